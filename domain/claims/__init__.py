@@ -1,0 +1,1 @@
+"""Claims: the facts of a professional claim, its states, and the rules that it must pass."""

@@ -1,0 +1,93 @@
+"""What a scrubbing rule is, what it is told besides the claim, and what it answers."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from domain.claims.model import Claim
+
+
+class Severity(StrEnum):
+    """An error holds the claim; a warning is shown and the claim goes on."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Family(StrEnum):
+    """What a rule is about; the middle part of its id comes from here."""
+
+    IDENTITY = "identity"
+    COVERAGE = "coverage"
+    CODING = "coding"
+    DATES = "dates"
+    MONEY = "money"
+    PROVIDER = "provider"
+    PAYER = "payer"
+    DUPLICATES = "duplicates"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """A service line already billed for the same patient, for the duplicate rules."""
+
+    claim_number: str
+    service_from: date
+    procedure: str
+    billing_npi: str
+    charge_cents: int
+    modifiers: tuple[str, ...] = ()
+    rendering_npi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubContext:
+    """What the rules are told besides the claim. `today` is the practice's calendar date.
+
+    `known_duplicates` are the patient's earlier lines that still stand (not rejected, voided or replaced);
+    `own_claim_numbers` are the CLM01 of this claim's own earlier versions, which are never its duplicates.
+    `first_received` is the payer's first acceptance of this claim, the proof of timely filing for a resend.
+    `enrolled` is None when nobody has told whether the client is enrolled with the payer for 837P.
+    """
+
+    today: date
+    known_duplicates: tuple[EarlierLine, ...] = ()
+    own_claim_numbers: frozenset[str] = frozenset()
+    first_received: date | None = None
+    enrolled: bool | None = None
+    version_number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken at one place. `field` is a dotted path of `Claim` attributes, lines and diagnoses counted
+    from 1 (`lines.2.pointers`); `message` says what to do and never carries a value of the claim."""
+
+    rule_id: str
+    severity: Severity
+    field: str
+    message: str
+    citation: str
+
+
+# A predicate answers with the fields at fault, so one rule can fire on several lines.
+Predicate = Callable[[Claim, ScrubContext], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A scrubbing rule. `id` is permanent; `sentence` is the law it holds, `fix` what to do when it fires."""
+
+    id: str
+    family: Family
+    severity: Severity
+    sentence: str
+    fix: str
+    citation: str
+    faults: Predicate
+
+    def findings(self, claim: Claim, context: ScrubContext) -> tuple[Finding, ...]:
+        """One finding per field at fault."""
+        fields = dict.fromkeys(self.faults(claim, context))
+        return tuple(Finding(self.id, self.severity, field, self.fix, self.citation) for field in fields)

@@ -72,7 +72,7 @@ class Stage:
     events: Mapping[Event, Step]
 
 
-# Answers may overtake one another (several senders, files out of order): every step from `sent` on knows them.
+# Answers may overtake one another (several senders, files out of order); every step from `sent` on knows all.
 # A rejection stands against any acceptance, whichever came first; only an adjudication outweighs it.
 _REJECTIONS = {
     Event.REJECTED_999: Step.REJECTED,

@@ -61,8 +61,8 @@ class ScrubContext:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken at one place. `field` is a dotted path of `Claim` attributes, lines and diagnoses counted
-    from 1 (`lines.2.pointers`); `message` says what to do and never carries a value of the claim."""
+    """One rule broken at one place. `field` is a dotted path of `Claim` attributes, lines and diagnoses
+    counted from 1 (`lines.2.pointers`); `message` says what to do and never carries a value of the claim."""
 
     rule_id: str
     severity: Severity

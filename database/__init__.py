@@ -1,0 +1,1 @@
+"""Tables, migrations, SQL for hot reads, encryption at rest, and the tenant session: the second and third gate."""

@@ -1,0 +1,115 @@
+"""Claims, their versions, lines, findings and activities. The schema itself is `sql/30_claims.sql`; a test holds the two together."""
+
+from decimal import Decimal
+
+from piccolo.columns import Array, BigInt, Boolean, Date, Integer, JSONB, Numeric, Text, Timestamptz, UUID
+from piccolo.table import Table
+
+from database.engine import ENGINE
+
+
+class ClaimRow(Table, tablename="claims", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    reference = Text()
+    client_id = UUID(default=None)
+    patient_id = UUID(default=None)
+    coverage_id = UUID(default=None)
+    payer_id = UUID(default=None)
+    current_version = Integer(default=1)
+    status = Text(default="draft")
+    step = Text(default="coding")
+    coded_at = Timestamptz(null=True, default=None)
+    held_reason = Text(default="")
+    released_at = Timestamptz(null=True, default=None)
+    batched_at = Timestamptz(null=True, default=None)
+    sent_at = Timestamptz(null=True, default=None)
+    ack_999 = Text(null=True, default=None)
+    ack_clearinghouse = Text(null=True, default=None)
+    ack_payer = Text(null=True, default=None)
+    payer_claim_control_number = Text(default="")
+    adjudications = Integer(default=0)
+    outcome = Text(default="")
+    closed_at = Timestamptz(null=True, default=None)
+    closed_reason = Text(default="")
+    silent_since = Timestamptz(null=True, default=None)
+    charge_cents = BigInt(default=0)
+    paid_cents = BigInt(default=0)
+    adjusted_cents = BigInt(default=0)
+    patient_cents = BigInt(default=0)
+    service_from = Date()
+    service_to = Date()
+    manual_touches = Integer(default=0)
+    created_by = UUID(null=True, default=None)
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+    version = Integer(default=1)
+
+
+class ClaimVersionRow(Table, tablename="claim_versions", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    version = Integer()
+    frequency = Text(default="1")
+    claim_number = Text(primary_key=True)
+    claim_number_key = Text()
+    payer_claim_control_number = Text(default="")
+    rendering_id = UUID(null=True, default=None)
+    rendering_npi = Text(default="")
+    referring_npi = Text(default="")
+    referring_name = Text(default="")
+    place_of_service = Text(default="11")
+    diagnoses = Array(base_column=Text())
+    prior_authorization = Text(default="")
+    accident = Text(default="")
+    accident_date = Date(null=True, default=None)
+    accident_state = Text(default="")
+    onset_date = Date(null=True, default=None)
+    accepts_assignment = Boolean(default=True)
+    charge_cents = BigInt(default=0)
+    created_by = UUID(null=True, default=None)
+    created_at = Timestamptz()
+    scrubbed_at = Timestamptz(null=True, default=None)
+    verdict = Text(default="")
+    submitted_at = Timestamptz(null=True, default=None)
+
+
+class ClaimLineRow(Table, tablename="claim_lines", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    version = Integer()
+    number = Integer()
+    procedure = Text()
+    modifiers = Array(base_column=Text())
+    charge_cents = BigInt()
+    units = Numeric(digits=(10, 3), default=Decimal(1))
+    place_of_service = Text(default="11")
+    service_from = Date()
+    service_to = Date()
+    pointers = Array(base_column=Integer())
+    control_number = Text(primary_key=True)
+
+
+class ClaimFindingRow(Table, tablename="claim_findings", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    version = Integer()
+    ordinal = Integer()
+    rule_id = Text(primary_key=True)
+    severity = Text()
+    field = Text()
+    message = Text()
+    citation = Text(default="")
+
+
+class ClaimActivityRow(Table, tablename="claim_activities", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    claim_id = UUID(default=None)
+    key = Text(null=True, default=None)
+    at = Timestamptz()
+    kind = Text()
+    actor_id = UUID(null=True, default=None)
+    actor_name = Text(default="")
+    summary = Text()
+    detail = JSONB()

@@ -1,0 +1,120 @@
+"""Clients, providers, payers, patients, coverages, fee schedules and connections. The schema itself is `sql/20_clientele.sql`; a test holds the two together."""
+
+from piccolo.columns import Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, UUID
+from piccolo.table import Table
+
+from database.engine import ENGINE
+
+
+class ConnectionRow(Table, tablename="connections", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    name = Text()
+    host = Text()
+    port = Integer()
+    username = Text()
+    host_key = Text()
+    private_key = Bytea(null=True, default=None)
+    public_key = Text(default="")
+    inbound_folder = Text(default="inbound")
+    outbound_folder = Text(default="outbound")
+    sender_id = Text()
+    receiver_id = Text()
+    usage_indicator = Text(default="T")
+    active = Boolean(default=True)
+    last_polled_at = Timestamptz(null=True, default=None)
+    last_error = Text(default="")
+    version = Integer(default=1)
+    created_at = Timestamptz()
+
+
+class ClientRow(Table, tablename="clients", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    name = Text()
+    npi = Text()
+    tax_id = Text()
+    taxonomy = Text()
+    line1 = Text()
+    line2 = Text(default="")
+    city = Text()
+    state = Text()
+    postal_code = Text()
+    contact_name = Text(default="")
+    phone = Text(default="")
+    active = Boolean(default=True)
+    version = Integer(default=1)
+    created_at = Timestamptz()
+
+
+class ProviderRow(Table, tablename="providers", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    client_id = UUID(default=None)
+    last_name = Text()
+    first_name = Text()
+    npi = Text()
+    taxonomy = Text(default="")
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
+class PayerRow(Table, tablename="payers", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    name = Text()
+    payer_id = Text()
+    claim_filing_code = Text(default="CI")
+    edi_version = Text(default="005010X222A1")
+    timely_filing_days = Integer(default=365)
+    medicare = Boolean(default=False)
+    appeal_days = Integer(default=180)
+    connection_id = UUID(null=True, default=None)
+    active = Boolean(default=True)
+    version = Integer(default=1)
+
+
+class PatientRow(Table, tablename="patients", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    client_id = UUID(default=None)
+    account_number = Text()
+    person = Bytea()
+    name_tokens = Array(base_column=Bytea())
+    birth_date_index = Bytea(null=True, default=None)
+    active = Boolean(default=True)
+    version = Integer(default=1)
+    created_at = Timestamptz()
+    updated_at = Timestamptz()
+
+
+class CoverageRow(Table, tablename="coverages", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    patient_id = UUID(default=None)
+    payer_id = UUID(default=None)
+    rank = Text(default="P")
+    relationship = Text(default="18")
+    subscriber = Bytea()
+    member_id_index = Bytea()
+    effective_from = Date(null=True, default=None)
+    effective_to = Date(null=True, default=None)
+    version = Integer(default=1)
+
+
+class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    name = Text()
+    payer_id = UUID(null=True, default=None)
+    effective_from = Date()
+    version = Integer(default=1)
+
+
+class FeeScheduleLineRow(Table, tablename="fee_schedule_lines", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    fee_schedule_id = UUID(default=None)
+    procedure = Text()
+    modifier = Text(default="")
+    amount_cents = BigInt()

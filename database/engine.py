@@ -1,0 +1,62 @@
+"""The one connection pool, shared by Piccolo's queries and by plain SQL."""
+
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+
+class ReturningTransaction(PostgresTransaction):
+    """Piccolo's transaction, but the connection goes back and the context is cleared also when COMMIT itself raises."""
+
+    async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent:
+            return exception is None
+        try:
+            if exception is not None:
+                await self.rollback()
+            else:
+                await self.commit()
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            pool = self.engine.pool
+            assert pool is not None
+            await pool.release(self.connection)
+        return exception is None
+
+
+class PooledEngine(PostgresEngine):
+    """Refuses to work without a pool: Piccolo would silently open a new connection for every query."""
+
+    def __init__(self) -> None:
+        super().__init__(config={})
+
+    async def get_version(self) -> float:
+        """The lowest that the schema needs (uuidv7): Piccolo asks at import, when nothing is connected yet."""
+        return 18.0
+
+    async def start(self, url: str, *, min_size: int = 1, max_size: int = 10) -> None:
+        """Open the pool for the application role. Calling it twice is an error of the program."""
+        if self.pool is not None:
+            raise RuntimeError("the connection pool is already open")
+        self.config = {"dsn": url}
+        self.pool = await asyncpg.create_pool(
+            url, min_size=min_size, max_size=max_size, command_timeout=120, server_settings={"jit": "off"}
+        )
+
+    async def stop(self) -> None:
+        """Close the pool; open transactions are rolled back by the server."""
+        if self.pool is not None:
+            pool, self.pool = self.pool, None
+            await pool.close()
+
+    async def get_new_connection(self) -> Any:
+        """Refuse: whoever comes here forgot to start the pool."""
+        raise RuntimeError("the connection pool is not open: call database.session.start first")
+
+    def transaction(self, allow_nested: bool = False) -> PostgresTransaction:
+        """A transaction that always returns its connection. Nesting is refused: one command, one transaction."""
+        return ReturningTransaction(engine=self, allow_nested=allow_nested)
+
+
+ENGINE = PooledEngine()

@@ -1,0 +1,43 @@
+"""Bring a database to the current schema: Piccolo's migrations as the owner, then the gates (RLS, grants, triggers)."""
+
+from importlib.resources import files
+
+import asyncpg
+from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.engine.finder import engine_finder
+
+_MAKE_APP_ROLE = """
+DO $$ BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'caseload_app') THEN
+        CREATE ROLE caseload_app LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
+    END IF;
+END $$
+"""
+
+
+async def migrate(owner_url: str) -> None:
+    """Run all outstanding migrations as the owner of the schema; safe to run again, and by two starters at once."""
+    guard = await asyncpg.connect(owner_url)
+    try:
+        await guard.execute("SELECT pg_advisory_lock(hashtext('caseload migrations'))")
+        await guard.execute(_MAKE_APP_ROLE)
+        await _forwards(owner_url)
+        await guard.execute(sql("90_gates.sql"))
+    finally:
+        # Closing the connection releases the advisory lock.
+        await guard.close()
+
+
+async def _forwards(owner_url: str) -> None:
+    engine = engine_finder()
+    if engine is None:
+        raise RuntimeError("piccolo_conf.DB is missing")
+    engine.config = {"dsn": owner_url}  # type: ignore[attr-defined]
+    result = await ForwardsMigrationManager(app_name="database", migration_id="all").run()
+    if not result.success:
+        raise RuntimeError(f"migration failed: {result.message}")
+
+
+def sql(name: str) -> str:
+    """The text of a file in `database/sql`."""
+    return files("database").joinpath("sql", name).read_text()

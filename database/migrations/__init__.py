@@ -1,0 +1,1 @@
+"""Schema history, run by Piccolo in order of the files' names."""

@@ -1,0 +1,33 @@
+"""The first schema. Row-level security, grants and triggers follow in `90_gates.sql`, after every migration."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine.finder import engine_finder
+
+from database.migrate import sql
+
+ID = "2026-11-21T12:00:00"
+VERSION = "1.38.0"
+DESCRIPTION = "tenancy, clientele, claims, edi, remittances, work"
+
+FILES = (
+    "10_tenancy.sql",
+    "20_clientele.sql",
+    "30_claims.sql",
+    "40_edi.sql",
+    "50_remittances.sql",
+    "60_work.sql",
+)
+
+
+async def forwards() -> MigrationManager:
+    """Plain SQL: composite keys, partial indexes and checks are beyond what Piccolo's auto-migrations know."""
+    manager = MigrationManager(migration_id=ID, app_name="database", description=DESCRIPTION)
+
+    async def run() -> None:
+        engine = engine_finder()
+        transaction = engine.current_transaction.get()  # type: ignore[union-attr]
+        for name in FILES:
+            await transaction.connection.execute(sql(name))
+
+    manager.add_raw(run)
+    return manager

@@ -1,0 +1,24 @@
+"""Registers the tables and the migrations with Piccolo."""
+
+import os
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+CURRENT_DIRECTORY = os.path.dirname(os.path.abspath(__file__))
+
+APP_CONFIG = AppConfig(
+    app_name="database",
+    migrations_folder_path=os.path.join(CURRENT_DIRECTORY, "migrations"),
+    table_classes=table_finder(
+        modules=[
+            "database.tenancy",
+            "database.clientele",
+            "database.claims",
+            "database.edi",
+            "database.remittances",
+            "database.work",
+        ]
+    ),
+    migration_dependencies=[],
+    commands=[],
+)

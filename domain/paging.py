@@ -1,0 +1,44 @@
+"""Pages by key: a page of rows and the cursor after the last one. There is no page number and no total."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from domain.refusals import Invalid
+
+T = TypeVar("T")
+PAGE = 50
+LARGEST_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`next` is the opaque cursor of the following page, None on the last."""
+
+    items: list[T]
+    next: str | None = None
+
+
+def encode_cursor(*key: Any) -> str:
+    """The sort key of the last row shown, as opaque text."""
+    return base64.urlsafe_b64encode(json.dumps(key, default=str).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, length: int) -> list[Any]:
+    """The sort key in a cursor; refuses what was not made by `encode_cursor` with the same length."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key = json.loads(base64.urlsafe_b64decode(padded.encode()))
+    except (ValueError, UnicodeError):
+        key = None
+    if not isinstance(key, list) or len(key) != length:
+        raise Invalid("cursor.unreadable", "This page address is not one of ours.", "Start again from the first page.")
+    return key
+
+
+def page_size(limit: int) -> int:
+    """A page size within bounds."""
+    if not 1 <= limit <= LARGEST_PAGE:
+        raise Invalid("limit.out_of_range", f"A page holds 1 to {LARGEST_PAGE} rows.", "Ask for fewer rows.")
+    return limit

@@ -1,0 +1,1 @@
+"""The outside world: for each partner a Protocol, the real adapter, and a working stand-in."""

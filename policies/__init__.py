@@ -1,0 +1,1 @@
+"""Who may do what inside a tenant: the permission catalogue, the default roles and the guard (Casbin)."""

@@ -1,0 +1,73 @@
+"""The roles that every new tenant starts with. They become the tenant's own rows and may be changed there."""
+
+from dataclasses import dataclass
+
+from policies.permissions import Permission as P
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultRole:
+    """A role as it is seeded: what it holds itself, and the names of the roles it inherits from."""
+
+    name: str
+    description: str
+    permissions: tuple[P, ...]
+    inherits_from: tuple[str, ...] = ()
+
+
+_VIEW = (
+    P.CLAIMS_VIEW,
+    P.CLIENTS_VIEW,
+    P.EDI_VIEW,
+    P.PATIENTS_VIEW,
+    P.REMITTANCES_VIEW,
+    P.TENANT_VIEW,
+    P.WORK_VIEW,
+)
+
+VIEW_ONLY = DefaultRole("View-Only", "Sees claims, files and remittances; changes nothing.", _VIEW)
+BILLER = DefaultRole(
+    "Biller",
+    "Captures charges, corrects and releases claims.",
+    (
+        P.CLAIMS_CORRECT,
+        P.CLAIMS_CREATE,
+        P.CLAIMS_SUBMIT,
+        P.EDI_BODY,
+        P.NOTES_ADD,
+        P.PATIENTS_MANAGE,
+        P.WORK_TAKE,
+    ),
+    ("View-Only",),
+)
+DENIAL_SPECIALIST = DefaultRole(
+    "Denial Specialist",
+    "Works denials: corrects and resubmits, adds notes; does not create claims.",
+    (P.CLAIMS_CORRECT, P.DENIALS_WORK, P.EDI_BODY, P.NOTES_ADD, P.WORK_TAKE),
+    ("View-Only",),
+)
+TEAM_LEAD = DefaultRole(
+    "Team Lead",
+    "A biller who also assigns work, works denials and sees the whole tenant's reports.",
+    (P.DENIALS_WORK, P.REMITTANCES_RELEASE, P.REPORTS_VIEW_ALL, P.WORK_ASSIGN),
+    ("Biller",),
+)
+QA_SPECIALIST = DefaultRole(
+    "QA Specialist", "Audits finished work.", (P.CLAIMS_AUDIT, P.NOTES_ADD, P.WORK_TAKE), ("View-Only",)
+)
+TENANT_ADMIN = DefaultRole(
+    "Tenant Admin",
+    "Sets up people, roles, clients and connections, and may do everything a team lead or an auditor may.",
+    (
+        P.AUDIT_VIEW,
+        P.CLIENTS_MANAGE,
+        P.CONNECTIONS_MANAGE,
+        P.CONNECTIONS_VIEW,
+        P.ROLES_MANAGE,
+        P.TOKENS_MANAGE,
+        P.USERS_MANAGE,
+    ),
+    ("Team Lead", "QA Specialist"),
+)
+
+DEFAULT_ROLES = (VIEW_ONLY, BILLER, DENIAL_SPECIALIST, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)

@@ -1,0 +1,1 @@
+"""The door: every command and every read that a person or a program may ask for."""

@@ -1,0 +1,211 @@
+"""Delivery of committed messages to Temporal: at once when the server answers, later by the dispatcher when not.
+
+A message is leased, delivered and marked. A crash in between delivers it again, so starts and updates carry ids and
+signals carry the id of the fact they announce, which workflows remember.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from database.session import platform_session, tenant_session
+from domain.tenancy import workflow_actor
+
+log = logging.getLogger("caseload.courier")
+
+LEASE_SECONDS = 15
+ANSWER_WITHIN = timedelta(seconds=4)
+AT_ONCE = 20
+
+_client: Client | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One outbox row on its way."""
+
+    id: UUID
+    tenant_id: UUID
+    kind: str
+    workflow: str
+    workflow_id: str
+    task_queue: str
+    name: str
+    payload: dict[str, Any]
+    signal_payload: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that the workflow refused for good: its code and the sentence for the person who asked."""
+
+    message_id: UUID
+    code: str
+    reason: str
+
+
+def start(client: Client | None) -> None:
+    """Give the courier its client; None leaves everything to the dispatcher of another process."""
+    global _client
+    _client = client
+
+
+def client() -> Client:
+    """The client of this process, for the few reads that ask Temporal itself."""
+    if _client is None:
+        raise RuntimeError("services.courier.start was not called with a client")
+    return _client
+
+
+async def deliver(tenant_id: UUID, message_ids: Iterable[UUID]) -> list[Refused]:
+    """Deliver these messages now. What cannot be delivered stays for the dispatcher; refusals are returned."""
+    ids = list(message_ids)
+    if not ids or _client is None:
+        return []
+    return await _deliver_all(await _lease(tenant_id, ids))
+
+
+async def dispatch_forever(every: float = 1.0) -> None:
+    """Deliver what is due, tenant by tenant, until cancelled. Run by the worker."""
+    while True:
+        try:
+            delivered = await dispatch_once()
+        except (OSError, RPCError, TimeoutError) as error:
+            # Both servers come back by themselves; what is due stays due.
+            log.warning("dispatch postponed: %s", type(error).__name__)
+            delivered = 0
+        if not delivered:
+            await asyncio.sleep(every)
+
+
+async def dispatch_once(limit: int = 500) -> int:
+    """Deliver up to `limit` due messages of each tenant; the number of those tried."""
+    async with platform_session(purpose="dispatch") as connection:
+        rows = await connection.fetch(
+            "SELECT DISTINCT tenant_id FROM outbox"
+            " WHERE delivered_at IS NULL AND refused IS NULL AND next_attempt_at <= now()"
+        )
+    tried = 0
+    for row in rows:
+        messages = await _lease(row["tenant_id"], None, limit)
+        await _deliver_all(messages)
+        tried += len(messages)
+    return tried
+
+
+async def _lease(tenant_id: UUID, ids: list[UUID] | None, limit: int = 500) -> list[Message]:
+    async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
+        rows = await session.fetch(
+            "UPDATE outbox SET attempts = attempts + 1,"
+            " next_attempt_at = now() + make_interval(secs => $3 * least(attempts + 1, 20))"
+            " WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND refused IS NULL"
+            "   AND next_attempt_at <= now() AND ($1::uuid[] IS NULL OR id = ANY($1)) ORDER BY id LIMIT $2"
+            "   FOR UPDATE SKIP LOCKED)"
+            " RETURNING id, tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload",
+            ids,
+            limit,
+            LEASE_SECONDS,
+        )
+    messages = [_message(row) for row in rows]
+    return sorted(messages, key=lambda message: (message.workflow_id, message.id))
+
+
+def _message(row: Any) -> Message:
+    facts = dict(row)
+    facts["payload"] = json.loads(facts["payload"])
+    facts["signal_payload"] = json.loads(facts["signal_payload"]) if facts["signal_payload"] else None
+    return Message(**facts)
+
+
+async def _deliver_all(messages: list[Message]) -> list[Refused]:
+    """Messages of one workflow in their order, different workflows side by side; then one UPDATE marks them all."""
+    room = asyncio.Semaphore(AT_ONCE)
+    outcomes: dict[UUID, Refused | None] = {}
+
+    async def one_workflow(group: list[Message]) -> None:
+        async with room:
+            for message in group:
+                try:
+                    outcomes[message.id] = await _send(message)
+                except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+                    # Later messages of this workflow must not overtake this one; the dispatcher tries again.
+                    log.info("message to %s postponed: %s", message.name, type(error).__name__)
+                    return
+
+    groups = [list(group) for _, group in groupby(messages, key=lambda message: message.workflow_id)]
+    await asyncio.gather(*(one_workflow(group) for group in groups))
+    if messages:
+        await _mark(messages[0].tenant_id, outcomes)
+    return [refused for refused in outcomes.values() if refused]
+
+
+async def _mark(tenant_id: UUID, outcomes: dict[UUID, Refused | None]) -> None:
+    done = [identifier for identifier, refused in outcomes.items() if refused is None]
+    refusals = [(refused.message_id, refused.code) for refused in outcomes.values() if refused]
+    async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
+        await session.execute("UPDATE outbox SET delivered_at = now() WHERE id = ANY($1)", done)
+        for identifier, code in refusals:
+            await session.execute("UPDATE outbox SET refused = $2 WHERE id = $1", identifier, code)
+
+
+async def _send(message: Message) -> Refused | None:
+    """Hand one message to Temporal. None when it is delivered, `Refused` when it never can be."""
+    try:
+        if message.kind == "start":
+            await _start(message)
+        elif message.kind == "signal":
+            await client().get_workflow_handle(message.workflow_id).signal(
+                message.name, message.payload, rpc_timeout=ANSWER_WITHIN
+            )
+        elif message.kind == "signal_with_start":
+            await _start(message, start_signal=message.name, start_signal_args=[message.signal_payload])
+        else:
+            await client().get_workflow_handle(message.workflow_id).execute_update(
+                message.name, message.payload, id=str(message.id), rpc_timeout=ANSWER_WITHIN
+            )
+    except WorkflowAlreadyStartedError:
+        return None  # started by an earlier delivery of the same message
+    except WorkflowUpdateFailedError as error:
+        return _refused(message, error)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return Refused(message.id, "process.ended", "This process has already ended.")
+        raise
+    return None
+
+
+async def _start(message: Message, **signal: Any) -> None:
+    await client().start_workflow(
+        message.workflow,
+        message.payload,
+        id=message.workflow_id,
+        task_queue=message.task_queue,
+        id_reuse_policy=(
+            WorkflowIDReusePolicy.ALLOW_DUPLICATE if signal else WorkflowIDReusePolicy.REJECT_DUPLICATE
+        ),
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        priority=Priority(fairness_key=str(message.tenant_id)),
+        rpc_timeout=ANSWER_WITHIN,
+        **signal,
+    )
+
+
+def _refused(message: Message, error: WorkflowUpdateFailedError) -> Refused:
+    cause = error.cause
+    code = (cause.type or "process.refused") if isinstance(cause, ApplicationError) else "process.refused"
+    return Refused(message.id, code, getattr(cause, "message", "") or "The process refused this step.")

@@ -1,0 +1,100 @@
+"""From a sign-in or a token to an `Actor` with a resolved permission set. The only place where actors of people are made."""
+
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.refusals import NotAMember
+from domain.tenancy import Actor
+from policies.guard import PolicyCache, RoleFacts, build, permissions_of
+
+_policies = PolicyCache()
+
+_MEMBER = """
+SELECT t.policy_version, t.time_zone, t.status AS tenant_status, u.name,
+       array(SELECT mr.role_id::text FROM membership_roles mr
+             WHERE mr.tenant_id = m.tenant_id AND mr.membership_id = m.id) AS roles
+FROM memberships m JOIN tenants t ON t.id = m.tenant_id JOIN users u ON u.id = m.user_id
+WHERE m.tenant_id = current_tenant() AND m.user_id = $1 AND m.status = 'active' AND t.status IN ('active', 'suspended')
+"""
+_ROLES = """
+SELECT r.id::text, r.permissions, array(SELECT p.parent_id::text FROM role_parents p
+    WHERE p.tenant_id = r.tenant_id AND p.role_id = r.id) AS parents
+FROM roles r
+"""
+_TOKEN = """
+SELECT a.id, a.created_by, a.permissions, a.name, t.policy_version, t.time_zone
+FROM api_tokens a JOIN tenants t ON t.id = a.tenant_id
+WHERE a.token_hash = $1 AND a.revoked_at IS NULL AND (a.expires_at IS NULL OR a.expires_at > now())
+"""
+
+
+async def person(session: Session, user_id: UUID, sign_in: str = "") -> Actor:
+    """The actor of a signed-in person in the session's tenant, or the refusal `NotAMember`."""
+    row = await session.row(_MEMBER, user_id)
+    if row is None:
+        raise NotAMember(
+            "membership.missing",
+            "You are signed in, but you do not work in this tenant.",
+            "Switch to one of your own tenants, or ask its administrator to invite you.",
+        )
+    enforcer = await _enforcer(session, row["policy_version"])
+    return Actor(
+        tenant_id=session.tenant_id,
+        user_id=user_id,
+        kind="person",
+        name=row["name"],
+        permissions=permissions_of(enforcer, row["roles"]),
+        policy_version=row["policy_version"],
+        sign_in=sign_in,
+        time_zone=row["time_zone"],
+    )
+
+
+async def token(session: Session, token_hash: bytes) -> Actor | None:
+    """The actor of an API token. It never holds more than the person who made it holds now."""
+    row = await session.row(_TOKEN, token_hash)
+    if row is None:
+        return None
+    maker = await person(session, row["created_by"])
+    return Actor(
+        tenant_id=session.tenant_id,
+        user_id=row["created_by"],
+        kind="token",
+        name=row["name"],
+        permissions=maker.permissions & frozenset(row["permissions"]),
+        policy_version=row["policy_version"],
+        sign_in=token_hash.hex(),
+        time_zone=row["time_zone"],
+    )
+
+
+async def refreshed(session: Session, actor: Actor) -> Actor:
+    """The same actor if nothing changed since it was resolved, else resolved anew: an open page holds no old rights."""
+    version = await session.value("SELECT policy_version FROM tenants WHERE id = $1", actor.tenant_id)
+    if version == actor.policy_version or actor.user_id is None:
+        return actor
+    if actor.kind == "token":
+        renewed = await token(session, bytes.fromhex(actor.sign_in))
+        if renewed is None:
+            raise NotAMember("token.ended", "This token is no longer valid.", "Make a new token.")
+        return renewed
+    return await person(session, actor.user_id, actor.sign_in)
+
+
+async def policies_changed(session: Session) -> None:
+    """Raise the tenant's policy version: every actor resolved before is resolved anew at its next command."""
+    await session.execute(
+        "UPDATE tenants SET policy_version = policy_version + 1 WHERE id = $1", session.tenant_id
+    )
+
+
+async def _enforcer(session: Session, version: int) -> Any:
+    enforcer = _policies.get(session.tenant_id, version)
+    if enforcer is None:
+        rows = await session.fetch(_ROLES)
+        enforcer = build(
+            RoleFacts(row["id"], frozenset(row["permissions"]), frozenset(row["parents"])) for row in rows
+        )
+        _policies.put(session.tenant_id, version, enforcer)
+    return enforcer

@@ -140,7 +140,7 @@ def _shown(value: Any) -> str:
 
 
 def _parse(name: str, text: str) -> Any:
-    kind = next(f.type for f in fields(Settings) if f.name == name)
+    kind: Any = next(f.type for f in fields(Settings) if f.name == name)
     try:
         if kind is bool:
             return {"true": True, "1": True, "false": False, "0": False}[text.lower()]

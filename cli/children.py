@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -26,7 +27,10 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What to run and how to tell that it serves. `user` is (uid, gid) to become, when we are root."""
+    """What to run and how to tell that it serves. `user` is (uid, gid) to become, when we are root.
+
+    `before_start` runs before every start, so that `ready` cannot be answered by traces of an earlier run.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -37,6 +41,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
     ready_seconds: float = 60.0
+    before_start: Callable[[], None] | None = None
 
 
 class Child:
@@ -63,6 +68,8 @@ class Child:
         """Start the program, after ending one that survived an earlier supervisor."""
         await asyncio.to_thread(end_survivor, self._pid_file, self.program.stop_signal)
         _turn_over(self.log)
+        if self.program.before_start is not None:
+            self.program.before_start()
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.program.argv,
@@ -171,7 +178,7 @@ def _turn_over(log: Path) -> None:
         log.replace(log.with_suffix(".log.1"))
 
 
-def _identity(program: Program) -> dict[str, object]:
+def _identity(program: Program) -> dict[str, Any]:
     """Popen arguments: whom to become, and the signal the kernel sends when we die without a goodbye."""
     stop = int(program.stop_signal)
 
@@ -179,7 +186,7 @@ def _identity(program: Program) -> dict[str, object]:
         if _libc is not None:
             _libc.prctl(PR_SET_PDEATHSIG, stop, 0, 0, 0)
 
-    asked: dict[str, object] = {"preexec_fn": follow_parent}
+    asked: dict[str, Any] = {"preexec_fn": follow_parent}
     if program.user is not None:
         uid, gid = program.user
         asked |= {"user": uid, "group": gid, "extra_groups": []}

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import asyncpg
@@ -203,17 +204,12 @@ class Postgres:
         asked = [str(binary("initdb")), "-D", str(target), "-U", OWNER, f"--pwfile={first_secret}"]
         asked += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
         asked += ["--no-sync", "--no-data-checksums"] if self.throwaway else ["--data-checksums"]
-        uid, gid = self._user or (None, None)
+        become: dict[str, Any] = {}
+        if self._user is not None:
+            become = {"user": self._user[0], "group": self._user[1], "extra_groups": []}
+        variables = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            asked,
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=target,
-            user=uid,
-            group=gid,
-            extra_groups=[] if self._user else None,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
+            asked, capture_output=True, text=True, check=False, cwd=target, env=variables, **become
         )
         if done.returncode:
             raise PostgresUnavailable(f"initdb refused: {(done.stderr or done.stdout).strip()}")

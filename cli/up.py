@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -110,7 +111,7 @@ def addresses(stack: Stack) -> Table:
     return table
 
 
-async def _first_of(*waiting: "asyncio.Future[object]") -> None:
+async def _first_of(*waiting: "asyncio.Future[Any]") -> None:
     """Return when one is done; raises what a failed one raised."""
     done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     for one in done:

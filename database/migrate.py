@@ -4,7 +4,8 @@ from importlib.resources import files
 
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
-from piccolo.engine.finder import engine_finder
+
+from database.engine import ENGINE
 
 _MAKE_APP_ROLE = """
 DO $$ BEGIN
@@ -29,11 +30,12 @@ async def migrate(owner_url: str) -> None:
 
 
 async def _forwards(owner_url: str) -> None:
-    engine = engine_finder()
-    if engine is None:
-        raise RuntimeError("piccolo_conf.DB is missing")
-    engine.config = {"dsn": owner_url}  # type: ignore[attr-defined]
-    result = await ForwardsMigrationManager(app_name="database", migration_id="all").run()
+    """In the program's own engine, opened for the owner: run this in a process that serves nothing else."""
+    await ENGINE.start(owner_url, max_size=2)
+    try:
+        result = await ForwardsMigrationManager(app_name="database", migration_id="all").run()
+    finally:
+        await ENGINE.stop()
     if not result.success:
         raise RuntimeError(f"migration failed: {result.message}")
 

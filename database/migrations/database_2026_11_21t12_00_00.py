@@ -1,8 +1,8 @@
 """The first schema. Row-level security, grants and triggers follow in `90_gates.sql`, after every migration."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.engine.finder import engine_finder
 
+from database.engine import ENGINE
 from database.migrate import sql
 
 ID = "2026-11-21T12:00:00"
@@ -24,8 +24,7 @@ async def forwards() -> MigrationManager:
     manager = MigrationManager(migration_id=ID, app_name="database", description=DESCRIPTION)
 
     async def run() -> None:
-        engine = engine_finder()
-        transaction = engine.current_transaction.get()  # type: ignore[union-attr]
+        transaction = ENGINE.current_transaction.get()
         for name in FILES:
             await transaction.connection.execute(sql(name))
 

@@ -1,6 +1,9 @@
-"""Clients, providers, payers, patients, coverages, fee schedules and connections. The schema itself is `sql/20_clientele.sql`; a test holds the two together."""
+"""Clients, providers, payers, patients, coverages, fee schedules and connections.
 
-from piccolo.columns import Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, UUID
+The schema itself is `sql/20_clientele.sql`; a test holds the two together.
+"""
+
+from piccolo.columns import UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -22,7 +25,9 @@ class ConnectionRow(Table, tablename="connections", db=ENGINE):
     receiver_id = Text()
     usage_indicator = Text(default="T")
     active = Boolean(default=True)
+    inactive_reason = Text(default="")
     last_polled_at = Timestamptz(null=True, default=None)
+    last_tested_at = Timestamptz(null=True, default=None)
     last_error = Text(default="")
     version = Integer(default=1)
     created_at = Timestamptz()
@@ -43,6 +48,7 @@ class ClientRow(Table, tablename="clients", db=ENGINE):
     contact_name = Text(default="")
     phone = Text(default="")
     active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
     created_at = Timestamptz()
 
@@ -56,6 +62,7 @@ class ProviderRow(Table, tablename="providers", db=ENGINE):
     npi = Text()
     taxonomy = Text(default="")
     active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
 
 
@@ -71,6 +78,7 @@ class PayerRow(Table, tablename="payers", db=ENGINE):
     appeal_days = Integer(default=180)
     connection_id = UUID(null=True, default=None)
     active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
 
 
@@ -83,6 +91,7 @@ class PatientRow(Table, tablename="patients", db=ENGINE):
     name_tokens = Array(base_column=Bytea())
     birth_date_index = Bytea(null=True, default=None)
     active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
     created_at = Timestamptz()
     updated_at = Timestamptz()
@@ -99,6 +108,8 @@ class CoverageRow(Table, tablename="coverages", db=ENGINE):
     member_id_index = Bytea()
     effective_from = Date(null=True, default=None)
     effective_to = Date(null=True, default=None)
+    active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
 
 
@@ -108,6 +119,8 @@ class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):
     name = Text()
     payer_id = UUID(null=True, default=None)
     effective_from = Date()
+    active = Boolean(default=True)
+    inactive_reason = Text(default="")
     version = Integer(default=1)
 
 

@@ -15,7 +15,9 @@ CREATE TABLE connections (
     receiver_id text NOT NULL,
     usage_indicator text NOT NULL DEFAULT 'T' CHECK (usage_indicator IN ('T', 'P')),
     active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     last_polled_at timestamptz,
+    last_tested_at timestamptz,
     last_error text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -37,6 +39,7 @@ CREATE TABLE clients (
     contact_name text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
     active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id),
@@ -51,10 +54,13 @@ CREATE TABLE providers (
     npi text NOT NULL,
     taxonomy text NOT NULL DEFAULT '',
     active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, client_id) REFERENCES clients (tenant_id, id)
 );
+CREATE INDEX providers_name ON providers (tenant_id, last_name, first_name, id);
+CREATE INDEX providers_client ON providers (tenant_id, client_id);
 CREATE TABLE payers (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
@@ -67,11 +73,13 @@ CREATE TABLE payers (
     appeal_days integer NOT NULL DEFAULT 180 CHECK (appeal_days > 0),
     connection_id uuid,
     active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, payer_id, name),
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id)
 );
+CREATE INDEX payers_name ON payers (tenant_id, name, id);
 CREATE TABLE patients (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
@@ -81,6 +89,7 @@ CREATE TABLE patients (
     name_tokens bytea[] NOT NULL,   -- keyed hashes of name prefixes, for search as you type
     birth_date_index bytea,
     active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -89,6 +98,7 @@ CREATE TABLE patients (
     FOREIGN KEY (tenant_id, client_id) REFERENCES clients (tenant_id, id)
 );
 CREATE INDEX patients_tokens ON patients USING gin (name_tokens);
+CREATE INDEX patients_client ON patients (tenant_id, client_id, id);
 CREATE INDEX patients_birth ON patients (tenant_id, birth_date_index);
 CREATE TABLE coverages (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
@@ -101,11 +111,14 @@ CREATE TABLE coverages (
     member_id_index bytea NOT NULL,
     effective_from date,
     effective_to date,
+    active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
     FOREIGN KEY (tenant_id, patient_id) REFERENCES patients (tenant_id, id),
     FOREIGN KEY (tenant_id, payer_id) REFERENCES payers (tenant_id, id)
 );
+CREATE INDEX coverages_payer ON coverages (tenant_id, payer_id);
 CREATE INDEX coverages_patient ON coverages (tenant_id, patient_id, rank);
 CREATE INDEX coverages_member ON coverages (tenant_id, member_id_index);
 CREATE TABLE fee_schedules (
@@ -114,6 +127,8 @@ CREATE TABLE fee_schedules (
     name text NOT NULL,
     payer_id uuid,
     effective_from date NOT NULL,
+    active boolean NOT NULL DEFAULT true,
+    inactive_reason text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, name),

@@ -1,8 +1,11 @@
-"""Claims, their versions, lines, findings and activities. The schema itself is `sql/30_claims.sql`; a test holds the two together."""
+"""Claims, their versions, lines, findings and activities.
+
+The schema itself is `sql/30_claims.sql`; a test holds the two together.
+"""
 
 from decimal import Decimal
 
-from piccolo.columns import Array, BigInt, Boolean, Date, Integer, JSONB, Numeric, Text, Timestamptz, UUID
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -16,9 +19,11 @@ class ClaimRow(Table, tablename="claims", db=ENGINE):
     patient_id = UUID(default=None)
     coverage_id = UUID(default=None)
     payer_id = UUID(default=None)
+    connection_id = UUID(null=True, default=None)
     current_version = Integer(default=1)
     status = Text(default="draft")
     step = Text(default="coding")
+    visited = Array(base_column=Text())
     coded_at = Timestamptz(null=True, default=None)
     held_reason = Text(default="")
     released_at = Timestamptz(null=True, default=None)
@@ -30,6 +35,7 @@ class ClaimRow(Table, tablename="claims", db=ENGINE):
     payer_claim_control_number = Text(default="")
     adjudications = Integer(default=0)
     outcome = Text(default="")
+    follow_up = Text(default="")
     closed_at = Timestamptz(null=True, default=None)
     closed_reason = Text(default="")
     silent_since = Timestamptz(null=True, default=None)

@@ -1,6 +1,9 @@
-"""Files, batches, control numbers and acknowledgements. The schema itself is `sql/40_edi.sql`; a test holds the two together."""
+"""Files, batches, control numbers and acknowledgements.
 
-from piccolo.columns import BigInt, Boolean, Bytea, Integer, JSONB, Text, Timestamptz, UUID
+The schema itself is `sql/40_edi.sql`; a test holds the two together.
+"""
+
+from piccolo.columns import JSONB, UUID, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -27,6 +30,12 @@ class EdiFileRow(Table, tablename="edi_files", db=ENGINE):
     reason = Text(default="")
     created_at = Timestamptz()
     finished_at = Timestamptz(null=True, default=None)
+
+
+class BatchRequestRow(Table, tablename="batch_requests", db=ENGINE):
+    tenant_id = UUID(default=None)
+    connection_id = UUID(primary_key=True, default=None)
+    requested_at = Timestamptz()
 
 
 class EdiDeliveryRow(Table, tablename="edi_deliveries", db=ENGINE):

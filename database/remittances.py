@@ -1,6 +1,9 @@
-"""Remittances (835), what they say of each claim, and the ledger. The schema itself is `sql/50_remittances.sql`; a test holds the two together."""
+"""Remittances (835), what they say of each claim, and the ledger.
 
-from piccolo.columns import Array, BigInt, Date, Integer, JSONB, Numeric, Text, Timestamptz, UUID
+The schema itself is `sql/50_remittances.sql`; a test holds the two together.
+"""
+
+from piccolo.columns import JSONB, UUID, Array, BigInt, Date, Integer, Numeric, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE

@@ -1,6 +1,6 @@
 """Tenants, people, roles, sign-ins, the audit trail and the outbox. The schema itself is `sql/10_tenancy.sql`; a test holds the two together."""
 
-from piccolo.columns import Array, BigInt, Boolean, Bytea, Integer, JSONB, Text, Timestamptz, UUID
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE

@@ -1,6 +1,6 @@
 """Work items with their history, notes and form drafts. The schema itself is `sql/60_work.sql`; a test holds the two together."""
 
-from piccolo.columns import Bytea, Integer, JSONB, SmallInt, Text, Timestamptz, UUID
+from piccolo.columns import JSONB, UUID, Bytea, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE

@@ -13,12 +13,12 @@ from uuid import UUID
 
 import asyncpg
 
+from activities import courier
 from database.session import Session, tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotAMember, NotFound, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from policies.guard import require
 from policies.permissions import Permission
-from services import courier
 from services.tenancy.actors import refreshed
 
 P = ParamSpec("P")
@@ -147,11 +147,21 @@ def _refusal_for(error: asyncpg.PostgresError) -> Exception:
     """What PostgreSQL refused, in words; an error that is nobody's input stays what it is."""
     constraint = getattr(error, "constraint_name", "") or ""
     if isinstance(error, asyncpg.UniqueViolationError):
-        return Conflict("already_there", "There is one like this already.", f"Change what must be unique ({constraint}).")
+        return Conflict(
+            "already_there", "There is one like this already.", f"Change what must be unique ({constraint})."
+        )
     if isinstance(error, asyncpg.ForeignKeyViolationError):
-        return Invalid("refers_to_nothing", "This refers to something that is not there.", f"Check the ids ({constraint}).")
+        return Invalid(
+            "refers_to_nothing",
+            "This refers to something that is not there.",
+            f"Check the ids ({constraint}).",
+        )
     if isinstance(error, asyncpg.CheckViolationError | asyncpg.DataError | asyncpg.NotNullViolationError):
-        return Invalid("value_refused", "A value is outside what is allowed.", f"Check the values ({constraint}).")
+        return Invalid(
+            "value_refused", "A value is outside what is allowed.", f"Check the values ({constraint})."
+        )
     if isinstance(error, asyncpg.SerializationError | asyncpg.DeadlockDetectedError):
-        return Conflict("somebody_was_faster", "Somebody changed the same thing at the same moment.", "Try again.")
+        return Conflict(
+            "somebody_was_faster", "Somebody changed the same thing at the same moment.", "Try again."
+        )
     return error

@@ -8,9 +8,11 @@ CREATE TABLE claims (
     patient_id uuid NOT NULL,
     coverage_id uuid NOT NULL,
     payer_id uuid NOT NULL,
+    connection_id uuid,                    -- chosen when the claim is handed to the batch
     current_version integer NOT NULL DEFAULT 1,
     status text NOT NULL DEFAULT 'draft',
-    step text NOT NULL DEFAULT 'coding',   -- where the process stands (domain.claims.states)
+    step text NOT NULL DEFAULT 'coding',   -- where the process stands (domain.claims.process)
+    visited text[] NOT NULL DEFAULT '{}',  -- the steps already left, for the diagram
     coded_at timestamptz,
     held_reason text NOT NULL DEFAULT '',
     released_at timestamptz,
@@ -22,6 +24,7 @@ CREATE TABLE claims (
     payer_claim_control_number text NOT NULL DEFAULT '',
     adjudications integer NOT NULL DEFAULT 0,
     outcome text NOT NULL DEFAULT '',
+    follow_up text NOT NULL DEFAULT '',
     closed_at timestamptz,
     closed_reason text NOT NULL DEFAULT '',
     silent_since timestamptz,

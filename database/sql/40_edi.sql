@@ -27,6 +27,14 @@ CREATE TABLE edi_files (
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id)
 );
 CREATE INDEX edi_files_newest ON edi_files (tenant_id, id DESC);
+-- A row here means that the connection's batch was asked to gather; gathering deletes it. One ask serves all claims.
+CREATE TABLE batch_requests (
+    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    connection_id uuid NOT NULL,
+    requested_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant_id, connection_id),
+    FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id)
+);
 -- Remote names already looked at, so that a renamed copy is recognised by content and never fetched again.
 CREATE TABLE edi_deliveries (
     tenant_id uuid NOT NULL REFERENCES tenants (id),

@@ -89,7 +89,7 @@ CREATE TABLE ledger_entries (
     id uuid NOT NULL DEFAULT uuidv7(),
     posting_id uuid NOT NULL,              -- the remittance, or the claim for its charge
     account text NOT NULL
-        CHECK (account IN ('receivable', 'revenue', 'cash', 'contractual', 'denied', 'patient', 'provider_level', 'unmatched')),
+        CHECK (account IN ('receivable', 'revenue', 'cash', 'contractual', 'written_off', 'patient', 'provider_level', 'unmatched')),
     claim_id uuid,
     amount_cents bigint NOT NULL,
     posted_at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -68,7 +68,7 @@ def start(client: Client | None) -> None:
 def client() -> Client:
     """The client of this process, for the few reads that ask Temporal itself."""
     if _client is None:
-        raise RuntimeError("services.courier.start was not called with a client")
+        raise RuntimeError("activities.courier.start was not called with a client")
     return _client
 
 
@@ -169,14 +169,18 @@ async def _send(message: Message) -> Refused | None:
         if message.kind == "start":
             await _start(message)
         elif message.kind == "signal":
-            await client().get_workflow_handle(message.workflow_id).signal(
-                message.name, message.payload, rpc_timeout=ANSWER_WITHIN
+            await (
+                client()
+                .get_workflow_handle(message.workflow_id)
+                .signal(message.name, message.payload, rpc_timeout=ANSWER_WITHIN)
             )
         elif message.kind == "signal_with_start":
             await _start(message, start_signal=message.name, start_signal_args=[message.signal_payload])
         else:
-            await client().get_workflow_handle(message.workflow_id).execute_update(
-                message.name, message.payload, id=str(message.id), rpc_timeout=ANSWER_WITHIN
+            await (
+                client()
+                .get_workflow_handle(message.workflow_id)
+                .execute_update(message.name, message.payload, id=str(message.id), rpc_timeout=ANSWER_WITHIN)
             )
     except WorkflowAlreadyStartedError:
         return None  # started by an earlier delivery of the same message

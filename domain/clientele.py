@@ -13,7 +13,7 @@ _TAXONOMY = re.compile(r"[0-9]{3}[A-Z0-9]{2}[0-9]{4}X")
 _POSTAL_CODE = re.compile(r"[0-9]{5}(?:[0-9]{4})?")
 _PHONE = re.compile(r"[2-9][0-9]{9}")
 _PO_BOX = re.compile(
-    r"\b(?:P\s*\.?\s*O\s*\.?\s*(?:BOX|B\b|DRAWER)|POST\s+OFFICE\s+BOX|POB\s*#?\s*[0-9]|LOCK\s*BOX)",
+    r"\b(?:P\s*\.?\s*O\s*\.?\s*(?:BOX(?![A-Z])|DRAWER|B\s*#?\s*[0-9])|POST\s+OFFICE\s+BOX|LOCK\s*BOX)",
     re.IGNORECASE,
 )
 # Luhn over 80840 + NPI (ISO card issuer prefix 80840): these five digits always add 24.

@@ -6,6 +6,7 @@ The order of the codes is the order in which a search offers them: billable firs
 
 import json
 import re
+import sys
 import zlib
 from array import array
 from collections import defaultdict
@@ -65,8 +66,9 @@ def build() -> None:
         "ranks": little_endian(ranks),
     }
     TARGET.write_bytes(packed(sections, {"release": RELEASE, "billable": billable}))
-    print(
-        f"{TARGET.name}: {len(rows)} codes, {billable} billable, {len(vocabulary)} words, {TARGET.stat().st_size} bytes"
+    size = TARGET.stat().st_size
+    sys.stdout.write(
+        f"{TARGET.name}: {len(rows)} codes, {billable} billable, {len(vocabulary)} words, {size} bytes\n"
     )
 
 

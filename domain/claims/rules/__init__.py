@@ -1,6 +1,17 @@
 """The scrubbing rules: one catalogue, one function that applies it."""
 
 from domain.claims.model import Claim
+from domain.claims.rules import (
+    coding,
+    coverage,
+    dates,
+    duplicates,
+    identity,
+    money,
+    payer,
+    provider,
+    services,
+)
 from domain.claims.rules.finding import EarlierLine, Family, Finding, Rule, ScrubContext, Severity
 
 __all__ = [
@@ -15,7 +26,18 @@ __all__ = [
     "scrub",
 ]
 
-CATALOGUE: tuple[Rule, ...] = ()
+# In the order of the claim page, so that findings read from its top to its bottom.
+CATALOGUE: tuple[Rule, ...] = (
+    *identity.RULES,
+    *coverage.RULES,
+    *provider.RULES,
+    *payer.RULES,
+    *coding.RULES,
+    *services.RULES,
+    *dates.RULES,
+    *money.RULES,
+    *duplicates.RULES,
+)
 
 
 def scrub(claim: Claim, context: ScrubContext) -> tuple[Finding, ...]:

@@ -46,7 +46,7 @@ class ScrubContext:
     """What the rules are told besides the claim. `today` is the practice's calendar date.
 
     `known_duplicates` are the patient's earlier lines that still stand (not rejected, voided or replaced);
-    `own_claim_numbers` are the CLM01 of this claim's own earlier versions, which are never its duplicates.
+    `own_claim_numbers` are the CLM01 of all versions of this claim, which are never its duplicates.
     `first_received` is the payer's first acceptance of this claim, the proof of timely filing for a resend.
     `enrolled` is None when nobody has told whether the client is enrolled with the payer for 837P.
     """

@@ -1,0 +1,1 @@
+"""Judges 837 transaction sets as strictly as a 999 can say."""

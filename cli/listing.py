@@ -17,7 +17,7 @@ def show_settings(settings: Settings, as_json: bool) -> None:
         return
     shown = Table(box=None, padding=(0, 2), header_style="bold")
     for heading in ("Variable", "Default", "Now", "Meaning"):
-        shown.add_column(heading, overflow="fold")
+        shown.add_column(heading, overflow="fold", no_wrap=heading == "Variable")
     for variable, default, value, meaning in rows:
         shown.add_row(variable, default, "" if value == default else value, meaning)
     Console(highlight=False).print(shown)

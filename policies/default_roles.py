@@ -70,4 +70,7 @@ TENANT_ADMIN = DefaultRole(
     ("Team Lead", "QA Specialist"),
 )
 
-DEFAULT_ROLES = (VIEW_ONLY, BILLER, DENIAL_SPECIALIST, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)
+# Seeded for a billing company, parents before those who inherit from them.
+DEFAULT_ROLES = (VIEW_ONLY, BILLER, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)
+# Templates that a tenant may add with one click; never seeded.
+SUGGESTED_ROLES = (DENIAL_SPECIALIST,)

@@ -1,14 +1,30 @@
 """Real servers for the tests: one throwaway PostgreSQL cluster and one Temporal server per test process."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 import pytest_asyncio
 
 from cli.postgres import Postgres
 from cli.temporal import Temporal
+
+# house, north, south: the program's database, empty, with two tenants.
+pytest_plugins = ["tests.fixtures.tenancy"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests in one process, where they share fixtures; journeys share one stack and go first."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            together = "journeys" if item.get_closest_marker("journey") else item.path.as_posix()
+            item.add_marker(pytest.mark.xdist_group(together))
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -46,6 +62,20 @@ def owner_url(postgres: Postgres, database_name: str) -> str:
 def app_url(postgres: Postgres, database_name: str) -> str:
     """URL of the role the program runs as, in the tests' database."""
     return postgres.app_url(database_name)
+
+
+@pytest_asyncio.fixture
+async def clean_database(owner_url: str) -> None:
+    """Empties every table but the record of migrations. Tests cannot roll back: commands commit."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        names = await connection.fetchval(
+            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename <> 'migration'"
+        )
+        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
 
 
 @pytest_asyncio.fixture(scope="session")
@@ -88,9 +118,6 @@ def root() -> Path:
 
 async def migrate(owner_url: str) -> None:
     """Apply every migration in a process of its own, so that no engine of the migration stays behind in this one."""
-    import os
-    import sys
-
     root = Path(__file__).resolve().parent.parent
     environment = os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url, "PYTHONPATH": str(root)}
     process = await asyncio.create_subprocess_exec(

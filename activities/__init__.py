@@ -1,0 +1,1 @@
+"""What workflows do to the world: load, ask the domain, store, return something small."""

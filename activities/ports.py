@@ -1,0 +1,33 @@
+"""The outside world as activities see it. The composition root installs the adapters once, before a worker polls."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integrations.payments import PaymentProvider
+
+if TYPE_CHECKING:
+    from integrations.clearinghouse import PracticeDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """One adapter for each outside system that activities speak to. `desk` is None where there is no practice clearinghouse."""
+
+    payments: PaymentProvider
+    desk: "PracticeDesk | None" = None
+
+
+_installed: Ports | None = None
+
+
+def install(ports: Ports | None) -> None:
+    """Take the adapters of this process; None takes them away."""
+    global _installed
+    _installed = ports
+
+
+def ports() -> Ports:
+    """The adapters of this process."""
+    if _installed is None:
+        raise RuntimeError("activities.ports.install was not called")
+    return _installed

@@ -1,0 +1,1 @@
+"""Durable processes: each `run` reads like the procedure."""

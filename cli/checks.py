@@ -40,14 +40,14 @@ def run_checks() -> int:
     for verdict in verdicts:
         if not verdict.passed:
             console.rule(f"[red]{verdict.name}", align="left")
-            console.print(verdict.output.strip(), markup=False)
+            console.print(verdict.output.strip(), markup=False, soft_wrap=True)
     console.print(_table(verdicts))
     return 0 if all(verdict.passed for verdict in verdicts) else 1
 
 
 def run_tests(arguments: list[str]) -> int:
     """Run pytest on all cores but with one stack's tests together; answers its exit code."""
-    spread = [] if _chosen(arguments, "-n") else ["-n", "2", "--dist", "loadgroup"]
+    spread = [] if _chosen(arguments, "-n") else ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder"]
     command = [sys.executable, "-P", "-m", "pytest", *spread, *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

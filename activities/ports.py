@@ -1,9 +1,11 @@
 """The outside world as activities see it. The composition root installs the adapters once, before a worker polls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integrations.payments import PaymentProvider
+from integrations.sftp import Mailbox, SftpMailbox, SftpSettings
 
 if TYPE_CHECKING:
     from integrations.clearinghouse import PracticeDesk
@@ -15,6 +17,7 @@ class Ports:
 
     payments: PaymentProvider
     desk: "PracticeDesk | None" = None
+    mailbox: Callable[[SftpSettings], Mailbox] = SftpMailbox
 
 
 _installed: Ports | None = None

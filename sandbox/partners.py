@@ -15,7 +15,7 @@ _INTERCHANGE_ID = re.compile(r"[\x21-\x29\x2b-\x39\x3b-\x5d\x5f-\x7d]{1,15}")
 _KEY_KINDS = ("ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass  # not frozen: a context manager sets its traceback
 class Declined(Exception):
     """A request that the control desk refuses: HTTP status, name and what to do."""
 

@@ -144,11 +144,14 @@ class Session:
         workflow: str = "",
         task_queue: str = "core",
         signal_payload: dict[str, Any] | None = None,
+        message_id: UUID | None = None,
     ) -> UUID:
-        """Put a message for Temporal into the outbox. It is delivered after the commit, once, even if the server is down."""
+        """Put a message for Temporal into the outbox. It is delivered after the commit, once, even if the server is down.
+
+        `message_id` is the id of the update where the fact has one of its own, such as a work item's."""
         identifier: UUID = await self.value(
-            "INSERT INTO outbox (tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+            "INSERT INTO outbox (tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload, id)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9, uuidv7())) RETURNING id",
             self.tenant_id,
             kind,
             workflow,
@@ -157,6 +160,7 @@ class Session:
             name,
             json.dumps(payload, default=str),
             None if signal_payload is None else json.dumps(signal_payload, default=str),
+            message_id,
         )
         self.messages.append(identifier)
         return identifier

@@ -22,7 +22,7 @@ class WorkItemRow(Table, tablename="work_items", db=ENGINE):
     owner_id = UUID(null=True, default=None)
     due_at = Timestamptz()
     follow_up_at = Timestamptz(null=True, default=None)
-    return_comment = Text(default="")
+    return_comment = Bytea(null=True, default=None)
     decision = Text(default="")
     comment = Bytea(null=True, default=None)
     created_at = Timestamptz()

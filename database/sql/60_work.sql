@@ -15,7 +15,7 @@ CREATE TABLE work_items (
     owner_id uuid REFERENCES users (id),
     due_at timestamptz NOT NULL,
     follow_up_at timestamptz,
-    return_comment text NOT NULL DEFAULT '',
+    return_comment bytea,                  -- sealed: free text of who gave it back last
     decision text NOT NULL DEFAULT '',
     comment bytea,                         -- sealed: free text of the decision
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -26,8 +26,15 @@ CREATE TABLE work_items (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, key)
 );
-CREATE INDEX work_items_queue ON work_items (tenant_id, priority, due_at, id) WHERE status = 'open';
-CREATE INDEX work_items_owner ON work_items (tenant_id, owner_id, priority, due_at, id) WHERE status = 'open';
+-- Each page of the queue is one of these, read in exactly its order. What a scan has to skip (permissions the asker
+-- lacks, items asleep) is decided from the index alone.
+CREATE INDEX work_items_available ON work_items (tenant_id, priority, due_at, id)
+    INCLUDE (permission, follow_up_at, kind) WHERE status = 'open' AND owner_id IS NULL;
+CREATE INDEX work_items_open ON work_items (tenant_id, priority, due_at, id) WHERE status = 'open';
+CREATE INDEX work_items_owner ON work_items (tenant_id, owner_id, priority, due_at, id)
+    INCLUDE (follow_up_at) WHERE status = 'open' AND owner_id IS NOT NULL;
+CREATE INDEX work_items_asleep ON work_items (tenant_id, priority, due_at, id)
+    INCLUDE (owner_id, follow_up_at) WHERE status = 'open' AND follow_up_at IS NOT NULL;
 CREATE INDEX work_items_subject ON work_items (tenant_id, subject_type, subject_id);
 CREATE TABLE work_item_events (
     tenant_id uuid NOT NULL REFERENCES tenants (id),

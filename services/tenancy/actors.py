@@ -1,5 +1,6 @@
 """From a sign-in or a token to an `Actor` with a resolved permission set. The only place where actors of people are made."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,11 @@ _ROLES = """
 SELECT r.id::text, r.permissions, array(SELECT p.parent_id::text FROM role_parents p
     WHERE p.tenant_id = r.tenant_id AND p.role_id = r.id) AS parents
 FROM roles r
+"""
+_MEMBERS = """
+SELECT m.user_id, u.name, array(SELECT mr.role_id::text FROM membership_roles mr
+    WHERE mr.tenant_id = m.tenant_id AND mr.membership_id = m.id ORDER BY mr.role_id) AS roles
+FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.tenant_id = current_tenant() AND m.status = 'active'
 """
 _TOKEN = """
 SELECT a.id, a.created_by, a.permissions, a.name, t.policy_version, t.time_zone
@@ -67,6 +73,15 @@ async def token(session: Session, token_hash: bytes) -> Actor | None:
         sign_in=token_hash.hex(),
         time_zone=row["time_zone"],
     )
+
+
+async def holders(session: Session, permissions: Collection[str]) -> dict[UUID, str]:
+    """Names by user id of the active members whose roles together hold all of these permissions."""
+    version = await session.value("SELECT policy_version FROM tenants WHERE id = $1", session.tenant_id)
+    enforcer = await _enforcer(session, version)
+    rows = await session.fetch(_MEMBERS)
+    sets = {roles: permissions_of(enforcer, roles) for roles in {tuple(row["roles"]) for row in rows}}
+    return {row["user_id"]: row["name"] for row in rows if sets[tuple(row["roles"])].issuperset(permissions)}
 
 
 async def refreshed(session: Session, actor: Actor) -> Actor:

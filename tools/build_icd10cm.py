@@ -22,12 +22,15 @@ WORD = re.compile(r"[a-z0-9]+")
 
 def ranked() -> tuple[list[tuple[str, str]], int]:
     """(code, description) in offering order, and how many of them, from the first, are billable."""
-    rows = []
-    for code in source.get_all_codes(with_dots=False):
-        if not source.is_chapter_or_block(code):
-            rows.append((not source.is_leaf(code), source.get_description(code), code))
+    # Some blocks hold one category and share its code (B20, Z66): asked as blocks they would be lost.
+    codes = {code for code in source.get_all_codes(with_dots=False) if _is_code(code)}
+    rows = [(not source.is_leaf(code), source.get_description(code), code) for code in codes]
     rows.sort(key=lambda row: (row[0], len(row[2]), len(row[1]), row[2]))
     return [(code, text) for _, text, code in rows], sum(not header for header, _, _ in rows)
+
+
+def _is_code(name: str) -> bool:
+    return source.is_category(name) or source.is_subcategory(name)
 
 
 def index(descriptions: Sequence[str]) -> tuple[list[str], "array[int]", "array[int]"]:

@@ -1,0 +1,26 @@
+"""`caseload rules` prints the whole catalogue, for people and for programs."""
+
+import json
+
+import typer
+from typer.testing import CliRunner
+
+from cli.rules import rules
+from domain.claims.rules import CATALOGUE
+
+app = typer.Typer()
+app.command()(rules)
+
+
+def test_every_rule_is_printed_with_its_id() -> None:
+    answer = CliRunner().invoke(app, [])
+    assert answer.exit_code == 0
+    assert all(rule.id in answer.output for rule in CATALOGUE)
+    assert f"{len(CATALOGUE)} rules" in answer.output
+
+
+def test_the_catalogue_is_json_when_asked() -> None:
+    answer = CliRunner().invoke(app, ["--json"])
+    printed = json.loads(answer.output)
+    assert [rule["id"] for rule in printed] == [rule.id for rule in CATALOGUE]
+    assert set(printed[0]) == {"id", "family", "severity", "sentence", "what_to_do", "citation"}

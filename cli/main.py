@@ -17,7 +17,7 @@ app = typer.Typer(
     name="caseload",
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,  # locals may hold PHI
+    pretty_exceptions_enable=False,  # a plain trace in the logs, never with locals: those may hold PHI
     rich_markup_mode="rich",
     help="Runs the work of medical billing, care coordination and multi-service practices.",
 )

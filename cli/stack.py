@@ -58,6 +58,7 @@ class Stack:
         self._children: dict[str, Supervised] = {}
         self._lock = FolderLock(self.data)
         self.seeding: Child | None = None
+        self.seeding_from = 0  # where in its log this run's lines begin
 
     @property
     def database_url(self) -> str:
@@ -198,6 +199,7 @@ class Stack:
     async def _start_seeding(self) -> None:
         if self._seed and not self.seeded_mark.exists():
             self.seeding = Child(programs.seed(self.variables()), self.data / "run", self.log("seed"))
+            self.seeding_from = self.log("seed").stat().st_size if self.log("seed").exists() else 0
             await self.seeding.start()
             self._seed_watch = asyncio.create_task(self._note_seeded(self.seeding))
 

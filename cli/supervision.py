@@ -78,7 +78,7 @@ class Supervised:
         try:
             await self.child.start()
             await self.child.until_ready()
-        except ChildFailed as error:
+        except (ChildFailed, OSError) as error:
             self._tell(str(error).split("\n", 1)[0])
             await self.child.stop()  # hung rather than ended: the next round starts afresh
         else:

@@ -72,11 +72,27 @@ class _Session:
         self._console.print(f"[bold green]Ready[/] in {time.monotonic() - self._began:.1f} s")
         self._console.print(addresses(self._stack))
         self._console.print("Ctrl-C stops everything; the data stays.")
+        following = asyncio.create_task(self._follow_seeding())
         await _first_of(asyncio.create_task(self._stop.wait()), self._stack.failed)
+        following.cancel()
         if self._stack.failed.done():
             self._console.print(f"caseload: {self._stack.failed.result()}", style="red", markup=False)
             return 1
         return 0
+
+    async def _follow_seeding(self) -> None:
+        """Pass on what the process that fills the demo tenants says about its progress."""
+        seeding = self._stack.seeding
+        if seeding is None:
+            return
+        with seeding.log.open(encoding="utf-8", errors="replace") as log:
+            log.seek(self._stack.seeding_from)
+            while True:
+                for line in log:
+                    self._tell(f"demo tenants: {line.rstrip()}")
+                if seeding.pid is None:
+                    return
+                await asyncio.sleep(0.5)
 
     async def _wind_up(self, starting: "asyncio.Task[Stack]") -> None:
         """Stop the children, also those of a start that is still under way."""

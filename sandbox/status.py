@@ -58,29 +58,32 @@ def _body(
     yield line("DTP", "009", "D8", day)
     yield line("HL", "2", "1", "21", "1")
     yield _named("41", submission.submitter)
-    yield from _receiver_totals(submission, statuses, day)
+    yield line("TRN", "2", clean(submission.batch))
+    yield from _totals(statuses, day, "90", "AA")
     hl = 2
-    for payee, group in groupby(statuses, key=lambda one: one.claim.payee):
+    for payee, told in groupby(statuses, key=lambda one: one.claim.payee):
+        group = list(told)
         hl += 1
         provider = hl
         yield line("HL", str(hl), "2", "19", "1")
         yield _named("85", payee)
+        yield line("TRN", "1", "0")
+        yield from _totals(group, "", "QA", "QC")
         for status in group:
             hl += 1
             yield line("HL", str(hl), str(provider), "PT")
             yield from _claim(status, day)
 
 
-def _receiver_totals(submission: Submission, statuses: list[Status], day: str) -> Iterator[str]:
+def _totals(statuses: list[Status], day: str, accepted: str, rejected: str) -> Iterator[str]:
+    """What was received on a level; the billing provider level (QA, QC) tells no day in its STC."""
     taken = [one.claim.charge for one in statuses if one.accepted]
     refused = [one.claim.charge for one in statuses if not one.accepted]
-    total = sum(taken) + sum(refused)
-    yield line("TRN", "2", clean(submission.batch))
-    yield line("STC", composite("A1", "19"), day, "WQ", money(total))
+    yield line("STC", composite("A1", "19"), day, "WQ", money(sum(taken) + sum(refused)))
     if taken:
-        yield line("QTY", "90", str(len(taken)))
+        yield line("QTY", accepted, str(len(taken)))
     if refused:
-        yield line("QTY", "AA", str(len(refused)))
+        yield line("QTY", rejected, str(len(refused)))
     if taken:
         yield line("AMT", "YU", money(sum(taken)))
     if refused:

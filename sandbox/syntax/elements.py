@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from sandbox.syntax import findings as f
 from sandbox.syntax.findings import Finding
@@ -15,7 +15,7 @@ _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 _rules_of = cache(element_rules)
 
 
-@cache
+@lru_cache(4096)
 def is_date(text: str) -> bool:
     if not re.fullmatch(r"[0-9]{8}", text):
         return False
@@ -32,7 +32,7 @@ def is_period(text: str) -> bool:
     return bool(dash) and is_date(first) and is_date(last) and first <= last
 
 
-@cache
+@lru_cache(4096)
 def is_npi(text: str) -> bool:
     """Ten digits whose last is Luhn's over 80840 and the first nine."""
     if not re.fullmatch(r"[12][0-9]{9}", text):

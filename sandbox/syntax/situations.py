@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sandbox.syntax import findings as f
 from sandbox.syntax.findings import Finding
@@ -47,7 +48,7 @@ def _check_hierarchy(placed: Placed) -> Iterator[Finding]:
 def _check_patients(placed: Placed) -> Iterator[Finding]:
     """SBR02 = 18 exactly when the subscriber is the patient; then address and DMG stand in 2010BA."""
     subscribers = [n for n, (loop, s) in enumerate(placed) if loop == "2000B" and s[0] == "HL"]
-    for start, end in zip(subscribers, [*subscribers[1:], len(placed)], strict=True):
+    for start, end in pairwise([*subscribers, len(placed)]):
         inside = placed[start:end]
         sbr = next(((n, s) for n, (loop, s) in enumerate(inside) if s[0] == "SBR" and loop == "2000B"), None)
         if sbr is None:

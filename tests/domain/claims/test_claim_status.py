@@ -9,6 +9,7 @@ from domain.claims.states import (
     Ack,
     Facts,
     FollowUp,
+    Frequency,
     Outcome,
     Status,
     correction_for,
@@ -73,9 +74,11 @@ def test_a_denial_with_the_payers_number_is_replaced_and_without_it_appealed() -
     assert appealed is not None and appealed.code == "appeal"
 
 
-@pytest.mark.parametrize("where", ["ack_999", "ack_clearinghouse", "ack_payer"])
-def test_a_rejected_claim_is_resent_as_an_original(where: str) -> None:
-    assert correction_for(replace(SENT, **{where: NO})) == "1"
+@pytest.mark.parametrize(
+    "rejected", [replace(SENT, ack_999=NO), replace(SENT, ack_clearinghouse=NO), replace(SENT, ack_payer=NO)]
+)
+def test_a_rejected_claim_is_resent_as_an_original(rejected: Facts) -> None:
+    assert correction_for(rejected) == "1"
 
 
 def test_an_adjudicated_claim_is_replaced_or_voided() -> None:
@@ -84,7 +87,7 @@ def test_an_adjudicated_claim_is_replaced_or_voided() -> None:
 
 
 @pytest.mark.parametrize("frequency", ["7", "8"])
-def test_a_rejected_replacement_or_void_is_resent_as_what_it_was(frequency: str) -> None:
+def test_a_rejected_replacement_or_void_is_resent_as_what_it_was(frequency: Frequency) -> None:
     rejected = replace(DENIED, outcome=None, ack_payer=NO, frequency=frequency)
     assert correction_for(rejected) == frequency
 

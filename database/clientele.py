@@ -3,15 +3,16 @@
 The schema itself is `sql/20_clientele.sql`; a test holds the two together.
 """
 
-from piccolo.columns import UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
+from database.identity import time_ordered_id
 
 
 class ConnectionRow(Table, tablename="connections", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     name = Text()
     host = Text()
     port = Integer()
@@ -35,7 +36,7 @@ class ConnectionRow(Table, tablename="connections", db=ENGINE):
 
 class ClientRow(Table, tablename="clients", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     name = Text()
     npi = Text()
     tax_id = Text()
@@ -55,7 +56,7 @@ class ClientRow(Table, tablename="clients", db=ENGINE):
 
 class ProviderRow(Table, tablename="providers", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     client_id = UUID(default=None)
     last_name = Text()
     first_name = Text()
@@ -68,7 +69,7 @@ class ProviderRow(Table, tablename="providers", db=ENGINE):
 
 class PayerRow(Table, tablename="payers", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     name = Text()
     payer_id = Text()
     claim_filing_code = Text(default="CI")
@@ -84,11 +85,10 @@ class PayerRow(Table, tablename="payers", db=ENGINE):
 
 class PatientRow(Table, tablename="patients", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     client_id = UUID(default=None)
     account_number = Text()
     person = Bytea()
-    name_tokens = Array(base_column=Bytea())
     birth_date_index = Bytea(null=True, default=None)
     active = Boolean(default=True)
     inactive_reason = Text(default="")
@@ -97,9 +97,15 @@ class PatientRow(Table, tablename="patients", db=ENGINE):
     updated_at = Timestamptz()
 
 
+class PatientNameTokenRow(Table, tablename="patient_name_tokens", db=ENGINE):
+    tenant_id = UUID(default=None)
+    token = Bytea(primary_key=True)
+    patient_id = UUID(default=None)
+
+
 class CoverageRow(Table, tablename="coverages", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     patient_id = UUID(default=None)
     payer_id = UUID(default=None)
     rank = Text(default="P")
@@ -115,7 +121,7 @@ class CoverageRow(Table, tablename="coverages", db=ENGINE):
 
 class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     name = Text()
     payer_id = UUID(null=True, default=None)
     effective_from = Date()
@@ -126,7 +132,7 @@ class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):
 
 class FeeScheduleLineRow(Table, tablename="fee_schedule_lines", db=ENGINE):
     tenant_id = UUID(default=None)
-    id = UUID(primary_key=True)
+    id = UUID(primary_key=True, default=time_ordered_id)
     fee_schedule_id = UUID(default=None)
     procedure = Text()
     modifier = Text(default="")

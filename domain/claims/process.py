@@ -262,6 +262,8 @@ _EDGES = (
 FAILURES = frozenset({Step.HELD, Step.REJECTED, Step.DENIAL})
 # Steps off the straight road are drawn only once a claim has been there: a clean claim shows a clean line.
 _SIDE_STEPS = FAILURES | {Step.APPEALED, Step.PATIENT_BALANCE}
+# The page has a third of its width for the diagram: what is not compact needs scrolling.
+_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
 _CLASSES = (
     "classDef done fill:#d7ecdc,stroke:#2e7d4f,color:#17412a",
     "classDef current fill:#1f5fbf,stroke:#123f82,color:#ffffff",
@@ -286,7 +288,7 @@ def diagram(step: Step | str, history: Iterable[Step | str] = ()) -> str:
         for start, words, end in _EDGES
         if start in shown and end in shown
     ]
-    return "\n".join(["flowchart TD", *nodes, *edges, *(f"  {line}" for line in _CLASSES)])
+    return "\n".join([_COMPACT, "flowchart TD", *nodes, *edges, *(f"  {line}" for line in _CLASSES)])
 
 
 def _class(step: Step, here: Step, seen: set[Step]) -> str:

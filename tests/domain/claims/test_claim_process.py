@@ -108,5 +108,5 @@ def test_the_diagram_draws_each_node_once_and_only_edges_between_them(
     ends = {
         end for line in lines if "-->" in line for end in re.findall(r"\w+", re.sub(r"\|.*\|", " ", line))
     }
-    assert lines[0] == "flowchart TD"
+    assert "flowchart TD" in lines[:2]
     assert len(nodes) == len(set(nodes)) and ends <= set(nodes) and step.value in nodes

@@ -1,16 +1,12 @@
 """An embedded PostgreSQL 18: a cluster in a folder, an owner, an application role that owns nothing, and its process."""
 
 import asyncio
-import hashlib
 import importlib.util
 import os
-import secrets
 import shutil
 import signal
-import stat
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +15,13 @@ from urllib.parse import quote
 import asyncpg
 
 from cli.children import Child, Program, root_user
+from cli.ownership import PostgresUnavailable, open_way, own, socket_folder, system_user
 from cli.ports import LOOPBACK, any_free
+from cli.secret_files import kept_secret, write_secret
 
 OWNER = "caseload_owner"
 APP = "caseload_app"
 DATABASE = "caseload"
-SYSTEM_USER = "caseload"
-SOCKET_PATH_LIMIT = 90
 
 LAPTOP = {
     "max_connections": "200",
@@ -58,10 +54,6 @@ THROWAWAY = LAPTOP | {
 }
 
 
-class PostgresUnavailable(Exception):
-    """The embedded PostgreSQL cannot be prepared; the text says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """The two roles' passwords."""
@@ -78,9 +70,9 @@ class Postgres:
         self.cluster = folder / "postgres"
         self.port = port or any_free()
         self.throwaway = throwaway
-        self._user = _system_user() if root_user() else None
+        self._user = system_user() if root_user() else None
         self._secrets = _kept_secrets(folder / "secrets")
-        self.socket_folder = _socket_folder(folder)
+        self.socket_folder = socket_folder(folder)
         self.child: Child | None = None
 
     def owner_url(self, database: str = DATABASE) -> str:
@@ -98,7 +90,7 @@ class Postgres:
 
     def prepare(self) -> Program:
         """Make the cluster if it is not there, clear a dead server's lock, and answer what to run."""
-        _own(self.socket_folder, self._user)
+        own(self.socket_folder, self._user)
         if not (self.cluster / "PG_VERSION").exists():
             self._make_cluster()
         _forget_dead_postmaster(self.cluster)
@@ -188,12 +180,12 @@ class Postgres:
         """initdb beside the final place and move it there, so that a broken attempt never looks like a cluster."""
         fresh = self.folder / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        _own(fresh, self._user)
+        own(fresh, self._user)
         if self._user is not None:
-            _open_way(fresh)
-            _open_way(binary("postgres"), readable=True)
+            open_way(fresh)
+            open_way(binary("postgres"), readable=True)
         first_secret = fresh.parent / "owner.first"
-        _write_secret(first_secret, self._secrets.owner, self._user)
+        write_secret(first_secret, self._secrets.owner, self._user)
         try:
             self._initdb(fresh, first_secret)
         finally:
@@ -226,79 +218,6 @@ def binary(name: str) -> Path:
 def _kept_secrets(folder: Path) -> Secrets:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Secrets(owner=kept_secret(folder / "owner-password"), app=kept_secret(folder / "app-password"))
-
-
-def kept_secret(file: Path, make: Callable[[], str] = secrets.token_urlsafe) -> str:
-    """The secret in `file` (mode 0600), made at random the first time."""
-    if not file.exists():
-        _write_secret(file, make(), None)
-    return file.read_text(encoding="ascii").strip()
-
-
-def _write_secret(file: Path, text: str, user: tuple[int, int] | None) -> None:
-    unfinished = file.with_name(file.name + ".new")
-    unfinished.unlink(missing_ok=True)
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(text + "\n")
-    if user is not None:
-        os.chown(unfinished, *user)
-    unfinished.replace(file)
-
-
-def _socket_folder(folder: Path) -> Path:
-    """A place whose path fits the 107 bytes of a Unix socket address."""
-    near = folder / "socket"
-    if len(os.fsencode(near)) < SOCKET_PATH_LIMIT and not set('",') & set(str(near)):
-        return near
-    mark = hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:12]
-    return Path("/tmp") / f"caseload-{os.getuid()}-{mark}"
-
-
-def _own(folder: Path, user: tuple[int, int] | None) -> None:
-    """Make `folder` for the server's user alone; refuse one that somebody else put there."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = folder.lstat()
-    ours = {os.getuid(), user[0] if user else os.getuid()}
-    if stat.S_ISLNK(found.st_mode) or found.st_uid not in ours:
-        raise PostgresUnavailable(
-            f"{folder} belongs to somebody else; remove it or choose another --data folder"
-        )
-    if user is not None:
-        os.chown(folder, *user)
-        _open_way(folder)
-
-
-def _open_way(path: Path, *, readable: bool = False) -> None:
-    """Let other users pass through (not list) the folders above `path`: as root we run the server as another user."""
-    for folder in path.resolve().parents:
-        mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
-    if readable and not path.stat().st_mode & stat.S_IROTH:
-        for part in (path.parent.parent, *path.parent.parent.rglob("*")):
-            part.chmod(
-                part.stat().st_mode | stat.S_IROTH | (stat.S_IXOTH if part.stat().st_mode & 0o100 else 0)
-            )
-
-
-def _system_user() -> tuple[int, int]:
-    """PostgreSQL refuses to run as root: (uid, gid) of the system user we make for it."""
-    import pwd
-
-    try:
-        entry = pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
-        if useradd is None:
-            raise PostgresUnavailable(
-                f"running as root needs a system user '{SYSTEM_USER}' for PostgreSQL, and useradd is missing;"
-                " create that user, or run caseload as an ordinary user"
-            ) from None
-        arguments = ["--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
-        subprocess.run([useradd, *arguments], check=False, capture_output=True)
-        entry = pwd.getpwnam(SYSTEM_USER)
-    return entry.pw_uid, entry.pw_gid
 
 
 def _forget_dead_postmaster(cluster: Path) -> None:

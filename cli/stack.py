@@ -12,8 +12,9 @@ from cli import programs
 from cli.children import Child, ChildFailed
 from cli.lock import FolderLock
 from cli.ports import PortBook, next_free
-from cli.postgres import Postgres, kept_secret
+from cli.postgres import Postgres
 from cli.programs import Delays
+from cli.secret_files import kept_secret
 from cli.supervision import Supervised
 from cli.temporal import NAMESPACE, Temporal
 

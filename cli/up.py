@@ -13,8 +13,8 @@ from rich.table import Table
 
 from cli.children import ChildFailed
 from cli.lock import FolderInUse
+from cli.ownership import PostgresUnavailable
 from cli.ports import NoFreePort
-from cli.postgres import PostgresUnavailable
 from cli.programs import Delays
 from cli.stack import Stack
 from cli.temporal import TemporalUnavailable

@@ -55,7 +55,7 @@ def _check_patients(placed: Placed) -> Iterator[Finding]:
             continue
         has_patient = any(loop == "2000C" for loop, _ in inside)
         is_self = at(sbr[1], 2) == "18"
-        if is_self == has_patient:
+        if is_self == has_patient and at(sbr[1], 2) in ("", "18"):
             yield _element(sbr[1], start + sbr[0] + 1, "2000B", 2, "1069", f.BAD_CODE)
         own = {s[0] for loop, s in inside if loop == "2010BA"}
         missing = [name for name in ("N3", "N4", "DMG") if name not in own] if is_self and own else []

@@ -19,6 +19,7 @@ class OpenLoop:
     loop: Loop
     seen: list[Segment] = field(default_factory=list)
     children: Counter[str] = field(default_factory=Counter)
+    members_checked: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ class Walk:
         if child.opener in ("CLM", "HL"):
             self._claim = at(segment, 1) if child.opener == "CLM" else ""
         above = self._stack[-1]
+        self._check_members(above, position)
         above.children[child.id] += 1
         if child.most and above.children[child.id] > child.most:
             self._note(segment[0], position, child.id, f.LOOP_TOO_OFTEN)
@@ -86,13 +88,20 @@ class Walk:
             self._close(self._stack.pop(), position)
 
     def _close(self, done: OpenLoop, position: int) -> None:
-        """A required segment or loop that did not come is reported where the loop ends."""
-        for name, codes in done.loop.required:
-            if not any(one[0] == name and (not codes or at(one, 1) in codes) for one in done.seen):
-                self._note(name, position, done.loop.id, f.MISSING)
+        """A required child loop that did not come is reported where the loop ends."""
+        self._check_members(done, position)
         for child in done.loop.children:
             if child.least and not done.children[child.id]:
                 self._note(child.opener, position, child.id, f.LOOP_TOO_SELDOM)
+
+    def _check_members(self, opened: OpenLoop, position: int) -> None:
+        """Once, where the loop's own segments end: required ones that did not come."""
+        if opened.members_checked:
+            return
+        opened.members_checked = True
+        for name, codes in opened.loop.required:
+            if not any(one[0] == name and (not codes or at(one, 1) in codes) for one in opened.seen):
+                self._note(name, position, opened.loop.id, f.MISSING)
 
     def _complain(self, segment: Segment, position: int) -> None:
         name, loop = segment[0], self._stack[-1].loop.id

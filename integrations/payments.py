@@ -33,12 +33,16 @@ class Customer:
 
 
 class PaymentProvider(Protocol):
-    """A provider such as Stripe. Both calls may be repeated: the same key means the same customer."""
+    """A provider such as Stripe. Every call may be repeated: the same key means the same customer."""
 
     async def open_customer(self, request_key: str, customer: Customer) -> str:
         """Make the customer, or find the one made with this key; its id at the provider.
 
         Raises PaymentRefused for good and PaymentsUnavailable for now."""
+        ...
+
+    async def find_customer(self, request_key: str) -> str:
+        """The id of the customer made with this key, or an empty string."""
         ...
 
     async def close_customer(self, customer_id: str) -> None:
@@ -54,11 +58,16 @@ class FilePayments:
 
     async def open_customer(self, request_key: str, customer: Customer) -> str:
         """Append the customer unless a line with its id is there."""
-        identifier = "cus_" + hashlib.sha256(request_key.encode()).hexdigest()[:24]
+        identifier = _identifier(request_key)
         facts = {"reference": customer.reference, "name": customer.name, "email": customer.email}
         line = {"id": identifier, "status": "open", "plan": customer.plan, **facts}
         await asyncio.to_thread(self._append, line)
         return identifier
+
+    async def find_customer(self, request_key: str) -> str:
+        """Look for a line with the id that follows from the key."""
+        identifier = _identifier(request_key)
+        return identifier if identifier in await self.customers() else ""
 
     async def close_customer(self, customer_id: str) -> None:
         """Append the end of the customer."""
@@ -85,3 +94,7 @@ class FilePayments:
             return {}
         lines = self._file.read_text(encoding="utf-8").splitlines()
         return {line["id"]: line for line in map(json.loads, lines)}
+
+
+def _identifier(request_key: str) -> str:
+    return "cus_" + hashlib.sha256(request_key.encode()).hexdigest()[:24]

@@ -7,6 +7,7 @@ from uuid import UUID
 from database.session import Session
 from domain.refusals import NotAMember
 from domain.tenancy import Actor
+from policies.default_roles import TENANT_ADMIN
 from policies.guard import PolicyCache, RoleFacts, build, permissions_of
 
 _policies = PolicyCache()
@@ -18,8 +19,9 @@ SELECT t.policy_version, t.time_zone, t.status AS tenant_status, u.name,
 FROM memberships m JOIN tenants t ON t.id = m.tenant_id JOIN users u ON u.id = m.user_id
 WHERE m.tenant_id = current_tenant() AND m.user_id = $1 AND m.status = 'active' AND t.status IN ('active', 'suspended')
 """
+# The built-in administrator role always holds the whole catalogue, also what a later release added to it.
 _ROLES = """
-SELECT r.id::text, r.permissions, array(SELECT p.parent_id::text FROM role_parents p
+SELECT r.id::text, CASE WHEN r.built_in THEN $1::text[] ELSE r.permissions END AS permissions, array(SELECT p.parent_id::text FROM role_parents p
     WHERE p.tenant_id = r.tenant_id AND p.role_id = r.id) AS parents
 FROM roles r
 """
@@ -86,8 +88,7 @@ async def holders(session: Session, permissions: Collection[str]) -> dict[UUID, 
 
 async def refreshed(session: Session, actor: Actor) -> Actor:
     """The same actor if nothing changed since it was resolved, else resolved anew: an open page holds no old rights."""
-    version = await session.value("SELECT policy_version FROM tenants WHERE id = $1", actor.tenant_id)
-    if version == actor.policy_version or actor.user_id is None:
+    if session.policy_version == actor.policy_version or actor.user_id is None:
         return actor
     if actor.kind == "token":
         renewed = await token(session, bytes.fromhex(actor.sign_in))
@@ -107,7 +108,7 @@ async def policies_changed(session: Session) -> None:
 async def _enforcer(session: Session, version: int) -> Any:
     enforcer = _policies.get(session.tenant_id, version)
     if enforcer is None:
-        rows = await session.fetch(_ROLES)
+        rows = await session.fetch(_ROLES, list(TENANT_ADMIN.permissions))
         enforcer = build(
             RoleFacts(row["id"], frozenset(row["permissions"]), frozenset(row["parents"])) for row in rows
         )

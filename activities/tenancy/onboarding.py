@@ -1,6 +1,7 @@
-"""The steps of onboarding and their way back. Each is idempotent by the registration: its ids follow from it."""
+"""The steps of onboarding. Each is idempotent by the registration: a second attempt finds what the first one did."""
 
 import json
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,16 +27,6 @@ class Onboarding:
 
 
 @dataclass(frozen=True, slots=True)
-class Undoing:
-    """What the way back is given: why, as a code and as a sentence for the person who registered."""
-
-    tenant_id: UUID
-    registration_id: UUID
-    code: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class StepDone:
     """What a step answers. `changed` is False when an earlier attempt had done it already."""
 
@@ -45,11 +36,11 @@ class StepDone:
 @activity.defn
 async def reserve_address(onboarding: Onboarding) -> StepDone:
     """Take the registration into work. Its tenant row, made at registration, holds the subdomain."""
-    async with _session(onboarding) as session:
-        await _at_step(session, onboarding, "address")
+    async with session_of(onboarding) as session:
+        await at_step(session, onboarding, "address")
         status = await session.value("SELECT status FROM tenants WHERE id = $1", onboarding.tenant_id)
         if status not in ("provisioning", "active"):
-            raise _for_good("address.lost", "The address was given back before the tenant was ready.")
+            raise for_good("address.lost", "The address was given back before the tenant was ready.")
         await session.audit("tenancy.onboarding.address", "tenants", onboarding.tenant_id)
     return StepDone(status == "provisioning")
 
@@ -57,8 +48,8 @@ async def reserve_address(onboarding: Onboarding) -> StepDone:
 @activity.defn
 async def make_data_key(onboarding: Onboarding) -> StepDone:
     """Give the tenant the key that its PHI is encrypted with."""
-    async with _session(onboarding) as session:
-        await _at_step(session, onboarding, "data_key")
+    async with session_of(onboarding) as session:
+        await at_step(session, onboarding, "data_key")
         there = await session.value("SELECT count(*) FROM tenant_keys")
         await make_tenant_key(session)
         await session.audit("tenancy.onboarding.data_key", "tenants", onboarding.tenant_id)
@@ -68,8 +59,8 @@ async def make_data_key(onboarding: Onboarding) -> StepDone:
 @activity.defn
 async def seed_roles(onboarding: Onboarding) -> StepDone:
     """Give the tenant the default roles as rows of its own."""
-    async with _session(onboarding) as session:
-        await _at_step(session, onboarding, "roles")
+    async with session_of(onboarding) as session:
+        await at_step(session, onboarding, "roles")
         made = 0
         for role in DEFAULT_ROLES:
             made += await _seed_role(session, role)
@@ -102,11 +93,11 @@ async def add_first_admin(onboarding: Onboarding) -> StepDone:
 
     An existing account keeps its own password: whoever registers cannot take it over.
     """
-    async with _session(onboarding) as session:
-        registration = await _at_step(session, onboarding, "admin")
+    async with session_of(onboarding) as session:
+        registration = await at_step(session, onboarding, "admin")
         await session.execute(
             "INSERT INTO users (id, email, name, password_hash) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            _user_id(onboarding),
+            first_user_id(onboarding.registration_id),
             registration["admin_email"],
             registration["admin_name"],
             registration["password_hash"],
@@ -132,8 +123,8 @@ async def add_first_admin(onboarding: Onboarding) -> StepDone:
 @activity.defn
 async def set_plan(onboarding: Onboarding) -> StepDone:
     """Write the plan's features and limits into the tenant's settings, where they may be changed for this tenant."""
-    async with _session(onboarding) as session:
-        registration = await _at_step(session, onboarding, "plan")
+    async with session_of(onboarding) as session:
+        registration = await at_step(session, onboarding, "plan")
         plan = asdict(PLANS[registration["plan"]])
         changed = await session.execute(
             "UPDATE tenants SET plan = $2, settings = settings || $3::jsonb WHERE id = $1",
@@ -148,18 +139,18 @@ async def set_plan(onboarding: Onboarding) -> StepDone:
 @activity.defn
 async def open_billing(onboarding: Onboarding) -> StepDone:
     """Make the tenant a customer of the payment provider; the provider is asked outside any transaction."""
-    async with _session(onboarding) as session:
-        registration = await _at_step(session, onboarding, "billing")
+    async with session_of(onboarding) as session:
+        registration = await at_step(session, onboarding, "billing")
     customer = Customer(
         str(onboarding.tenant_id), registration["company"], registration["admin_email"], registration["plan"]
     )
     try:
         identifier = await ports().payments.open_customer(str(onboarding.registration_id), customer)
     except PaymentRefused as refusal:
-        raise _for_good(
+        raise for_good(
             "billing.refused", f"The payment provider refused the account ({refusal.code})."
         ) from None
-    async with _session(onboarding) as session:
+    async with session_of(onboarding) as session:
         changed = await session.execute(
             "UPDATE tenants SET billing_customer = $2 WHERE id = $1 AND billing_customer IS DISTINCT FROM $2",
             session.tenant_id,
@@ -172,8 +163,8 @@ async def open_billing(onboarding: Onboarding) -> StepDone:
 @activity.defn
 async def open_doors(onboarding: Onboarding) -> StepDone:
     """The last step: the tenant is active, and the registration forgets the password's hash."""
-    async with _session(onboarding) as session:
-        await _at_step(session, onboarding, "opening")
+    async with session_of(onboarding) as session:
+        await at_step(session, onboarding, "opening")
         changed = await session.execute(
             "UPDATE tenants SET status = 'active' WHERE id = $1 AND status = 'provisioning'",
             session.tenant_id,
@@ -187,11 +178,12 @@ async def open_doors(onboarding: Onboarding) -> StepDone:
     return StepDone(changed > 0)
 
 
-def _session(onboarding: Onboarding | Undoing) -> Any:
+def session_of(onboarding: Onboarding) -> AbstractAsyncContextManager[Session]:
+    """One transaction of the onboarding inside its tenant."""
     return tenant_session(workflow_actor(onboarding.tenant_id, WORKFLOW))
 
 
-async def _at_step(session: Session, onboarding: Onboarding, step: str) -> Any:
+async def at_step(session: Session, onboarding: Onboarding, step: str) -> Any:
     """Show the step on the registration and answer the registration's row."""
     row = await session.row(
         "UPDATE registrations SET status = CASE status WHEN 'requested' THEN 'provisioning' ELSE status END,"
@@ -201,15 +193,15 @@ async def _at_step(session: Session, onboarding: Onboarding, step: str) -> Any:
         onboarding.tenant_id,
     )
     if row is None:
-        raise _for_good("registration.missing", "The registration is not there.")
+        raise for_good("registration.missing", "The registration is not there.")
     return row
 
 
-def _user_id(onboarding: Onboarding | Undoing) -> UUID:
+def first_user_id(registration_id: UUID) -> UUID:
     """The id of the user that this registration makes: the way back removes that one and no other."""
-    return uuid5(onboarding.registration_id, "first admin")
+    return uuid5(registration_id, "first admin")
 
 
-def _for_good(code: str, reason: str) -> ApplicationError:
+def for_good(code: str, reason: str) -> ApplicationError:
     """A failure that trying again does not mend. The text is shown to the person who registered; it holds no data."""
     return ApplicationError(reason, type=code, non_retryable=True)

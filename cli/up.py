@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from cli.children import ChildFailed
 from cli.lock import FolderInUse
@@ -32,7 +31,7 @@ def run(settings: Settings, port: int, data: Path | None, *, seed: bool) -> int:
     try:
         return asyncio.run(_Session(console, settings, port, data or settings.data, seed=seed).run())
     except NAMED_FAILURES as error:
-        console.print(f"caseload: {error}", style="red", markup=False)
+        console.print(f"caseload: {error}", style="red", markup=False, soft_wrap=True)
         return 1
 
 
@@ -70,13 +69,15 @@ class _Session:
 
     async def _serve(self) -> int:
         self._console.print(f"[bold green]Ready[/] in {time.monotonic() - self._began:.1f} s")
-        self._console.print(addresses(self._stack))
+        self._console.print(addresses(self._stack), markup=False, soft_wrap=True)
         self._console.print("Ctrl-C stops everything; the data stays.")
         following = asyncio.create_task(self._follow_seeding())
         await _first_of(asyncio.create_task(self._stop.wait()), self._stack.failed)
         following.cancel()
         if self._stack.failed.done():
-            self._console.print(f"caseload: {self._stack.failed.result()}", style="red", markup=False)
+            self._console.print(
+                f"caseload: {self._stack.failed.result()}", style="red", markup=False, soft_wrap=True
+            )
             return 1
         return 0
 
@@ -102,7 +103,7 @@ class _Session:
                 await starting
         elif starting.exception() is None:
             await self._stack.__aexit__(None, None, None)
-            self._console.print("Stopped.")
+        self._console.print("Stopped.")
 
     def _asked_to_stop(self) -> None:
         if self._stop.is_set():
@@ -112,19 +113,21 @@ class _Session:
         self._console.print("Stopping …")
 
     def _tell(self, sentence: str) -> None:
-        self._console.print(f"  {time.monotonic() - self._began:5.1f} s  {sentence}", markup=False)
+        since = time.monotonic() - self._began
+        self._console.print(f"  {since:5.1f} s  {sentence}", markup=False, soft_wrap=True)
 
 
-def addresses(stack: Stack) -> Table:
-    """Where everything answers, and who can sign in."""
-    table = Table(show_header=False, box=None, padding=(0, 2))
-    table.add_row("Pages", stack.web_url)
-    table.add_row("API document", f"{stack.web_url}/api/schema")
-    table.add_row("Temporal", stack.temporal_ui_url)
-    table.add_row("Practice SFTP", f"sftp://127.0.0.1:{stack.sftp_port}")
-    table.add_row("PostgreSQL", f"127.0.0.1:{stack.postgres_port} (password in {stack.data}/secrets)")
-    table.add_row("Logs", str(stack.logs))
-    return table
+def addresses(stack: Stack) -> str:
+    """Where everything answers."""
+    rows = {
+        "Pages": stack.web_url,
+        "API document": f"{stack.web_url}/api/schema",
+        "Temporal": stack.temporal_ui_url,
+        "Practice SFTP": f"sftp://127.0.0.1:{stack.sftp_port}",
+        "PostgreSQL": f"127.0.0.1:{stack.postgres_port} (passwords in {stack.data / 'secrets'})",
+        "Logs": str(stack.logs),
+    }
+    return "\n".join(f"  {name:<15}{address}" for name, address in rows.items())
 
 
 async def _first_of(*waiting: "asyncio.Future[Any]") -> None:

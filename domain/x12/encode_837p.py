@@ -53,7 +53,9 @@ def _check_batch(batch: Batch837P) -> str:
     if batch.created.tzinfo is None:
         raise CannotEncode("encode_naive_time", "The moment of creation needs a time zone.")
     if not (batch.sender.name and batch.receiver.name and (batch.sender.phone or batch.sender.email)):
-        raise CannotEncode("encode_no_contact", "Loops 1000A and 1000B need names, and a telephone or e-mail.")
+        raise CannotEncode(
+            "encode_no_contact", "Loops 1000A and 1000B need names, and a telephone or e-mail."
+        )
     versions = {claim.coverage.payer.version for claim in batch.claims}
     if len(versions) > 1:
         raise CannotEncode("encode_mixed_versions", "All claims of a batch need the same 837P version.")

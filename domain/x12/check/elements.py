@@ -1,0 +1,139 @@
+"""Types, lengths and characters of elements, whatever the guide: rules X12-SEG and X12-ELM."""
+
+import re
+from functools import cache
+
+from domain.x12.check.findings import Report, at
+from domain.x12.guides.elements import ELEMENTS, PROCEDURE
+from domain.x12.reader import Segment
+from domain.x12.values import day
+
+Kind = tuple[str, int, int]
+_SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
+_OUTSIDE = re.compile(r"[^A-Za-z0-9 !\"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
+_WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
+_TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{1,2})?)?\Z", re.ASCII)
+_WORD = re.compile(r"(\d+)\*\[([^\]]*)\]|(\d+)\*(\([^)]*\)|\S+)|(\([^)]*\)|\S+)")
+_KIND = re.compile(r"(AN|ID|R|N0|DT|TM)(\d+)(?:-(\d+))?\Z")
+
+
+@cache
+def element_kinds() -> dict[str, tuple[tuple[Kind, ...], ...]]:
+    """For each segment id, for each element, the kinds of its components (one for a simple element, none if unknown)."""
+    found = {}
+    for line in ELEMENTS.replace("+\n", " ").strip().split("\n"):
+        segment_id, _, rest = line.partition(" ")
+        found[segment_id] = tuple(_kinds(word) for word in _words(rest.replace("$PROCEDURE", PROCEDURE)))
+    return found
+
+
+def _words(text: str) -> list[str]:
+    words: list[str] = []
+    depth_safe = re.sub(r"\(([^)]*)\)", lambda found: "(" + found[1].replace(" ", "_") + ")", text)
+    for found in _WORD.finditer(depth_safe):
+        times, several, count, one, single = found.groups()
+        if several is not None:
+            words += several.split() * int(times)
+        elif count is not None:
+            words += [one] * int(count)
+        else:
+            words.append(single)
+    return words
+
+
+def _kinds(word: str) -> tuple[Kind, ...]:
+    if word.startswith("("):
+        return tuple(kind for part in _words(word[1:-1].replace("_", " ")) for kind in _kinds(part))
+    found = _KIND.match(word)
+    if found is None:
+        return ()
+    least = int(found[2])
+    return ((found[1], least, int(found[3] or least)),)
+
+
+def check_segment(report: Report, segment: Segment, loop: str = "") -> None:
+    """Characters, id, separators, and every element's type and length."""
+    if not _SEGMENT_ID.match(segment.id):
+        report.add(
+            "X12-SEG-001", segment, "The segment id is not two or three capital letters or digits.", loop=loop
+        )
+        return
+    if len(segment.elements) == 1:
+        report.add("X12-SEG-003", segment, "The segment has no elements.", loop=loop)
+    elif not segment.elements[-1]:
+        report.warn(
+            "X12-SEG-002", segment, "Separators at the end of the segment should be left out.", loop=loop
+        )
+    check_characters(report, segment, loop)
+    kinds = element_kinds().get(segment.id)
+    if kinds is None:
+        return
+    if len(segment.elements) - 1 > len(kinds):
+        text = f"The segment has more than its {len(kinds)} elements."
+        report.add("X12-ELM-008", segment, text, element=at(len(kinds) + 1), loop=loop)
+    for position, (element, parts) in enumerate(zip(segment.elements[1:], kinds, strict=False), start=1):
+        if element and parts:
+            _check_element(report, segment, position, element, parts, loop)
+
+
+def check_characters(report: Report, segment: Segment, loop: str = "") -> None:
+    """X12 basic and extended sets only; lower case belongs to the extended set."""
+    text = segment.text
+    if text.isascii() and text.isprintable():
+        return
+    for position, element in enumerate(segment.elements):
+        if _CONTROL.search(element):
+            text = "A control character or line end stands inside the segment."
+            report.add("X12-ELM-001", segment, text, element=at(position), loop=loop)
+        elif _OUTSIDE.search(element):
+            text = "A character is outside the X12 basic and extended sets."
+            report.add("X12-ELM-002", segment, text, element=at(position), loop=loop)
+
+
+def _check_element(
+    report: Report, segment: Segment, position: int, element: str, kinds: tuple[Kind, ...], loop: str
+) -> None:
+    repetition = segment.delimiters.repetition
+    values = element.split(repetition) if repetition and repetition in element else [element]
+    for value in values:
+        components = value.split(segment.delimiters.component)
+        if len(kinds) == 1:
+            if len(components) > 1 and segment.id not in ("DTP", "DTM"):
+                text = "The component separator stands in an element that is not a composite."
+                report.add("X12-ELM-009", segment, text, element=at(position), loop=loop)
+                continue
+            _check_value(report, segment, at(position), value, kinds[0], loop)
+            continue
+        if len(components) > len(kinds):
+            text = f"The composite has more than its {len(kinds)} components."
+            report.add("X12-ELM-010", segment, text, element=at(position), loop=loop)
+        elif not components[-1]:
+            text = "Separators at the end of the composite should be left out."
+            report.warn("X12-SEG-002", segment, text, element=at(position), loop=loop)
+        for number, (part, kind) in enumerate(zip(components, kinds, strict=False), start=1):
+            if part:
+                _check_value(report, segment, at(position, number), part, kind, loop)
+
+
+def _check_value(report: Report, segment: Segment, where: str, value: str, kind: Kind, loop: str) -> None:
+    name, least, most = kind
+    size = len(value.strip("-").replace(".", "")) if name in ("R", "N0") else len(value)
+    if size > most:
+        report.add("X12-ELM-003", segment, f"Longer than {most} characters.", element=where, loop=loop)
+    elif size < least:
+        report.add("X12-ELM-004", segment, f"Shorter than {least} characters.", element=where, loop=loop)
+    if value != value.strip(" "):
+        text = "Spaces at the beginning or end should be left out."
+        report.warn("X12-ELM-005", segment, text, element=where, loop=loop)
+    if (name == "R" and not _DECIMAL.match(value)) or (name == "N0" and not _WHOLE.match(value)):
+        report.add("X12-ELM-006", segment, "Not a number.", element=where, loop=loop)
+    elif name == "DT" and day(value) is None:
+        report.add("X12-ELM-007", segment, "Not a day of the calendar as CCYYMMDD.", element=where, loop=loop)
+    elif name == "TM" and not _TIME.match(value):
+        report.add("X12-ELM-011", segment, "Not a time as HHMM or HHMMSS.", element=where, loop=loop)
+
+
+def is_time(value: str) -> bool:
+    return bool(_TIME.match(value))

@@ -1,0 +1,92 @@
+"""Check digits, dates and hierarchy: rules that several transactions share, reported under each one's own prefix."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from domain.x12.check.elements import is_time
+from domain.x12.check.findings import Report
+from domain.x12.reader import Segment
+from domain.x12.values import day, day_range
+
+
+def npi_is_valid(text: str) -> bool:
+    """Ten digits whose Luhn sum over 80840 + NPI ends in 0 (45 CFR 162.406; ISO 7812)."""
+    if len(text) != 10 or not (text.isascii() and text.isdigit()):
+        return False
+    total = 24  # the contribution of the prefix 80840
+    for position, digit in enumerate(reversed(text)):
+        value = int(digit) * (2 if position % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def check_npi(report: Report, key: str, segment: Segment, loop: str, *, test: bool) -> None:
+    """NM109 or N104 under qualifier XX. In a test interchange, made-up numbers are usual: a warning there."""
+    qualifier, position = (8, 9) if segment.id == "NM1" else (3, 4)
+    if segment.get(qualifier) != "XX" or npi_is_valid(segment.get(position)):
+        return
+    text = "The NPI is not ten digits with a correct check digit."
+    severity = "warning" if test else "error"
+    report.add(f"{key}-NPI-001", segment, text, element=f"{position:02d}", loop=loop, severity=severity)
+
+
+def check_dtp(report: Report, key: str, segment: Segment, loop: str) -> tuple[date | None, date | None]:
+    """DTP03 in the form that DTP02 names; the first and last day."""
+    form, text = segment.get(2), segment.get(3)
+    first, last = day_range(form, text) if form in ("D8", "RD8") else (None, None)
+    wrong = {
+        "D8": first is None,
+        "RD8": first is None or last is None,
+        "TM": not is_time(text),
+        "DT": day(text[:8]) is None or not is_time(text[8:]),
+    }.get(form, False)
+    if wrong and text:
+        what = "The date or time does not exist, or is not in the form that DTP02 names."
+        report.add(f"{key}-DAT-001", segment, what, element="03", loop=loop)
+    elif first and last and first > last:
+        report.add(f"{key}-DAT-002", segment, "The range ends before it begins.", element="03", loop=loop)
+    return first, last
+
+
+@dataclass(slots=True)
+class _Level:
+    segment: Segment
+    code: str
+    children: int = 0
+
+
+@dataclass(slots=True)
+class Hierarchy:
+    """HL segments of one set: numbering, parents and HL04, under `key`-HL rules. `parents` says which level holds which."""
+
+    report: Report
+    key: str
+    parents: dict[str, tuple[str, ...]]
+    levels: dict[str, _Level] = field(default_factory=dict)
+
+    def take(self, segment: Segment, loop: str) -> None:
+        number, parent, code = segment.get(1), segment.get(2), segment.get(3)
+        if number != str(len(self.levels) + 1):
+            text = "HL01 must count the levels of the set from 1."
+            self.report.add(f"{self.key}-HL-001", segment, text, element="01", loop=loop)
+        above = self.levels.get(parent) if parent else None
+        expected = self.parents.get(code)
+        if expected and (above is None or above.code not in expected):
+            text = "HL02 does not name an earlier level of the right kind."
+            self.report.add(f"{self.key}-HL-002", segment, text, element="02", loop=loop)
+        elif parent and above is None:
+            text = "HL02 names no earlier level."
+            self.report.add(f"{self.key}-HL-002", segment, text, element="02", loop=loop)
+        if above is not None:
+            above.children += 1
+        self.levels[number or f"?{len(self.levels)}"] = _Level(segment, code)
+
+    def finish(self) -> None:
+        for level in self.levels.values():
+            said = level.segment.get(4)
+            if said == "1" and not level.children:
+                text = "HL04 says that levels follow below, and none does."
+                self.report.add(f"{self.key}-HL-003", level.segment, text, element="04")
+            elif said == "0" and level.children:
+                text = "HL04 says that no level follows below, and one does."
+                self.report.add(f"{self.key}-HL-004", level.segment, text, element="04")

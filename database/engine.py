@@ -41,7 +41,12 @@ class PooledEngine(PostgresEngine):
             raise RuntimeError("the connection pool is already open")
         self.config = {"dsn": url}
         self.pool = await asyncpg.create_pool(
-            url, min_size=min_size, max_size=max_size, command_timeout=120, server_settings={"jit": "off"}
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            command_timeout=120,
+            server_settings={"jit": "off"},
+            reset=_nothing_to_reset,
         )
 
     async def stop(self) -> None:
@@ -57,6 +62,10 @@ class PooledEngine(PostgresEngine):
     def transaction(self, allow_nested: bool = False) -> PostgresTransaction:
         """A transaction that always returns its connection. Nesting is refused: one command, one transaction."""
         return ReturningTransaction(engine=self, allow_nested=allow_nested)
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """All our settings end with their transaction, and asyncpg has ended any that was left open: no round trip."""
 
 
 ENGINE = PooledEngine()

@@ -42,8 +42,11 @@ class Session:
     Piccolo's own queries join the same transaction when awaited in the same task. Never gather or spawn tasks inside.
     """
 
-    def __init__(self, actor: Actor, connection: Any) -> None:
+    def __init__(self, actor: Actor, connection: Any, policy_version: int | None = None) -> None:
         self.actor = actor
+        self.policy_version = (
+            policy_version  # of the tenant, as this transaction found it; None when there is no tenant
+        )
         self.connection = connection
         self.messages: list[UUID] = []
         self._key: TenantKey | None = None
@@ -177,12 +180,13 @@ async def tenant_session(actor: Actor) -> AsyncIterator[Session]:
     """One transaction confined to the actor's tenant; commits when the block ends, rolls back when it raises."""
     async with ENGINE.transaction() as transaction:
         connection = transaction.connection
-        await connection.execute(
-            "SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', $2, true)",
+        opened = await connection.fetchrow(
+            "SELECT set_config('app.tenant_id', $1, true), set_config('app.actor', $2, true),"
+            " (SELECT policy_version FROM tenants WHERE id = $1::text::uuid) AS policy_version",
             str(actor.tenant_id),
             str(actor.user_id or actor.name),
         )
-        yield Session(actor, connection)
+        yield Session(actor, connection, opened["policy_version"])
 
 
 @asynccontextmanager

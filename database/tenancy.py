@@ -32,10 +32,12 @@ class UserRow(Table, tablename="users", db=ENGINE):
 
 class SignInRow(Table, tablename="sign_ins", db=ENGINE):
     token_hash = Bytea(primary_key=True)
+    id = UUID()
     user_id = UUID(default=None)
     created_at = Timestamptz()
     last_seen_at = Timestamptz()
     expires_at = Timestamptz()
+    renew_before = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
 
 
@@ -69,6 +71,7 @@ class MembershipRow(Table, tablename="memberships", db=ENGINE):
     id = UUID(primary_key=True)
     user_id = UUID(default=None)
     status = Text(default="active")
+    invitation_hash = Bytea(null=True, default=None)
     job_title = Text(default="")
     created_at = Timestamptz()
 

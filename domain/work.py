@@ -83,7 +83,6 @@ KINDS: dict[Kind, Rules] = {
         timedelta(days=5),
         (
             Decision("appeal", "Appeal", "The claim waits for the payer's answer to the appeal.", True),
-            Decision("bill_next_payer", "Bill the next payer", "The claim is sent to the next coverage."),
             Decision("patient", "Patient owes", "The balance becomes the patient's."),
             Decision("write_off", "Write off", "The balance is given up and the claim closes.", True),
         ),
@@ -149,6 +148,9 @@ KINDS: dict[Kind, Rules] = {
         ),
     ),
 }
+
+# Every permission that some kind of work needs.
+PERMISSIONS = frozenset(rules.permission for rules in KINDS.values())
 
 _WORDS = {
     Kind.HOLD: "held",

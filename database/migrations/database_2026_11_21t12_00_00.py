@@ -25,6 +25,7 @@ async def forwards() -> MigrationManager:
 
     async def run() -> None:
         transaction = ENGINE.current_transaction.get()
+        assert transaction is not None  # Piccolo runs raw steps inside its transaction
         for name in FILES:
             await transaction.connection.execute(sql(name))
 

@@ -24,10 +24,14 @@ CREATE TABLE users (
 );
 CREATE TABLE sign_ins (
     token_hash bytea PRIMARY KEY,
+    -- Who is signed in keeps this identity when the token is exchanged for a new one.
+    id uuid NOT NULL UNIQUE DEFAULT uuidv7(),
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_seen_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
+    -- Rights changed: the token is to be exchanged for a new one, and is worth nothing after this moment.
+    renew_before timestamptz,
     ended_at timestamptz
 );
 CREATE INDEX sign_ins_user ON sign_ins (user_id);
@@ -60,7 +64,9 @@ CREATE TABLE memberships (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     user_id uuid NOT NULL REFERENCES users (id),
-    status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'ended')),
+    status text NOT NULL DEFAULT 'active' CHECK (status IN ('invited', 'active', 'ended')),
+    -- sha256 of the code that an invited person with an account shows once: an e-mail alone proves nobody.
+    invitation_hash bytea,
     job_title text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id),

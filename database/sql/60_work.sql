@@ -26,10 +26,10 @@ CREATE TABLE work_items (
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, key)
 );
--- Each page of the queue is one of these, read in exactly its order. What a scan has to skip (permissions the asker
--- lacks, items asleep) is decided from the index alone.
-CREATE INDEX work_items_available ON work_items (tenant_id, priority, due_at, id)
-    INCLUDE (permission, follow_up_at, kind) WHERE status = 'open' AND owner_id IS NULL;
+-- Each page of the queue is one of these, read in exactly its order. Permission and kind stand last in the key: the scan
+-- passes over what the asker may not take without opening the row.
+CREATE INDEX work_items_available ON work_items (tenant_id, priority, due_at, id, permission, kind)
+    WHERE status = 'open' AND owner_id IS NULL;
 CREATE INDEX work_items_open ON work_items (tenant_id, priority, due_at, id) WHERE status = 'open';
 CREATE INDEX work_items_owner ON work_items (tenant_id, owner_id, priority, due_at, id)
     INCLUDE (follow_up_at) WHERE status = 'open' AND owner_id IS NOT NULL;

@@ -1,0 +1,230 @@
+"""After an answer: close what is settled, open work for what is rejected or denied, raise the alarm at silence."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from temporalio import activity
+
+from activities.claims.messages import ClaimTask, DecisionTask, Position
+from activities.claims.scrubbing import WORKFLOW, open_hold
+from activities.work import close_items, open_item
+from database.claim_activities import Touch, add_touches
+from database.claim_states import ClaimState, lock_claims, store_claims
+from database.session import Session, tenant_session
+from domain import work
+from domain.claims.states import Event, FollowUp, Step
+from domain.edi import EXPECTED_WITHIN, WORDS, expectation
+from domain.remittances.ledger import PATIENT, RECEIVABLE, WRITTEN_OFF
+from domain.tenancy import workflow_actor
+
+_LAST_REASONS = """
+SELECT DISTINCT a.group_code || '-' || a.reason_code AS code FROM adjustments a
+JOIN remittance_claims r ON r.tenant_id = a.tenant_id AND r.id = a.remittance_claim_id
+WHERE r.claim_id = $1 AND r.id = (SELECT max(id::text)::uuid FROM remittance_claims WHERE claim_id = $1 AND status_code <> '22')
+  AND a.group_code <> 'PR' ORDER BY 1
+"""
+_LAST_REJECTION = """
+SELECT kind, sender, category, status_code FROM acknowledgements
+WHERE claim_id = $1 AND verdict IN ('rejected', 'not_found') ORDER BY id DESC LIMIT 1
+"""
+
+
+@activity.defn
+async def follow_up(task: ClaimTask) -> Position:
+    """Look where the stored answers have brought the claim and do what follows: close, or open the work item."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
+        if state.step is Step.SETTLED:
+            await _close(session, state)
+        elif state.step is Step.DENIAL:
+            await _open_denial(session, state)
+        elif state.step is Step.REJECTED:
+            await _open_rejection(session, state)
+        await store_claims(session, [state])
+        return await _position(session, state)
+
+
+@activity.defn
+async def look_for_silence(task: ClaimTask) -> Position:
+    """Open a work item when the answer that is due has not come; answers when to look again."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
+        expected = expectation(state.facts, await expected_within(session))
+        if expected and expected.by <= datetime.now(UTC) and state.silent_since is None:
+            await _raise_alarm(session, state, expected.answer)
+            await store_claims(session, [state])
+        return await _position(session, state)
+
+
+@activity.defn
+async def decide(task: DecisionTask) -> Position:
+    """Act on the decision of a completed work item. Decisions that only close the item leave the claim as it is."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
+        match task.decision:
+            case "withdraw":
+                await _end(session, state, Event.WITHDRAWN, "Withdrawn", task)
+            case "write_off":
+                await _give_up(session, state, WRITTEN_OFF, task)
+                await _end(session, state, Event.WRITTEN_OFF, "Written off", task)
+            case "patient":
+                await _give_up(session, state, PATIENT, task)
+                state.happened(Event.PATIENT_OWES)
+                state.know(follow_up=FollowUp.PATIENT_RESPONSIBILITY)
+            case "appeal":
+                state.happened(Event.APPEALED)
+                state.know(follow_up=FollowUp.APPEALED)
+            case "keep_waiting":
+                state.silent_since = None
+                state.changed = True
+        await add_touches(session, [_decided(task)])
+        await store_claims(session, [state])
+        return await _position(session, state)
+
+
+@activity.defn
+async def end_claim(task: DecisionTask) -> Position:
+    """Close or withdraw at a person's word; `decision` is the event of the transition table."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
+        await _end(session, state, Event(task.decision), task.decision.replace("_", " ").capitalize(), task)
+        await store_claims(session, [state])
+        return await _position(session, state)
+
+
+@activity.defn
+async def hold_claim(task: ClaimTask) -> Position:
+    """Stop a claim before it is batched. The reason was stored with the claim by the service."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
+        if state.happened(Event.PUT_ON_HOLD):
+            state.know(held_reason="person", released=False)
+            state.released_at = None
+            await open_hold(session, state, "put on hold by a person")
+            await add_touches(
+                session, [Touch(state.id, "held", "Put on hold", f"held:{state.version}", task.actor_id)]
+            )
+            await store_claims(session, [state])
+        return Position(state.step)
+
+
+async def _position(session: Session, state: ClaimState) -> Position:
+    if state.silent_since is not None:
+        return Position(state.step)  # the alarm is up; a decision starts the clock again
+    within = await expected_within(session)
+    expected = expectation(state.facts, within)
+    if expected is None and state.step in (Step.READY, Step.BATCHED):
+        return Position(state.step, datetime.now(UTC) + within["999"])
+    return Position(state.step, expected.by if expected else None)
+
+
+async def expected_within(session: Session) -> dict[str, timedelta]:
+    """How long this tenant waits for each answer: the table, and what its settings say otherwise."""
+    settings = json.loads(
+        await session.value("SELECT settings FROM tenants WHERE id = $1", session.tenant_id)
+    )
+    own = settings.get("expected_answer_seconds", {})
+    return {**EXPECTED_WITHIN, **{answer: timedelta(seconds=seconds) for answer, seconds in own.items()}}
+
+
+async def _close(session: Session, state: ClaimState) -> None:
+    state.happened(Event.CLOSED)
+    state.closed_at = datetime.now(UTC)
+    state.closed_reason = "settled"
+    state.know(closed=True)
+    await close_items(session, "claim", state.id)
+    key = f"closed:{state.version}:{state.facts.adjudications}"
+    await add_touches(session, [Touch(state.id, "closed", "Closed: nothing is owed any more", key)])
+
+
+async def _open_denial(session: Session, state: ClaimState) -> None:
+    codes = [row["code"] for row in await session.fetch(_LAST_REASONS, state.id)]
+    await close_items(session, "claim", state.id, ["silence", "rejection"])
+    await open_item(
+        session,
+        f"denial:{state.id}:{state.facts.adjudications}",
+        work.Kind.DENIAL,
+        work.title(work.Kind.DENIAL, state.reference, ", ".join(codes)),
+        subject_type="claim",
+        subject_id=state.id,
+        workflow_id=f"{session.tenant_id}/claim/{state.id}",
+        detail={"codes": codes, "version": state.version},
+    )
+
+
+async def _open_rejection(session: Session, state: ClaimState) -> None:
+    row = await session.row(_LAST_REJECTION, state.id)
+    reason = f"{row['sender']} {row['kind']} {row['category']} {row['status_code']}".strip() if row else ""
+    await close_items(session, "claim", state.id, ["silence"])
+    await open_item(
+        session,
+        f"rejection:{state.id}:{state.version}",
+        work.Kind.REJECTION,
+        work.title(work.Kind.REJECTION, state.reference, reason),
+        subject_type="claim",
+        subject_id=state.id,
+        workflow_id=f"{session.tenant_id}/claim/{state.id}",
+        detail=dict(row) if row else {},
+    )
+
+
+async def _raise_alarm(session: Session, state: ClaimState, answer: str) -> None:
+    state.silent_since = datetime.now(UTC)
+    state.changed = True
+    await open_item(
+        session,
+        f"silence:{state.id}:{state.version}:{answer}:{state.silent_since.date()}",
+        work.Kind.SILENCE,
+        work.title(work.Kind.SILENCE, state.reference, f"the {WORDS[answer]} is overdue"),
+        subject_type="claim",
+        subject_id=state.id,
+        workflow_id=f"{session.tenant_id}/claim/{state.id}",
+        detail={"answer": answer},
+    )
+    key = f"silence:{state.version}:{answer}"
+    await add_touches(
+        session, [Touch(state.id, "silence", f"No answer: the {WORDS[answer]} is overdue", key)]
+    )
+
+
+async def _end(session: Session, state: ClaimState, event: Event, words: str, task: DecisionTask) -> None:
+    state.happened(event)
+    if state.step is Step.SETTLED:
+        state.happened(Event.CLOSED)
+    if state.step is not Step.CLOSED:
+        return
+    state.closed_at = datetime.now(UTC)
+    state.closed_reason = event.value
+    state.know(closed=True)
+    await close_items(session, "claim", state.id)
+    touch = Touch(state.id, "closed", f"Closed: {words.lower()}", f"ended:{task.work_item_id}", task.actor_id)
+    await add_touches(session, [touch])
+
+
+async def _give_up(session: Session, state: ClaimState, account: str, task: DecisionTask) -> None:
+    """Move what is still open to `account`, once per work item."""
+    open_cents = await session.value(
+        "SELECT coalesce(sum(amount_cents), 0) FROM ledger_entries WHERE claim_id = $1 AND account = $2",
+        state.id,
+        RECEIVABLE,
+    )
+    posted = await session.value(
+        "SELECT 1 FROM ledger_entries WHERE posting_id = $1 LIMIT 1", task.work_item_id
+    )
+    if not open_cents or posted:
+        return
+    entries = ((account, int(open_cents)), (RECEIVABLE, -int(open_cents)))
+    await session.copy(
+        "ledger_entries",
+        ("tenant_id", "posting_id", "account", "claim_id", "amount_cents"),
+        [(session.tenant_id, task.work_item_id, name, state.id, cents) for name, cents in entries],
+    )
+    column = "patient_cents" if account == PATIENT else "adjusted_cents"
+    await session.execute(
+        f"UPDATE claims SET {column} = {column} + $2 WHERE id = $1", state.id, int(open_cents)
+    )
+
+
+def _decided(task: DecisionTask) -> Touch:
+    words = task.decision.replace("_", " ")
+    return Touch(task.claim_id, "decided", f"Decided: {words}", f"decided:{task.work_item_id}", task.actor_id)

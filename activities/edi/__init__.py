@@ -1,0 +1,1 @@
+"""The exchange with clearinghouses: batches out, answers in."""

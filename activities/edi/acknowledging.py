@@ -1,0 +1,206 @@
+"""TA1, 999 and 277CA: stored for every claim they speak of, in bulk; rejections are signalled."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from activities.edi.messages import Applied
+from database.claim_activities import Touch, add_touches
+from database.claim_states import ClaimState, lock_claims, store_claims
+from database.session import Session
+from domain.claims.states import Ack, Event
+from domain.x12.decode_277ca import ClaimAcknowledgment, ClaimStatus, read_277ca
+from domain.x12.decode_999 import GroupAcknowledgment, SetAcknowledgment, read_999
+from domain.x12.decode_ta1 import read_ta1
+
+_PLACES = """
+SELECT b.id AS batch_id, p.claim_id, p.version, p.claim_number, p.set_number, p.first_segment, p.last_segment
+FROM edi_batches b JOIN edi_batch_claims p ON p.tenant_id = b.tenant_id AND p.batch_id = b.id
+WHERE b.tenant_id = current_tenant() AND b.connection_id = $1 AND
+"""
+_BY_NUMBER = """
+SELECT p.batch_id, p.claim_id, p.version, p.claim_number, '' AS set_number, 0 AS first_segment, 0 AS last_segment
+FROM edi_batch_claims p JOIN claim_versions v ON v.tenant_id = p.tenant_id AND v.claim_id = p.claim_id AND v.version = p.version
+WHERE v.tenant_id = current_tenant() AND v.claim_number = ANY($1::text[])
+"""
+_REJECTING = {
+    "999": Event.REJECTED_999,
+    "clearinghouse": Event.CLEARINGHOUSE_REJECTED,
+    "payer": Event.PAYER_REJECTED,
+}
+_ACCEPTING = {
+    "999": Event.ACCEPTED_999,
+    "clearinghouse": Event.CLEARINGHOUSE_ACCEPTED,
+    "payer": Event.PAYER_ACCEPTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One partner's word on one claim, ready to be stored. `stage` is 999, clearinghouse or payer."""
+
+    place: Any
+    kind: str
+    stage: str
+    verdict: str
+    category: str = ""
+    status_code: str = ""
+    control_number: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+async def apply_ta1(session: Session, file_id: UUID, connection_id: UUID, body: bytes) -> Applied:
+    """A rejected interchange rejects every claim in it; an accepted one only means that the envelope was read."""
+    said: list[Said] = []
+    for answer in read_ta1(body):
+        if answer.accepted or not answer.interchange_control_number.strip().isdigit():
+            continue
+        number = int(answer.interchange_control_number)
+        places = await session.fetch(_PLACES + "b.interchange_number = $2", connection_id, number)
+        said += [Said(place, "TA1", "999", "rejected", answer.verdict, answer.note) for place in places]
+        await _judge_batch(session, {place["batch_id"] for place in places}, "rejected")
+    return await _store(session, file_id, said)
+
+
+async def apply_999(session: Session, file_id: UUID, connection_id: UUID, body: bytes) -> Applied:
+    """Each set is judged by its own IK5; it points back through GS06 and ST02 only."""
+    said: list[Said] = []
+    for group in read_999(body):
+        if not group.group_control_number.strip().isdigit():
+            continue
+        places = await session.fetch(
+            _PLACES + "b.group_number = $2", connection_id, int(group.group_control_number)
+        )
+        for answered in group.sets:
+            said += _set_said(
+                answered, [p for p in places if _same_number(p["set_number"], answered.control_number)]
+            )
+        await _judge_batch(session, {place["batch_id"] for place in places}, _group_verdict(group))
+    return await _store(session, file_id, said)
+
+
+async def apply_277ca(session: Session, file_id: UUID, body: bytes) -> Applied:
+    """Claims are found by their exact CLM01; the sender is kept, because a clearinghouse does not speak for the payer."""
+    answers = [(answer, claim) for answer in read_277ca(body) for claim in answer.claims]
+    numbers = [claim.claim_number for _, claim in answers]
+    places = {row["claim_number"]: row for row in await session.fetch(_BY_NUMBER, numbers)}
+    said = [
+        _claim_said(answer, claim, places[claim.claim_number])
+        for answer, claim in answers
+        if claim.claim_number in places
+    ]
+    return await _store(session, file_id, said)
+
+
+def _same_number(ours: str, theirs: str) -> bool:
+    return ours.lstrip("0") == theirs.strip().lstrip("0")
+
+
+def _group_verdict(group: GroupAcknowledgment) -> str:
+    accepted = [answered.accepted for answered in group.sets]
+    if all(accepted):
+        return "accepted"
+    return "partially_accepted" if any(accepted) else "rejected"
+
+
+def _set_said(answered: SetAcknowledgment, places: Iterable[Any]) -> list[Said]:
+    """A rejected set rejects all its claims; the errors are kept with the claims at whose segments they stand."""
+    verdict = "accepted" if answered.accepted else "rejected"
+    said = []
+    for place in places:
+        errors = [
+            {"segment": e.segment_id, "position": e.position, "loop": e.loop, "code": e.code,
+             "elements": [{"element": i.element, "code": i.code} for i in e.elements]}
+            for e in answered.errors
+            if place["first_segment"] <= e.position <= place["last_segment"]
+        ]  # fmt: skip
+        codes = ",".join(answered.codes)
+        said.append(Said(place, "999", "999", verdict, answered.verdict, codes, detail={"errors": errors}))
+    return said
+
+
+def _claim_said(answer: ClaimAcknowledgment, claim: ClaimStatus, place: Any) -> Said:
+    stage = "payer" if answer.sender.entity == "PR" else "clearinghouse"
+    status = claim.statuses[0] if claim.statuses else None
+    return Said(
+        place,
+        "277CA",
+        stage,
+        claim.verdict or "received",
+        status.category if status else "",
+        status.code if status else "",
+        claim.payer_claim_control_number if stage == "payer" else "",
+    )
+
+
+async def _judge_batch(session: Session, batch_ids: set[UUID], verdict: str) -> None:
+    await session.execute(
+        "UPDATE edi_batches SET status = $2, acknowledged_at = now() WHERE id = ANY($1::uuid[])",
+        list(batch_ids),
+        verdict,
+    )
+
+
+async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
+    columns = ("tenant_id", "file_id", "batch_id", "claim_id", "claim_version", "kind", "sender", "verdict",
+               "category", "status_code", "payer_claim_control_number", "detail", "ordinal")  # fmt: skip
+    rows = [_row(session, file_id, one, ordinal) for ordinal, one in enumerate(said, 1)]
+    await session.copy("acknowledgements", columns, rows)
+    states = await lock_claims(session, [one.place["claim_id"] for one in said])
+    touches, rejected = [], []
+    for one in said:
+        state = states[one.place["claim_id"]]
+        touches.append(_touch(file_id, one))
+        # A late answer to a version that was corrected since is history, not news.
+        if state.version == one.place["version"] and _learn(state, one):
+            rejected.append(state.id)
+    await store_claims(session, states.values())
+    await add_touches(session, touches)
+    for claim_id in rejected:
+        await tell_claim(session, claim_id, f"{file_id}:{claim_id}")
+    return Applied("applied", len(said), len(rejected))
+
+
+def _learn(state: ClaimState, one: Said) -> bool:
+    """Take the word into the claim's facts and step; True when it is a rejection that somebody must work."""
+    refused = one.verdict in ("rejected", "not_found")
+    if not refused and one.verdict != "accepted":
+        return False  # A1: received is not accepted
+    column = {"999": "ack_999", "clearinghouse": "ack_clearinghouse", "payer": "ack_payer"}[one.stage]
+    state.know(**{column: Ack.REJECTED if refused else Ack.ACCEPTED})
+    state.silent_since = None
+    if one.control_number:
+        state.know(payer_claim_control_number=one.control_number)
+    moved = state.happened((_REJECTING if refused else _ACCEPTING)[one.stage])
+    return refused and moved
+
+
+def _row(session: Session, file_id: UUID, one: Said, ordinal: int) -> tuple[Any, ...]:
+    sender = "translator" if one.stage == "999" else one.stage
+    place = one.place
+    return (session.tenant_id, file_id, place["batch_id"], place["claim_id"], place["version"], one.kind, sender,
+            one.verdict, one.category, one.status_code, one.control_number, json.dumps(one.detail), ordinal)  # fmt: skip
+
+
+def _touch(file_id: UUID, one: Said) -> Touch:
+    who = {"999": "Clearinghouse", "clearinghouse": "Clearinghouse", "payer": "Payer"}[one.stage]
+    codes = " ".join(filter(None, (one.category, one.status_code)))
+    words = f"{who} {one.kind}: {one.verdict.replace('_', ' ')}{f' ({codes})' if codes else ''}"
+    if one.control_number:
+        words += f", claim control number {one.control_number}"
+    return Touch(one.place["claim_id"], "acknowledged", words, f"{file_id}:{one.stage}")
+
+
+async def tell_claim(session: Session, claim_id: UUID, fact_id: str) -> None:
+    """Signal a claim's workflow that an answer is stored; one that had ended is started again to follow it up."""
+    tenant_id = session.tenant_id
+    await session.tell(
+        "signal_with_start",
+        f"{tenant_id}/claim/{claim_id}",
+        "answered",
+        {"tenant_id": tenant_id, "claim_id": claim_id, "reopened": True},
+        workflow="ClaimLifecycle",
+        signal_payload={"tenant_id": tenant_id, "fact_id": fact_id},
+    )

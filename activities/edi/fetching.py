@@ -1,0 +1,101 @@
+"""Taking files in: whatever a partner offers is stored once, by content, before anybody looks into it."""
+
+import hashlib
+from uuid import UUID
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.edi.gathering import BODY
+from activities.edi.mailboxes import mailbox_of
+from activities.edi.messages import ConnectionInput, FilesTaken
+from database.session import Session, tenant_session
+from domain.tenancy import workflow_actor
+from domain.x12.kind import kind_of
+from integrations.sftp import Mailbox, MailboxError, RemoteFile
+
+WORKFLOW = "ConnectionPoller"
+
+
+@activity.defn
+async def take_in_files(poll: ConnectionInput) -> FilesTaken:
+    """Fetch what is new in the mailbox and store it. Answers the files not applied yet, earlier leftovers first."""
+    mailbox, seen = await _mailbox_facts(poll)
+    try:
+        async with mailbox:
+            for offered in await mailbox.list():
+                if (offered.name, offered.size) not in seen:
+                    await _store(poll, offered, await mailbox.fetch(offered.name))
+                    activity.heartbeat(offered.name)
+    except MailboxError as error:
+        await _note_error(poll, error.code)
+        raise ApplicationError(error.code, type="mailbox.failed", non_retryable=True) from None
+    return await _to_apply(poll)
+
+
+async def _mailbox_facts(poll: ConnectionInput) -> tuple[Mailbox, set[tuple[str, int]]]:
+    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        mailbox = await mailbox_of(session, poll.connection_id)
+        rows = await session.fetch(
+            "SELECT remote_name, size FROM edi_deliveries WHERE connection_id = $1", poll.connection_id
+        )
+    return mailbox, {(row["remote_name"], row["size"]) for row in rows}
+
+
+async def _store(poll: ConnectionInput, offered: RemoteFile, body: bytes) -> None:
+    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        await store_inbound(session, poll.connection_id, offered.name, body)
+
+
+async def store_inbound(session: Session, connection_id: UUID, name: str, body: bytes) -> UUID:
+    """Store a file by its content; the same bytes under another name are noted as a duplicate delivery."""
+    key = await session.key()
+    file_id = await session.value(
+        "INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)"
+        " VALUES ($1, $2, 'in', $3, $4, $5, $6, $7, 'stored')"
+        " ON CONFLICT (tenant_id, direction, sha256) DO NOTHING RETURNING id",
+        session.tenant_id,
+        connection_id,
+        kind_of(body),
+        name,
+        hashlib.sha256(body).digest(),
+        len(body),
+        key.seal(BODY, body),
+    )
+    duplicate = file_id is None
+    if duplicate:
+        file_id = await session.value(
+            "SELECT id FROM edi_files WHERE direction = 'in' AND sha256 = $1", hashlib.sha256(body).digest()
+        )
+    await session.execute(
+        "INSERT INTO edi_deliveries (tenant_id, connection_id, remote_name, size, file_id, duplicate)"
+        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        session.tenant_id,
+        connection_id,
+        name,
+        len(body),
+        file_id,
+        duplicate,
+    )
+    return UUID(str(file_id))
+
+
+async def _to_apply(poll: ConnectionInput) -> FilesTaken:
+    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        await session.execute(
+            "UPDATE connections SET last_polled_at = now(), last_error = '' WHERE id = $1", poll.connection_id
+        )
+        rows = await session.fetch(
+            "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored' ORDER BY id",
+            poll.connection_id,
+        )
+    return FilesTaken([row["id"] for row in rows])
+
+
+async def _note_error(poll: ConnectionInput, code: str) -> None:
+    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        await session.execute(
+            "UPDATE connections SET last_polled_at = now(), last_error = $2 WHERE id = $1",
+            poll.connection_id,
+            code,
+        )

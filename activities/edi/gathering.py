@@ -1,0 +1,213 @@
+"""Gathering a batch: claims, control numbers, bytes and file are one transaction, so a batch exists whole or not at all."""
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from temporalio import activity
+
+from activities.claims.scrubbing import open_hold
+from activities.edi.messages import BatchTask, Gathered
+from database.claim_activities import Touch, add_touches
+from database.claim_reads import load_claims
+from database.claim_states import ClaimState, lock_claims, store_claims
+from database.session import Session, tenant_session
+from domain.claims.model import Claim
+from domain.claims.states import Event
+from domain.edi import batch_reference, file_name
+from domain.tenancy import workflow_actor
+from domain.x12.batch_837p import Batch837P, Encoded837, Partner
+from domain.x12.encode_837p import CLAIMS_PER_SET, encode_837p
+from domain.x12.errors import CannotEncode
+
+WORKFLOW = "SubmissionBatch"
+BODY = "edi_files.body"
+
+_READY = """
+SELECT c.id, c.current_version, p.edi_version FROM claims c
+JOIN payers p ON p.tenant_id = c.tenant_id AND p.id = c.payer_id
+WHERE c.tenant_id = current_tenant() AND c.status = 'ready' AND c.connection_id = $1
+ORDER BY c.released_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED
+"""
+_NEXT_NUMBER = """
+INSERT INTO control_numbers (tenant_id, connection_id, kind, last_value) VALUES ($1, $2, $3, 1)
+ON CONFLICT (tenant_id, connection_id, kind) DO UPDATE SET last_value = control_numbers.last_value % 999999999 + 1
+RETURNING last_value
+"""
+_PARTNERS = """
+SELECT k.sender_id, k.receiver_id, k.usage_indicator, k.name AS receiver_name, t.name AS sender_name,
+    coalesce(t.settings->>'contact_name', 'Billing Office') AS contact, coalesce(t.settings->>'phone', '8005550100') AS phone
+FROM connections k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1
+"""
+
+
+@activity.defn
+async def gather_batch(task: BatchTask) -> Gathered:
+    """Encode what is ready on the connection into one stored file. A second attempt finds the first one's batch."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        known = await session.value("SELECT claim_count FROM edi_batches WHERE id = $1", task.batch_id)
+        if known is not None:
+            return Gathered(known, more=True)
+        await session.execute("DELETE FROM batch_requests WHERE connection_id = $1", task.connection_id)
+        ready = await session.fetch(_READY, task.connection_id, CLAIMS_PER_SET)
+        if not ready:
+            return Gathered(0)
+        # One file has one implementation guide (GS08); claims of another version make the next batch.
+        same = [row for row in ready if row["edi_version"] == ready[0]["edi_version"]]
+        count = await _make_batch(session, task, same)
+        return Gathered(count, more=len(same) < len(ready) or len(ready) == CLAIMS_PER_SET)
+
+
+async def _make_batch(session: Session, task: BatchTask, ready: list[Any]) -> int:
+    keys = {(row["id"], row["current_version"]): row["id"] for row in ready}
+    states = await lock_claims(session, [row["id"] for row in ready])
+    claims = await load_claims(session, keys)
+    owners = {claim.claim_number: states[keys[key]] for key, claim in claims.items()}
+    ordered = [claims[row["id"], row["current_version"]] for row in ready]
+    interchange = await session.value(_NEXT_NUMBER, task.tenant_id, task.connection_id, "interchange")
+    group = await session.value(_NEXT_NUMBER, task.tenant_id, task.connection_id, "group")
+    partners = await session.row(_PARTNERS, task.connection_id)
+    encoded, sent = await _encode(session, owners, ordered, (interchange, group), partners)
+    if encoded is not None:
+        await _store(session, task, encoded, sent, owners, (interchange, group), partners["receiver_id"])
+    await store_claims(session, states.values())
+    return len(sent)
+
+
+async def _encode(
+    session: Session,
+    owners: dict[str, ClaimState],
+    claims: list[Claim],
+    numbers: tuple[int, int],
+    partners: Any,
+) -> tuple[Encoded837 | None, list[Claim]]:
+    """Encode in a thread. A claim that cannot be written is held with the reason; the others still go."""
+    left = list(claims)
+    while left:
+        batch = _batch(tuple(left), numbers, partners)
+        try:
+            return await asyncio.to_thread(encode_837p, batch), left
+        except CannotEncode as refusal:
+            if not refusal.claim_number:
+                raise
+            left = [claim for claim in left if claim.claim_number != refusal.claim_number]
+            await _hold(session, owners[refusal.claim_number], refusal)
+    return None, []
+
+
+async def _hold(session: Session, state: ClaimState, refusal: CannotEncode) -> None:
+    state.happened(Event.PUT_ON_HOLD)
+    state.know(held_reason=refusal.code)
+    await open_hold(session, state, refusal.title)
+    await add_touches(session, [Touch(state.id, "held", f"Held: {refusal.title}", f"encode:{state.version}")])
+
+
+def _batch(claims: tuple[Claim, ...], numbers: tuple[int, int], partners: Any) -> Batch837P:
+    sender = Partner(
+        "ZZ",
+        partners["sender_id"],
+        name=partners["sender_name"],
+        identifier=partners["sender_id"],
+        contact_name=partners["contact"],
+        phone=partners["phone"],
+    )
+    receiver = Partner(
+        "ZZ", partners["receiver_id"], name=partners["receiver_name"], identifier=partners["receiver_id"]
+    )
+    return Batch837P(
+        sender=sender,
+        receiver=receiver,
+        isa13=numbers[0],
+        gs06=numbers[1],
+        st02=1,
+        bht03=batch_reference(numbers[0]),
+        created=datetime.now(UTC),
+        usage=partners["usage_indicator"],
+        claims=claims,
+    )
+
+
+async def _store(
+    session: Session,
+    task: BatchTask,
+    encoded: Encoded837,
+    claims: list[Claim],
+    owners: dict[str, ClaimState],
+    numbers: tuple[int, int],
+    receiver_id: str,
+) -> None:
+    name = file_name(receiver_id, numbers[0])
+    file_id = await _store_file(session, task.connection_id, name, encoded.data)
+    await session.execute(
+        "INSERT INTO edi_batches (tenant_id, id, connection_id, file_id, status, interchange_number, group_number,"
+        " reference, claim_count, charge_cents, remote_name)"
+        " VALUES ($1, $2, $3, $4, 'encoded', $5, $6, $7, $8, $9, $10)",
+        task.tenant_id,
+        task.batch_id,
+        task.connection_id,
+        file_id,
+        *numbers,
+        batch_reference(numbers[0]),
+        len(claims),
+        sum(claim.charge_cents for claim in claims),
+        name,
+    )
+    await _store_places(session, task, encoded, owners)
+    await _mark_batched(session, owners, claims, numbers[0])
+
+
+async def _store_file(session: Session, connection_id: UUID, name: str, data: bytes) -> UUID:
+    key = await session.key()
+    file_id: UUID = await session.value(
+        "INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)"
+        " VALUES ($1, $2, 'out', '837P', $3, $4, $5, $6, 'stored') RETURNING id",
+        session.tenant_id,
+        connection_id,
+        name,
+        hashlib.sha256(data).digest(),
+        len(data),
+        key.seal(BODY, data),
+    )
+    return file_id
+
+
+async def _store_places(
+    session: Session, task: BatchTask, encoded: Encoded837, owners: dict[str, ClaimState]
+) -> None:
+    """Where each claim stands in the file, so that a 999 that names a segment finds its claim."""
+    rows = [
+        (
+            task.tenant_id,
+            task.batch_id,
+            owner.id,
+            owner.version,
+            span.claim_number,
+            one.st02,
+            span.first,
+            span.last,
+        )
+        for one in encoded.sets
+        for span in one.spans
+        for owner in [owners[span.claim_number]]
+    ]
+    columns = ("tenant_id", "batch_id", "claim_id", "version", "claim_number", "set_number", "first_segment", "last_segment")  # fmt: skip
+    await session.copy("edi_batch_claims", columns, rows)
+
+
+async def _mark_batched(
+    session: Session, owners: dict[str, ClaimState], claims: list[Claim], interchange: int
+) -> None:
+    now = datetime.now(UTC)
+    touches = []
+    versions: dict[UUID, int] = defaultdict(int)
+    for claim in claims:
+        state = owners[claim.claim_number]
+        state.happened(Event.BATCHED)
+        state.know(batched_at=now)
+        versions[state.id] = state.version
+        words = f"Batched into interchange {interchange}, frequency {claim.frequency}"
+        touches.append(Touch(state.id, "batched", words, f"batched:{state.version}"))
+    await add_touches(session, touches)

@@ -1,0 +1,82 @@
+"""Finding our claims for a payer's CLP01, although payers truncate and upper-case it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.remittances.outcome import normalised_claim_number
+from domain.x12.facts_835 import ClaimPayment
+
+SHORTEST_PREFIX = 8
+
+_EXACT = """
+SELECT claim_number AS wanted, claim_id, version FROM claim_versions
+WHERE tenant_id = current_tenant() AND claim_number = ANY($1::text[]) AND submitted_at IS NOT NULL
+"""
+_BY_KEY = """
+SELECT claim_number_key AS wanted, claim_id, version FROM claim_versions
+WHERE tenant_id = current_tenant() AND claim_number_key = ANY($1::text[]) AND submitted_at IS NOT NULL
+"""
+# LIKE takes the stored prefix literally: keys are letters and digits only, so no wildcard can come from a payer.
+_BY_PREFIX = """
+SELECT w.wanted, v.claim_id, v.version FROM unnest($1::text[]) AS w (wanted)
+JOIN claim_versions v ON v.claim_number_key LIKE w.wanted || '%'
+WHERE v.tenant_id = current_tenant() AND v.submitted_at IS NOT NULL
+"""
+_BY_CONTROL = """
+SELECT payer_claim_control_number AS wanted, id AS claim_id, current_version AS version FROM claims
+WHERE tenant_id = current_tenant() AND payer_claim_control_number = ANY($1::text[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The claim and version that a CLP is about, and how it was found."""
+
+    claim_id: UUID
+    version: int
+    by: str
+
+
+async def match_claims(session: Session, payments: Iterable[ClaimPayment]) -> dict[int, Match]:
+    """Matches by CLP ordinal, surest way first. What is found twice by one way is not found by it."""
+    left = {payment.ordinal: payment for payment in payments}
+    found: dict[int, Match] = {}
+    ways = (
+        ("claim_number", _EXACT, lambda p: p.claim_number),
+        ("claim_number_key", _BY_KEY, lambda p: normalised_claim_number(p.claim_number)),
+        ("payer_claim_control_number", _BY_CONTROL, lambda p: p.payer_claim_control_number),
+        ("claim_number_prefix", _BY_PREFIX, _prefix),
+    )
+    for way, sql, key in ways:
+        wanted = {ordinal: key(payment) for ordinal, payment in left.items()}
+        rows = await session.fetch(sql, sorted({text for text in wanted.values() if text}))
+        unique = _unique(rows)
+        for ordinal, text in wanted.items():
+            if text in unique:
+                row = unique[text]
+                found[ordinal] = Match(row["claim_id"], row["version"], way)
+                del left[ordinal]
+        if not left:
+            break
+    return found
+
+
+def _prefix(payment: ClaimPayment) -> str:
+    text = normalised_claim_number(payment.claim_number)
+    return text if len(text) >= SHORTEST_PREFIX else ""
+
+
+def _unique(rows: Iterable[Any]) -> dict[str, Any]:
+    """Rows by what was wanted; several versions of one claim are one claim, the newest version counts."""
+    best: dict[str, Any] = {}
+    ambiguous: set[str] = set()
+    for row in rows:
+        known = best.get(row["wanted"])
+        if known is not None and known["claim_id"] != row["claim_id"]:
+            ambiguous.add(row["wanted"])
+        elif known is None or row["version"] > known["version"]:
+            best[row["wanted"]] = row
+    return {wanted: row for wanted, row in best.items() if wanted not in ambiguous}

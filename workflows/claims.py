@@ -1,0 +1,211 @@
+"""A claim's life, from its first scrub to the day nothing is owed any more."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.claims.following import decide, end_claim, follow_up, hold_claim, look_for_silence
+    from activities.claims.handing import hand_to_batch
+    from activities.claims.messages import (
+        Answered,
+        ClaimInput,
+        ClaimTask,
+        Corrected,
+        Decided,
+        DecisionTask,
+        Ended,
+        HeldBack,
+        Position,
+        Released,
+    )
+    from activities.claims.scrubbing import scrub_claim
+    from domain.claims.states import Step
+
+# Everything a claim does is one short transaction; only an outage of the database makes it wait.
+OPTIONS: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
+}
+UNTIL_ASKED = timedelta(days=3650)
+
+
+@workflow.defn
+class ClaimLifecycle:
+    """Scrub → (held until corrected) → released → batched → answered → settled, or worked as rejection or denial.
+
+    Acknowledgements are stored by the poller in bulk and only a rejection or a remittance is signalled, so a clean
+    claim costs few events; what the database says is followed up, the signal itself carries no facts.
+    """
+
+    @workflow.init
+    def __init__(self, claim: ClaimInput) -> None:
+        self._claim = claim
+        self._version = claim.version
+        self._position = Position(Step.CODING)
+        self._released: Released | None = Released(claim.tenant_id) if claim.released else None
+        self._handed = claim.reopened
+        self._tasks: list[Corrected | Ended | HeldBack | Decided] = []
+        self._done = 0  # how many of the tasks ever asked have been carried out
+        self._asked = 0
+        self._answers: set[str] = set()
+        self._unread = claim.reopened
+
+    @workflow.run
+    async def run(self, claim: ClaimInput) -> None:
+        if not claim.reopened:
+            await self._scrub()
+        while self._position.step is not Step.CLOSED:
+            if self._tasks:
+                await self._carry_out(self._tasks[0])
+                self._tasks.pop(0)
+                self._done += 1
+            elif self._ready_for_batch():
+                await self._hand_to_batch()
+            elif self._unread:
+                await self._follow_up()
+            elif not await self._something_happens(self._position.look_at):
+                await self._look_for_silence()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    # What people and partners may say.
+
+    @workflow.update
+    async def corrected(self, correction: Corrected) -> Step:
+        """A new version is stored; answers when it has been scrubbed."""
+        return await self._ask(correction)
+
+    @corrected.validator
+    def _newer_version(self, correction: Corrected) -> None:
+        if correction.version <= self._version:
+            raise ApplicationError("A newer correction was made already.", type="claim.version_overtaken")
+        self._refuse_when_closed()
+
+    @workflow.update
+    async def released(self, release: Released) -> Step:
+        """A person lets the claim go; answers when it is in the batch's reach."""
+        self._released = release
+        await workflow.wait_condition(lambda: self._handed or self._position.step is Step.HELD)
+        if not self._handed:
+            self._released = None
+            raise ApplicationError("The claim is held: correct its findings first.", type="claim.held")
+        return self._position.step
+
+    @released.validator
+    def _not_yet_released(self, release: Released) -> None:
+        if self._handed:
+            raise ApplicationError("The claim was released already.", type="claim.released_already")
+        if self._position.step is Step.HELD:
+            raise ApplicationError("The claim is held: correct its findings first.", type="claim.held")
+        self._refuse_when_closed()
+
+    @workflow.update
+    async def held(self, hold: HeldBack) -> Step:
+        """A person stops the claim before it is batched."""
+        return await self._ask(hold)
+
+    @workflow.update
+    async def ended(self, end: Ended) -> Step:
+        """A person closes or withdraws the claim."""
+        return await self._ask(end)
+
+    @workflow.update
+    async def decided(self, decision: Decided) -> Step:
+        """A work item of this claim was completed."""
+        return await self._ask(decision)
+
+    @held.validator
+    def _may_hold(self, _hold: HeldBack) -> None:
+        self._refuse_when_closed()
+
+    @ended.validator
+    def _may_end(self, _end: Ended) -> None:
+        self._refuse_when_closed()
+
+    @decided.validator
+    def _may_decide(self, _decision: Decided) -> None:
+        self._refuse_when_closed()
+
+    @workflow.signal
+    def answered(self, answer: Answered) -> None:
+        """A rejection or a remittance is stored. The same fact delivered twice is read once."""
+        if answer.fact_id not in self._answers:
+            self._answers.add(answer.fact_id)
+            self._unread = True
+
+    # The steps.
+
+    async def _scrub(self) -> None:
+        self._handed = False
+        self._position = await workflow.execute_activity(scrub_claim, self._task(), **OPTIONS)
+
+    async def _hand_to_batch(self) -> None:
+        by = self._released.by if self._released else None
+        self._position = await workflow.execute_activity(
+            hand_to_batch,
+            ClaimTask(self._claim.tenant_id, self._claim.claim_id, self._version, by),
+            **OPTIONS,
+        )
+        self._handed = self._position.step is not Step.HELD
+
+    async def _follow_up(self) -> None:
+        self._unread = False
+        self._position = await workflow.execute_activity(follow_up, self._task(), **OPTIONS)
+
+    async def _look_for_silence(self) -> None:
+        self._position = await workflow.execute_activity(look_for_silence, self._task(), **OPTIONS)
+
+    async def _carry_out(self, asked: Corrected | Ended | HeldBack | Decided) -> None:
+        """One request at a time, in the order they came."""
+        if isinstance(asked, Corrected):
+            self._version = asked.version
+            await self._scrub()
+        elif isinstance(asked, HeldBack):
+            self._released = None
+            self._position = await workflow.execute_activity(hold_claim, self._task(), **OPTIONS)
+        elif isinstance(asked, Ended):
+            task = self._decision(workflow.uuid4(), asked.event, asked.by)
+            self._position = await workflow.execute_activity(end_claim, task, **OPTIONS)
+        elif asked.decision == "recheck":
+            await self._scrub()
+        else:
+            task = self._decision(asked.work_item_id, asked.decision, asked.by)
+            self._position = await workflow.execute_activity(decide, task, **OPTIONS)
+
+    # Waiting.
+
+    async def _something_happens(self, until: datetime | None) -> bool:
+        """Wait for a message; False when `until` passes in silence. Nothing to expect: wait for as long as it takes."""
+        wait = UNTIL_ASKED if until is None else max(until - workflow.now(), timedelta(0))
+        try:
+            await workflow.wait_condition(
+                lambda: bool(self._tasks) or self._unread or self._ready_for_batch(), timeout=wait
+            )
+        except TimeoutError:
+            return False
+        return True
+
+    async def _ask(self, request: Corrected | Ended | HeldBack | Decided) -> Step:
+        self._tasks.append(request)
+        self._asked += 1
+        mine = self._asked
+        await workflow.wait_condition(lambda: self._done >= mine)
+        return self._position.step
+
+    def _ready_for_batch(self) -> bool:
+        return self._position.step is Step.READY and self._released is not None and not self._handed
+
+    def _refuse_when_closed(self) -> None:
+        if self._position.step is Step.CLOSED:
+            raise ApplicationError("This claim is closed.", type="claim.closed")
+
+    def _task(self) -> ClaimTask:
+        return ClaimTask(self._claim.tenant_id, self._claim.claim_id, self._version)
+
+    def _decision(self, work_item_id: UUID, decision: str, by: UUID | None) -> DecisionTask:
+        claim = self._claim
+        return DecisionTask(claim.tenant_id, claim.claim_id, self._version, work_item_id, decision, by)

@@ -1,0 +1,103 @@
+"""The exchange: batches out to a clearinghouse, and one poller per connection that takes its answers in."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.claims.messages import Decided
+    from activities.edi.applying import apply_file
+    from activities.edi.fetching import take_in_files
+    from activities.edi.gathering import gather_batch
+    from activities.edi.messages import BatchTask, ConnectionInput, FileTask, Gather, Gathered, SendFailed
+    from activities.edi.sending import REFUSED, record_sent, report_send_failure, send_batch
+
+RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=60), "retry_policy": RETRY}
+LONG: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=30),
+    "heartbeat_timeout": timedelta(minutes=2),
+    "retry_policy": RETRY,
+}
+
+
+@workflow.defn
+class SubmissionBatch:
+    """Gathers what is ready on one connection, sends it, records it, and ends when nobody has asked again."""
+
+    @workflow.init
+    def __init__(self, connection: ConnectionInput) -> None:
+        self._connection = connection
+        self._asked = True
+        self._send_again = False
+
+    @workflow.run
+    async def run(self, connection: ConnectionInput) -> None:
+        while self._asked:
+            await workflow.sleep(connection.gather_seconds)
+            self._asked = False
+            task = BatchTask(connection.tenant_id, connection.connection_id, workflow.uuid4())
+            gathered: Gathered = await workflow.execute_activity(
+                gather_batch, task, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY
+            )
+            if gathered.claims:
+                await self._send(task)
+                await workflow.execute_activity(record_sent, task, **QUICK)
+            self._asked = self._asked or gathered.more
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.signal
+    def gather(self, request: Gather) -> None:
+        """Claims are ready."""
+        self._asked = True
+
+    @workflow.update
+    async def decided(self, decision: Decided) -> None:
+        """Somebody mended the connection and says: try again."""
+        self._send_again = True
+
+    async def _send(self, task: BatchTask) -> None:
+        """An outage is waited out. A refusal for good waits for a person; the file stays ready to go."""
+        while True:
+            try:
+                await workflow.execute_activity(
+                    send_batch, task, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY
+                )
+                return
+            except ActivityError as error:
+                cause = error.cause
+                if not isinstance(cause, ApplicationError) or cause.type != REFUSED:
+                    raise
+                await self._wait_for_mending(task, cause.message)
+
+    async def _wait_for_mending(self, task: BatchTask, code: str) -> None:
+        self._send_again = False
+        failure = SendFailed(task.tenant_id, task.connection_id, task.batch_id, code)
+        await workflow.execute_activity(report_send_failure, failure, **QUICK)
+        await workflow.wait_condition(lambda: self._send_again)
+
+
+@workflow.defn
+class ConnectionPoller:
+    """One look into a mailbox, started by the connection's schedule: fetch and store first, then apply file by file."""
+
+    @workflow.run
+    async def run(self, connection: ConnectionInput) -> int:
+        # An unreachable partner is tried again by the next scheduled look, not by retries that pile up.
+        taken = await workflow.execute_activity(
+            take_in_files,
+            connection,
+            start_to_close_timeout=timedelta(minutes=30),
+            heartbeat_timeout=timedelta(minutes=2),
+            retry_policy=RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=1)),
+        )
+        for file_id in taken.file_ids:
+            await self._apply(connection.tenant_id, file_id)
+        return len(taken.file_ids)
+
+    async def _apply(self, tenant_id: UUID, file_id: UUID) -> None:
+        await workflow.execute_activity(apply_file, FileTask(tenant_id, file_id), **LONG)

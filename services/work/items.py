@@ -6,9 +6,10 @@ from database.session import Session
 from domain.work import Holding
 from services.work.views import WorkView, view_of
 
+# In the order of WorkLine's fields.
 LINE = (
     "w.id, w.kind, w.title, w.priority, w.status, w.due_at, w.follow_up_at, w.created_at, w.owner_id,"
-    " u.name AS owner_name, w.return_comment IS NOT NULL AS returned, w.subject_type, w.subject_id, w.version"
+    " coalesce(u.name, '') AS owner_name, w.return_comment IS NOT NULL AS returned, w.subject_type, w.subject_id, w.version"
 )
 _ITEM = f"""
 SELECT {LINE}, w.detail, w.permission, w.return_comment, w.decision, w.comment, w.taken_at, w.finished_at,

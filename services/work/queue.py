@@ -8,7 +8,7 @@ from uuid import UUID
 from database.session import Session
 from domain.paging import Page, decode_cursor, encode_cursor, page_size
 from domain.refusals import Invalid
-from domain.work import ASSIGN, Kind
+from domain.work import ASSIGN, PERMISSIONS, Kind
 from policies.permissions import Permission
 from services import door
 from services.tenancy.actors import holders
@@ -18,13 +18,10 @@ from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView
 Scope = Literal["available", "mine", "all", "snoozed"]
 MOST = 99
 
-# The inner query reads an index and nothing else, so that skipping what the asker may not take stays cheap.
 _PAGE = """
-SELECT {line} FROM (
-    SELECT id FROM work_items WHERE tenant_id = current_tenant() AND status = 'open' AND {conditions}
-    ORDER BY priority, due_at, id LIMIT {limit}
-) page JOIN work_items w ON w.tenant_id = current_tenant() AND w.id = page.id LEFT JOIN users u ON u.id = w.owner_id
-ORDER BY w.priority, w.due_at, w.id
+SELECT {line} FROM work_items w LEFT JOIN users u ON u.id = w.owner_id
+WHERE w.tenant_id = current_tenant() AND status = 'open' AND {conditions}
+ORDER BY w.priority, w.due_at, w.id LIMIT {limit}
 """
 _COUNT = """
 (SELECT count(*) FROM (SELECT 1 FROM work_items WHERE tenant_id = current_tenant() AND status = 'open'
@@ -101,7 +98,7 @@ async def people_for(session: Session, item_id: UUID) -> list[AssignablePerson]:
 
 def _asker(session: Session) -> tuple[Any, list[str], bool]:
     actor = session.actor
-    return actor.user_id, sorted(actor.permissions), ASSIGN in actor.permissions
+    return actor.user_id, sorted(actor.permissions & PERMISSIONS), ASSIGN in actor.permissions
 
 
 def _asked(
@@ -119,7 +116,9 @@ def _asked(
     if cursor:
         values.extend(_after(cursor))
         last = len(values)
-        conditions.append(f"(priority, due_at, id) > (${last - 2}::smallint, ${last - 1}, ${last}::uuid)")
+        conditions.append(
+            f"(w.priority, w.due_at, w.id) > (${last - 2}::smallint, ${last - 1}, ${last}::uuid)"
+        )
     page = _PAGE.format(line=LINE, conditions=" AND ".join(conditions), limit=limit + 1)
     return _ASKER + page, *values
 

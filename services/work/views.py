@@ -1,7 +1,7 @@
 """What the queue and an item's page show."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from domain.tenancy import Actor
 
 RETURN_COMMENT = "work_items.return_comment"
 COMMENT = "work_items.comment"
+_LABELS = {str(kind): rules.label for kind, rules in work.KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,13 @@ class AssignablePerson:
     open_items: int
 
 
-def line_of(row: Mapping[str, Any]) -> WorkLine:
-    """A row of the queue's query."""
-    kind = work.Kind(row["kind"])
-    facts = {
-        name: row[name] for name in WorkLine.__slots__ if name not in ("kind", "kind_label", "owner_name")
-    }
-    return WorkLine(
-        kind=str(kind), kind_label=work.KINDS[kind].label, owner_name=row["owner_name"] or "", **facts
-    )
+def line_of(row: Sequence[Any]) -> WorkLine:
+    """A row of the queue's query, whose columns stand in the order of the view's fields without `kind_label`."""
+    identifier, kind, *rest = row[: len(WorkLine.__slots__) - 1]
+    return WorkLine(identifier, kind, _LABELS[kind], *rest)
 
 
-def view_of(row: Mapping[str, Any], events: list[Any], actor: Actor, key: TenantKey) -> WorkView:
+def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey) -> WorkView:
     """A whole item, as this actor may act on it, with its sealed comments opened."""
     line = line_of(row)
     holding = work.Holding(line.status, row["permission"], line.owner_id, line.owner_name)

@@ -20,6 +20,7 @@ from sandbox.scenarios import SCENARIOS
 log = logging.getLogger("sandbox")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,120}")
 _LARGEST_BODY = 100_000
+_WILDCARDS = ("0.0.0.0", "::", "")
 
 Reply = tuple[int, dict[str, Any]]
 
@@ -29,6 +30,7 @@ class Addresses:
     """Where a submitter finds the SFTP server."""
 
     host: str
+    """The address listened on; a wildcard is told as the name by which the asker reached the desk."""
     sftp_port: int
     host_key: str
 
@@ -39,7 +41,8 @@ class Desk:
     def __init__(self, house: Clearinghouse, addresses: Addresses) -> None:
         self._house, self._addresses = house, addresses
 
-    def answer(self, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> Reply:
+    def answer(self, method: str, path: str, asked: dict[str, Any], reached_by: str) -> Reply:
+        """`asked` is query and body together; `reached_by` the host name in the request."""
         routes: dict[tuple[str, str], Callable[[Ledger, dict[str, Any]], Reply]] = {
             ("GET", "/health"): self._health,
             ("GET", "/scenarios"): self._scenarios,
@@ -55,7 +58,7 @@ class Desk:
             raise Declined(404, "no_such_address", f"Known here: {known}.")
         ledger = self._house.open_ledger()
         try:
-            return route(ledger, {**query, **body})
+            return route(ledger, {**asked, "reached_by": reached_by})
         finally:
             ledger.close()
 
@@ -78,7 +81,7 @@ class Desk:
         new = enrol(ledger, self._house.homes, enrolment)
         where = self._addresses
         return 201 if new else 200, {
-            "host": where.host,
+            "host": asked["reached_by"] if where.host in _WILDCARDS else where.host,
             "port": where.sftp_port,
             "host_key": where.host_key,
             "inbound": INBOUND,
@@ -164,6 +167,9 @@ class _Handler(BaseHTTPRequestHandler):
             log.exception("the control desk failed at %s %s", method, urlsplit(self.path).path)
             status, told = 500, {"error": "internal_error", "what_to_do": "See the sandbox's log."}
         self._reply(status, told)
+
+    def _reached_by(self) -> str:
+        return urlsplit(f"//{self.headers.get('Host', '')}").hostname or "127.0.0.1"
 
     def _body(self) -> dict[str, Any]:
         length = self.headers.get("Content-Length", "0")

@@ -161,4 +161,5 @@ class Intake:
     def _them(self) -> Party:
         qualifier = at(self.one.isa, 5) if self.one.usable else "ZZ"
         group = self.one.groups[0].gs if self.one.usable and self.one.groups else []
-        return Party(qualifier, self.user.sender_id, at(group, 2) or self.user.sender_id)
+        usage = "T" if at(self.one.isa, 15) == "T" else "P"
+        return Party(qualifier, self.user.sender_id, at(group, 2) or self.user.sender_id, usage)

@@ -1,6 +1,7 @@
 """The SFTP server: host key, listener, authentication; one thread per connection, one home per user."""
 
 import base64
+import contextlib
 import logging
 import os
 import socket
@@ -90,7 +91,8 @@ class Listener:
         self._thread.start()
 
     def stop(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
+        with contextlib.suppress(OSError):  # some systems wake accept() by close alone and refuse shutdown
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         with self._lock:
             still = list(self._open)

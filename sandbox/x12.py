@@ -25,11 +25,13 @@ class Delimiters:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One side of an interchange: ISA qualifier and id, and the application code of its GS."""
+    """One side of an interchange: ISA qualifier and id, the application code of its GS, and what it works in."""
 
     qualifier: str
     interchange_id: str
     application_id: str
+    usage: str = "P"
+    """ISA15: P production, T test."""
 
 
 def at(segment: Segment, position: int) -> str:
@@ -140,7 +142,7 @@ def _isa(sender: Party, receiver: Party, control: int, when: datetime) -> str:
                 "00501",
                 f"{control:09d}",
                 "0",
-                "P",
+                receiver.usage,
                 COMPONENT,
             ]
         )

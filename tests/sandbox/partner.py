@@ -40,12 +40,26 @@ class SandboxProcess:
     def start(self) -> None:
         ready = self.data / "ready.json"
         ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "sandbox", "serve", "--data", str(self.data), "--ready-file", str(ready)]
+        command = [
+            sys.executable,
+            "-m",
+            "sandbox",
+            "serve",
+            "--data",
+            str(self.data),
+            "--ready-file",
+            str(ready),
+        ]
         self.process = subprocess.Popen([*command, *self.options], cwd=ROOT, stdout=subprocess.DEVNULL)
-        wait_until(ready.exists, "the sandbox to be ready")
+        wait_until(lambda: ready.exists() or self.process.poll() is not None, "the sandbox to be ready")
+        assert self.process.poll() is None, "the sandbox ended at its start"
         told = json.loads(ready.read_text())
         assert told["pid"] == self.process.pid
-        self.sftp_port, self.control_port, self.host_key = told["sftp_port"], told["control_port"], told["host_key"]
+        self.sftp_port, self.control_port, self.host_key = (
+            told["sftp_port"],
+            told["control_port"],
+            told["host_key"],
+        )
 
     def kill(self) -> None:
         assert self.process is not None
@@ -151,21 +165,23 @@ class Answers:
         return found[0]
 
     def kinds(self) -> list[str]:
-        return sorted({name.rsplit("_", 2)[0] if "277" in name or "999" in name else name[:3] for name in self.files})
+        return sorted(
+            {name.rsplit("_", 2)[0] if "277" in name or "999" in name else name[:3] for name in self.files}
+        )
 
     def statuses(self, prefix: str) -> dict[str, list[str]]:
         """STC composites by claim number, over all files of that prefix."""
         found: dict[str, list[str]] = {}
         for file in self.of(prefix):
-            number = ""
+            level = number = ""
             for segment in file:
                 if segment[0] == "HL":
-                    number = ""
-                elif segment[0] == "TRN" and segment[1] == "2":
+                    level = segment[3]
+                elif segment[0] == "TRN":
                     number = segment[2]
-                elif segment[0] == "STC" and number:
+                elif segment[0] == "STC" and level == "PT":
                     found[number] = [segment[1], *segment[10:12]]
-        return {number: codes for number, codes in found.items() if codes}
+        return found
 
     def control_numbers(self) -> dict[str, str]:
         """REF*1K by claim number."""
@@ -188,7 +204,10 @@ class Answers:
 def segments(data: bytes) -> Segments:
     """Read with pyx12's reader, which checks envelopes and counts."""
     reader = X12Reader(io.StringIO(data.decode("ascii")))
-    found = [[one.get_seg_id(), *(one.get_value(f"{n:02d}") or "" for n in range(1, len(one) + 1))] for one in reader]
+    found = [
+        [one.get_seg_id(), *(one.get_value(f"{n:02d}") or "" for n in range(1, len(one) + 1))]
+        for one in reader
+    ]
     assert reader.pop_errors() == []
     return found
 

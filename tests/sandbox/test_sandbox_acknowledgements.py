@@ -158,7 +158,10 @@ def test_one_bad_set_among_good_ones_makes_the_group_partly_accepted(partner: Pa
     body = pick(answers.one("999"), "IK5", "AK9")
     assert body == ["IK5*A", "IK5*R*I5", "IK5*A", "AK9*P*3*3*2"]
     assert [row[1] for row in answers.paid()] == ["P0", "P2"]
-    assert [s[2] for s in answers.one("277CA_CH") if s[0] == "TRN" and s[1] == "2" and s[2][0] == "B"] == ["B1", "B3"]
+    assert [s[2] for s in answers.one("277CA_CH") if s[0] == "TRN" and s[1] == "2" and s[2][0] == "B"] == [
+        "B1",
+        "B3",
+    ]
 
 
 @pytest.mark.parametrize(

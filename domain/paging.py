@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from domain.refusals import Invalid
 
@@ -33,7 +34,9 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     except (ValueError, UnicodeError):
         key = None
     if not isinstance(key, list) or len(key) != length:
-        raise Invalid("cursor.unreadable", "This page address is not one of ours.", "Start again from the first page.")
+        raise Invalid(
+            "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
+        )
     return key
 
 
@@ -42,3 +45,13 @@ def page_size(limit: int) -> int:
     if not 1 <= limit <= LARGEST_PAGE:
         raise Invalid("limit.out_of_range", f"A page holds 1 to {LARGEST_PAGE} rows.", "Ask for fewer rows.")
     return limit
+
+
+def uuid_in(cursor: str) -> UUID:
+    """The id in a cursor made of one id."""
+    try:
+        return UUID(str(decode_cursor(cursor, 1)[0]))
+    except ValueError:
+        raise Invalid(
+            "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
+        ) from None

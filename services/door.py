@@ -54,6 +54,32 @@ def query(
     return functools.partial(_declare, permission, "query", of, phi)
 
 
+def bulk(
+    permission: Permission,
+) -> Callable[[Callable[Concatenate[Actor, P], Awaitable[R]]], Asked[P, R]]:
+    """Declare a service that asks another one for each row: checked once here, then every row is its own command."""
+
+    def declare(service: Callable[Concatenate[Actor, P], Awaitable[R]]) -> Asked[P, R]:
+        declaration = Declaration(_name(service), permission, "command")
+
+        async def check(session: Session) -> Actor:
+            return session.actor
+
+        @functools.wraps(service)
+        async def asked(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            checked = await _declare_as(declaration, check)(actor)
+            return await service(checked, *args, **kwargs)
+
+        return cast(Asked[P, R], _registered(declaration, asked))
+
+    return declare
+
+
+def also(session: Session, permission: Permission) -> None:
+    """Require a second permission inside a service, for an option that does more than the service itself."""
+    require(session.actor, permission)
+
+
 def public(reason: str) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
     """Declare a service that nobody needs to be signed in for, with the reason. It opens its own session."""
 
@@ -74,13 +100,21 @@ def _declare(
     permission: Permission | None, kind: str, of: str, phi: bool, service: Service[P, R]
 ) -> Asked[P, R]:
     declaration = Declaration(_name(service), permission, kind, of, phi)
-    DECLARED[declaration.name] = declaration
+    return cast(Asked[P, R], _registered(declaration, _declare_as(declaration, service)))
 
+
+def _registered(declaration: Declaration, asked: Any) -> Any:
+    DECLARED[declaration.name] = declaration
+    asked.declaration = declaration
+    return asked
+
+
+def _declare_as(declaration: Declaration, service: Service[P, R]) -> Asked[P, R]:
     @functools.wraps(service)
     async def asked(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if actor is None:
             raise NotSignedIn("sign_in.required", "Nobody is signed in.", "Sign in and try again.")
-        subject = args[0] if args and of else kwargs.get("id", "") if of else ""
+        subject = _subject(declaration, args, kwargs)
         try:
             result, session = await _in_session(declaration, service, actor, subject, args, kwargs)
         except (NotAllowed, NotFound, NotAMember) as refusal:
@@ -91,8 +125,14 @@ def _declare(
         await _tell_workflows(session)
         return result
 
-    asked.declaration = declaration  # type: ignore[attr-defined]
-    return cast(Asked[P, R], asked)
+    return asked
+
+
+def _subject(declaration: Declaration, args: Any, kwargs: Any) -> Any:
+    """The id that a service with `of` is about: its first argument, however it was given."""
+    if not declaration.of:
+        return ""
+    return args[0] if args else next(iter(kwargs.values()), "")
 
 
 async def _in_session(
@@ -104,7 +144,7 @@ async def _in_session(
     kwargs: Any,
 ) -> tuple[R, Session]:
     async with tenant_session(actor) as session:
-        session.actor = await refreshed(session, actor)
+        session.actor = await refreshed(session, actor, active=declaration.kind == "command")
         if declaration.of:
             await _must_be_there(session, declaration.of, subject)
         if declaration.permission is not None:

@@ -119,15 +119,15 @@ class ClaimLifecycle:
         return await self._ask(decision)
 
     @held.validator
-    def _may_hold(self, _hold: HeldBack) -> None:
+    def _may_hold(self, hold: HeldBack) -> None:
         self._refuse_when_closed()
 
     @ended.validator
-    def _may_end(self, _end: Ended) -> None:
+    def _may_end(self, end: Ended) -> None:
         self._refuse_when_closed()
 
     @decided.validator
-    def _may_decide(self, _decision: Decided) -> None:
+    def _may_decide(self, decision: Decided) -> None:
         self._refuse_when_closed()
 
     @workflow.signal

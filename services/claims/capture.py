@@ -1,0 +1,253 @@
+"""Claims that people create, correct, release, hold and end. The workflow writes the status; these store facts and tell it."""
+
+from typing import Any
+from uuid import UUID
+
+from activities.work import close_items
+from database.claim_activities import Touch, add_touches
+from database.claim_states import facts_of
+from database.session import Session
+from domain.claims.process import Event, Step, allowed
+from domain.claims.states import correction_for
+from domain.refusals import Conflict, FieldError, Invalid, Refusal, Stale
+from domain.tenancy import Actor
+from policies.permissions import Permission
+from services import door
+from services.claims.detail import view
+from services.claims.drafts import check_shape, plain, store_version
+from services.claims.views import ClaimDraft, ClaimView, RowOutcome
+
+LONGEST_REASON = 500
+MOST_AT_ONCE = 500
+_EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
+
+_CLAIM = """
+INSERT INTO claims (tenant_id, reference, client_id, patient_id, coverage_id, payer_id, charge_cents, service_from,
+    service_to, created_by, status)
+SELECT $1, 'C-' || nextval('claim_reference'), $2, $3, $4, co.payer_id, $5, $6, $7, $8, 'coding'
+FROM coverages co WHERE co.id = $4 AND co.patient_id = $3
+RETURNING id
+"""
+
+
+@door.command(Permission.CLAIMS_CREATE)
+async def create(session: Session, draft: ClaimDraft, *, release: bool = False) -> ClaimView:
+    """Store a new claim and start its process, which scrubs it at once. With `release` a clean claim goes straight on."""
+    check_shape(draft)
+    if release:
+        door.also(session, Permission.CLAIMS_SUBMIT)
+    claim_id = await _insert(session, draft)
+    await store_version(session, claim_id, 1, draft)
+    await add_touches(session, [Touch(claim_id, "created", "Created", "created", session.actor.user_id)])
+    await session.tell(
+        "start",
+        workflow_id(session, claim_id),
+        "",
+        {"tenant_id": session.tenant_id, "claim_id": claim_id, "version": 1, "released": release},
+        workflow="ClaimLifecycle",
+    )
+    return await view(session, claim_id)
+
+
+@door.command(Permission.CLAIMS_CORRECT, of="claims")
+async def correct(
+    session: Session,
+    claim_id: UUID,
+    draft: ClaimDraft,
+    *,
+    expected_version: int | None = None,
+    void: bool = False,
+) -> ClaimView:
+    """Store a new version of the facts and have it scrubbed. Before anything was sent this edits the claim; after a
+    rejection it is sent again as an original (1), after an adjudication as a replacement (7) or, with `void`, as a
+    void (8) of the payer's claim."""
+    check_shape(draft)
+    row = await _lock(session, claim_id, expected_version)
+    await _nobody_else_works_it(session, claim_id)
+    frequency = _frequency(row, void)
+    await _same_parties(row, draft)
+    version = await session.value("SELECT max(version) + 1 FROM claim_versions WHERE claim_id = $1", claim_id)
+    control = row["payer_claim_control_number"] if frequency in ("7", "8") else ""
+    await store_version(session, claim_id, version, draft, frequency=frequency, control_number=control)
+    await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
+    by = session.actor.user_id
+    await close_items(
+        session, "claim", claim_id, ["hold", "rejection", "denial"], decision="corrected", by=by
+    )
+    words = {"1": "Corrected", "7": "Corrected as replacement (7)", "8": "Void (8) requested"}[frequency]
+    await add_touches(session, [Touch(claim_id, "corrected", words, f"corrected:{version}", by)])
+    await _tell(session, claim_id, "corrected", version=version)
+    return await view(session, claim_id)
+
+
+@door.command(Permission.CLAIMS_SUBMIT, of="claims")
+async def release(session: Session, claim_id: UUID) -> ClaimView:
+    """Let a clean claim go to its payer with the next batch."""
+    row = await _lock(session, claim_id, None)
+    if row["step"] == Step.HELD:
+        raise Conflict(
+            "claim.held", "This claim is held.", "Correct its findings; it is checked again at once."
+        )
+    if row["released_at"] is not None:
+        raise Conflict(
+            "claim.released_already", "This claim was released already.", "Nothing more is needed."
+        )
+    await _tell(session, claim_id, "released")
+    return await view(session, claim_id)
+
+
+@door.command(Permission.CLAIMS_CORRECT, of="claims")
+async def hold(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+    """Stop a claim before it is batched, with a reason that others can read."""
+    row = await _lock(session, claim_id, None)
+    if Event.PUT_ON_HOLD not in allowed(Step(row["step"])):
+        raise Conflict(
+            "claim.too_late_to_hold",
+            "The claim is on its way already.",
+            "Wait for the answer, then correct it.",
+        )
+    await _note_reason(session, claim_id, "hold_reason", reason)
+    await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
+    await _tell(session, claim_id, "held")
+    return await view(session, claim_id)
+
+
+@door.command(Permission.CLAIMS_CORRECT, of="claims")
+async def withdraw(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+    """End a claim that the payer does not hold: nothing is sent any more."""
+    await _end(session, claim_id, Event.WITHDRAWN, reason)
+    return await view(session, claim_id)
+
+
+@door.command(Permission.CLAIMS_CORRECT, of="claims")
+async def close(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+    """Close a claim of which only the patient's share is open, once that is settled elsewhere."""
+    await _end(session, claim_id, Event.PATIENT_SETTLED, reason)
+    return await view(session, claim_id)
+
+
+@door.bulk(Permission.CLAIMS_SUBMIT)
+async def release_many(actor: Actor, claim_ids: list[UUID]) -> list[RowOutcome]:
+    """Release a selection, each claim a command of its own, with an outcome for each row."""
+    if len(claim_ids) > MOST_AT_ONCE:
+        raise Invalid("bulk.too_many", f"At most {MOST_AT_ONCE} claims at once.", "Release them in portions.")
+    outcomes = []
+    for claim_id in claim_ids:
+        try:
+            await release(actor, claim_id)
+            outcomes.append(RowOutcome(claim_id, True))
+        except Refusal as refusal:
+            outcomes.append(RowOutcome(claim_id, False, refusal.code, refusal.title))
+    return outcomes
+
+
+def workflow_id(session: Session, claim_id: UUID) -> str:
+    """The id of the claim's workflow."""
+    return f"{session.tenant_id}/claim/{claim_id}"
+
+
+async def _insert(session: Session, draft: ClaimDraft) -> UUID:
+    claim_id: UUID | None = await session.value(
+        _CLAIM,
+        session.tenant_id,
+        draft.client_id,
+        draft.patient_id,
+        draft.coverage_id,
+        sum(line.charge_cents for line in draft.lines),
+        min(line.service_from for line in draft.lines),
+        max(line.service_to for line in draft.lines),
+        session.actor.user_id,
+    )
+    if claim_id is None:
+        fault = FieldError("coverage_id", "claim.coverage", "Choose one of this patient's coverages.")
+        raise Invalid("claim.coverage", "The coverage is not this patient's.", fault.message, fields=(fault,))
+    return claim_id
+
+
+async def _lock(session: Session, claim_id: UUID, expected_version: int | None) -> Any:
+    row = await session.row(
+        "SELECT c.*, v.frequency FROM claims c JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id"
+        " AND v.version = c.current_version WHERE c.id = $1 FOR UPDATE OF c",
+        claim_id,
+    )
+    if expected_version is not None and row["version"] != expected_version:
+        raise Stale(
+            "claim.changed", "The claim changed since you opened it.", "Reload it and make your change again."
+        )
+    return row
+
+
+async def _nobody_else_works_it(session: Session, claim_id: UUID) -> None:
+    owner = await session.value(
+        "SELECT u.name FROM work_items w JOIN users u ON u.id = w.owner_id WHERE w.subject_type = 'claim'"
+        " AND w.subject_id = $1 AND w.status = 'open' AND w.owner_id <> $2 LIMIT 1",
+        claim_id,
+        session.actor.user_id,
+    )
+    if owner:
+        raise Conflict(
+            "work.taken", f"{owner} is working on this claim.", "Ask them, or have the item assigned to you."
+        )
+
+
+def _frequency(row: Any, void: bool) -> str:
+    facts = facts_of(row)
+    if Step(row["step"]) in _EDITABLE and facts.batched_at is None:
+        if void:
+            raise Conflict(
+                "claim.nothing_to_void",
+                "Nothing was sent, so there is nothing to void.",
+                "Withdraw the claim.",
+            )
+        return str(row["frequency"])
+    return correction_for(facts, void=void)
+
+
+async def _same_parties(row: Any, draft: ClaimDraft) -> None:
+    """A claim stays with its patient and client: another patient's service is another claim."""
+    for field in ("client_id", "patient_id", "coverage_id"):
+        if row[field] != getattr(draft, field):
+            fault = FieldError(
+                field, "claim.parties", "This cannot be changed on a claim; make a new claim instead."
+            )
+            raise Invalid(
+                "claim.parties",
+                "A claim keeps its client, patient and coverage.",
+                fault.message,
+                fields=(fault,),
+            )
+
+
+async def _end(session: Session, claim_id: UUID, event: Event, reason: str) -> None:
+    row = await _lock(session, claim_id, None)
+    if event not in allowed(Step(row["step"])):
+        raise Conflict(
+            "claim.cannot_end",
+            "The claim cannot end here.",
+            "A claim ends before it is sent, or when nothing is open.",
+        )
+    await _note_reason(session, claim_id, event.value, reason)
+    await _tell(session, claim_id, "ended", event=event.value)
+
+
+async def _note_reason(session: Session, claim_id: UUID, kind: str, reason: str) -> None:
+    """A reason is free text: it is kept as a sealed note, never in the activity's clear summary."""
+    text = reason.strip()
+    if not text or len(text) > LONGEST_REASON or not plain(text.replace("\n", " "), LONGEST_REASON):
+        fault = FieldError("reason", "reason.missing", f"Say why, in at most {LONGEST_REASON} characters.")
+        raise Invalid("reason.missing", "A reason is needed.", fault.message, fields=(fault,))
+    key = await session.key()
+    await session.execute(
+        "INSERT INTO notes (tenant_id, subject_type, subject_id, body, author_id, author_name)"
+        " VALUES ($1, 'claim', $2, $3, $4, $5)",
+        session.tenant_id,
+        claim_id,
+        key.seal("notes.body", f"[{kind}] {text}".encode()),
+        session.actor.user_id,
+        session.actor.name,
+    )
+
+
+async def _tell(session: Session, claim_id: UUID, update: str, **facts: Any) -> None:
+    payload = {"tenant_id": session.tenant_id, "by": session.actor.user_id, **facts}
+    await session.tell("update", workflow_id(session, claim_id), update, payload)

@@ -1,0 +1,150 @@
+"""A claim's facts as entered, to and from their rows. Every submission version has rows of its own."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.refusals import FieldError, Invalid
+from domain.remittances.outcome import normalised_claim_number
+from services.claims.views import ClaimDraft, LineDraft
+
+LARGEST_LINES = 50
+LARGEST_DIAGNOSES = 12
+LARGEST_CENTS = 10**11
+# No vowels and none of 0, 1, I, O: nothing that reads as a word or is misread on paper.
+_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
+
+_VERSION = """
+INSERT INTO claim_versions (tenant_id, claim_id, version, frequency, claim_number, claim_number_key,
+    payer_claim_control_number, rendering_id, rendering_npi, referring_npi, referring_name, place_of_service, diagnoses,
+    prior_authorization, accident, accident_date, accident_state, onset_date, accepts_assignment, charge_cents, created_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+"""
+
+
+def check_shape(draft: ClaimDraft) -> None:
+    """Refuse what cannot even be stored; whether it is right is for scrubbing to say."""
+    faults: list[FieldError] = []
+
+    def fault(field: str, message: str) -> None:
+        faults.append(FieldError(field, "claim.shape", message))
+
+    if not 1 <= len(draft.lines) <= LARGEST_LINES:
+        fault("lines", f"Enter 1 to {LARGEST_LINES} service lines.")
+    if len(draft.diagnoses) > LARGEST_DIAGNOSES:
+        fault("diagnoses", f"Enter at most {LARGEST_DIAGNOSES} diagnoses.")
+    for number, line in enumerate(draft.lines, 1):
+        _check_line(f"lines.{number}", line, fault)
+    for field, longest in (("rendering_npi", 20), ("referring_npi", 20), ("referring_name", 60), ("prior_authorization", 50),
+                           ("place_of_service", 2), ("accident", 2), ("accident_state", 2)):  # fmt: skip
+        if not plain(getattr(draft, field), longest):
+            fault(field, f"Use at most {longest} characters, without control characters.")
+    if any(not plain(code, 10) for code in draft.diagnoses):
+        fault("diagnoses", "A diagnosis code has at most 10 characters.")
+    if faults:
+        raise Invalid(
+            "claim.shape", "The claim cannot be stored like this.", faults[0].message, fields=tuple(faults)
+        )
+
+
+def _check_line(path: str, line: LineDraft, fault: Any) -> None:
+    if not 0 <= line.charge_cents <= LARGEST_CENTS:
+        fault(f"{path}.charge_cents", "The charge is in cents, 0 or more.")
+    if not line.units.is_finite() or not 0 <= line.units < 10**6 or -line.units.as_tuple().exponent > 3:  # type: ignore[operator]
+        fault(f"{path}.units", "Units are a number from 0 to 999,999 with at most three decimals.")
+    if len(line.pointers) > LARGEST_DIAGNOSES or any(not -99 <= pointer <= 99 for pointer in line.pointers):
+        fault(f"{path}.pointers", "A pointer is the number of a diagnosis, from 1 to 12.")
+    if not plain(line.procedure, 10):
+        fault(f"{path}.procedure", "A procedure code has at most 10 characters.")
+    if len(line.modifiers) > 8 or any(not plain(modifier, 4) for modifier in line.modifiers):
+        fault(f"{path}.modifiers", "Modifiers have two characters each, at most four a line.")
+    if not plain(line.place_of_service, 2):
+        fault(f"{path}.place_of_service", "A place of service has two digits.")
+
+
+def plain(text: str, longest: int) -> bool:
+    """Short printable text."""
+    return len(text) <= longest and (text == "" or text.isprintable())
+
+
+def new_claim_number() -> str:
+    """A CLM01: 14 characters, unique by chance (28^13) and by constraint, with no PHI in it."""
+    return "C" + "".join(secrets.choice(_ALPHABET) for _ in range(13))
+
+
+async def store_version(
+    session: Session,
+    claim_id: UUID,
+    version: int,
+    draft: ClaimDraft,
+    *,
+    frequency: str = "1",
+    control_number: str = "",
+) -> None:
+    """Store one version of the facts, with a claim number and line control numbers of its own."""
+    number = new_claim_number()
+    await session.execute(
+        _VERSION, session.tenant_id, claim_id, version, frequency, number, normalised_claim_number(number),
+        control_number, draft.rendering_id, draft.rendering_npi.strip(), draft.referring_npi.strip(), draft.referring_name.strip(),
+        draft.place_of_service, [tidy_code(code) for code in draft.diagnoses], draft.prior_authorization.strip(),
+        draft.accident, draft.accident_date, draft.accident_state, draft.onset_date, draft.accepts_assignment,
+        sum(line.charge_cents for line in draft.lines), session.actor.user_id,
+    )  # fmt: skip
+    columns = ("tenant_id", "claim_id", "version", "number", "procedure", "modifiers", "charge_cents", "units",
+               "place_of_service", "service_from", "service_to", "pointers", "control_number")  # fmt: skip
+    rows = [
+        (session.tenant_id, claim_id, version, n, tidy_code(line.procedure), [tidy_code(m) for m in line.modifiers if m.strip()],
+         line.charge_cents, line.units, line.place_of_service, line.service_from, line.service_to, line.pointers, f"{number}{n:02d}")
+        for n, line in enumerate(draft.lines, 1)
+    ]  # fmt: skip
+    await session.copy("claim_lines", columns, rows)
+
+
+def tidy_code(code: str) -> str:
+    """A code as X12 wants it: upper case, without blanks and decimal points."""
+    return code.strip().upper().replace(".", "")
+
+
+async def draft_of(session: Session, claim_id: UUID, version: int) -> ClaimDraft:
+    """The facts of a version as they were entered."""
+    row = await session.row(
+        "SELECT c.client_id, c.patient_id, c.coverage_id, v.* FROM claim_versions v JOIN claims c"
+        " ON c.tenant_id = v.tenant_id AND c.id = v.claim_id WHERE v.claim_id = $1 AND v.version = $2",
+        claim_id,
+        version,
+    )
+    lines = await session.fetch(
+        "SELECT * FROM claim_lines WHERE claim_id = $1 AND version = $2 ORDER BY number", claim_id, version
+    )
+    return ClaimDraft(
+        client_id=row["client_id"],
+        patient_id=row["patient_id"],
+        coverage_id=row["coverage_id"],
+        lines=tuple(_line(line) for line in lines),
+        diagnoses=tuple(row["diagnoses"]),
+        rendering_id=row["rendering_id"],
+        rendering_npi=row["rendering_npi"],
+        referring_npi=row["referring_npi"],
+        referring_name=row["referring_name"],
+        place_of_service=row["place_of_service"],
+        prior_authorization=row["prior_authorization"],
+        accident=row["accident"],
+        accident_date=row["accident_date"],
+        accident_state=row["accident_state"],
+        onset_date=row["onset_date"],
+        accepts_assignment=row["accepts_assignment"],
+    )
+
+
+def _line(row: Any) -> LineDraft:
+    return LineDraft(
+        procedure=row["procedure"],
+        charge_cents=row["charge_cents"],
+        units=row["units"],
+        service_from=row["service_from"],
+        service_to=row["service_to"],
+        pointers=tuple(row["pointers"]),
+        modifiers=tuple(row["modifiers"]),
+        place_of_service=row["place_of_service"],
+    )

@@ -64,7 +64,7 @@ class Actor:
     name: str = ""
     permissions: frozenset[str] = field(default=frozenset())
     policy_version: int = 0
-    sign_in: str = ""  # hash of the sign-in, hexadecimal; empty for tokens and workflows
+    sign_in: str = ""  # id of a person's sign-in, or hash of a token in hexadecimal; empty for workflows
     time_zone: str = "America/New_York"
 
     def may(self, permission: str) -> bool:

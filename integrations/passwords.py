@@ -1,6 +1,7 @@
 """Password hashes: argon2id with the parameters that OWASP recommends, computed in a thread so that the loop keeps serving."""
 
 import asyncio
+import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -13,7 +14,7 @@ _NOBODY = _HASHER.hash("no account has this password")
 
 async def hashed(password: str) -> str:
     """The hash to store, with its own salt and parameters (PHC string)."""
-    return await asyncio.to_thread(_HASHER.hash, password)
+    return await asyncio.to_thread(_HASHER.hash, _bytes(password))
 
 
 async def matches(stored: str | None, password: str) -> bool:
@@ -29,6 +30,11 @@ def outdated(stored: str) -> bool:
 
 def _verified(stored: str, password: str) -> bool:
     try:
-        return _HASHER.verify(stored, password)
+        return _HASHER.verify(stored, _bytes(password))
     except (Argon2Error, InvalidHashError):
         return False
+
+
+def _bytes(password: str) -> bytes:
+    """One spelling of the same characters (NFKC, as NIST SP 800-63B advises), whatever keyboard typed them."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")

@@ -9,6 +9,7 @@ from domain.refusals import NotAMember
 from domain.tenancy import Actor
 from policies.default_roles import TENANT_ADMIN
 from policies.guard import PolicyCache, RoleFacts, build, permissions_of
+from services.tenancy import sign_ins
 
 _policies = PolicyCache()
 
@@ -21,8 +22,8 @@ WHERE m.tenant_id = current_tenant() AND m.user_id = $1 AND m.status = 'active' 
 """
 # The built-in administrator role always holds the whole catalogue, also what a later release added to it.
 _ROLES = """
-SELECT r.id::text, CASE WHEN r.built_in THEN $1::text[] ELSE r.permissions END AS permissions, array(SELECT p.parent_id::text FROM role_parents p
-    WHERE p.tenant_id = r.tenant_id AND p.role_id = r.id) AS parents
+SELECT r.id::text, CASE WHEN r.built_in THEN $1::text[] ELSE r.permissions END AS permissions,
+    array(SELECT p.parent_id::text FROM role_parents p WHERE p.tenant_id = r.tenant_id AND p.role_id = r.id) AS parents
 FROM roles r
 """
 _MEMBERS = """
@@ -86,8 +87,13 @@ async def holders(session: Session, permissions: Collection[str]) -> dict[UUID, 
     return {row["user_id"]: row["name"] for row in rows if sets[tuple(row["roles"])].issuperset(permissions)}
 
 
-async def refreshed(session: Session, actor: Actor) -> Actor:
-    """The same actor if nothing changed since it was resolved, else resolved anew: an open page holds no old rights."""
+async def refreshed(session: Session, actor: Actor, *, active: bool = False) -> Actor:
+    """The same actor if nothing changed since it was resolved, else resolved anew: an open page holds no old rights.
+
+    A sign-in that ended meanwhile is refused. `active` keeps it from being idle: the person does something.
+    """
+    if actor.kind == "person" and actor.sign_in:
+        await sign_ins.must_live(session, UUID(actor.sign_in), active=active)
     if session.policy_version == actor.policy_version or actor.user_id is None:
         return actor
     if actor.kind == "token":
@@ -105,12 +111,17 @@ async def policies_changed(session: Session) -> None:
     )
 
 
+async def uncommitted(session: Session) -> Any:
+    """An enforcer over the roles as this very transaction sees them. Never cached: the transaction may roll back."""
+    rows = await session.fetch(_ROLES, list(TENANT_ADMIN.permissions))
+    return build(
+        RoleFacts(row["id"], frozenset(row["permissions"]), frozenset(row["parents"])) for row in rows
+    )
+
+
 async def _enforcer(session: Session, version: int) -> Any:
     enforcer = _policies.get(session.tenant_id, version)
     if enforcer is None:
-        rows = await session.fetch(_ROLES, list(TENANT_ADMIN.permissions))
-        enforcer = build(
-            RoleFacts(row["id"], frozenset(row["permissions"]), frozenset(row["parents"])) for row in rows
-        )
+        enforcer = await uncommitted(session)
         _policies.put(session.tenant_id, version, enforcer)
     return enforcer

@@ -158,9 +158,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             where = urlsplit(self.path)
             query = {key: values[0] for key, values in parse_qs(where.query).items()}
-            status, told = self.desk.answer(
-                method, where.path, query, self._body() if method == "POST" else {}
-            )
+            body = self._body() if method == "POST" else {}
+            status, told = self.desk.answer(method, where.path, {**query, **body}, self._reached_by())
         except Declined as refused:
             status, told = refused.status, {"error": refused.error, "what_to_do": refused.what_to_do}
         except Exception:

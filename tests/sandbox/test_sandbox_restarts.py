@@ -50,7 +50,7 @@ def test_uploads_are_answered_once_however_often_the_server_is_killed(tmp_path: 
 
 
 def test_what_is_due_later_comes_after_a_restart_in_its_order(tmp_path: Path) -> None:
-    sandbox = SandboxProcess(tmp_path, ("--delay-277", "0.1", "--delay-835", "0.1"))
+    sandbox = SandboxProcess(tmp_path, ("--delay-277", "0.05", "--delay-835", "0.05"))
     sandbox.start()
     host_key = sandbox.host_key
     partner = sandbox.partner("patient")
@@ -66,7 +66,7 @@ def test_what_is_due_later_comes_after_a_restart_in_its_order(tmp_path: Path) ->
         "999_000", "277CA_C", "277CA_P", "835_700", "277CA_C", "277CA_P", "835_700",
     ]  # fmt: skip
     first = told[0]["due_at"]
-    assert [round(one["due_at"] - first, 1) for one in told] == [0.0, 0.1, 0.2, 0.3, 1.0, 2.0, 3.0]
+    assert [round(one["due_at"] - first, 3) for one in told] == [0.0, 0.05, 0.1, 0.15, 0.5, 1.0, 1.5]
     partner.disconnect()
     sandbox.stop()
 

@@ -22,25 +22,35 @@ class _Frame:
 
 
 class Walk:
-    """Places every segment of one set in its loop. `places` is the loop's name per segment, in file order."""
+    """Places every segment of one set in its loop.
+
+    Per segment, in file order: `places` the loop's name, `depths` how deep it lies, `opened` whether it opens the loop.
+    """
 
     def __init__(self, report: Report, guide: Guide) -> None:
         self.report, self.guide, self.key = report, guide, guide.key
         self.frames: list[_Frame] = []
         self.places: list[str] = []
+        self.depths: list[int] = []
+        self.opened: list[bool] = []
 
     def run(self, segments: list[Segment]) -> list[str]:
         """Walk the segments from ST to the one before SE; answers the loop of each."""
         first = segments[0]
         self.frames = [_Frame(self.guide.root, first, seen={0: 1})]
         self._elements(first, self.guide.root.children[0].head)
-        self.places.append("")
+        self._record(first)
         for segment in segments[1:]:
             self._place(segment)
-            self.places.append("" if len(self.frames) == 1 else self.frames[-1].loop.name)
+            self._record(segment)
         while self.frames:
             self._close()
         return self.places
+
+    def _record(self, segment: Segment) -> None:
+        self.places.append(self._name)
+        self.depths.append(len(self.frames) - 1)
+        self.opened.append(len(self.frames) > 1 and self.frames[-1].opened_by is segment)
 
     def _place(self, segment: Segment) -> None:
         found = self._forward(segment)
@@ -209,3 +219,8 @@ def matches(rule: SegmentRule, segment: Segment) -> bool:
         if value not in key.codes:
             return False
     return True
+
+
+def loops_of(segments: list[Segment], guide: Guide) -> list[str]:
+    """The loop of each segment of a set, from ST on, whatever is wrong with it."""
+    return Walk(Report(), guide).run(segments)

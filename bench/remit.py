@@ -1,0 +1,162 @@
+"""A 5 MB 835 read with its three balances proved, beside pyx12's reader and oxedi on the same bytes in one run."""
+
+import io
+import tracemalloc
+from collections.abc import Callable, Iterator
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import oxedi
+from pyx12.x12file import X12Reader
+
+from domain.remittances.balance import Proof
+from domain.x12.decode_835 import stream_835
+from domain.x12.facts_835 import ClaimPayment, PaymentHeader, PaymentTrailer
+
+SIZE = 5_000_000
+ROUNDS = 5
+LEAST_MB_PER_SECOND = 12.0
+PIECE = 1 << 16
+
+
+def run() -> dict[str, Any]:
+    """Medians of five interleaved rounds, in MB/s, and how much a file four times the size adds to the memory."""
+    data = b"".join(remittance(SIZE))
+    text = data.decode("ascii")
+    readers: dict[str, Callable[[], object]] = {
+        "caseload": lambda: proved(iter([data])),
+        "pyx12_reader": lambda: _pyx12(text),
+        "oxedi": lambda: oxedi.parse(data),
+    }
+    seconds = _seconds(readers)
+    speed = {name: len(data) / 1e6 / median(times) for name, times in seconds.items()}
+    small, large = _peak(SIZE), _peak(4 * SIZE)
+    figures: dict[str, Any] = {"file_mb": len(data) / 1e6, "claims": proved(iter([data]))}
+    figures |= {f"{name}_mb_per_s": value for name, value in speed.items()}
+    figures["times_pyx12_reader"] = speed["caseload"] / speed["pyx12_reader"]
+    figures |= {"streamed_peak_mb": small / 1e6, "streamed_peak_mb_at_4_times": large / 1e6}
+    holds = {
+        "at least 12 MB/s with balances proved": speed["caseload"] >= LEAST_MB_PER_SECOND,
+        "faster than pyx12's reader": speed["caseload"] > speed["pyx12_reader"],
+        "memory flat when streamed": large < small * 1.25 + 1_000_000,
+    }
+    return {"bench": "remit", "figures": figures, "holds": holds}
+
+
+def _seconds(readers: dict[str, Callable[[], object]]) -> dict[str, list[float]]:
+    """One warm-up, then rounds that take every reader in turn, so that all share the machine's moods."""
+    found: dict[str, list[float]] = {name: [] for name in readers}
+    for turn in range(ROUNDS + 1):
+        for name, read in readers.items():
+            started = perf_counter()
+            read()
+            if turn:
+                found[name].append(perf_counter() - started)
+    return found
+
+
+def proved(pieces: Iterator[bytes]) -> int:
+    """Read a remittance as a stream and prove every balance; the number of claims. Raises when one does not hold."""
+    header: PaymentHeader | None = None
+    proof = Proof()
+    count = 0
+    for event in stream_835(pieces):
+        if isinstance(event, ClaimPayment):
+            proof.add(event)
+            count += 1
+        elif isinstance(event, PaymentHeader):
+            header, proof = event, Proof()
+        elif isinstance(event, PaymentTrailer) and header is not None and proof.close(header, event):
+            raise AssertionError("the generated remittance must balance")
+    return count
+
+
+def _pyx12(text: str) -> int:
+    return sum(1 for _ in X12Reader(io.StringIO(text)))
+
+
+def _peak(size: int) -> int:
+    """The highest memory that Python objects take while a file of `size` bytes is made and read piece by piece."""
+    tracemalloc.start()
+    try:
+        proved(_pieces(remittance(size)))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def _pieces(parts: Iterator[bytes]) -> Iterator[bytes]:
+    held = bytearray()
+    for part in parts:
+        held += part
+        if len(held) >= PIECE:
+            yield bytes(held)
+            held.clear()
+    yield bytes(held)
+
+
+def remittance(size: int) -> Iterator[bytes]:
+    """A balanced 835 of about `size` bytes, made in parts: paid, shared, denied and many-lined claims in turn.
+
+    The amounts are worked out twice, first for BPR02, so that no part has to be kept.
+    """
+    count = max(size // 812, 1)
+    total = sum(_claim(number)[1] for number in range(count))
+    yield _head(total - 12_345).encode()
+    for number in range(count):
+        yield _claim(number)[0].encode()
+    segments = 14 + sum(_claim(number)[0].count("~") for number in range(count)) + 2
+    yield f"PLB*1234567893*20261231*WO:REF1*100.*L6:REF2*23.45~\nSE*{segments}*0001~\nGE*1*1~\nIEA*1*000000001~\n".encode()
+
+
+def _head(cents: int) -> str:
+    return "~\n".join(
+        (
+            "ISA*00*          *00*          *ZZ*PAYER          *ZZ*PROVIDER       *261101*1200*^*00501*000000001*0*T*:",
+            "GS*HP*PAYER*PROVIDER*20261101*1200*1*X*005010X221A1",
+            "ST*835*0001",
+            f"BPR*I*{cents / 100:.2f}*C*ACH*CCP*01*111000025*DA*1234*1512345678**01*111000025*DA*5678*20261101",
+            "TRN*1*TRACE0001*1512345678",
+            "DTM*405*20261101",
+            "N1*PR*NORTHERN HEALTH PLAN*XV*12345",
+            "N3*1 MAIN STREET",
+            "N4*SPRINGFIELD*IL*62701",
+            "PER*BL*TECHNICAL*TE*2175550100",
+            "N1*PE*GOOD CLINIC LLC*XX*1234567893",
+            "REF*TJ*123456789",
+            "LX*1~\n",
+        )
+    )
+
+
+def _claim(number: int) -> tuple[str, int]:
+    """One CLP with its lines, and what it pays in cents."""
+    lines = [_line(number, line) for line in range(1 + number % 4)]
+    charge, paid = sum(line[1] for line in lines), sum(line[2] for line in lines)
+    share = sum(line[3] for line in lines)
+    head = (
+        f"CLP*CLM{number:08d}*1*{_money(charge)}*{_money(paid)}*{_money(share)}*12*ICN{number:012d}*11*1~\n"
+        f"NM1*QC*1*DOE{number % 977}*JANE*Q***MI*W{number:09d}~\nNM1*82*1*WELBY*MARCUS****XX*1234567893~\n"
+        f"REF*1L*GROUP{number % 31}~\nDTM*232*20261001~\nDTM*233*20261001~\nDTM*050*20261005~\nAMT*AU*{_money(charge)}~\n"
+    )
+    return head + "".join(line[0] for line in lines), paid
+
+
+def _line(number: int, line: int) -> tuple[str, int, int, int]:
+    charge = 5_000 + (number * 37 + line * 1_111) % 45_000
+    contract, share = charge // 4, (number % 3) * 1_000
+    if (number + line) % 9 == 0:
+        contract, share = charge, 0
+    paid = charge - contract - share
+    group = "CO*197" if contract == charge else "CO*45"
+    text = (
+        f"SVC*HC:99213:25*{_money(charge)}*{_money(paid)}**1~\nDTM*472*20261001~\nCAS*{group}*{_money(contract)}~\n"
+        + (f"CAS*PR*2*{_money(share)}~\n" if share else "")
+        + f"REF*6R*{number}L{line}~\nAMT*B6*{_money(charge - contract)}~\nLQ*HE*N130~\n"
+    )
+    return text, charge, paid, share
+
+
+def _money(cents: int) -> str:
+    return f"{cents // 100}.{cents % 100:02d}" if cents % 100 else str(cents // 100)

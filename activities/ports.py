@@ -18,6 +18,8 @@ class Ports:
     payments: PaymentProvider
     desk: "PracticeDesk | None" = None
     mailbox: Callable[[SftpSettings], Mailbox] = SftpMailbox
+    batch_seconds: float = 0.0
+    """How long ready claims are gathered before a batch is sent."""
 
 
 _installed: Ports | None = None

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from activities.claims import following, handing, scrubbing
+from activities.edi import applying, fetching, gathering, sending
 from activities.tenancy import connection, onboarding, undoing
 
 ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
@@ -21,7 +23,21 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         undoing.remove_roles,
         undoing.destroy_data_key,
         undoing.give_back_address,
+        scrubbing.scrub_claim,
+        handing.hand_to_batch,
+        following.follow_up,
+        following.look_for_silence,
+        following.decide,
+        following.end_claim,
+        following.hold_claim,
     ],
-    "edi": [],
+    "edi": [
+        gathering.gather_batch,
+        sending.send_batch,
+        sending.record_sent,
+        sending.report_send_failure,
+        fetching.take_in_files,
+        applying.apply_file,
+    ],
     "documents": [],
 }

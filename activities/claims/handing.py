@@ -9,6 +9,7 @@ from activities import courier
 from activities.claims.following import expected_within
 from activities.claims.messages import ClaimTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
+from activities.ports import ports
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session, tenant_session
@@ -75,7 +76,11 @@ async def ask_batch(session: Session, connection_id: UUID) -> None:
             "signal_with_start",
             f"{tenant_id}/batch/{connection_id}",
             "gather",
-            {"tenant_id": tenant_id, "connection_id": connection_id},
+            {
+                "tenant_id": tenant_id,
+                "connection_id": connection_id,
+                "gather_seconds": ports().batch_seconds,
+            },
             workflow="SubmissionBatch",
             task_queue="edi",
             signal_payload={"tenant_id": tenant_id},

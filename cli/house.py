@@ -1,0 +1,74 @@
+"""What every role of the program opens first: the database, the adapters, and the way to Temporal."""
+
+import base64
+import logging
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio.client import Client
+
+from activities import courier
+from activities.ports import Ports, install
+from database import session
+from integrations.clearinghouse import HttpPracticeDesk
+from integrations.payments import FilePayments
+from integrations.temporal import connect
+from settings import Settings
+
+log = logging.getLogger("caseload")
+
+
+class Redacted(logging.Filter):
+    """The SDK logs exception messages of failed activities in clear; only types and codes may reach a log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the exception's text, keep its type."""
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg = f"{record.getMessage()} [{record.exc_info[0].__name__}]"
+            record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+def start_logging(settings: Settings) -> None:
+    """One handler to standard output, with the SDK's exception texts redacted."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("temporalio.activity", "temporalio.workflow", "temporalio.worker"):
+        logging.getLogger(name).addFilter(Redacted())
+    handler.addFilter(_sdk_redaction)
+    logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+def _sdk_redaction(record: logging.LogRecord) -> bool:
+    return Redacted().filter(record) if record.name.startswith("temporalio") else True
+
+
+def master_key(settings: Settings) -> bytes:
+    """The 32 bytes that wrap every tenant's key."""
+    return base64.b64decode(settings.master_key_text())
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Client]:
+    """The database pool, the adapters and a Temporal client that connects at its first call."""
+    key = master_key(settings)
+    await session.start(settings.required("database_url"), key, max_size=settings.database_pool_size)
+    client = await connect(
+        settings.temporal_address,
+        key,
+        namespace=settings.temporal_namespace,
+        tls=settings.temporal_tls,
+        api_key=settings.temporal_api_key or None,
+        lazy=True,
+    )
+    desk = HttpPracticeDesk(settings.sandbox_control_url) if settings.sandbox_control_url else None
+    install(Ports(FilePayments(settings.data / "billing-customers.jsonl"), desk, batch_seconds=settings.batch_seconds))
+    courier.start(client)
+    try:
+        yield client
+    finally:
+        courier.start(None)
+        install(None)
+        await session.stop()

@@ -55,19 +55,20 @@ def query(
 
 
 def bulk(
-    permission: Permission,
+    permission: Permission, *, of: str = ""
 ) -> Callable[[Callable[Concatenate[Actor, P], Awaitable[R]]], Asked[P, R]]:
-    """Declare a service that asks another one for each row: checked once here, then every row is its own command."""
+    """Declare a service that works through other services: one for each row, or before and after a wait for somebody
+    else's server, which must not happen inside a transaction. Checked once here; each of them is its own command."""
 
     def declare(service: Callable[Concatenate[Actor, P], Awaitable[R]]) -> Asked[P, R]:
-        declaration = Declaration(_name(service), permission, "command")
+        declaration = Declaration(_name(service), permission, "command", of)
 
-        async def check(session: Session) -> Actor:
+        async def check(session: Session, *args: Any, **kwargs: Any) -> Actor:
             return session.actor
 
         @functools.wraps(service)
         async def asked(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> R:
-            checked = await _declare_as(declaration, check)(actor)
+            checked = await _declare_as(declaration, check)(actor, *args, **kwargs)
             return await service(checked, *args, **kwargs)
 
         return cast(Asked[P, R], _registered(declaration, asked))

@@ -1,7 +1,8 @@
 """One sandbox process for the session; every test enrols partners of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,18 @@ def partner(sandbox: SandboxProcess) -> Iterator[Partner]:
     one = sandbox.partner(f"partner{next(_numbers)}")
     yield one
     one.disconnect()
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
+    """Makes sandboxes over the test's own folder, with options; none outlives the test."""
+    made: list[SandboxProcess] = []
+
+    def start(*options: str) -> SandboxProcess:
+        made.append(SandboxProcess(tmp_path, options))
+        made[-1].start()
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.end()

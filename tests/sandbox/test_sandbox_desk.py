@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -131,9 +131,10 @@ def test_a_key_of_another_kind_is_welcome_too(sandbox: SandboxProcess, partner: 
     transport.close()
 
 
-def test_a_desk_that_listens_everywhere_tells_the_name_it_was_reached_by(tmp_path: Path) -> None:
-    everywhere = SandboxProcess(tmp_path, ("--host", "0.0.0.0"))
-    everywhere.start()
+def test_a_desk_that_listens_everywhere_tells_the_name_it_was_reached_by(
+    launch: Callable[..., SandboxProcess],
+) -> None:
+    everywhere = launch("--host", "0.0.0.0")
     _, told = everywhere.ask("/enrolments", {"username": "far", "public_key": KEY, "sender_id": "SENDER1"})
     assert told["host"] == "127.0.0.1"
     assert everywhere.stop() == 0

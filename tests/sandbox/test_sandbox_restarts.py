@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from sandbox.homes import OUTBOUND, Homes
 from sandbox.ledger import Ledger
 from tests.sandbox.claim_files import SentClaim, claim_file
 from tests.sandbox.partner import Partner, SandboxProcess, segments
+
+Launch = Callable[..., SandboxProcess]
 
 
 def take_away(partner: Partner) -> dict[str, bytes]:
@@ -20,9 +23,8 @@ def take_away(partner: Partner) -> dict[str, bytes]:
     return found
 
 
-def test_uploads_are_answered_once_however_often_the_server_is_killed(tmp_path: Path) -> None:
-    sandbox = SandboxProcess(tmp_path, ("--delay-277", "0.02", "--delay-835", "0.02"))
-    sandbox.start()
+def test_uploads_are_answered_once_however_often_the_server_is_killed(launch: Launch) -> None:
+    sandbox = launch("--delay-277", "0.02", "--delay-835", "0.02")
     partner = sandbox.partner("survivor")
     chance = random.Random(7)
     got: list[tuple[str, bytes]] = []
@@ -49,9 +51,8 @@ def test_uploads_are_answered_once_however_often_the_server_is_killed(tmp_path: 
     assert {number.split("x")[0] for number in numbers} == {f"K{n}" for n in range(1, sent + 1)}
 
 
-def test_what_is_due_later_comes_after_a_restart_in_its_order(tmp_path: Path) -> None:
-    sandbox = SandboxProcess(tmp_path, ("--delay-277", "0.05", "--delay-835", "0.05"))
-    sandbox.start()
+def test_what_is_due_later_comes_after_a_restart_in_its_order(launch: Launch) -> None:
+    sandbox = launch("--delay-277", "0.05", "--delay-835", "0.05")
     host_key = sandbox.host_key
     partner = sandbox.partner("patient")
     partner.upload("late.837", claim_file([SentClaim("L1", "MEM55"), SentClaim("L2", "MEM10")]))
@@ -102,12 +103,9 @@ def test_a_crash_before_the_rename_delivers_the_staged_answer(ledger: Ledger, tm
     assert [one.read_bytes() for one in (homes.home("someone") / OUTBOUND).iterdir()] == [b"ISA"]
 
 
-def test_two_servers_never_share_a_folder(tmp_path: Path) -> None:
-    first = SandboxProcess(tmp_path)
-    first.start()
-    second = SandboxProcess(tmp_path)
-    with pytest.raises(AssertionError):
-        second.start()
-    assert second.process is not None
-    assert second.process.wait(5) == 3
+def test_two_servers_never_share_a_folder(launch: Launch, tmp_path: Path) -> None:
+    first = launch()
+    with pytest.raises(AssertionError, match="ended at its start"):
+        launch()
+    assert first.data == tmp_path
     assert first.stop() == 0

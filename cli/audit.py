@@ -1,0 +1,62 @@
+"""`caseload audit`: seal the audit trail now, or verify that nothing sealed was altered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.house import opened
+from services.tenancy import audit_trail
+from services.tenancy.anchor import AnchorUnreadable
+from services.tenancy.audit_trail import Verification
+from settings import Settings
+
+app = typer.Typer(help="The audit trail and its chain.", no_args_is_help=True, add_completion=False)
+_console = Console(highlight=False)
+
+
+@app.command()
+def verify(
+    tenant: Annotated[str | None, typer.Option(help="Subdomain of one tenant; without it, all.")] = None,
+) -> None:
+    """Recompute every hash and name the first broken link. 0 all whole, 1 broken or unreadable, 2 no such tenant."""
+    try:
+        found = _run(lambda: audit_trail.verify(tenant))
+    except AnchorUnreadable as error:
+        _console.print(f"The anchor file is damaged at {error}.", style="red", markup=False)
+        raise typer.Exit(1) from None
+    if tenant and not found:
+        _console.print(f"There is no tenant {tenant!r}.", style="red", markup=False)
+        raise typer.Exit(2)
+    _console.print(_table(found))
+    raise typer.Exit(1 if any(one.broken for one in found) else 0)
+
+
+@app.command()
+def seal() -> None:
+    """Seal what is not sealed yet. The worker does it every few seconds."""
+    _console.print(f"{_run(audit_trail.seal_all)} seals made.")
+
+
+def _run(ask: Callable[[], Awaitable[Any]]) -> Any:
+    settings = Settings.from_environment()
+
+    async def asked() -> Any:
+        async with opened(settings):
+            audit_trail.configure(settings.audit_anchor_file)
+            return await ask()
+
+    return asyncio.run(asked())
+
+
+def _table(found: list[Verification]) -> Table:
+    table = Table("Tenant", "Seals", "Rows", "Not sealed yet", "Anchored", "Chain", box=None)
+    for one in found:
+        chain = f"[red]broken: {one.broken.what}[/]" if one.broken else "[green]whole[/]"
+        table.add_row(
+            one.subdomain, str(one.seals), str(one.rows), str(one.unsealed), str(one.anchored), chain
+        )
+    return table

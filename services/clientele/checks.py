@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from domain.clientele import digits, is_phone
+from domain.clientele import is_phone
 from domain.refusals import FieldError, Invalid
 
 OLDEST = date(1880, 1, 1)
@@ -90,8 +90,7 @@ def code(text: str | None) -> str:
 
 def number(text: str | None) -> str:
     """The digits of a number typed with hyphens, dots, brackets or blanks; anything else in it stays, to be refused."""
-    bare = re.sub(r"[-\s().+]", "", text or "")
-    return digits(bare) if bare.isdigit() else bare
+    return re.sub(r"[-\s().+]", "", text or "")
 
 
 def phone(text: str | None) -> str:

@@ -18,6 +18,7 @@ SIZE = 5_000_000
 ROUNDS = 5
 LEAST_MB_PER_SECOND = 12.0
 PIECE = 1 << 16
+BYTES_PER_CLAIM = 661
 
 
 def run() -> dict[str, Any]:
@@ -101,12 +102,12 @@ def remittance(size: int) -> Iterator[bytes]:
 
     The amounts are worked out twice, first for BPR02, so that no part has to be kept.
     """
-    count = max(size // 812, 1)
+    count = max(size // BYTES_PER_CLAIM, 1)
     total = sum(_claim(number)[1] for number in range(count))
     yield _head(total - 12_345).encode()
     for number in range(count):
         yield _claim(number)[0].encode()
-    segments = 14 + sum(_claim(number)[0].count("~") for number in range(count)) + 2
+    segments = 13 + sum(_claim(number)[0].count("~") for number in range(count))
     yield f"PLB*1234567893*20261231*WO:REF1*100.*L6:REF2*23.45~\nSE*{segments}*0001~\nGE*1*1~\nIEA*1*000000001~\n".encode()
 
 
@@ -136,26 +137,35 @@ def _claim(number: int) -> tuple[str, int]:
     charge, paid = sum(line[1] for line in lines), sum(line[2] for line in lines)
     share = sum(line[3] for line in lines)
     head = (
-        f"CLP*CLM{number:08d}*1*{_money(charge)}*{_money(paid)}*{_money(share)}*12*ICN{number:012d}*11*1~\n"
-        f"NM1*QC*1*DOE{number % 977}*JANE*Q***MI*W{number:09d}~\nNM1*82*1*WELBY*MARCUS****XX*1234567893~\n"
-        f"REF*1L*GROUP{number % 31}~\nDTM*232*20261001~\nDTM*233*20261001~\nDTM*050*20261005~\nAMT*AU*{_money(charge)}~\n"
+        f"CLP*CLM{number:08d}*1*{_money(charge)}*{_money(paid)}*{_money(share)}*12*{number:012d}001*11*1~\n"
+        f"NM1*QC*1*{_NAMES[number % 5]}{number % 977}*JANE*Q***MI*W{number:09d}~\n"
+        f"NM1*82*1*WELBY*MARCUS*T***XX*1234567893~\nREF*1L*GROUP{number % 31:05d}~\nREF*CE*PREFERRED PROVIDER~\n"
+        f"DTM*232*202610{1 + number % 28:02d}~\nDTM*233*202610{1 + number % 28:02d}~\nDTM*050*20261029~\n"
+        f"PER*CX*CLAIMS OFFICE*TE*2175550100~\nAMT*AU*{_money(charge)}~\n"
     )
     return head + "".join(line[0] for line in lines), paid
 
 
 def _line(number: int, line: int) -> tuple[str, int, int, int]:
-    charge = 5_000 + (number * 37 + line * 1_111) % 45_000
-    contract, share = charge // 4, (number % 3) * 1_000
+    """One SVC with its charge, payment and patient's share; prices come from a fee schedule, as they do."""
+    procedure = (number * 7 + line * 13) % 400
+    charge = 4_000 + procedure * 137
+    contract, share = charge * 31 // 100, (number % 3) * 1_000
     if (number + line) % 9 == 0:
         contract, share = charge, 0
     paid = charge - contract - share
     group = "CO*197" if contract == charge else "CO*45"
     text = (
-        f"SVC*HC:99213:25*{_money(charge)}*{_money(paid)}**1~\nDTM*472*20261001~\nCAS*{group}*{_money(contract)}~\n"
+        f"SVC*HC:{99000 + procedure}:25*{_money(charge)}*{_money(paid)}**1~\nDTM*472*202610{1 + number % 28:02d}~\n"
+        f"CAS*{group}*{_money(contract)}~\n"
         + (f"CAS*PR*2*{_money(share)}~\n" if share else "")
-        + f"REF*6R*{number}L{line}~\nAMT*B6*{_money(charge - contract)}~\nLQ*HE*N130~\n"
+        + f"REF*6R*{number:07d}L{line}~\nREF*0K*POLICY-2026-{procedure:04d}~\nAMT*B6*{_money(charge - contract)}~\n"
+        + "LQ*HE*N130~\n"
     )
     return text, charge, paid, share
+
+
+_NAMES = ("ANDERSON", "BAKER", "CASTELLANO", "DIMITROV", "ELLSWORTH")
 
 
 def _money(cents: int) -> str:

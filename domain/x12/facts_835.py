@@ -1,4 +1,7 @@
-"""The facts of an 835 (005010X221A1). Money is integer cents; nothing is interpreted here."""
+"""The facts of an 835 (005010X221A1). Money is integer cents; nothing is interpreted here.
+
+What occurs once per claim or more is a named tuple, because a remittance makes hundreds of thousands of them.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -60,8 +63,7 @@ class Party:
     contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePayment:
+class ServicePayment(NamedTuple):
     """Loop 2110: SVC and what belongs to it. `control_number` is REF*6R; `segment_number` counts with ST as 1."""
 
     ordinal: int
@@ -93,8 +95,7 @@ class ServicePayment:
         return _day_of(self.dates, ("472", "151", "150"))
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPayment:
+class ClaimPayment(NamedTuple):
     """Loop 2100: CLP and what belongs to it. `ordinal` counts CLP in the transaction; `remarks` are those of MOA or MIA."""
 
     ordinal: int

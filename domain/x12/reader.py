@@ -167,7 +167,7 @@ def tidy(run: Run) -> list[str]:
     terminator, text = run.delimiters.terminator, run.text
     if "\n" in text or "\r" in text:
         text = text.replace(terminator + "\r\n", terminator).replace(terminator + "\n", terminator)
-    if not run.terminated or any(terminator + blank in text for blank in "\n\r "):
+    if not run.terminated or any(terminator + blank in text for blank in f"\n\r {terminator}"):
         return [raw.strip(BLANKS) for raw in text.split(terminator) if raw.strip(BLANKS)]
     raws = text.lstrip(BLANKS).split(terminator)
     raws.pop()

@@ -8,14 +8,18 @@ from domain.x12.errors import Unreadable
 
 _AMOUNT = re.compile(r"(-?)(\d{0,15})(?:\.(\d{0,2})0*)?\Z", re.ASCII)
 _QUANTITY = re.compile(r"-?(?:\d{1,15}(?:\.\d{0,9})?|\.\d{1,9})\Z", re.ASCII)
-_CACHE_LIMIT = 100_000
+_CACHE_LIMIT = 8_192
 
 
 class _Cents(dict[str, int]):
     """A bounded memory of amounts already read: remittances repeat few texts very often."""
 
     def __missing__(self, text: str) -> int:
-        value = _parse_cents(text)
+        whole, _, fraction = text.partition(".")
+        digits = whole + fraction
+        # The usual form of an amount; everything else goes the careful way.
+        usual = len(fraction) == 2 and len(digits) <= 17 and digits.isascii() and digits.isdigit()
+        value = int(digits) if usual else _parse_cents(text)
         if len(self) >= _CACHE_LIMIT:
             self.clear()
         self[text] = value

@@ -157,8 +157,6 @@ async def _anchor_all(tenant_id: UUID) -> None:
 
 async def _verified(tenant_id: UUID, subdomain: str, anchored: dict[int, bytes]) -> Verification:
     async with tenant_session(workflow_actor(tenant_id, "audit verify")) as session:
-        # One picture of the data, whatever commits meanwhile.
-        await session.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         return await _walk(session, subdomain, anchored)
 
 

@@ -38,6 +38,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         sending.report_send_failure,
         fetching.take_in_files,
         applying.apply_file,
+        applying.report_not_applied,
     ],
     "documents": [],
 }

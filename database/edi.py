@@ -43,6 +43,7 @@ class EdiDeliveryRow(Table, tablename="edi_deliveries", db=ENGINE):
     connection_id = UUID(default=None)
     remote_name = Text(primary_key=True)
     size = Integer()
+    modified_at = Timestamptz()
     file_id = UUID(default=None)
     duplicate = Boolean(default=False)
     seen_at = Timestamptz()

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -10,7 +9,7 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.claims.messages import Decided
-    from activities.edi.applying import apply_file
+    from activities.edi.applying import apply_file, report_not_applied
     from activities.edi.fetching import take_in_files
     from activities.edi.gathering import gather_batch
     from activities.edi.messages import BatchTask, ConnectionInput, FileTask, Gather, Gathered, SendFailed
@@ -18,10 +17,13 @@ with workflow.unsafe.imports_passed_through():
 
 RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=60), "retry_policy": RETRY}
-LONG: dict[str, Any] = {
+# Twelve attempts outlast a restart of the database by half an hour.
+APPLYING: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=30),
     "heartbeat_timeout": timedelta(minutes=2),
-    "retry_policy": RETRY,
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=12
+    ),
 }
 
 
@@ -96,8 +98,23 @@ class ConnectionPoller:
             retry_policy=RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=1)),
         )
         for file_id in taken.file_ids:
-            await self._apply(connection.tenant_id, file_id)
+            await _apply(FileTask(connection.tenant_id, file_id))
         return len(taken.file_ids)
 
-    async def _apply(self, tenant_id: UUID, file_id: UUID) -> None:
-        await workflow.execute_activity(apply_file, FileTask(tenant_id, file_id), **LONG)
+
+@workflow.defn
+class FileIntake:
+    """Applies one file that a person took in by hand."""
+
+    @workflow.run
+    async def run(self, task: FileTask) -> None:
+        await _apply(task)
+
+
+async def _apply(task: FileTask) -> None:
+    """One file that cannot be applied must not keep those behind it: it stays stored, somebody is asked to look,
+    and the next look at the mailbox tries it again."""
+    try:
+        await workflow.execute_activity(apply_file, task, **APPLYING)
+    except ActivityError:
+        await workflow.execute_activity(report_not_applied, task, **QUICK)

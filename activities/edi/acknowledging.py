@@ -1,5 +1,6 @@
 """TA1, 999 and 277CA: stored for every claim they speak of, in bulk; rejections are signalled."""
 
+import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
 from domain.claims.states import Ack, Event
 from domain.x12.decode_277ca import ClaimAcknowledgment, ClaimStatus, read_277ca
-from domain.x12.decode_999 import GroupAcknowledgment, SetAcknowledgment, read_999
+from domain.x12.decode_999 import ACCEPTED_VERDICTS, GroupAcknowledgment, SetAcknowledgment, read_999
 from domain.x12.decode_ta1 import read_ta1
 
 _PLACES = """
@@ -25,6 +26,8 @@ SELECT p.batch_id, p.claim_id, p.version, p.claim_number, '' AS set_number, 0 AS
 FROM edi_batch_claims p JOIN claim_versions v ON v.tenant_id = p.tenant_id AND v.claim_id = p.claim_id AND v.version = p.version
 WHERE v.tenant_id = current_tenant() AND v.claim_number = ANY($1::text[])
 """
+# CLP07 and REF02 have at most 50 characters; what is longer cannot be sent back as REF*F8.
+LONGEST_CONTROL_NUMBER = 50
 _REJECTING = {
     "999": Event.REJECTED_999,
     "clearinghouse": Event.CLEARINGHOUSE_REJECTED,
@@ -55,9 +58,9 @@ async def apply_ta1(session: Session, file_id: UUID, connection_id: UUID, body: 
     """A rejected interchange rejects every claim in it; an accepted one only means that the envelope was read."""
     said: list[Said] = []
     for answer in read_ta1(body):
-        if answer.accepted or not answer.interchange_control_number.strip().isdigit():
+        number = _number(answer.interchange_control_number)
+        if answer.accepted or number is None:
             continue
-        number = int(answer.interchange_control_number)
         places = await session.fetch(_PLACES + "b.interchange_number = $2", connection_id, number)
         said += [Said(place, "TA1", "999", "rejected", answer.verdict, answer.note) for place in places]
         await _judge_batch(session, {place["batch_id"] for place in places}, "rejected")
@@ -68,30 +71,38 @@ async def apply_999(session: Session, file_id: UUID, connection_id: UUID, body: 
     """Each set is judged by its own IK5; it points back through GS06 and ST02 only."""
     said: list[Said] = []
     for group in read_999(body):
-        if not group.group_control_number.strip().isdigit():
+        number = _number(group.group_control_number)
+        if number is None:
             continue
-        places = await session.fetch(
-            _PLACES + "b.group_number = $2", connection_id, int(group.group_control_number)
-        )
+        places = await session.fetch(_PLACES + "b.group_number = $2", connection_id, number)
         for answered in group.sets:
             said += _set_said(
                 answered, [p for p in places if _same_number(p["set_number"], answered.control_number)]
             )
+        if not group.sets:
+            said += _group_said(group, places)
         await _judge_batch(session, {place["batch_id"] for place in places}, _group_verdict(group))
     return await _store(session, file_id, said)
 
 
-async def apply_277ca(session: Session, file_id: UUID, body: bytes) -> Applied:
+async def apply_277ca(session: Session, file_id: UUID, connection_id: UUID, body: bytes) -> Applied:
     """Claims are found by their exact CLM01; the sender is kept, because a clearinghouse does not speak for the payer."""
-    answers = [(answer, claim) for answer in read_277ca(body) for claim in answer.claims]
-    numbers = [claim.claim_number for _, claim in answers]
+    answers = await asyncio.to_thread(read_277ca, body)
+    numbers = [claim.claim_number for answer in answers for claim in answer.claims]
     places = {row["claim_number"]: row for row in await session.fetch(_BY_NUMBER, numbers)}
-    said = [
-        _claim_said(answer, claim, places[claim.claim_number])
-        for answer, claim in answers
-        if claim.claim_number in places
-    ]
+    said: list[Said] = []
+    for answer in answers:
+        said += [_claim_said(answer, claim, places.get(claim.claim_number)) for claim in answer.claims]
+        if answer.batch_verdict == "rejected":
+            batch = await session.fetch(_PLACES + "b.reference = $2", connection_id, answer.batch_trace)
+            said += _batch_said(answer, batch)
     return await _store(session, file_id, said)
+
+
+def _number(text: str) -> int | None:
+    """A control number as sent; None when it is none, since a partner's text may be anything."""
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
 
 
 def _same_number(ours: str, theirs: str) -> bool:
@@ -99,6 +110,8 @@ def _same_number(ours: str, theirs: str) -> bool:
 
 
 def _group_verdict(group: GroupAcknowledgment) -> str:
+    if not group.sets:
+        return "accepted" if group.verdict in ACCEPTED_VERDICTS else "rejected"
     accepted = [answered.accepted for answered in group.sets]
     if all(accepted):
         return "accepted"
@@ -121,36 +134,70 @@ def _set_said(answered: SetAcknowledgment, places: Iterable[Any]) -> list[Said]:
     return said
 
 
+def _group_said(group: GroupAcknowledgment, places: Iterable[Any]) -> list[Said]:
+    """A group that was refused before its sets were looked at is answered by AK9 alone."""
+    verdict, codes = _group_verdict(group), ",".join(group.codes)
+    return [Said(place, "999", "999", verdict, group.verdict, codes) for place in places]
+
+
 def _claim_said(answer: ClaimAcknowledgment, claim: ClaimStatus, place: Any) -> Said:
-    stage = "payer" if answer.sender.entity == "PR" else "clearinghouse"
-    status = claim.statuses[0] if claim.statuses else None
+    """`place` is None for a claim that was not sent from here: the word is kept, and moves nothing."""
+    verdict = claim.verdict or "received"
+    statuses = [*claim.statuses, *(status for line in claim.lines for status in line.statuses)]
+    telling = next((status for status in statuses if status.verdict == verdict), None)
     return Said(
         place,
         "277CA",
-        stage,
-        claim.verdict or "received",
-        status.category if status else "",
-        status.code if status else "",
-        claim.payer_claim_control_number if stage == "payer" else "",
+        _stage(answer),
+        verdict,
+        telling.category if telling else "",
+        telling.code if telling else "",
+        claim.payer_claim_control_number[:LONGEST_CONTROL_NUMBER] if answer.sender.is_payer else "",
+        {"statuses": [f"{one.category}:{one.code}:{one.entity}" for one in statuses[:20]]}
+        | ({} if place else {"claim_number": claim.claim_number[:50]}),
     )
+
+
+def _batch_said(answer: ClaimAcknowledgment, places: Iterable[Any]) -> list[Said]:
+    """A batch refused as a whole (2200B) names no claims, and is the answer to all of them that were not named."""
+    named = {claim.claim_number for claim in answer.claims}
+    statuses = [status for level in answer.levels if level.level == "21" for status in level.statuses]
+    telling = next(status for status in statuses if status.verdict == "rejected")
+    return [
+        Said(place, "277CA", _stage(answer), "rejected", telling.category, telling.code)
+        for place in places
+        if place["claim_number"] not in named
+    ]
+
+
+def _stage(answer: ClaimAcknowledgment) -> str:
+    return "payer" if answer.sender.is_payer else "clearinghouse"
 
 
 async def _judge_batch(session: Session, batch_ids: set[UUID], verdict: str) -> None:
+    ids = list(batch_ids)
     await session.execute(
-        "UPDATE edi_batches SET status = $2, acknowledged_at = now() WHERE id = ANY($1::uuid[])",
-        list(batch_ids),
-        verdict,
+        "UPDATE edi_batches SET status = $2, acknowledged_at = now() WHERE id = ANY($1::uuid[])", ids, verdict
     )
+    if verdict == "rejected":
+        await session.execute(
+            "UPDATE edi_files SET status = 'rejected' WHERE id IN"
+            " (SELECT file_id FROM edi_batches WHERE id = ANY($1::uuid[]))",
+            ids,
+        )
 
 
 async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
     columns = ("tenant_id", "file_id", "batch_id", "claim_id", "claim_version", "kind", "sender", "verdict",
                "category", "status_code", "payer_claim_control_number", "detail", "ordinal")  # fmt: skip
-    rows = [_row(session, file_id, one, ordinal) for ordinal, one in enumerate(said, 1)]
+    # A file that holds several kinds is stored in several goes.
+    before = await session.value("SELECT count(*) FROM acknowledgements WHERE file_id = $1", file_id)
+    rows = [_row(session, file_id, one, ordinal) for ordinal, one in enumerate(said, before + 1)]
     await session.copy("acknowledgements", columns, rows)
-    states = await lock_claims(session, [one.place["claim_id"] for one in said])
+    known = [one for one in said if one.place is not None]
+    states = await lock_claims(session, [one.place["claim_id"] for one in known])
     touches, rejected = [], []
-    for one in said:
+    for one in known:
         state = states[one.place["claim_id"]]
         touches.append(_touch(file_id, one))
         # A late answer to a version that was corrected since is history, not news.
@@ -158,7 +205,7 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
             rejected.append(state.id)
     await store_claims(session, states.values())
     await add_touches(session, touches)
-    for claim_id in rejected:
+    for claim_id in dict.fromkeys(rejected):
         await tell_claim(session, claim_id, f"{file_id}:{claim_id}")
     return Applied("applied", len(said), len(rejected))
 
@@ -169,7 +216,9 @@ def _learn(state: ClaimState, one: Said) -> bool:
     if not refused and one.verdict != "accepted":
         return False  # A1: received is not accepted
     column = {"999": "ack_999", "clearinghouse": "ack_clearinghouse", "payer": "ack_payer"}[one.stage]
-    state.know(**{column: Ack.REJECTED if refused else Ack.ACCEPTED})
+    # A rejection stands against an acceptance by the same partner, whichever came first.
+    if refused or getattr(state.facts, column) is not Ack.REJECTED:
+        state.know(**{column: Ack.REJECTED if refused else Ack.ACCEPTED})
     state.silent_since = None
     if one.control_number:
         state.know(payer_claim_control_number=one.control_number)
@@ -179,7 +228,7 @@ def _learn(state: ClaimState, one: Said) -> bool:
 
 def _row(session: Session, file_id: UUID, one: Said, ordinal: int) -> tuple[Any, ...]:
     sender = "translator" if one.stage == "999" else one.stage
-    place = one.place
+    place = one.place or {"batch_id": None, "claim_id": None, "version": None}
     return (session.tenant_id, file_id, place["batch_id"], place["claim_id"], place["version"], one.kind, sender,
             one.verdict, one.category, one.status_code, one.control_number, json.dumps(one.detail), ordinal)  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Taking files in: whatever a partner offers is stored once, by content, before anybody looks into it."""
 
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 from temporalio import activity
@@ -12,68 +13,78 @@ from activities.edi.messages import ConnectionInput, FilesTaken
 from database.session import Session, tenant_session
 from domain.tenancy import workflow_actor
 from domain.x12.kind import kind_of
-from integrations.sftp import Mailbox, MailboxError, RemoteFile
+from integrations.sftp import MailboxError, RemoteFile
 
 WORKFLOW = "ConnectionPoller"
+
+_STORE = """
+INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)
+VALUES ($1, $2, 'in', $3, $4, $5, $6, $7, 'stored') ON CONFLICT (tenant_id, direction, sha256) DO NOTHING RETURNING id
+"""
 
 
 @activity.defn
 async def take_in_files(poll: ConnectionInput) -> FilesTaken:
     """Fetch what is new in the mailbox and store it. Answers the files not applied yet, earlier leftovers first."""
-    mailbox, seen = await _mailbox_facts(poll)
+    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        mailbox = await mailbox_of(session, poll.connection_id)
     try:
         async with mailbox:
-            for offered in await mailbox.list():
-                if (offered.name, offered.size) not in seen:
-                    await _store(poll, offered, await mailbox.fetch(offered.name))
-                    activity.heartbeat(offered.name)
+            for offered in await _new(poll, await mailbox.list()):
+                body = await mailbox.fetch(offered.name)
+                async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+                    await store_inbound(session, poll.connection_id, offered.name, body, offered.mtime)
+                activity.heartbeat()
     except MailboxError as error:
         await _note_error(poll, error.code)
         raise ApplicationError(error.code, type="mailbox.failed", non_retryable=True) from None
     return await _to_apply(poll)
 
 
-async def _mailbox_facts(poll: ConnectionInput) -> tuple[Mailbox, set[tuple[str, int]]]:
+async def _new(poll: ConnectionInput, offered: list[RemoteFile]) -> list[RemoteFile]:
+    """Those not looked at yet. A partner may use a name again, so its size and time belong to it."""
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
-        mailbox = await mailbox_of(session, poll.connection_id)
         rows = await session.fetch(
-            "SELECT remote_name, size FROM edi_deliveries WHERE connection_id = $1", poll.connection_id
+            "SELECT remote_name, size, modified_at FROM edi_deliveries"
+            " WHERE connection_id = $1 AND remote_name = ANY($2::text[])",
+            poll.connection_id,
+            [one.name for one in offered],
         )
-    return mailbox, {(row["remote_name"], row["size"]) for row in rows}
+    seen = {(row["remote_name"], row["size"], row["modified_at"]) for row in rows}
+    return [one for one in offered if (one.name, one.size, one.mtime) not in seen]
 
 
-async def _store(poll: ConnectionInput, offered: RemoteFile, body: bytes) -> None:
-    async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
-        await store_inbound(session, poll.connection_id, offered.name, body)
+async def store_inbound(
+    session: Session, connection_id: UUID, name: str, body: bytes, modified_at: datetime | None = None
+) -> UUID:
+    """Store a file by its content; the same bytes again, under whatever name, are noted as a duplicate delivery.
 
-
-async def store_inbound(session: Session, connection_id: UUID, name: str, body: bytes) -> UUID:
-    """Store a file by its content; the same bytes under another name are noted as a duplicate delivery."""
-    key = await session.key()
-    file_id = await session.value(
-        "INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)"
-        " VALUES ($1, $2, 'in', $3, $4, $5, $6, $7, 'stored')"
-        " ON CONFLICT (tenant_id, direction, sha256) DO NOTHING RETURNING id",
+    `modified_at` is the partner's time of the file, None for one that a person brings.
+    """
+    digest = hashlib.sha256(body).digest()
+    file_id: UUID | None = await session.value(
+        _STORE,
         session.tenant_id,
         connection_id,
         kind_of(body),
         name,
-        hashlib.sha256(body).digest(),
+        digest,
         len(body),
-        key.seal(BODY, body),
+        (await session.key()).seal(BODY, body),
     )
     duplicate = file_id is None
-    if duplicate:
+    if file_id is None:
         file_id = await session.value(
-            "SELECT id FROM edi_files WHERE direction = 'in' AND sha256 = $1", hashlib.sha256(body).digest()
+            "SELECT id FROM edi_files WHERE direction = 'in' AND sha256 = $1", digest
         )
     await session.execute(
-        "INSERT INTO edi_deliveries (tenant_id, connection_id, remote_name, size, file_id, duplicate)"
-        " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        "INSERT INTO edi_deliveries (tenant_id, connection_id, remote_name, size, modified_at, file_id, duplicate)"
+        " VALUES ($1, $2, $3, $4, coalesce($5, clock_timestamp()), $6, $7) ON CONFLICT DO NOTHING",
         session.tenant_id,
         connection_id,
         name,
         len(body),
+        modified_at,
         file_id,
         duplicate,
     )

@@ -41,13 +41,16 @@ CREATE TABLE edi_deliveries (
     connection_id uuid NOT NULL,
     remote_name text NOT NULL,
     size integer NOT NULL,
+    -- Partners use one name again for another file, and acknowledgements are often of one size.
+    modified_at timestamptz NOT NULL DEFAULT now(),
     file_id uuid NOT NULL,
     duplicate boolean NOT NULL DEFAULT false,
     seen_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (tenant_id, connection_id, remote_name, size),
+    PRIMARY KEY (tenant_id, connection_id, remote_name, size, modified_at),
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id),
     FOREIGN KEY (tenant_id, file_id) REFERENCES edi_files (tenant_id, id)
 );
+CREATE INDEX edi_deliveries_file ON edi_deliveries (tenant_id, file_id);
 CREATE TABLE edi_batches (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
@@ -70,6 +73,8 @@ CREATE TABLE edi_batches (
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id),
     FOREIGN KEY (tenant_id, file_id) REFERENCES edi_files (tenant_id, id)
 );
+CREATE INDEX edi_batches_file ON edi_batches (tenant_id, file_id);
+CREATE INDEX edi_batches_newest ON edi_batches (tenant_id, id DESC);
 CREATE TABLE edi_batch_claims (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     batch_id uuid NOT NULL,
@@ -108,3 +113,5 @@ CREATE TABLE acknowledgements (
 );
 CREATE INDEX acknowledgements_claim ON acknowledgements (tenant_id, claim_id, id);
 CREATE INDEX acknowledgements_batch ON acknowledgements (tenant_id, batch_id, id);
+CREATE INDEX acknowledgements_rejected ON acknowledgements (tenant_id, batch_id, claim_id)
+    WHERE verdict IN ('rejected', 'not_found');

@@ -28,6 +28,10 @@ CREATE POLICY own_memberships ON memberships FOR SELECT
 DROP POLICY IF EXISTS dispatcher ON outbox;
 CREATE POLICY dispatcher ON outbox FOR SELECT USING (current_setting('app.purpose', true) = 'dispatch');
 
+-- The keeper of the pollers' schedules asks which connections of all tenants are in use.
+DROP POLICY IF EXISTS schedules ON connections;
+CREATE POLICY schedules ON connections FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
+
 GRANT USAGE ON SCHEMA public TO caseload_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caseload_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;

@@ -1,0 +1,134 @@
+"""The pollers' schedules in Temporal: one for each connection in use, kept in step with the database by the worker."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.common import Priority
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.edi.messages import ConnectionInput
+from database.session import platform_session
+from services import door
+
+log = logging.getLogger("caseload.schedules")
+
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_OURS = re.compile(f"{_UUID}/poll/{_UUID}")
+# How many rounds go by what is remembered before Temporal is asked again what there is.
+ROUNDS = 120
+_IN_USE = """
+SELECT k.tenant_id, k.id AS connection_id FROM connections k JOIN tenants t ON t.id = k.tenant_id
+WHERE k.active AND k.private_key IS NOT NULL AND t.status IN ('active', 'suspended')
+"""
+
+Pollers = Mapping[str, ConnectionInput]
+"""What each poller is started with, by the id of its schedule."""
+
+
+@door.public("the worker keeps the schedules of every tenant; nobody asks for it")
+async def keep_schedules_forever(client: Client, poll_seconds: float, every: float = 5.0) -> None:
+    """Give new connections their schedule and take away those of connections out of use, until cancelled."""
+    known: Pollers | None = None
+    rounds = 0
+    while True:
+        try:
+            known = await ensure_schedules(client, poll_seconds, known)
+            rounds += 1
+        except (OSError, TimeoutError, RPCError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Both servers come back by themselves; then everything is compared anew.
+            log.warning("schedules postponed: %s", type(error).__name__)
+            known = None
+        if rounds % ROUNDS == 0:
+            known = None
+        await asyncio.sleep(every)
+
+
+@door.public("the worker keeps the schedules of every tenant; nobody asks for it")
+async def ensure_schedules(client: Client, poll_seconds: float, known: Pollers | None = None) -> Pollers:
+    """Make, update and delete until every connection in use has its schedule and no other has one. The pollers now kept.
+
+    `known` is the answer of the time before: then only differences are looked at. Doing it twice changes nothing.
+    """
+    wanted = await _in_use()
+    there = await _scheduled(client) if known is None else set(known)
+    for schedule_id in there - wanted.keys():
+        await _remove(client, schedule_id)
+    for schedule_id in sorted(wanted.keys() - (known or {}).keys()):
+        await _put(client, schedule_id, _schedule(schedule_id, wanted[schedule_id], poll_seconds))
+    return wanted
+
+
+async def _in_use() -> dict[str, ConnectionInput]:
+    async with platform_session(purpose="schedules") as connection:
+        rows = await connection.fetch(_IN_USE)
+    inputs = [ConnectionInput(row["tenant_id"], row["connection_id"]) for row in rows]
+    return {schedule_id(one.tenant_id, one.connection_id): one for one in inputs}
+
+
+def schedule_id(tenant_id: UUID, connection_id: UUID) -> str:
+    """The id of a connection's schedule, and the beginning of the ids of its pollers."""
+    return f"{tenant_id}/poll/{connection_id}"
+
+
+async def _scheduled(client: Client) -> set[str]:
+    return {entry.id async for entry in await client.list_schedules() if _OURS.fullmatch(entry.id)}
+
+
+def _schedule(identifier: str, poller: ConnectionInput, poll_seconds: float) -> Schedule:
+    every = timedelta(seconds=max(poll_seconds, 1.0))
+    # Intervals count from the epoch: without an offset of its own every connection would look at the same moment.
+    offset = every * ((poller.connection_id.int % 1000) / 1000)
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "ConnectionPoller",
+            poller,
+            id=identifier,
+            task_queue="edi",
+            priority=Priority(fairness_key=str(poller.tenant_id)),
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)]),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
+    )
+
+
+async def _put(client: Client, identifier: str, schedule: Schedule) -> None:
+    try:
+        await client.create_schedule(identifier, schedule, trigger_immediately=True)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(identifier).update(_replacement(schedule))
+
+
+def _replacement(schedule: Schedule) -> Any:
+    """An update that keeps what a person set by hand, such as a pause, and replaces the rest."""
+
+    def replace(there: ScheduleUpdateInput) -> ScheduleUpdate:
+        schedule.state = there.description.schedule.state
+        return ScheduleUpdate(schedule=schedule)
+
+    return replace
+
+
+async def _remove(client: Client, identifier: str) -> None:
+    try:
+        await client.get_schedule_handle(identifier).delete()
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise

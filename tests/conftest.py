@@ -14,7 +14,7 @@ from cli.postgres import Postgres
 from cli.temporal import Temporal
 
 # house, north, south: the program's database, empty, with two tenants.
-pytest_plugins = ["tests.fixtures.clearinghouse", "tests.fixtures.tenancy"]
+pytest_plugins = ["tests.fixtures.clearinghouse", "tests.fixtures.tenancy", "tests.fixtures.onboarding"]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,65 @@
+"""The API as one Litestar application, mounted under `/api` by the composition root."""
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.di import Provide
+
+from api import claims, edi, problems, work
+from api.admission import Admission, provide_actor
+from api.answers import Answer, provide_expected_version, refuse_unknown_fields
+from api.clientele import clients, connections, coverages, fee_schedules, patients, payers, providers
+from api.document import completed, settings
+from api.repeats import Repeats
+from api.requests import on_every_answer
+from api.tenancy import people, registrations, roles, session
+from api.tenancy import settings as house
+
+LARGEST_BODY = 4 * 1024 * 1024
+
+CONTROLLERS: tuple[Any, ...] = (
+    registrations.Registrations,
+    session.Session,
+    session.Tenants,
+    house.House,
+    people.People,
+    roles.Roles,
+    house.Tokens,
+    clients.Clients,
+    providers.Providers,
+    payers.Payers,
+    patients.Patients,
+    coverages.Coverages,
+    fee_schedules.FeeSchedules,
+    connections.Connections,
+    claims.Claims,
+    claims.Codes,
+    edi.Files,
+    edi.Batches,
+    edi.Exchange,
+    work.Work,
+    work.Notes,
+    work.Drafts,
+)
+
+
+def build(*, base_domain: str, live: Any = None) -> Litestar:
+    """The application. Tenants are the subdomains of `base_domain`; without `live` nothing can be watched."""
+    app = Litestar(
+        route_handlers=list(CONTROLLERS),
+        dependencies={
+            "actor": Provide(provide_actor),
+            "expected_version": Provide(provide_expected_version),
+        },
+        middleware=[Admission(base_domain), Repeats()],
+        before_request=refuse_unknown_fields,
+        before_send=[on_every_answer],
+        exception_handlers=problems.handlers(),
+        response_class=Answer,
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=settings(),
+        logging_config=None,
+        debug=False,
+    )
+    completed(app)
+    return app

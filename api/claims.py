@@ -1,0 +1,109 @@
+"""Claims: capture, correction, release, and everything that is known of one."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from litestar import Controller, get, post, put
+
+from api.bodies import Reason
+from domain.paging import Page
+from domain.tenancy import Actor
+from services.claims import capture, catalogue
+from services.claims.views import ClaimDraft, ClaimLine, ClaimView, Diagnosis, RowOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimIds:
+    """The claims to act on, each on its own."""
+
+    claim_ids: list[UUID]
+
+
+class Claims(Controller):
+    """Claims from capture to payment."""
+
+    path = "/claims"
+    tags = ("Claims",)
+
+    @get("/")
+    async def list_claims(
+        self,
+        actor: Actor,
+        statuses: list[str] | None = None,
+        client_id: UUID | None = None,
+        payer_id: UUID | None = None,
+        patient_id: UUID | None = None,
+        text: str = "",
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[ClaimLine]:
+        """Claims, newest first, narrowed by status, client, payer, patient or words."""
+        return await catalogue.list_claims(
+            actor,
+            statuses=tuple(statuses or ()),
+            client_id=client_id,
+            payer_id=payer_id,
+            patient_id=patient_id,
+            text=text,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    @post("/")
+    async def create_claim(self, actor: Actor, data: ClaimDraft, release: bool = False) -> ClaimView:
+        """Capture a claim; with `release` it goes on to scrubbing at once. Wrong codes come back as findings."""
+        return await capture.create(actor, data, release=release)
+
+    @get("/{claim_id:uuid}")
+    async def get_claim(self, actor: Actor, claim_id: UUID) -> ClaimView:
+        """A claim with its facts, findings, versions, acknowledgements, remittances, ledger and diagram."""
+        return await catalogue.get_claim(actor, claim_id)
+
+    @put("/{claim_id:uuid}")
+    async def correct_claim(
+        self,
+        actor: Actor,
+        claim_id: UUID,
+        data: ClaimDraft,
+        expected_version: int | None,
+        void: bool = False,
+    ) -> ClaimView:
+        """Replace the claim's facts: a new version, with frequency 1, 7 or 8 as its history requires."""
+        return await capture.correct(actor, claim_id, data, expected_version=expected_version, void=void)
+
+    @post("/{claim_id:uuid}/release", status_code=200)
+    async def release_claim(self, actor: Actor, claim_id: UUID) -> ClaimView:
+        """Hand the claim to scrubbing and the next batch."""
+        return await capture.release(actor, claim_id)
+
+    @post("/release", status_code=200)
+    async def release_claims(self, actor: Actor, data: ClaimIds) -> list[RowOutcome]:
+        """Release many claims; the outcome of each."""
+        return await capture.release_many(actor, data.claim_ids)
+
+    @post("/{claim_id:uuid}/hold", status_code=200)
+    async def hold_claim(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Stop the claim before it is sent."""
+        return await capture.hold(actor, claim_id, data.reason)
+
+    @post("/{claim_id:uuid}/withdraw", status_code=200)
+    async def withdraw_claim(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Give the claim up; nothing is sent."""
+        return await capture.withdraw(actor, claim_id, data.reason)
+
+    @post("/{claim_id:uuid}/close", status_code=200)
+    async def close_claim(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Close a claim that needs nothing more."""
+        return await capture.close(actor, claim_id, data.reason)
+
+
+class Codes(Controller):
+    """Code sets to choose from."""
+
+    path = "/codes"
+    tags = ("Claims",)
+
+    @get("/diagnoses")
+    async def search_diagnoses(self, actor: Actor, text: str) -> list[Diagnosis]:
+        """ICD-10-CM codes by code or words."""
+        return await catalogue.search_diagnoses(actor, text)

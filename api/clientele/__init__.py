@@ -1,0 +1,1 @@
+"""Clients, providers, payers, patients, coverages, fee schedules and connections."""

@@ -1,0 +1,152 @@
+"""Examples for the OpenAPI document, by the names of fields: realistic, and about nobody."""
+
+from typing import Any
+
+_ID = "01a2006a-5c1e-7d3b-9a44-2f8e6c0b7d15"
+_AT = "2026-11-20T14:30:00Z"
+
+# What a field of this name holds in an example. Numbers that carry check digits are valid ones.
+BY_NAME: dict[str, Any] = {
+    "accident": "",
+    "accident_state": "",
+    "account_number": "P-1042",
+    "actions": ["take"],
+    "admin_email": "ada@northbilling.example",
+    "admin_name": "Ada Reyes",
+    "amount_cents": 12500,
+    "birth_date": "1961-04-12",
+    "charge_cents": 12500,
+    "city": "Springfield",
+    "claim_filing_code": "CI",
+    "claim_number": "K7M2QX9RT4",
+    "code": "E11.9",
+    "comment": "Called the payer; reference 88210.",
+    "company": "North Billing",
+    "contact_name": "Ben Ortiz",
+    "cursor": None,
+    "days": 90,
+    "decision": "recheck",
+    "description": "Type 2 diabetes mellitus without complications",
+    "diagnoses": ["E119"],
+    "direction": "out",
+    "edi_version": "005010X222A1",
+    "email": "ada@northbilling.example",
+    "first_name": "Maria",
+    "form": "claim/new",
+    "gender": "F",
+    "group_number": "GRP-77",
+    "if_match": '"3"',
+    "If-Match": '"3"',
+    "Idempotency-Key": "5b2f6f6e-0c55-4b8e-9d5f-31c1d8b0a6c7",
+    "job_title": "Biller",
+    "key": "client",
+    "kind": "hold",
+    "kind_label": "Hold",
+    "kinds": ["hold"],
+    "last_name": "Alvarez",
+    "limit": 50,
+    "line1": "120 Main Street",
+    "line2": "",
+    "member_id": "W123456789",
+    "modifiers": ["25"],
+    "name": "North Family Clinic",
+    "next": None,
+    "npi": "1234567893",
+    "payer_id": _ID,
+    "password": "a sentence that only I know",
+    "permissions": ["claims.view", "work.view"],
+    "phone": "5550100199",
+    "place_of_service": "11",
+    "plan": "pro",
+    "pointers": [1],
+    "postal_code": "627010000",
+    "present": "a sentence that only I know",
+    "new": "another sentence that only I know",
+    "prior_authorization": "",
+    "priority": 2,
+    "procedure": "99213",
+    "rank": "P",
+    "reason": "Waiting for the referral.",
+    "reference": "C-1001",
+    "referring_name": "",
+    "referring_npi": "",
+    "relationship": "18",
+    "rendering_npi": "1234567893",
+    "scope": "available",
+    "sex": "F",
+    "state": "IL",
+    "status": "active",
+    "statuses": ["held"],
+    "subdomain": "north",
+    "subject_type": "claim",
+    "tax_id": "371234567",
+    "taxonomy": "207Q00000X",
+    "text": "",
+    "time_zone": "America/New_York",
+    "title": "C-1001 held: 2 findings",
+    "token": "shown once",
+    "tone": "warn",
+    "units": "1",
+    "until": "2026-12-01T09:00:00Z",
+    "user_id": _ID,
+    "version": 3,
+}
+_BY_FORMAT = {
+    "uuid": _ID,
+    "date": "2026-11-03",
+    "date-time": _AT,
+    "binary": "ISA*00*…",
+}
+_BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1, "boolean": True, "null": None}
+
+
+def example_of(schema: Any, schemas: dict[str, Any], name: str = "", depth: int = 0) -> Any:
+    """An example of a schema: by the field's name where one is known, else by format and type."""
+    if schema is None or depth > 6:
+        return None
+    ref = getattr(schema, "ref", None)
+    if ref:
+        return example_of(schemas.get(ref.rsplit("/", 1)[-1]), schemas, name, depth + 1)
+    kind = _kind(schema)
+    if kind == "object":
+        properties = schema.properties or {}
+        return {key: example_of(value, schemas, key, depth + 1) for key, value in properties.items()}
+    if schema.one_of or schema.any_of:
+        return _first(schema.one_of or schema.any_of, schemas, name, depth)
+    if schema.format and schema.format.value == "uuid":
+        return _ID
+    if name in BY_NAME and _fits(BY_NAME[name], kind):
+        return BY_NAME[name]
+    if schema.enum:
+        return next(iter(schema.enum))
+    if kind == "array":
+        return [example_of(schema.items, schemas, name.removesuffix("s"), depth + 1)]
+    if schema.format and schema.format.value in _BY_FORMAT:
+        return _BY_FORMAT[schema.format.value]
+    return _BY_TYPE.get(kind)
+
+
+def _first(options: Any, schemas: dict[str, Any], name: str, depth: int) -> Any:
+    """The first option that is not null: an example that shows nothing teaches nothing."""
+    shown = [option for option in options if _kind(option) != "null"]
+    return example_of(shown[0], schemas, name, depth + 1) if shown else None
+
+
+def _kind(schema: Any) -> str:
+    kind = getattr(schema, "type", None)
+    if isinstance(kind, list):
+        kind = next((one for one in kind if one.value != "null"), kind[0])
+    if kind is not None:
+        return str(kind.value)
+    return "object" if getattr(schema, "properties", None) else ""
+
+
+def _fits(value: Any, kind: str) -> bool:
+    fitting: dict[str, Any] = {
+        "string": str,
+        "integer": int,
+        "number": (int, float),
+        "boolean": bool,
+        "array": list,
+    }
+    return value is None or kind not in fitting or isinstance(value, fitting[kind])

@@ -1,0 +1,1 @@
+"""Registration, sign-in, people, roles, tokens, the checklist and the audit trail."""

@@ -1,0 +1,1 @@
+"""The pages: show what services answer, hand them what a person decides, show again."""

@@ -1,0 +1,1 @@
+"""Pages of claims: the list, one claim, capture and correction."""

@@ -1,0 +1,222 @@
+"""Capturing a claim and correcting one: the same form, typed from the keyboard, kept as a draft while it is typed."""
+
+from datetime import UTC, datetime
+
+from domain.refusals import Invalid
+from policies.permissions import Permission as P
+from services.claims import capture, catalogue
+from services.claims.views import ClaimView, Diagnosis, FindingView
+from services.clientele import coverages, patients, providers
+from services.clientele.coverages import CoverageView
+from services.clientele.patients import PatientView
+from services.clientele.providers import ProviderView
+from services.work import drafts
+from ui.claims import form as view
+from ui.claims.sheet import Sheet, draft_of, from_draft, from_kept
+from ui.page import Event, Page, identifier, page
+from ui.parts.markup import Markup
+
+_ENOUGH = 2
+
+
+class Entry(Page):
+    """The form of a claim; `form_name` names its draft in the store."""
+
+    nav = "claims"
+    form_name = "claim/new"
+
+    sheet: Sheet
+    saved_at: datetime | None = None
+    patient: PatientView | None = None
+    coverages: list[CoverageView] = []
+    providers: list[ProviderView] = []
+    found_patients: list[PatientView] | None = None
+    found_diagnoses: list[Diagnosis] | None = None
+    findings: list[FindingView] = []
+    started = False
+    added = 0
+
+    async def load(self) -> None:
+        if not self.started:
+            await self.start()
+            await self.load_patient()
+            self.started = True
+
+    async def start(self) -> None:
+        """Take up the draft that was left, or begin anew."""
+        kept = await drafts.draft(self.actor, self.form_name)
+        self.sheet = from_kept(kept.fields) if kept else Sheet()
+        self.saved_at = kept.saved_at if kept else None
+        if not kept and self.query.get("patient"):
+            self.sheet.patient_id = self.query["patient"]
+
+    async def load_patient(self) -> None:
+        """Read the chosen patient with coverages and the providers of the client."""
+        if not self.sheet.patient_id:
+            self.patient, self.coverages, self.providers = None, [], []
+            return
+        self.patient = await patients.get_patient(self.actor, identifier(self.sheet.patient_id))
+        found = await coverages.list_coverages(self.actor, self.patient.id, active=True)
+        self.coverages = sorted(found.items, key=lambda one: "PST".index(one.rank))
+        known = await self.read(providers.list_providers, client_id=self.patient.client_id, active=True, limit=200)
+        self.providers = known.value.items if known.value else []
+        self.sheet.client_id = str(self.patient.client_id)
+        if self.sheet.coverage_id not in {str(one.id) for one in self.coverages}:
+            self.sheet.coverage_id = str(self.coverages[0].id) if self.coverages else ""
+
+    def body(self) -> Markup:
+        return view.whole(self)
+
+    async def do_typed(self, event: Event) -> None:
+        """Keep what is being typed."""
+        self.sheet.take(event.fields)
+        await self._keep()
+
+    async def do_find_patient(self, event: Event) -> None:
+        """Search patients as their name is typed."""
+        text = event.value.strip()
+        self.found_patients = await patients.search_patients(self.actor, text, limit=8) if len(text) >= _ENOUGH else None
+
+    async def do_choose_patient(self, event: Event) -> None:
+        """Take a patient found."""
+        self.sheet.take(event.fields)
+        self.sheet.patient_id, self.sheet.coverage_id = str(event.id()), ""
+        self.found_patients = None
+        await self.load_patient()
+        await self._keep()
+
+    async def do_change_patient(self, event: Event) -> None:
+        """Choose another patient."""
+        self.sheet.take(event.fields)
+        self.sheet.patient_id = self.sheet.coverage_id = ""
+        await self.load_patient()
+
+    async def do_find_diagnosis(self, event: Event) -> None:
+        """Search ICD-10-CM by code or by words as they are typed."""
+        text = event.value.strip()
+        self.found_diagnoses = (await catalogue.search_diagnoses(self.actor, text))[:12] if len(text) >= _ENOUGH else None
+
+    async def do_add_diagnosis(self, event: Event) -> None:
+        """Take a diagnosis found, or exactly what was typed."""
+        self.sheet.take(event.fields)
+        self.sheet.add_diagnosis(event.args.get("code", "") or event.text("diagnosis"))
+        self.found_diagnoses = None
+        self.added += 1
+        await self._keep()
+
+    async def do_remove_diagnosis(self, event: Event) -> None:
+        """Take a diagnosis out."""
+        self.sheet.take(event.fields)
+        code = event.args.get("code", "")
+        self.sheet.diagnoses = [one for one in self.sheet.diagnoses if one != code]
+        await self._keep()
+
+    async def do_first_diagnosis(self, event: Event) -> None:
+        """Make a diagnosis the principal one."""
+        self.sheet.take(event.fields)
+        code = event.args.get("code", "")
+        if code in self.sheet.diagnoses:
+            self.sheet.diagnoses.remove(code)
+            self.sheet.diagnoses.insert(0, code)
+        await self._keep()
+
+    async def do_close_suggestions(self, event: Event) -> None:
+        """Close the lists under the search fields."""
+        self.found_patients = self.found_diagnoses = None
+
+    async def do_add_line(self, event: Event) -> None:
+        """One more service line."""
+        self.sheet.take(event.fields)
+        self.sheet.add_line()
+        self.added += 1
+        await self._keep()
+
+    async def do_remove_line(self, event: Event) -> None:
+        """Take a service line out."""
+        self.sheet.take(event.fields)
+        self.sheet.remove_line(int(event.args.get("number", "0")))
+        self.added += 1
+        await self._keep()
+
+    async def do_paste(self, event: Event) -> None:
+        """Rows pasted from a spreadsheet."""
+        self.sheet.take(event.fields)
+        count = self.sheet.paste(event.value[:20000], int(event.args.get("number", "1")))
+        self.added += 1
+        await self._keep()
+        self.tell("ok", f"{count} {'row' if count == 1 else 'rows'} pasted.", "Look them over before you save.")
+
+    async def do_discard(self, event: Event) -> None:
+        """Forget the draft."""
+        await drafts.drop_draft(self.actor, self.form_name)
+        self.started = False
+        self.errors = {}
+        self.added += 1
+        self.tell("ok", "The draft is gone.")
+
+    async def do_save(self, event: Event) -> None:
+        """Hand the claim in."""
+        self.sheet.take(event.fields)
+        self.errors = {}
+        try:
+            done = await self.store(release=event.args.get("then") == "release")
+        except Invalid as refusal:
+            self.wrong(refusal)
+            return
+        await drafts.drop_draft(self.actor, self.form_name)
+        self.go(f"/claims/{done.id}" if event.args.get("then") != "again" else "/claims/new")
+
+    async def store(self, *, release: bool) -> ClaimView:
+        """Create or correct the claim."""
+        raise NotImplementedError
+
+    async def _keep(self) -> None:
+        if self.sheet.touched:
+            await drafts.save_draft(self.actor, self.form_name, self.sheet.kept())
+            self.saved_at = datetime.now(UTC)
+
+
+@page("/claims/new")
+class NewClaim(Entry):
+    """Charge capture."""
+
+    title = "New claim"
+    permission = P.CLAIMS_CREATE
+
+    async def store(self, *, release: bool) -> ClaimView:
+        made = await capture.create(self.actor, draft_of(self.sheet), release=release)
+        self.tell("ok", f"{made.reference} created.", "It is being checked.")
+        self.started = False
+        return made
+
+
+@page("/claims/{claim_id}/edit")
+class EditClaim(Entry):
+    """Correction of a claim: before it is sent, after a rejection, or as a replacement of what the payer decided."""
+
+    title = "Correct claim"
+    permission = P.CLAIMS_CORRECT
+
+    claim: ClaimView
+
+    @property
+    def name(self) -> str:
+        """The claim's reference."""
+        return f"Correct {self.claim.reference}" if hasattr(self, "claim") else self.title
+
+    async def start(self) -> None:
+        self.form_name = f"claim/{self.id('claim_id')}"
+        self.claim = await catalogue.get_claim(self.actor, self.id("claim_id"))
+        self.findings = self.claim.findings
+        kept = await drafts.draft(self.actor, self.form_name)
+        # A draft from before the claim's last change would undo that change.
+        fresh = kept is not None and kept.saved_at > self.claim.updated_at
+        self.sheet = from_kept(kept.fields) if kept and fresh else from_draft(self.claim.draft)
+        self.saved_at = kept.saved_at if kept and fresh else None
+
+    async def store(self, *, release: bool) -> ClaimView:
+        done = await capture.correct(
+            self.actor, self.claim.id, draft_of(self.sheet), expected_version=self.claim.version
+        )
+        self.tell("ok", "Corrected.", "It is being checked again.")
+        return done

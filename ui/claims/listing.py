@@ -1,0 +1,187 @@
+"""The claims list: filters in the address, pages by key, release of a selection with an outcome for each row."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from domain.paging import Page as Rows
+from domain.refusals import NotAllowed
+from policies.permissions import Permission as P
+from services.claims import capture, catalogue
+from services.claims.views import ClaimLine, RowOutcome
+from services.clientele import clients, payers
+from services.insight import GROUPS
+from ui.page import Event, Page, identifier, optional_identifier, page
+from ui.parts import table
+from ui.parts.buttons import action, link
+from ui.parts.cards import head
+from ui.parts.chips import chip, claim_chip, filter_chip
+from ui.parts.dialogs import window
+from ui.parts.markup import Child, Markup, a, div, form, input_, option, p, select, span
+from ui.parts.money import amount
+from ui.parts.states import empty
+from ui.parts.table import Column, address
+from ui.parts.times import ago, day
+
+
+@page("/claims")
+class Claims(Page):
+    """Claims, newest first."""
+
+    title = "Claims"
+    nav = "claims"
+    permission = P.CLAIMS_VIEW
+    watches = frozenset({"claims"})
+
+    lines: Rows[ClaimLine]
+    payers: list[tuple[str, str]] = []
+    clients: list[tuple[str, str]] = []
+
+    async def load(self) -> None:
+        self.lines = await catalogue.list_claims(
+            self.actor,
+            statuses=statuses_of(self.query),
+            client_id=optional_identifier(self.query.get("client", "")),
+            payer_id=optional_identifier(self.query.get("payer", "")),
+            patient_id=optional_identifier(self.query.get("patient", "")),
+            text=self.query.get("text", ""),
+            cursor=self.query.get("after"),
+        )
+        if not self.payers and self.may(P.CLIENTS_VIEW):
+            await self._load_choices()
+
+    async def _load_choices(self) -> None:
+        try:
+            known_payers = await payers.list_payers(self.actor, limit=200)
+            known_clients = await clients.list_clients(self.actor, limit=200)
+        except NotAllowed:
+            return  # the list works without these two filters
+        self.payers = [(str(one.id), one.name) for one in known_payers.items]
+        self.clients = [(str(one.id), one.name) for one in known_clients.items]
+
+    def body(self) -> Markup:
+        new = link("New claim", "/claims/new", look="filled", key="c") if self.may(P.CLAIMS_CREATE) else None
+        export = f"/export/claims.csv?{urlencode({k: v for k, v in self.query.items() if k != 'after'})}"
+        download = link("Export CSV", export, look="quiet", download=True)
+        return div(head("Claims", download, new), self._filters(), self._list())
+
+    def _filters(self) -> Markup:
+        field = form(
+            input_(
+                type="search", name="text", value=self.query.get("text", ""), placeholder="C-1001, name, member id",
+                data_filter=True, data_input="filter", data_wait="300", aria_label="Filter claims",
+            ),
+            data_do="filter",
+        )
+        group = self.query.get("group", "")
+        chips = [filter_chip("All", address("/claims", self.query, group="", status=""), on=not group and not self.query.get("status"))]
+        chips += [
+            filter_chip(words, address("/claims", self.query, group=key, status=""), on=key == group)
+            for key, (words, _) in GROUPS.items()
+        ]
+        return div(field, span(cls="gap"), chips, self._single_status(), span(cls="gap"), self._selects(), self._patient(), cls="filters")
+
+    def _single_status(self) -> Child:
+        status = self.query.get("status", "")
+        if not status:
+            return None
+        href = address("/claims", self.query, status="")
+        return a(claim_chip(status), span("×", aria_hidden="true"), href=href, cls="filter on", title="Remove this filter")
+
+    def _patient(self) -> Child:
+        if not self.query.get("patient"):
+            return None
+        return a("One patient", span("×", aria_hidden="true"), href=address("/claims", self.query, patient=""), cls="filter on")
+
+    def _selects(self) -> Child:
+        known = (("payer", "Any payer", self.payers), ("client", "Any client", self.clients))
+        return [
+            select(
+                option(prompt, value="", selected=not self.query.get(name)),
+                [option(words, value=key, selected=self.query.get(name) == key) for key, words in options],
+                name=name,
+                data_change="choose",
+                aria_label=prompt,
+            )
+            for name, prompt, options in known
+            if len(options) > 1
+        ]
+
+    def _list(self) -> Markup:
+        if not self.lines.items:
+            return self._empty()
+        pick = self.may(P.CLAIMS_SUBMIT)
+        return div(
+            table.rows(
+                _columns(self.zone), self.lines.items, href=lambda line: f"/claims/{line.id}",
+                key=lambda line: line.id, pick=pick, label="Claims",
+            ),
+            self._bulk() if pick else None,
+            table.pager("/claims", self.query, self.lines.next, len(self.lines.items)),
+        )
+
+    def _bulk(self) -> Markup:
+        count = span("", data_bulk_count=True)
+        return div(count, action("Release", "release_many", look="filled", key="R"), cls="bulk", data_bulk=True, hidden=True)
+
+    def _empty(self) -> Markup:
+        if any(self.query.get(key) for key in ("group", "status", "payer", "client", "text", "patient")):
+            clear = link("Show all claims", "/claims")
+            return empty("No claim matches.", "Take a filter off, or search by reference, name or member id.", clear)
+        new = link("New claim", "/claims/new", look="filled") if self.may(P.CLAIMS_CREATE) else None
+        return empty("No claims yet.", "Claims appear here as they are captured, and follow their way to the payer by themselves.", new)
+
+    async def do_filter(self, event: Event) -> None:
+        """Filter as it is typed."""
+        self.go(address("/claims", self.query, text=event.value.strip() or event.text("text")))
+
+    async def do_choose(self, event: Event) -> None:
+        """Choose a payer or a client."""
+        name = event.args.get("name", "")
+        if name in ("payer", "client"):
+            self.go(address("/claims", self.query, **{name: event.value}))
+
+    async def do_release_many(self, event: Event) -> None:
+        """Release the selection and show what became of each row."""
+        chosen = [identifier(one) for one in event.selected]
+        outcomes = await capture.release_many(self.actor, chosen)
+        names = {line.id: line.reference for line in self.lines.items}
+        self.dialog = window(_result_title(outcomes), _results(outcomes, names))
+
+
+def statuses_of(query: dict[str, str]) -> tuple[str, ...]:
+    """The statuses that a filter names: one of its own, or those of a group."""
+    if status := query.get("status"):
+        return (status,)
+    _, statuses = GROUPS.get(query.get("group", ""), ("", ()))
+    return tuple(str(status) for status in statuses)
+
+
+def _columns(zone: str) -> list[Column[ClaimLine]]:
+    return [
+        Column("Claim", lambda line: a(line.reference, href=f"/claims/{line.id}"), "tight"),
+        Column("Status", lambda line: claim_chip(line.status, line.status_label, line.tone), "tight"),
+        Column("Patient", lambda line: line.patient_name, "clip"),
+        Column("Payer", lambda line: line.payer_name, "clip"),
+        Column("Client", lambda line: line.client_name, "clip optional-column"),
+        Column("Service", lambda line: day(line.service_from), "right"),
+        Column("Charge", lambda line: amount(line.charge_cents), "right"),
+        Column("Paid", lambda line: amount(line.paid_cents, quiet_zero=True), "right"),
+        Column("Balance", lambda line: amount(line.balance_cents, quiet_zero=True), "right"),
+        Column("With", lambda line: line.owner_name or span("–", cls="faint"), "tight optional-column"),
+        Column("Changed", lambda line: ago(line.updated_at, zone), "right tight"),
+    ]
+
+
+def _result_title(outcomes: list[RowOutcome]) -> str:
+    done = sum(outcome.done for outcome in outcomes)
+    return f"{done} of {len(outcomes)} released"
+
+
+def _results(outcomes: list[RowOutcome], names: dict[UUID, str]) -> Markup:
+    columns = [
+        Column[RowOutcome]("Claim", lambda one: a(names.get(one.id, "Claim"), href=f"/claims/{one.id}"), "tight"),
+        Column[RowOutcome]("Outcome", lambda one: chip("Released", "ok") if one.done else chip("Left as it was", "warn"), "tight"),
+        Column[RowOutcome]("Why", lambda one: one.reason),
+    ]
+    words = p("Released claims travel with the next batch of their payer's connection.", cls="explanation")
+    return div(words, table.rows(columns, outcomes, label="Outcomes"))

@@ -1,0 +1,1 @@
+"""Pages of clients, providers, payers, patients, coverages, fee schedules and connections."""

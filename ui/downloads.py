@@ -1,0 +1,114 @@
+"""What leaves and enters by HTTP: the claims of a filter as CSV, the bytes of a file, a file taken in by hand."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import FastAPI, File, Form, Request, UploadFile
+from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+
+from domain.refusals import NotAllowed, NotSignedIn, Refusal
+from domain.tenancy import Actor
+from services.claims import catalogue
+from services.claims.views import ClaimLine
+from services.edi import files
+from services.tenancy.sign_in import actor_for
+from ui.page import identifier, optional_identifier
+from ui.parts.money import plain
+from ui.site import Site, from_here
+
+_HEADINGS = ("Claim", "Claim number", "Status", "Patient", "Payer", "Client", "Service from", "Charge", "Paid", "Balance", "With")
+_PAGE = 200
+_LARGEST = 8 << 20
+
+
+def serve(root: FastAPI, site: Site) -> None:
+    """Register the downloads and the upload."""
+
+    @root.get("/export/claims.csv", include_in_schema=False)
+    async def claims_csv(request: Request) -> Response:
+        try:
+            actor = await _actor(request, site)
+            filters = _filters(dict(request.query_params))
+            await catalogue.list_claims(actor, **filters, limit=1)  # refused here, before the answer has begun
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        headers = {"content-disposition": 'attachment; filename="claims.csv"'}
+        return StreamingResponse(_claims(actor, filters), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @root.get("/export/files/{file_id}", include_in_schema=False)
+    async def file_bytes(request: Request, file_id: str) -> Response:
+        try:
+            found = await files.file_bytes(await _actor(request, site), identifier(file_id))
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(found.name)}"}
+        return Response(found.body, media_type=found.media_type, headers=headers)
+
+    @root.post("/upload/edi", include_in_schema=False)
+    async def take_in(
+        request: Request, file: Annotated[UploadFile, File()], connection: Annotated[str, Form()] = ""
+    ) -> Response:
+        try:
+            if not from_here(request):
+                raise NotAllowed("form.foreign", "This file was sent from another site.", "Open our own page and try again.")
+            body = await file.read(_LARGEST + 1)
+            taken = await files.take_in(await _actor(request, site), identifier(connection), file.filename or "", body)
+        except Refusal as refusal:
+            faults = " ".join(fault.message for fault in refusal.fields)
+            return JSONResponse({"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status)
+        return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
+
+
+async def _actor(request: Request, site: Site) -> Actor:
+    visit = site.visit(request)
+    return await actor_for(visit.token, visit.subdomain)
+
+
+def _filters(query: dict[str, str]) -> dict[str, object]:
+    from ui.claims.listing import statuses_of
+
+    return {
+        "statuses": statuses_of(query),
+        "client_id": optional_identifier(query.get("client", "")),
+        "payer_id": optional_identifier(query.get("payer", "")),
+        "patient_id": optional_identifier(query.get("patient", "")),
+        "text": query.get("text", ""),
+    }
+
+
+async def _claims(actor: Actor, filters: dict[str, object]) -> AsyncIterator[str]:
+    """Page by page, so that a hundred thousand claims cost no more memory than two hundred."""
+    yield "\ufeff" + _csv([_HEADINGS])
+    cursor: str | None = None
+    while True:
+        found = await catalogue.list_claims(actor, **filters, cursor=cursor, limit=_PAGE)  # type: ignore[arg-type]
+        yield _csv(_cells(line) for line in found.items)
+        cursor = found.next
+        if cursor is None:
+            return
+
+
+def _cells(line: ClaimLine) -> tuple[str, ...]:
+    texts = (line.reference, line.claim_number, line.status_label, line.patient_name, line.payer_name, line.client_name)
+    figures = (plain(line.charge_cents), plain(line.paid_cents), plain(line.balance_cents))
+    return (*map(_harmless, texts), line.service_from.isoformat(), *figures, _harmless(line.owner_name))
+
+
+def _harmless(text: str) -> str:
+    """A spreadsheet runs what begins like a formula: such text gets an apostrophe in front."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _csv(rows: object) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)  # type: ignore[arg-type]
+    return out.getvalue()
+
+
+def _refused(request: Request, refusal: Refusal) -> Response:
+    if isinstance(refusal, NotSignedIn):
+        return RedirectResponse("/sign-in", 303)
+    return Response(f"{refusal.title}\n{refusal.what_to_do}\n", refusal.status, media_type="text/plain")

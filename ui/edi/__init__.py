@@ -1,0 +1,1 @@
+"""Pages of files and batches, with the X12 viewer."""

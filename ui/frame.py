@@ -1,0 +1,180 @@
+"""The frame around every page: navigation by job with counts, the tenant and its switcher, search, the person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.refusals import Refusal
+from domain.tenancy import Actor
+from policies.permissions import Permission as P
+from services.insight import NavigationCounts, navigation
+from services.tenancy.sign_in import TenantChoice, my_tenants
+from ui.parts.buttons import menu
+from ui.parts.icons import icon, mark
+from ui.parts.markup import (
+    EMPTY,
+    Child,
+    Markup,
+    a,
+    button,
+    div,
+    form,
+    header,
+    join,
+    kbd,
+    li,
+    nav,
+    small,
+    span,
+    strong,
+    ul,
+)
+
+if TYPE_CHECKING:
+    from ui.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One entry of the navigation: shown to those who hold any of its permissions."""
+
+    key: str
+    words: str
+    href: str
+    icon: str
+    permissions: tuple[P, ...]
+    count: Callable[[NavigationCounts], int] | None = None
+    count_words: str = ""
+
+
+JOBS = (
+    Job("overview", "Overview", "/", "overview", ()),
+    Job("work", "My work", "/work", "work", (P.WORK_VIEW,), lambda c: c.mine, "items in your hands"),
+    Job("claims", "Claims", "/claims", "claims", (P.CLAIMS_VIEW,), lambda c: c.held, "claims held"),
+    Job("remittances", "Remittances", "/remittances", "remittances", (P.REMITTANCES_VIEW,), lambda c: c.quarantined, "in quarantine"),
+    Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
+    Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
+    Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
+    Job("team", "Team", "/people", "team", (P.USERS_MANAGE, P.ROLES_MANAGE)),
+    Job("settings", "Settings", "/settings", "settings", (P.CONNECTIONS_VIEW, P.TOKENS_MANAGE, P.AUDIT_VIEW)),
+)
+
+
+class Frame:
+    """What stands around the page. It is loaded with every step, so that counts and rights are never old."""
+
+    watches = frozenset({"work_items", "claims", "remittances", "edi_files"})
+
+    def __init__(self, screen: "Screen") -> None:
+        self.screen = screen
+        self.actor: Actor | None = None
+        self.counts: NavigationCounts | None = None
+        self.tenants: list[TenantChoice] = []
+
+    async def load(self, actor: Actor) -> None:
+        """Read the counts, and once the tenants of this person."""
+        self.actor = actor
+        if not self.tenants:
+            self.tenants = await my_tenants(self.screen.visit.token)
+        try:
+            self.counts = await navigation(actor)
+        except Refusal:
+            # A role without any of the counted areas sees the menu without figures.
+            self.counts = None
+
+    def markup(self) -> Markup:
+        """Skip link, top bar and navigation."""
+        if self.actor is None:
+            return EMPTY
+        here = self.screen.page.nav if self.screen.page else ""
+        jobs = [self._job(job, here) for job in JOBS if self._open_to(self.actor, job)]
+        return join(
+            a("Skip to the content", href="#main", cls="skip", data_skip_to="main"),
+            header(self._tenant(), self._search(), self._right(), cls="top"),
+            nav(ul(jobs), self._checklist(), cls="side", aria_label="Main"),
+            div(cls="progress", aria_hidden="true"),
+        )
+
+    def _open_to(self, actor: Actor, job: Job) -> bool:
+        return not job.permissions or any(actor.may(permission) for permission in job.permissions)
+
+    def _job(self, job: Job, here: str) -> Markup:
+        count = job.count(self.counts) if job.count and self.counts else 0
+        most = self.counts.most if self.counts else 0
+        figure = span(f"{most}+" if count > most else str(count), cls="count", title=f"{count} {job.count_words}")
+        words = (icon(job.icon), span(job.words, cls="words"), count > 0 and figure)
+        current = "page" if job.key == here else None
+        return li(a(*words, href=job.href, aria_current=current, title=job.words))
+
+    def _checklist(self) -> Child:
+        if self.actor is None or not self.actor.may(P.CONNECTIONS_MANAGE):
+            return None
+        words = (icon("checklist"), span("Getting started", cls="words"))
+        here = self.screen.page.nav if self.screen.page else ""
+        link = a(*words, href="/checklist", aria_current="page" if here == "checklist" else None, title="Getting started")
+        return ul(li(link), cls="low")
+
+    def _tenant(self) -> Markup:
+        assert self.actor is not None
+        current = next((one for one in self.tenants if one.id == self.actor.tenant_id), None)
+        name = current.name if current else self.screen.visit.subdomain
+        face = (mark(), span(name, cls="tenant-name"))
+        others = [one for one in self.tenants if one.id != self.actor.tenant_id]
+        if not others:
+            return a(*face, href="/", cls="tenant", title=name)
+        entries = [
+            form(
+                button(strong(one.name), small(one.subdomain), type="submit", cls="menu-item two", role="menuitem"),
+                method="post",
+                action=f"/switch/{one.subdomain}",
+                data_plain=True,
+            )
+            for one in others
+        ]
+        return menu((*face, icon("chevron")), *entries, label="Switch tenant", side="left", look="tenant")
+
+    def _search(self) -> Markup:
+        return button(
+            icon("search"),
+            span("Search claims, patients, payers, files", cls="words"),
+            kbd("Ctrl K"),
+            type="button",
+            cls="search-face",
+            data_do="open_search",
+        )
+
+    def _right(self) -> Markup:
+        assert self.actor is not None
+        return div(self._jobs(), self._person(self.actor), cls="top-right")
+
+    def _jobs(self) -> Child:
+        """What the platform does on its own right now."""
+        counts = self.counts
+        if counts is None:
+            return None
+        under_way = counts.on_the_way
+        words = f"{under_way} claims on their way to a payer" if under_way else "Nothing is under way"
+        overdue = counts.overdue and span(f"{counts.overdue} overdue", cls="chip bad")
+        links = (
+            a(strong(words), small("released, batched or waiting for an answer"), href="/claims?group=on_the_way", cls="menu-item two", role="menuitem"),
+            a(strong(f"{counts.available} items free to take"), small("in the work queue"), href="/work", cls="menu-item two", role="menuitem"),
+            a(strong(f"{counts.overdue} of yours overdue"), small("past their due time"), href="/work?tab=mine", cls="menu-item two", role="menuitem"),
+        )
+        face = (icon("jobs"), span(f"{under_way} under way", cls="words"), overdue)
+        return menu(face, *links, label="Under way", look="button quiet jobs")
+
+    def _person(self, actor: Actor) -> Markup:
+        initials = "".join(part[0] for part in actor.name.split()[:2]).upper() or "?"
+        themes = [
+            button(words, type="button", data_theme_choice=key, aria_pressed=str(self.screen.visit.theme == key).lower())
+            for key, words in (("auto", "System"), ("light", "Light"), ("dark", "Dark"))
+        ]
+        return menu(
+            span(initials, cls="initials"),
+            div(strong(actor.name), small(self.screen.visit.subdomain), cls="menu-head"),
+            div(small("Look"), div(*themes, cls="segmented"), cls="menu-look"),
+            button(span("Keys"), kbd("?"), type="button", cls="menu-item", role="menuitem", data_show_keys=True),
+            form(button(span("Sign out"), type="submit", cls="menu-item", role="menuitem"), method="post", action="/sign-out", data_plain=True),
+            label=f"{actor.name}: look, keys, sign out",
+            look="person",
+        )

@@ -1,0 +1,27 @@
+"""A region of the page: markup from the server, shown by changing only what differs (see assets/region.js)."""
+
+from nicegui.element import Element
+from nicegui.elements import mermaid  # noqa: F401 - registers the diagram library that region.js loads when needed
+
+from ui.parts.markup import Markup
+
+
+class Region(Element, component="assets/region.js"):
+    """One element of the framework for a whole region, so that a page of 50 rows costs kilobytes, not megabytes."""
+
+    def __init__(self, name: str, html: Markup, tag: str = "div") -> None:
+        super().__init__()
+        self._props["name"] = name
+        self._props["tag"] = tag
+        self._props["html"] = str(html)
+
+    @property
+    def html(self) -> str:
+        """What the region shows."""
+        return str(self._props["html"])
+
+    def set_html(self, html: Markup) -> None:
+        """Show something else; nothing travels when it is the same."""
+        if self._props["html"] != html:
+            self._props["html"] = str(html)
+            self.update()

@@ -1,0 +1,1 @@
+"""Pages of remittances with the proof of their balance."""

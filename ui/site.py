@@ -1,0 +1,68 @@
+"""Where this installation is reached, and what a request says of its visitor."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from ui.screen import Visit
+from ui.theme import theme_of
+
+COOKIE = "caseload_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The domain under which every tenant has its subdomain, and the port that browsers use (0: the usual one)."""
+
+    base_domain: str
+    public_port: int
+
+    def subdomain_of(self, host: str) -> str:
+        """The subdomain in a Host header; empty at the bare domain and at an address of numbers."""
+        name = host.rsplit(":", 1)[0].lower()
+        suffix = f".{self.base_domain}"
+        return name.removesuffix(suffix) if name.endswith(suffix) else ""
+
+    def visit(self, request: Request) -> Visit:
+        """Who asks, as far as cookies and the Host header say."""
+        return Visit(
+            self.subdomain_of(request.headers.get("host", "")),
+            request.cookies.get(COOKIE, ""),
+            theme_of(request.cookies.get("caseload_theme")),
+        )
+
+    def address_of(self, subdomain: str, path: str = "/", scheme: str = "http") -> str:
+        """The address of a tenant's page in a browser; of the bare domain for an empty subdomain."""
+        host = f"{subdomain}.{self.base_domain}" if subdomain else self.base_domain
+        port = f":{self.public_port}" if self.public_port not in (0, 80, 443) else ""
+        return f"{scheme}://{host}{port}{path}"
+
+    def enter(self, request: Request, subdomain: str, ticket: str, back: str = "/") -> str:
+        """Where a person with a ticket goes on in another tenant."""
+        path = f"/enter?ticket={quote(ticket)}&back={quote(own_path(back), safe='')}"
+        return self.address_of(subdomain, path, request.url.scheme)
+
+    def with_session(self, response: Response, token: str) -> Response:
+        """The answer with the session's cookie: out of reach for scripts, host-only, not sent by other sites' forms."""
+        response.set_cookie(COOKIE, token, httponly=True, samesite="lax", path="/")
+        return response
+
+    def without_session(self, response: Response) -> Response:
+        """The answer that takes the session's cookie away."""
+        response.delete_cookie(COOKIE, path="/")
+        return response
+
+
+def own_path(back: str) -> str:
+    """A return address within this site; anything else leads to the start."""
+    parts = urlsplit(back)
+    own = back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return back if own else "/"
+
+
+def from_here(request: Request) -> bool:
+    """Whether a form was sent from our own page: a browser names the page's origin with every POST."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

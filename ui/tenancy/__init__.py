@@ -1,0 +1,1 @@
+"""Pages of people, roles, tokens, the audit trail, sign-in and registration."""

@@ -1,0 +1,167 @@
+"""What a person does with an item: take, return, assign, put off, prioritise, finish, and go on to the next."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from domain.paging import Page as Rows
+from domain.refusals import FieldError, Invalid
+from services.work import actions, notes
+from services.work import queue as service
+from services.work.notes import NoteView
+from services.work.views import AssignablePerson, WorkLine, WorkView
+from ui.page import Event, Page, identifier
+from ui.parts.dialogs import form_window
+from ui.parts.forms import choice, field, long_text
+from ui.parts.markup import div
+from ui.parts.states import Loaded
+from ui.parts.table import address
+from ui.work.kinds import PRIORITIES
+
+
+Ask: TypeAlias = Callable[[Event], Awaitable[None]]
+
+
+class ItemActions(Page):
+    """The actions on the open item; mixed into the queue, whose address names the item."""
+
+    item: Loaded[WorkView] | None = None
+    notes: Loaded[list[NoteView]] | None = None
+    lines: Rows[WorkLine]
+
+    @property
+    def item_id(self) -> UUID | None:
+        """The item that the address opens."""
+        text = self.query.get("item", "")
+        return identifier(text) if text else None
+
+    async def load_item(self) -> None:
+        """Read the open item with its notes."""
+        self.item = self.notes = None
+        if self.item_id is not None:
+            self.item = await self.read(service.get_item, self.item_id)
+            self.notes = await self.read(notes.notes_of, "work_item", self.item_id)
+
+    async def do_filter(self, event: Event) -> None:
+        """Filter titles as they are typed."""
+        text = event.value.strip() or event.text("text")
+        self.go(address("/work", self.query, text=text, item=""))
+
+    async def do_take(self, event: Event) -> None:
+        """Make the item one's own."""
+        await actions.take(self.actor, event.id())
+        self.tell("ok", "Yours now.")
+
+    async def do_ask_return(self, event: Event) -> None:
+        """Ask for the comment that goes back with the item."""
+        comment = long_text("comment", "What should the next person know?", self._typed("comment"), errors=self.errors, required=True)
+        self.dialog = form_window("Return to the queue", "give_back", "Return", div(comment, cls="fields"), id=event.args["id"])
+
+    async def do_give_back(self, event: Event) -> None:
+        """Return the item with a comment."""
+        await self._or_again(event, self.do_ask_return, actions.give_back(self.actor, event.id(), event.text("comment")))
+        if not self.errors:
+            self.tell("ok", "Returned to the queue.")
+            self.go(address("/work", self.query, item=""))
+
+    async def do_ask_assign(self, event: Event) -> None:
+        """Ask whom to give the item to."""
+        people = await service.people_for(self.actor, event.id())
+        options = [(str(one.user_id), _person(one)) for one in people]
+        who = choice("user_id", "Person", options, prompt="Choose", errors=self.errors, required=True, autofocus=True)
+        words = "Those whose roles allow this kind of work, least loaded first."
+        self.dialog = form_window("Assign", "assign", "Assign", div(who, cls="fields"), explanation=words, id=event.args["id"])
+
+    async def do_assign(self, event: Event) -> None:
+        """Put the item into somebody's hands."""
+        await self._or_again(event, self.do_ask_assign, actions.assign(self.actor, event.id(), identifier(event.text("user_id"))))
+        if not self.errors:
+            self.tell("ok", "Assigned.")
+
+    async def do_ask_snooze(self, event: Event) -> None:
+        """Ask until when the item shall rest."""
+        until = field(
+            "until", "Comes back on", _in_days(3, self.zone), kind="datetime-local", required=True,
+            errors=self.errors, hint=f"Your time, {self.zone}",
+        )
+        words = "It stays yours, leaves the queue, and comes back by itself."
+        self.dialog = form_window("Put off", "snooze", "Put off", div(until, cls="fields"), explanation=words, id=event.args["id"])
+
+    async def do_snooze(self, event: Event) -> None:
+        """Hide the item until a moment."""
+        await self._or_again(event, self.do_ask_snooze, self._snooze(event))
+        if not self.errors:
+            self.tell("ok", "Put off.")
+            self.go(address("/work", self.query, item=""))
+
+    async def _snooze(self, event: Event) -> WorkView:
+        return await actions.snooze(self.actor, event.id(), _moment(event.text("until"), self.zone))
+
+    async def do_prioritise(self, event: Event) -> None:
+        """Set how urgent the item is."""
+        await actions.prioritise(self.actor, event.id(), int(event.args.get("priority", "3")))
+        self.tell("ok", f"Priority {event.args.get('priority')}: {PRIORITIES.get(int(event.args.get('priority', '3')))}.")
+
+    async def do_complete(self, event: Event) -> None:
+        """Finish with the decision chosen and open the next item."""
+        decision = event.text("decision")
+        if not decision:
+            raise Invalid("decision.missing", "Choose how it ends.", fields=(FieldError("decision", "decision.missing", "Choose one."),))
+        following = await self._following(event.id())
+        await actions.complete(self.actor, event.id(), decision, event.text("comment"))
+        self.errors = {}
+        self.tell("ok", "Done.", "The next item is open." if following else "Nothing else waits here.")
+        self.go(address("/work", self.query, item=str(following.id) if following else ""))
+
+    async def do_next(self, event: Event) -> None:
+        """Open the item after this one."""
+        following = await self._following(self.item_id)
+        if following is None:
+            self.tell("info", "This is the last one here.")
+        else:
+            self.go(address("/work", self.query, item=str(following.id)))
+
+    async def do_note(self, event: Event) -> None:
+        """Add a note to the item."""
+        await notes.add_note(self.actor, "work_item", event.id(), event.text("text"))
+        self.tell("ok", "Note added.")
+
+    async def _following(self, item_id: UUID | None) -> WorkLine | None:
+        lines = self.lines.items
+        places = [place for place, line in enumerate(lines) if line.id == item_id]
+        rest = lines[places[0] + 1 :] if places else lines
+        return next(iter(rest), None)
+
+    def _typed(self, name: str) -> str:
+        return str(self.typed.get(name, "")) if self.errors else ""
+
+    async def _or_again(self, event: Event, ask: Ask, act: Awaitable[WorkView]) -> None:
+        """Run the action; a refusal of its fields opens the same dialog again, with the fault at its field."""
+        try:
+            self.errors = {}
+            await act
+        except Invalid as refusal:
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await ask(event)
+            return
+        await self.do_close_dialog(event)
+
+
+def _person(one: AssignablePerson) -> str:
+    return f"{one.name} ({one.open_items} open)"
+
+
+def _in_days(days: int, zone: str) -> str:
+    later = datetime.now(ZoneInfo(zone)) + timedelta(days=days)
+    return later.replace(hour=9, minute=0).strftime("%Y-%m-%dT%H:%M")
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        fault = FieldError("until", "until.invalid", "Enter a day and a time.")
+        raise Invalid("until.invalid", "This is no moment.", fault.message, fields=(fault,)) from None

@@ -1,0 +1,218 @@
+"""The open item: what happened, what it is about, how it may end, and who did what."""
+
+from typing import TYPE_CHECKING, Any
+
+from policies.permissions import Permission as P
+from services.work.notes import NoteView
+from services.work.views import DecisionView, WorkEvent, WorkView
+from ui.parts.buttons import action, entry, link, more, submit
+from ui.parts.forms import long_text
+from ui.parts.icons import icon
+from ui.parts.markup import (
+    EMPTY,
+    Child,
+    Markup,
+    a,
+    aside,
+    div,
+    footer,
+    form,
+    h2,
+    h3,
+    header,
+    input_,
+    label,
+    li,
+    ol,
+    p,
+    section,
+    small,
+    span,
+    strong,
+    textarea,
+    ul,
+)
+from ui.parts.money import dollars
+from ui.parts.states import shown
+from ui.parts.table import address, facts
+from ui.parts.times import ago, due
+from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
+
+if TYPE_CHECKING:
+    from ui.work.queue import Queue
+
+_EVENTS = {
+    "opened": ("Opened", "info"),
+    "taken": ("Taken", "info"),
+    "returned": ("Returned", "warn"),
+    "assigned": ("Assigned", "info"),
+    "snoozed": ("Put off", ""),
+    "prioritised": ("Priority changed", ""),
+    "completed": ("Finished", "ok"),
+    "cancelled": ("No longer needed", ""),
+}
+
+
+def panel(page: "Queue") -> Markup:
+    """The side panel."""
+    if page.item is None:
+        return EMPTY
+    return aside(shown(page.item, lambda item: _whole(page, item)), cls="panel", aria_label="The open item")
+
+
+def _whole(page: "Queue", item: WorkView) -> Markup:
+    return Markup(
+        _head(page, item)
+        + div(_about(item), _returned(item), _decide(page, item), _ended(page, item), _notes(page, item), _history(page, item), cls="panel-body")
+        + _foot(item)
+    )
+
+
+def _head(page: "Queue", item: WorkView) -> Markup:
+    line = item.line
+    close = a(icon("close"), href=address("/work", page.query, item=""), cls="button quiet tiny", data_escape=True, aria_label="Close the item")
+    holder = f"with {line.owner_name}" if line.owner_name else "free to take"
+    return header(
+        div(h2(line.title), div(_menu(item), close, cls="row"), cls="head-line"),
+        div(kind_chip(line.kind), priority(line.priority), span(holder), span("due ", due(line.due_at, page.zone)), cls="panel-line"),
+    )
+
+
+def _menu(item: WorkView) -> Child:
+    may = set(item.actions)
+    ident = {"data_id": str(item.id)}
+    entries: list[Markup] = []
+    if "give_back" in may:
+        entries.append(entry("Return to the queue", "ask_return", key="r", **ident))
+    if "assign" in may:
+        entries.append(entry("Assign", "ask_assign", key="a", **ident))
+    if "snooze" in may:
+        entries.append(entry("Put off", "ask_snooze", key="s", **ident))
+    if "prioritise" in may:
+        entries += [
+            entry(f"Priority {value}: {words}", "prioritise", data_priority=str(value), **ident)
+            for value, words in PRIORITIES.items()
+            if value != item.line.priority
+        ]
+    return more(*entries, label="What else can be done") if entries else None
+
+
+def _about(item: WorkView) -> Markup:
+    line = item.line
+    place = place_of(line.subject_type, line.subject_id)
+    there = link((words_of(line.subject_type), icon("arrow")), place, key="g") if place else None
+    return section(_detail(item.detail), there and div(there, cls="row"), cls="stack")
+
+
+def _detail(detail: dict[str, Any]) -> Child:
+    """What the opener told, in words: amounts in cents end in `_cents`, lists are codes."""
+    pairs = [(_words(key), _value(key, value)) for key, value in detail.items() if value not in (None, "", [], {})]
+    return facts(*pairs, look="one") if pairs else None
+
+
+def _words(key: str) -> str:
+    return key.removesuffix("_cents").replace("_", " ").capitalize()
+
+
+def _value(key: str, value: Any) -> Child:
+    if key.endswith("_cents") and isinstance(value, int):
+        return dollars(value)
+    if isinstance(value, list):
+        return ul([li(_value("", one)) for one in value])
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part not in (None, ""))
+    return str(value)
+
+
+def _returned(item: WorkView) -> Child:
+    if not item.return_comment:
+        return None
+    return section(h3("Returned with a comment"), p(item.return_comment, cls="quote"))
+
+
+def _decide(page: "Queue", item: WorkView) -> Child:
+    if "complete" not in item.actions:
+        return _not_yours(item)
+    return section(
+        h3("How does it end?"),
+        form(
+            page.errors.get("decision") and p(page.errors["decision"], cls="error"),
+            div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
+            long_text("comment", "Comment", "", errors=page.errors, rows=2, hint="Some endings need one."),
+            div(submit("Finish and open the next", data_key="n", data_key_words="Finish and open the next"), cls="form-foot"),
+            data_do="complete",
+            data_id=str(item.id),
+            cls="stack",
+            data_key_of=f"decide-{item.id}",
+        ),
+    )
+
+
+def _decision(one: DecisionView) -> Markup:
+    needs = one.needs_comment and small("Needs a comment.")
+    box = input_(type="radio", name="decision", value=one.code)
+    return label(box, span(strong(one.label), small(one.hint), needs), cls="decision")
+
+
+def _not_yours(item: WorkView) -> Child:
+    if item.line.status != "open":
+        return None
+    if "take" in item.actions:
+        return p("Take it to decide how it ends.", cls="muted")
+    holder = item.line.owner_name
+    words = f"{holder} is working on this." if holder else "Your roles do not include this kind of work."
+    return p(words, cls="muted")
+
+
+def _ended(page: "Queue", item: WorkView) -> Child:
+    if item.line.status == "open":
+        return None
+    words = next((one.label for one in item.decisions if one.code == item.decision), item.decision or "No longer needed")
+    return section(
+        h3("How it ended"),
+        p(strong(words), " ", item.finished_by_name and f"by {item.finished_by_name} ", ago(item.finished_at, page.zone)),
+        item.comment and p(item.comment, cls="quote"),
+    )
+
+
+def _notes(page: "Queue", item: WorkView) -> Child:
+    if page.notes is None:
+        return None
+    return section(h3("Notes"), shown(page.notes, lambda found: note_list(found, page.zone)), note_form(page.may(P.NOTES_ADD), str(item.id)))
+
+
+def note_list(found: list[NoteView], zone: str) -> Markup:
+    """Notes, newest first."""
+    if not found:
+        return p("No notes yet.", cls="faint")
+    return ul([li(p(one.text), small(one.author_name, " · ", ago(one.at, zone))) for one in found], cls="notes")
+
+
+def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
+    """The field for a new note."""
+    if not allowed:
+        return None
+    return form(
+        textarea("", name="text", rows=2, placeholder="Write a note for the others", aria_label="Note", required=True),
+        submit("Add note", look=""),
+        data_do="note",
+        data_id=ident,
+        cls="note-form",
+        data_key_of=f"note-{ident}-{count}",
+    )
+
+
+def _history(page: "Queue", item: WorkView) -> Markup:
+    return section(h3("History"), ol([_event(one, page.zone) for one in reversed(item.history)], cls="timeline"))
+
+
+def _event(one: WorkEvent, zone: str) -> Markup:
+    words, tone = _EVENTS.get(one.kind, (one.kind.capitalize(), ""))
+    return li(p(strong(words), " ", one.detail), small(one.actor_name or "Caseload", " · ", ago(one.at, zone)), cls=tone or None)
+
+
+def _foot(item: WorkView) -> Markup:
+    take = "take" in item.actions and action("Take", "take", key="t", look="filled", data_id=str(item.id))
+    return footer(take, action("Next item", "next", key="e", look="quiet"))
+
+

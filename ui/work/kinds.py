@@ -1,0 +1,57 @@
+"""How kinds of work and their subjects look and where they lead."""
+
+from uuid import UUID
+
+from domain.work import KINDS, Kind
+from ui.parts.chips import chip
+from ui.parts.markup import Markup, span
+
+_TONES = {
+    Kind.HOLD: "warn",
+    Kind.REJECTION: "bad",
+    Kind.DENIAL: "bad",
+    Kind.UNMATCHED: "warn",
+    Kind.QUARANTINE: "bad",
+    Kind.SILENCE: "warn",
+    Kind.FILE: "info",
+    Kind.INCIDENT: "bad",
+}
+_PLACES = {
+    "batch": "/batches/{}",
+    "claim": "/claims/{}",
+    "client": "/clients/{}",
+    "connection": "/connections/{}",
+    "file": "/files/{}",
+    "patient": "/patients/{}",
+    "payer": "/payers/{}",
+    "remittance": "/remittances/{}",
+}
+_WORDS = {
+    "batch": "Open the batch",
+    "claim": "Open the claim",
+    "connection": "Open the connection",
+    "file": "Open the file",
+    "remittance": "Open the remittance",
+}
+PRIORITIES = {1: "first", 2: "high", 3: "usual", 4: "low", 5: "last"}
+
+
+def kind_chip(kind: str) -> Markup:
+    """The chip of a kind of work."""
+    return chip(KINDS[Kind(kind)].label, _TONES[Kind(kind)])
+
+
+def place_of(subject_type: str, subject_id: UUID | None) -> str:
+    """The page of what an item is about; empty when it has none of its own."""
+    pattern = _PLACES.get(subject_type, "")
+    return pattern.format(subject_id) if pattern and subject_id else ""
+
+
+def words_of(subject_type: str) -> str:
+    """What the link to that page says."""
+    return _WORDS.get(subject_type, "Open")
+
+
+def priority(value: int) -> Markup:
+    """A priority from 1 to 5."""
+    return span(str(value), cls=f"priority p{value}", title=f"Priority {value}: {PRIORITIES.get(value, '')}")

@@ -54,6 +54,8 @@ class Reading:
         self.claim: list[str] | None = None
         self.service: list[str] | None = None
         self.control = ""
+        self.claim_cents = (0, 0, 0)
+        self.service_cents = (0, 0)
         self.lists: tuple[list[Any], ...] = ()
         self.claim_lists: tuple[list[Any], ...] = ()
         self.refs: list[Reference] = []
@@ -188,6 +190,12 @@ class Reading:
         self._close_head()
         self._close_claim()
         self.claims += 1
+        # Amounts are read at once, so that one that is no number is told where it stands.
+        self.claim_cents = (
+            CENTS[parts[3]],
+            CENTS[parts[4]],
+            optional_cents(parts[5] if len(parts) > 5 else ""),
+        )
         self.claim, self.claim_at = parts, number - self.st_start + 1
         self.names, self.services = [], []
         self._open_lists()
@@ -206,8 +214,7 @@ class Reading:
             parts += [""] * (12 - len(parts))
         cas, dates, amounts, quantities, remarks = self.claim_lists
         facts = (
-            self.claims, self.claim_at, parts[1], parts[2], CENTS[parts[3]], CENTS[parts[4]],
-            optional_cents(parts[5]), parts[6], parts[7], parts[8], parts[9], parts[11], tuple(cas),
+            self.claims, self.claim_at, parts[1], parts[2], *self.claim_cents, parts[6], parts[7], parts[8], parts[9], parts[11], tuple(cas),
             tuple(self.services), tuple(self.names), tuple(self.claim_refs), tuple(dates), tuple(amounts),
             tuple(quantities), tuple(remarks),
         )  # fmt: skip
@@ -275,6 +282,7 @@ class Reading:
             self._close_service()
         elif self.claim is None:
             _outside(None)
+        self.service_cents = CENTS[parts[2]], optional_cents(parts[3] if len(parts) > 3 else "")
         self.service, self.service_at = parts, number - self.st_start + 1
         self._open_lists()
         self.refs, self.control = [], ""
@@ -288,8 +296,8 @@ class Reading:
         qualifier, procedure, modifiers = self.procedures.get(parts[1]) or self._procedure(parts[1])
         cas, dates, amounts, quantities, remarks = self.lists
         facts = (
-            len(self.services) + 1, self.service_at, qualifier, procedure, modifiers, CENTS[parts[2]],
-            optional_cents(parts[3]), parts[4], parts[5], parts[6], parts[7], self.control, tuple(cas),
+            len(self.services) + 1, self.service_at, qualifier, procedure, modifiers, *self.service_cents,
+            parts[4], parts[5], parts[6], parts[7], self.control, tuple(cas),
             tuple(self.refs), tuple(dates), tuple(amounts), tuple(quantities), tuple(remarks),
         )  # fmt: skip
         self.services.append(_new(ServicePayment, facts))

@@ -1,0 +1,80 @@
+"""The three balances of an 835, to the cent."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from domain.remittances.balance import CLAIM, INCOMPLETE, LINE, PATIENT_SHARE, TRANSACTION, Proof, prove
+from domain.x12.decode_835 import read_835
+from domain.x12.facts_835 import Transaction835
+
+OWN = Path(__file__).parents[2] / "data" / "x12" / "own"
+Changed = Callable[..., Transaction835]
+
+
+@pytest.fixture
+def payment() -> Changed:
+    """The sample payment, with texts of it replaced."""
+
+    def read(*changes: tuple[bytes, bytes], name: str = "interest.835") -> Transaction835:
+        data = (OWN / name).read_bytes()
+        for old, new in changes:
+            assert old in data
+            data = data.replace(old, new)
+        return next(iter(read_835(data)))
+
+    return read
+
+
+@pytest.mark.parametrize("name", ["interest.835", "reversal-and-correction.835"])
+def test_a_sound_payment_has_no_findings(name: str, payment: Changed) -> None:
+    assert prove(payment(name=name)) == ()
+
+
+def test_a_line_out_of_balance_is_told_with_equation_and_cents(payment: Changed) -> None:
+    (finding,) = [one for one in prove(payment((b"*200*120**1", b"*200*120.01**1"))) if one.rule == LINE]
+    assert (finding.expected_cents, finding.stated_cents, finding.difference_cents) == (12000, 12001, 1)
+    assert (finding.claim_ordinal, finding.line_ordinal, finding.segment_number) == (1, 1, 21)
+    assert finding.equation == "SVC02 20000 − ΣCAS 8000 = 12000, but SVC03 says 12001 cents"
+
+
+def test_a_claim_out_of_balance_is_told(payment: Changed) -> None:
+    findings = prove(payment((b"*1*300*200*50", b"*1*300*199.99*50"), (b"BPR*I*213.45", b"BPR*I*213.44")))
+    assert [one.rule for one in findings] == [CLAIM]
+    assert findings[0].difference_cents == -1
+
+
+def test_a_transaction_out_of_balance_is_told(payment: Changed) -> None:
+    (finding,) = prove(payment((b"BPR*I*213.45", b"BPR*I*200")))
+    assert (finding.rule, finding.expected_cents, finding.stated_cents) == (TRANSACTION, 21345, 20000)
+
+
+def test_interest_is_outside_the_claim_and_inside_the_transaction(payment: Changed) -> None:
+    assert prove(payment((b"AMT*I*13.45", b"AMT*I*99"))) == ()
+    assert [one.rule for one in prove(payment((b"*-13.45~", b"*-13.46~")))] == [TRANSACTION]
+
+
+def test_a_cut_off_payment_is_never_sound(payment: Changed) -> None:
+    findings = prove(payment((b"SE*33*0001~\n", b"")))
+    assert [one.rule for one in findings] == [INCOMPLETE]
+
+
+def test_the_patients_share_is_a_warning_only(payment: Changed) -> None:
+    (finding,) = prove(payment((b"*300*200*50*", b"*300*200*51*")))
+    assert (finding.rule, finding.severity) == (PATIENT_SHARE, "warning")
+
+
+def test_a_proof_given_claim_by_claim_is_the_same_proof(payment: Changed) -> None:
+    one = payment(name="reversal-and-correction.835")
+    proof = Proof()
+    for claim in one.claims:
+        proof.add(claim)
+    assert proof.close(one.header, one.trailer) == ()
+    assert proof.balanced
+    assert (proof.claims_paid_cents, proof.provider_cents, proof.stated_cents) == (11000, 6500, 4500)
+
+
+def test_a_debit_payment_is_proved_with_its_sign(payment: Changed) -> None:
+    changed = payment((b"BPR*I*213.45*C", b"BPR*I*213.45*D"))
+    assert [one.rule for one in prove(changed)] == [TRANSACTION]

@@ -13,9 +13,11 @@ from activities.edi.messages import ConnectionInput, FilesTaken
 from database.session import Session, tenant_session
 from domain.tenancy import workflow_actor
 from domain.x12.kind import kind_of
-from integrations.sftp import MailboxError, RemoteFile
+from integrations.sftp import Mailbox, MailboxError, MailboxRefused, RemoteFile
 
 WORKFLOW = "ConnectionPoller"
+# What a partner may refuse about one file without refusing us.
+ABOUT_ONE_FILE = frozenset({"name_unusable", "not_there", "not_permitted", "too_large"})
 
 _STORE = """
 INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)
@@ -29,16 +31,29 @@ async def take_in_files(poll: ConnectionInput) -> FilesTaken:
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
         mailbox = await mailbox_of(session, poll.connection_id)
     try:
-        async with mailbox:
-            for offered in await _new(poll, await mailbox.list()):
-                body = await mailbox.fetch(offered.name)
-                async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
-                    await store_inbound(session, poll.connection_id, offered.name, body, offered.mtime)
-                activity.heartbeat()
+        left = await _take(poll, mailbox)
     except MailboxError as error:
         await _note_error(poll, error.code)
         raise ApplicationError(error.code, type="mailbox.failed", non_retryable=True) from None
-    return await _to_apply(poll)
+    return await _to_apply(poll, left)
+
+
+async def _take(poll: ConnectionInput, mailbox: Mailbox) -> str:
+    """Fetch and store what is new. Answers why a file was left where it is, or nothing: others are taken all the same."""
+    left = ""
+    async with mailbox:
+        for offered in await _new(poll, await mailbox.list()):
+            try:
+                body = await mailbox.fetch(offered.name)
+            except MailboxRefused as refusal:
+                if refusal.code not in ABOUT_ONE_FILE:
+                    raise
+                left = refusal.code
+                continue
+            async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+                await store_inbound(session, poll.connection_id, offered.name, body, offered.mtime)
+            activity.heartbeat()
+    return left
 
 
 async def _new(poll: ConnectionInput, offered: list[RemoteFile]) -> list[RemoteFile]:
@@ -91,11 +106,9 @@ async def store_inbound(
     return UUID(str(file_id))
 
 
-async def _to_apply(poll: ConnectionInput) -> FilesTaken:
+async def _to_apply(poll: ConnectionInput, left: str) -> FilesTaken:
+    await _note_error(poll, left)
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
-        await session.execute(
-            "UPDATE connections SET last_polled_at = now(), last_error = '' WHERE id = $1", poll.connection_id
-        )
         rows = await session.fetch(
             "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored' ORDER BY id",
             poll.connection_id,

@@ -1,10 +1,13 @@
 """Sending a batch: SFTP outside every transaction, then one transaction that records what was proven."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.edi.charging import charge_sent
 from activities.edi.gathering import BODY, WORKFLOW
 from activities.edi.mailboxes import mailbox_of
 from activities.edi.messages import BatchTask, SendFailed
@@ -14,20 +17,10 @@ from database.claim_states import lock_claims, store_claims
 from database.session import Session, tenant_session
 from domain import work
 from domain.claims.states import Event
-from domain.remittances.ledger import RECEIVABLE, REVENUE
 from domain.tenancy import workflow_actor
 from integrations.sftp import MailboxFailed, MailboxRefused
 
 REFUSED = "mailbox.refused"
-
-# The charge of this version less what earlier versions charged: a replacement posts only the difference.
-_CHARGES = """
-SELECT c.id, v.charge_cents - coalesce((SELECT sum(l.amount_cents) FROM ledger_entries l
-        WHERE l.tenant_id = c.tenant_id AND l.claim_id = c.id AND l.posting_id = c.id AND l.account = 'receivable'), 0) AS cents
-FROM edi_batch_claims b JOIN claims c ON c.tenant_id = b.tenant_id AND c.id = b.claim_id
-JOIN claim_versions v ON v.tenant_id = b.tenant_id AND v.claim_id = b.claim_id AND v.version = b.version
-WHERE b.tenant_id = current_tenant() AND b.batch_id = $1
-"""
 
 
 @activity.defn
@@ -55,26 +48,27 @@ async def record_sent(task: BatchTask) -> None:
     """The file has arrived: its claims are sent, and their charges are owed."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         changed = await session.execute(
-            "UPDATE edi_batches SET status = 'sent', sent_at = now() WHERE id = $1 AND sent_at IS NULL",
+            # An answer may have come first, and says more than that the file arrived.
+            "UPDATE edi_batches SET status = CASE status WHEN 'encoded' THEN 'sent' ELSE status END, sent_at = now()"
+            " WHERE id = $1 AND sent_at IS NULL",
             task.batch_id,
         )
         if not changed:
             return
         await session.execute(
-            "UPDATE edi_files SET status = 'sent', finished_at = now()"
+            "UPDATE edi_files SET status = CASE status WHEN 'stored' THEN 'sent' ELSE status END, finished_at = now()"
             " WHERE id = (SELECT file_id FROM edi_batches WHERE id = $1)",
             task.batch_id,
         )
         await session.execute(
             "UPDATE connections SET last_error = '' WHERE id = $1 AND last_error <> ''", task.connection_id
         )
-        await session.execute(
-            "UPDATE claim_versions v SET submitted_at = now() FROM edi_batch_claims b WHERE b.batch_id = $1"
-            " AND v.tenant_id = b.tenant_id AND v.claim_id = b.claim_id AND v.version = b.version",
-            task.batch_id,
+        rows = await session.fetch(
+            "SELECT claim_id, version FROM edi_batch_claims WHERE batch_id = $1", task.batch_id
         )
-        await _charge(session, task)
-        await _mark_sent(session, task)
+        await charge_sent(session, [(row["claim_id"], row["version"]) for row in rows])
+        await _mark_sent(session, rows)
+        await close_items(session, "batch", task.batch_id, ["incident"], decision="retry")
 
 
 @activity.defn
@@ -96,23 +90,7 @@ async def report_send_failure(failure: SendFailed) -> None:
         )
 
 
-async def _charge(session: Session, task: BatchTask) -> None:
-    rows = await session.fetch(_CHARGES, task.batch_id)
-    entries = [
-        (task.tenant_id, row["id"], account, row["id"], cents)
-        for row in rows
-        for account, cents in ((RECEIVABLE, int(row["cents"])), (REVENUE, -int(row["cents"])))
-        if cents
-    ]
-    await session.copy(
-        "ledger_entries", ("tenant_id", "posting_id", "account", "claim_id", "amount_cents"), entries
-    )
-
-
-async def _mark_sent(session: Session, task: BatchTask) -> None:
-    rows = await session.fetch(
-        "SELECT claim_id, version FROM edi_batch_claims WHERE batch_id = $1", task.batch_id
-    )
+async def _mark_sent(session: Session, rows: Sequence[Any]) -> None:
     states = await lock_claims(session, [row["claim_id"] for row in rows])
     now = datetime.now(UTC)
     touches = []
@@ -124,4 +102,3 @@ async def _mark_sent(session: Session, task: BatchTask) -> None:
         touches.append(Touch(state.id, "sent", "Sent to the clearinghouse", f"sent:{row['version']}"))
     await store_claims(session, states.values())
     await add_touches(session, touches)
-    await close_items(session, "batch", task.batch_id, ["incident"], decision="retry")

@@ -10,24 +10,32 @@ from domain.remittances.outcome import normalised_claim_number
 from domain.x12.facts_835 import ClaimPayment
 
 SHORTEST_PREFIX = 8
+PREFIX = "claim_number_prefix"
 
-_EXACT = """
-SELECT claim_number AS wanted, claim_id, version FROM claim_versions
-WHERE tenant_id = current_tenant() AND claim_number = ANY($1::text[]) AND submitted_at IS NOT NULL
+# A version counts from its batch on: an answer may overtake the note that the file was sent.
+_SENT = """(v.submitted_at IS NOT NULL OR EXISTS (SELECT 1 FROM edi_batch_claims b
+    WHERE b.tenant_id = v.tenant_id AND b.claim_id = v.claim_id AND b.version = v.version))"""
+_EXACT = f"""
+SELECT v.claim_number AS wanted, v.claim_id, v.version, v.charge_cents FROM claim_versions v
+WHERE v.tenant_id = current_tenant() AND v.claim_number = ANY($1::text[]) AND {_SENT}
 """
-_BY_KEY = """
-SELECT claim_number_key AS wanted, claim_id, version FROM claim_versions
-WHERE tenant_id = current_tenant() AND claim_number_key = ANY($1::text[]) AND submitted_at IS NOT NULL
+_BY_KEY = f"""
+SELECT v.claim_number_key AS wanted, v.claim_id, v.version, v.charge_cents FROM claim_versions v
+WHERE v.tenant_id = current_tenant() AND v.claim_number_key = ANY($1::text[]) AND {_SENT}
 """
-# LIKE takes the stored prefix literally: keys are letters and digits only, so no wildcard can come from a payer.
-_BY_PREFIX = """
-SELECT w.wanted, v.claim_id, v.version FROM unnest($1::text[]) AS w (wanted)
-JOIN claim_versions v ON v.claim_number_key LIKE w.wanted || '%'
-WHERE v.tenant_id = current_tenant() AND v.submitted_at IS NOT NULL
+# A range and not LIKE: the operators of a range are leakproof, so row-level security lets them reach the index. Keys
+# hold letters and digits only, which all sort before the tilde; no wildcard can come from a payer.
+_BY_PREFIX = f"""
+SELECT w.wanted, v.claim_id, v.version, v.charge_cents FROM unnest($1::text[]) AS w (wanted)
+JOIN claim_versions v ON v.claim_number_key ~>=~ w.wanted AND v.claim_number_key ~<~ (w.wanted || '~')
+WHERE v.tenant_id = current_tenant() AND {_SENT}
 """
 _BY_CONTROL = """
-SELECT payer_claim_control_number AS wanted, id AS claim_id, current_version AS version FROM claims
-WHERE tenant_id = current_tenant() AND payer_claim_control_number = ANY($1::text[])
+SELECT c.payer_claim_control_number AS wanted, c.id AS claim_id, v.version, v.charge_cents FROM claims c
+JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = (
+    SELECT max(s.version) FROM claim_versions s
+    WHERE s.tenant_id = c.tenant_id AND s.claim_id = c.id AND s.submitted_at IS NOT NULL)
+WHERE c.tenant_id = current_tenant() AND c.payer_claim_control_number = ANY($1::text[])
 """
 
 
@@ -48,7 +56,7 @@ async def match_claims(session: Session, payments: Iterable[ClaimPayment]) -> di
         ("claim_number", _EXACT, lambda p: p.claim_number),
         ("claim_number_key", _BY_KEY, lambda p: normalised_claim_number(p.claim_number)),
         ("payer_claim_control_number", _BY_CONTROL, lambda p: p.payer_claim_control_number),
-        ("claim_number_prefix", _BY_PREFIX, _prefix),
+        (PREFIX, _BY_PREFIX, _prefix),
     )
     for way, sql, key in ways:
         wanted = {ordinal: key(payment) for ordinal, payment in left.items()}
@@ -57,6 +65,8 @@ async def match_claims(session: Session, payments: Iterable[ClaimPayment]) -> di
         for ordinal, text in wanted.items():
             if text in unique:
                 row = unique[text]
+                if way == PREFIX and abs(left[ordinal].charge_cents) != row["charge_cents"]:
+                    continue  # a short number may be another sender's: only with our charge is it ours
                 found[ordinal] = Match(row["claim_id"], row["version"], way)
                 del left[ordinal]
         if not left:

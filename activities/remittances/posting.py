@@ -1,24 +1,30 @@
 """Posting an 835: each transaction set is proven, posted whole or quarantined whole, and never posted twice."""
 
 import asyncio
+import hashlib
 import json
 from collections import defaultdict
 from dataclasses import asdict
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
+from activities.edi.charging import charge_sent
 from activities.edi.messages import Applied
 from activities.remittances.matching import Match, match_claims
-from activities.remittances.settling import settle_claims
+from activities.remittances.settling import Decided, settle_claims
 from activities.work import Opening, open_items
 from database.session import Session
 from domain import work
 from domain.remittances.balance import BalanceFinding, prove
+from domain.remittances.equations import equations
 from domain.remittances.ledger import Entry, payment_entries, provider_entries, unmatched_entries
 from domain.remittances.outcome import Outcome, decide, payment_key
 from domain.x12.decode_835 import read_835
 from domain.x12.facts_835 import ClaimPayment, Transaction835
 from domain.x12.values import day
+
+LONGEST_KEY = 500
+MOST_FINDINGS = 200
 
 _HEADER = """
 INSERT INTO remittances (tenant_id, id, file_id, ordinal, posting_key, payer_name, payer_identifier, trace, payee_npi,
@@ -38,8 +44,8 @@ async def post_835(session: Session, file_id: UUID, body: bytes) -> Applied:
 
 async def _post(session: Session, file_id: UUID, transaction: Transaction835) -> Applied:
     findings = await asyncio.to_thread(prove, transaction)
-    # The same ST of the same file always gets the same id, so a repeated attempt cannot make a second one.
-    remittance_id = uuid5(file_id, str(transaction.header.st_ordinal))
+    # Ids in the order of time, which lists follow; that an ST of a file is stored once its file and ordinal see to.
+    remittance_id: UUID = await session.value("SELECT uuidv7()")
     if any(finding.severity == "error" for finding in findings):
         await _header(session, file_id, remittance_id, transaction, findings, "quarantined")
         await _ask_about_quarantine(session, remittance_id, transaction, findings)
@@ -58,7 +64,9 @@ async def _post(session: Session, file_id: UUID, transaction: Transaction835) ->
 
 def posting_key_of(transaction: Transaction835) -> str:
     """The payment and which ST of it this is: payer, trace, date, amount, ordinal. Never ISA13, which payers reuse."""
-    return f"{payment_key(transaction.header)}|{transaction.header.payment_ordinal}"
+    key = f"{payment_key(transaction.header)}|{transaction.header.payment_ordinal}"
+    # An index entry has its limits; no honest key comes near.
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 async def _header(
@@ -69,9 +77,13 @@ async def _header(
     findings: tuple[BalanceFinding, ...],
     status: str,
 ) -> None:
-    header, claims = transaction.header, transaction.claims
-    stated = header.amount_cents if header.credit_debit != "D" else -header.amount_cents
-    proof = [asdict(f) | {"difference_cents": f.difference_cents} for f in findings[:200]]
+    header = transaction.header
+    lines, claims, payment = equations(transaction)
+    proof = {
+        "equations": [asdict(one) for one in (lines, claims, payment)],
+        "findings": [asdict(f) | {"difference_cents": f.difference_cents} for f in findings[:MOST_FINDINGS]],
+        "finding_count": len(findings),
+    }
     await session.execute(
         _HEADER,
         session.tenant_id,
@@ -84,12 +96,12 @@ async def _header(
         header.trace,
         header.payee.identifier,
         day(header.payment_date),
-        stated,
+        payment.paid_cents,
         header.method,
         status,
-        sum(claim.paid_cents for claim in claims),
-        sum(one.cents for one in transaction.provider_adjustments),
-        len(claims),
+        claims.paid_cents,
+        payment.adjusted_cents,
+        claims.count,
         json.dumps(proof),
     )
 
@@ -115,19 +127,27 @@ async def _ask_about_quarantine(
 
 async def _post_claims(session: Session, remittance_id: UUID, transaction: Transaction835) -> Applied:
     matches = await match_claims(session, transaction.claims)
-    ids = {claim.ordinal: uuid5(remittance_id, str(claim.ordinal)) for claim in transaction.claims}
+    await charge_sent(session, {(match.claim_id, match.version) for match in matches.values()})
+    ids = await _new_ids(session, transaction.claims)
     await _store_claims(session, remittance_id, transaction.claims, matches, ids)
     await _store_lines(session, transaction.claims, matches, ids)
     await _store_adjustments(session, transaction.claims, ids)
     await _store_provider_adjustments(session, remittance_id, transaction)
     await _store_ledger(session, remittance_id, transaction, matches, ids)
     await _ask_about_unmatched(session, transaction, matches, ids)
-    posted: dict[UUID, list[ClaimPayment]] = defaultdict(list)
+    posted: dict[UUID, list[Decided]] = defaultdict(list)
     for claim in transaction.claims:
         if claim.ordinal in matches and decide(claim).outcome is not Outcome.PREDETERMINATION:
-            posted[matches[claim.ordinal].claim_id].append(claim)
-    signals = await settle_claims(session, remittance_id, posted)
+            facts = Decided(claim.status, claim.paid_cents, claim.payer_claim_control_number)
+            posted[matches[claim.ordinal].claim_id].append(facts)
+    signals = await settle_claims(session, str(remittance_id), posted)
     return Applied("applied", len(transaction.claims), signals)
+
+
+async def _new_ids(session: Session, claims: tuple[ClaimPayment, ...]) -> dict[int, UUID]:
+    """Row ids by CLP ordinal, in the order of the file."""
+    rows = await session.fetch("SELECT uuidv7() AS id FROM generate_series(1, $1)", len(claims))
+    return {claim.ordinal: row["id"] for claim, row in zip(claims, rows, strict=True)}
 
 
 async def _store_claims(
@@ -222,9 +242,8 @@ async def _store_ledger(
 
     for claim in transaction.claims:
         match = matches.get(claim.ordinal)
-        if decide(claim).outcome is Outcome.PREDETERMINATION:
-            continue  # an estimate moves no money
-        if match is None:
+        # An estimate decides nothing; should money come with it all the same, it waits for a person.
+        if match is None or decide(claim).outcome is Outcome.PREDETERMINATION:
             enter(ids[claim.ordinal], None, unmatched_entries(claim))
         else:
             enter(ids[claim.ordinal], match.claim_id, payment_entries(claim))

@@ -1,16 +1,24 @@
 """After a posting: what each claim's remittances come to together, where that moves it, and the signal to follow up."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from activities.edi.acknowledging import tell_claim
+from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claim
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
-from domain.claims.states import Event, FollowUp, Outcome
-from domain.remittances.ledger import CASH, CONTRACT, PATIENT, RECEIVABLE, Standing, outcome_of
-from domain.x12.facts_835 import ClaimPayment
+from domain.claims.states import Event, FollowUp, Outcome, allowed
+from domain.remittances.ledger import (
+    CASH,
+    CONTRACT,
+    PATIENT,
+    RECEIVABLE,
+    WRITTEN_OFF,
+    Standing,
+    outcome_of,
+)
 
 _LEDGER = """
 SELECT claim_id, account, sum(amount_cents)::bigint AS cents FROM ledger_entries
@@ -33,23 +41,34 @@ _EVENTS = {
 }
 
 
-async def settle_claims(
-    session: Session, remittance_id: UUID, posted: Mapping[UUID, list[ClaimPayment]]
-) -> int:
-    """Judge each claim by its whole ledger, move it, note the touch and tell its workflow. The number told."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What settling needs to know of one posted CLP."""
+
+    status: str
+    paid_cents: int
+    payer_claim_control_number: str
+
+
+async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, list[Decided]]) -> int:
+    """Judge each claim by its whole ledger, move it, note the touch and tell its workflow. The number told.
+
+    `fact_id` names the posting: settling it again adds no touch and makes no second signal count.
+    """
     if not posted:
         return 0
     ids = list(posted)
+    # Locked before summing: of two postings for one claim the second sees what the first entered.
+    states = await lock_claims(session, ids)
     accounts = await _accounts(session, ids)
     decided = {row["claim_id"]: row for row in await session.fetch(_DECIDED, ids)}
-    states = await lock_claims(session, ids)
     for claim_id, state in states.items():
         _judge(state, _standing(decided[claim_id], accounts[claim_id]), posted[claim_id])
     await store_claims(session, states.values())
     await _store_money(session, accounts)
-    await add_touches(session, [_touch(remittance_id, states[i], posted[i]) for i in ids])
+    await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
     for claim_id in ids:
-        await tell_claim(session, claim_id, str(remittance_id))
+        await tell_claim(session, claim_id, fact_id)
     return len(ids)
 
 
@@ -70,18 +89,17 @@ def _standing(decided: Any, accounts: dict[str, int]) -> Standing:
     )
 
 
-def _judge(state: ClaimState, standing: Standing, payments: list[ClaimPayment]) -> None:
+def _judge(state: ClaimState, standing: Standing, payments: list[Decided]) -> None:
     outcome = outcome_of(standing)
-    control = next((p.payer_claim_control_number for p in payments if p.payer_claim_control_number), "")
     state.silent_since = None
-    state.closed_at, state.closed_reason = None, ""
     state.know(
-        closed=False,
-        outcome=outcome,
-        follow_up=None,
         adjudications=standing.adjudications,
-        payer_claim_control_number=control or state.facts.payer_claim_control_number,
+        payer_claim_control_number=_control_number(payments) or state.facts.payer_claim_control_number,
     )
+    if Event.ADJUDICATED not in allowed(state.step):
+        return  # a correction is being prepared: the money is posted, and its own answer is still to come
+    state.closed_at, state.closed_reason = None, ""
+    state.know(closed=False, outcome=outcome, follow_up=None)
     state.happened(Event.ADJUDICATED)
     if outcome is Outcome.REVERSED:
         if state.facts.frequency == "8":
@@ -94,14 +112,24 @@ def _judge(state: ClaimState, standing: Standing, payments: list[ClaimPayment]) 
     state.happened(_EVENTS[outcome])
 
 
+def _control_number(payments: list[Decided]) -> str:
+    """The payer's number of the claim as it stands now: a correction's stands before that of what it reverses."""
+    in_order = sorted(payments, key=lambda payment: payment.status == "22")
+    numbers = (payment.payer_claim_control_number for payment in in_order)
+    return next((number for number in numbers if 0 < len(number) <= LONGEST_CONTROL_NUMBER), "")
+
+
 async def _store_money(session: Session, accounts: dict[UUID, dict[str, int]]) -> None:
     ids = list(accounts)
-    columns = [[accounts[i].get(account, 0) for i in ids] for account in (CASH, CONTRACT, PATIENT)]
+    columns = [
+        [sum(accounts[i].get(account, 0) for account in shown) for i in ids]
+        for shown in ((CASH,), (CONTRACT, WRITTEN_OFF), (PATIENT,))
+    ]
     await session.execute(_MONEY, ids, *columns)
 
 
-def _touch(remittance_id: UUID, state: ClaimState, payments: list[ClaimPayment]) -> Touch:
+def _touch(fact_id: str, claim_id: UUID, payments: list[Decided]) -> Touch:
     paid = sum(payment.paid_cents for payment in payments)
     kinds = ", ".join("reversal" if p.status == "22" else f"status {p.status}" for p in payments)
     words = f"Remittance posted: {paid / 100:.2f} ({kinds})"
-    return Touch(state.id, "adjudicated", words, str(remittance_id), detail={"paid_cents": paid})
+    return Touch(claim_id, "adjudicated", words, fact_id, detail={"paid_cents": paid})

@@ -16,7 +16,7 @@ CREATE TABLE remittances (
     claims_paid_cents bigint NOT NULL DEFAULT 0,
     provider_adjustment_cents bigint NOT NULL DEFAULT 0,
     claim_count integer NOT NULL DEFAULT 0,
-    proof jsonb NOT NULL DEFAULT '[]',
+    proof jsonb NOT NULL DEFAULT '{}',      -- the equations with their sums, and those single ones that do not hold
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, file_id, ordinal),
@@ -87,7 +87,7 @@ CREATE TABLE provider_adjustments (
 CREATE TABLE ledger_entries (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
-    posting_id uuid NOT NULL,              -- the remittance, or the claim for its charge
+    posting_id uuid NOT NULL,              -- the CLP, the remittance for its PLB, the claim for its charge, or a work item
     account text NOT NULL
         CHECK (account IN ('receivable', 'revenue', 'cash', 'contractual', 'written_off', 'patient', 'provider_level', 'unmatched')),
     claim_id uuid,

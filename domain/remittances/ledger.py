@@ -27,8 +27,13 @@ def charge_entries(cents: int) -> tuple[Entry, ...]:
 
 def payment_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
     """What one CLP of a known claim moves."""
-    moved: Counter[str] = Counter({CASH: claim.paid_cents})
-    for adjustment in claim.all_adjustments:
+    return decided_entries(claim.paid_cents, claim.all_adjustments)
+
+
+def decided_entries(paid_cents: int, adjustments: Iterable[Adjustment]) -> tuple[Entry, ...]:
+    """What a payment with these adjustments, of the claim and of its lines, moves."""
+    moved: Counter[str] = Counter({CASH: paid_cents})
+    for adjustment in adjustments:
         moved[account_of(adjustment)] += adjustment.cents
     moved.pop(RECEIVABLE, None)  # adjustments that leave the balance open move nothing
     entries = tuple((account, cents) for account, cents in moved.items() if cents)
@@ -37,7 +42,12 @@ def payment_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
 
 def unmatched_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
     """The money of a CLP that belongs to no known claim waits in an account of its own."""
-    return ((CASH, claim.paid_cents), (UNMATCHED, -claim.paid_cents)) if claim.paid_cents else ()
+    return waiting_entries(claim.paid_cents)
+
+
+def waiting_entries(paid_cents: int) -> tuple[Entry, ...]:
+    """Money that waits for its claim; with the sign turned, the same money taken out again."""
+    return ((CASH, paid_cents), (UNMATCHED, -paid_cents)) if paid_cents else ()
 
 
 def provider_entries(adjustments: Iterable[ProviderAdjustment]) -> tuple[Entry, ...]:

@@ -18,9 +18,9 @@ async def hashed(password: str) -> str:
 
 
 async def matches(stored: str | None, password: str) -> bool:
-    """Whether the password is the one hashed. With None it takes as long and answers False."""
+    """Whether the password is the one hashed. Without a hash it takes as long and answers False."""
     right = await asyncio.to_thread(_verified, stored or _NOBODY, password)
-    return right and stored is not None
+    return right and bool(stored)
 
 
 def outdated(stored: str) -> bool:

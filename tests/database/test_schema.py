@@ -41,7 +41,11 @@ async def test_every_table_with_a_tenant_forces_row_level_security_both_ways(own
     )
     await connection.close()
     assert len(rows) > 20
-    loose = [r["relname"] for r in rows if not (r["relrowsecurity"] and r["relforcerowsecurity"] and r["both"] == 1)]
+    loose = [
+        r["relname"]
+        for r in rows
+        if not (r["relrowsecurity"] and r["relforcerowsecurity"] and r["both"] == 1)
+    ]
     assert loose == []
 
 

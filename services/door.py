@@ -23,6 +23,7 @@ from services.tenancy.actors import refreshed
 
 P = ParamSpec("P")
 R = TypeVar("R")
+V = TypeVar("V")
 Service = Callable[Concatenate[Session, P], Awaitable[R]]
 Asked = Callable[Concatenate[Actor | None, P], Awaitable[R]]
 
@@ -52,6 +53,28 @@ def query(
 ) -> Callable[[Service[P, R]], Asked[P, R]]:
     """Declare a read. With `phi` every call leaves an audit row."""
     return functools.partial(_declare, permission, "query", of, phi)
+
+
+def answering(
+    permission: Permission, answer: Callable[[Session, UUID], Awaitable[V]], *, of: str = ""
+) -> Callable[[Service[P, UUID]], Asked[P, V]]:
+    """Declare a command that returns the id of what it changed. The answer is read once its workflow has been told, so
+    that whoever asked sees the step taken."""
+
+    def declare(service: Service[P, UUID]) -> Asked[P, V]:
+        declaration = Declaration(_name(service), permission, "command", of)
+        command = _declare_as(declaration, service)
+
+        @functools.wraps(service)
+        async def asked(actor: Actor | None, /, *args: P.args, **kwargs: P.kwargs) -> V:
+            identifier = await command(actor, *args, **kwargs)
+            assert actor is not None  # the command has refused nobody
+            async with tenant_session(actor) as session:
+                return await answer(session, identifier)
+
+        return cast(Asked[P, V], _registered(declaration, asked))
+
+    return declare
 
 
 def bulk(
@@ -122,7 +145,7 @@ def _declare_as(declaration: Declaration, service: Service[P, R]) -> Asked[P, R]
             await _audit_denial(declaration, actor, subject, refusal)
             raise
         except asyncpg.PostgresError as error:
-            raise _refusal_for(error) from error
+            raise refusal_for(error) from error
         await _tell_workflows(session)
         return result
 
@@ -152,7 +175,7 @@ async def _in_session(
             require(session.actor, declaration.permission)
         result = await service(session, *args, **kwargs)
         if declaration.kind == "command" or declaration.phi:
-            about = subject or getattr(result, "id", "") or ""
+            about = subject or (result if isinstance(result, UUID) else getattr(result, "id", "")) or ""
             await session.audit(declaration.name, declaration.of, about, phi=declaration.phi)
     return result, session
 
@@ -184,7 +207,7 @@ async def _tell_workflows(session: Session) -> None:
         raise Conflict(refusals[0].code, refusals[0].reason, "Reload to see where the process stands now.")
 
 
-def _refusal_for(error: asyncpg.PostgresError) -> Exception:
+def refusal_for(error: asyncpg.PostgresError) -> Exception:
     """What PostgreSQL refused, in words; an error that is nobody's input stays what it is."""
     constraint = getattr(error, "constraint_name", "") or ""
     if isinstance(error, asyncpg.UniqueViolationError):

@@ -109,6 +109,7 @@ async def _judge(session: Session, state: ClaimState, task: ClaimTask, findings:
         summary = f"Scrubbed: {errors} error{'s' if errors != 1 else ''}, held"
         await open_hold(session, state, f"{errors} finding{'s' if errors != 1 else ''}")
     else:
+        state.happened(Event.SCRUB_PASSED)
         summary = f"Scrubbed: clean{f', {len(findings)} warnings' if findings else ''}"
         await close_items(session, "claim", state.id, ["hold"])
     await add_touches(session, [Touch(state.id, "scrubbed", summary, key, task.actor_id)])

@@ -110,7 +110,9 @@ async def _to_apply(poll: ConnectionInput, left: str) -> FilesTaken:
     await _note_error(poll, left)
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
         rows = await session.fetch(
-            "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored' ORDER BY id",
+            # An answer's own order, so that one look into a full mailbox reads like the exchange went.
+            "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored'"
+            " ORDER BY array_position(ARRAY['TA1', '999', '277CA', '835'], kind), id",
             poll.connection_id,
         )
     return FilesTaken([row["id"] for row in rows])

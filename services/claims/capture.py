@@ -15,7 +15,7 @@ from policies.permissions import Permission
 from services import door
 from services.claims.detail import view
 from services.claims.drafts import check_shape, plain, store_version
-from services.claims.views import ClaimDraft, ClaimView, RowOutcome
+from services.claims.views import ClaimDraft, RowOutcome
 
 LONGEST_REASON = 500
 MOST_AT_ONCE = 500
@@ -30,8 +30,8 @@ RETURNING id
 """
 
 
-@door.command(Permission.CLAIMS_CREATE)
-async def create(session: Session, draft: ClaimDraft, *, release: bool = False) -> ClaimView:
+@door.answering(Permission.CLAIMS_CREATE, view)
+async def create(session: Session, draft: ClaimDraft, *, release: bool = False) -> UUID:
     """Store a new claim and start its process, which scrubs it at once. With `release` a clean claim goes straight on."""
     check_shape(draft)
     if release:
@@ -46,10 +46,10 @@ async def create(session: Session, draft: ClaimDraft, *, release: bool = False) 
         {"tenant_id": session.tenant_id, "claim_id": claim_id, "version": 1, "released": release},
         workflow="ClaimLifecycle",
     )
-    return await view(session, claim_id)
+    return claim_id
 
 
-@door.command(Permission.CLAIMS_CORRECT, of="claims")
+@door.answering(Permission.CLAIMS_CORRECT, view, of="claims")
 async def correct(
     session: Session,
     claim_id: UUID,
@@ -57,7 +57,7 @@ async def correct(
     *,
     expected_version: int | None = None,
     void: bool = False,
-) -> ClaimView:
+) -> UUID:
     """Store a new version of the facts and have it scrubbed. Before anything was sent this edits the claim; after a
     rejection it is sent again as an original (1), after an adjudication as a replacement (7) or, with `void`, as a
     void (8) of the payer's claim."""
@@ -77,11 +77,11 @@ async def correct(
     words = {"1": "Corrected", "7": "Corrected as replacement (7)", "8": "Void (8) requested"}[frequency]
     await add_touches(session, [Touch(claim_id, "corrected", words, f"corrected:{version}", by)])
     await _tell(session, claim_id, "corrected", version=version)
-    return await view(session, claim_id)
+    return claim_id
 
 
-@door.command(Permission.CLAIMS_SUBMIT, of="claims")
-async def release(session: Session, claim_id: UUID) -> ClaimView:
+@door.answering(Permission.CLAIMS_SUBMIT, view, of="claims")
+async def release(session: Session, claim_id: UUID) -> UUID:
     """Let a clean claim go to its payer with the next batch."""
     row = await _lock(session, claim_id, None)
     if row["step"] == Step.HELD:
@@ -93,11 +93,11 @@ async def release(session: Session, claim_id: UUID) -> ClaimView:
             "claim.released_already", "This claim was released already.", "Nothing more is needed."
         )
     await _tell(session, claim_id, "released")
-    return await view(session, claim_id)
+    return claim_id
 
 
-@door.command(Permission.CLAIMS_CORRECT, of="claims")
-async def hold(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+@door.answering(Permission.CLAIMS_CORRECT, view, of="claims")
+async def hold(session: Session, claim_id: UUID, reason: str) -> UUID:
     """Stop a claim before it is batched, with a reason that others can read."""
     row = await _lock(session, claim_id, None)
     if Event.PUT_ON_HOLD not in allowed(Step(row["step"])):
@@ -109,21 +109,21 @@ async def hold(session: Session, claim_id: UUID, reason: str) -> ClaimView:
     await _note_reason(session, claim_id, "hold_reason", reason)
     await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
     await _tell(session, claim_id, "held")
-    return await view(session, claim_id)
+    return claim_id
 
 
-@door.command(Permission.CLAIMS_CORRECT, of="claims")
-async def withdraw(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+@door.answering(Permission.CLAIMS_CORRECT, view, of="claims")
+async def withdraw(session: Session, claim_id: UUID, reason: str) -> UUID:
     """End a claim that the payer does not hold: nothing is sent any more."""
     await _end(session, claim_id, Event.WITHDRAWN, reason)
-    return await view(session, claim_id)
+    return claim_id
 
 
-@door.command(Permission.CLAIMS_CORRECT, of="claims")
-async def close(session: Session, claim_id: UUID, reason: str) -> ClaimView:
+@door.answering(Permission.CLAIMS_CORRECT, view, of="claims")
+async def close(session: Session, claim_id: UUID, reason: str) -> UUID:
     """Close a claim of which only the patient's share is open, once that is settled elsewhere."""
     await _end(session, claim_id, Event.PATIENT_SETTLED, reason)
-    return await view(session, claim_id)
+    return claim_id
 
 
 @door.bulk(Permission.CLAIMS_SUBMIT)

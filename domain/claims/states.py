@@ -131,7 +131,7 @@ class Status(StrEnum):
 
 _LOOKS: dict[Status, tuple[str, Tone]] = {
     Status.DRAFT: ("Draft", "neutral"),
-    Status.CODING: ("In coding", "info"),
+    Status.CODING: ("To be released", "info"),
     Status.HELD: ("Held", "warn"),
     Status.READY: ("Ready to send", "info"),
     Status.BATCHED: ("Batched", "info"),
@@ -207,7 +207,7 @@ class Action:
 _RESEND = Action("correct_and_resend", "Correct and resend")
 _ACTIONS = {
     Status.DRAFT: Action("start_coding", "Send to coding"),
-    Status.CODING: Action("release", "Finish coding and release"),
+    Status.CODING: Action("release", "Release to the payer"),
     Status.HELD: Action("correct", "Correct and scrub again"),
     Status.REJECTED_999: _RESEND,
     Status.REJECTED_CLEARINGHOUSE: _RESEND,

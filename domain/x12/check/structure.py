@@ -60,9 +60,8 @@ class Walk:
         if segment.id not in self.guide.ids:
             self.report.add("X12-SEG-004", segment, "The guide knows no such segment here.", loop=self._name)
             return
-        if self._implied(segment) or self._backward(segment):
-            return
-        self._misfit(segment)
+        if not (self._recovered(segment) or self._late_anywhere(segment)):
+            self._misfit(segment)
 
     @property
     def _name(self) -> str:
@@ -99,19 +98,29 @@ class Walk:
             self.report.add(f"{self.key}-STR-004", segment, text, element="01", loop=frame.loop.name)
         frame.values.add(value)
 
-    def _implied(self, segment: Segment) -> bool:
-        """A segment of a loop whose head is missing: open the loop all the same, and say so once."""
+    def _recovered(self, segment: Segment) -> bool:
+        """From the innermost loop out: a segment that comes too late, or one of a loop whose head is missing."""
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
             for index, rule in _members(frame):
-                if isinstance(rule, LoopRule) and rule.slot >= frame.slot:
-                    inner = next(
-                        (one for one in enumerate(rule.children) if one[0] and matches(one[1].head, segment)),
-                        None,
-                    )
-                    if inner is not None:
-                        self._imply(segment, depth, index, rule, inner)
-                        return True
+                room = _each(rule) or not rule.most or frame.seen.get(index, 0) < rule.most
+                if room and matches(rule.head, segment):
+                    self._late(segment, depth, index, rule)
+                    return True
+            for index, rule in _members(frame):
+                inner = _inside(rule, segment) if rule.slot >= frame.slot else None
+                if inner is not None and isinstance(rule, LoopRule):
+                    self._imply(segment, depth, index, rule, inner)
+                    return True
+        return False
+
+    def _late_anywhere(self, segment: Segment) -> bool:
+        """As a last resort, a segment that an open loop takes but has had its fill of."""
+        for depth in range(len(self.frames) - 1, -1, -1):
+            for index, rule in _members(self.frames[depth]):
+                if matches(rule.head, segment):
+                    self._late(segment, depth, index, rule)
+                    return True
         return False
 
     def _imply(
@@ -127,24 +136,15 @@ class Walk:
         self.frames.append(_Frame(rule, segment, seen={0: 1}))
         self._accept(segment, depth + 1, *inner)
 
-    def _backward(self, segment: Segment) -> bool:
-        """A segment that an open loop takes, but earlier."""
-        for depth in range(len(self.frames) - 1, -1, -1):
-            frame = self.frames[depth]
-            for index, rule in _members(frame):
-                if matches(rule.head, segment):
-                    text = f"{rule.head.label} of loop {frame.loop.name} stands too late."
-                    self.report.add(f"{self.key}-STR-002", segment, text, loop=frame.loop.name)
-                    if isinstance(rule, LoopRule):
-                        self._accept(segment, depth, index, rule)
-                    else:
-                        self._late(segment, frame, index, rule)
-                    return True
-        return False
-
-    def _late(self, segment: Segment, frame: _Frame, index: int, rule: SegmentRule) -> None:
-        frame.seen[index] = frame.seen.get(index, 0) + 1
-        self._elements(segment, rule)
+    def _late(self, segment: Segment, depth: int, index: int, rule: Rule) -> None:
+        frame = self.frames[depth]
+        text = f"{rule.head.label} of loop {frame.loop.name} stands too late."
+        self.report.add(f"{self.key}-STR-002", segment, text, loop=frame.loop.name)
+        if isinstance(rule, LoopRule):
+            self._accept(segment, depth, index, rule)
+        else:
+            frame.seen[index] = frame.seen.get(index, 0) + 1
+            self._elements(segment, rule)
 
     def _misfit(self, segment: Segment) -> None:
         """A segment that no open loop takes: a wrong qualifier where its id is known, else the wrong place."""
@@ -197,6 +197,15 @@ def _members(frame: _Frame) -> Iterator[tuple[int, Rule]]:
     children = frame.loop.children
     for index in range(1, len(children)):
         yield index, children[index]
+
+
+def _inside(rule: Rule, segment: Segment) -> tuple[int, Rule] | None:
+    """The child of a loop, its head apart, that takes the segment."""
+    if isinstance(rule, LoopRule):
+        for index in range(1, len(rule.children)):
+            if matches(rule.children[index].head, segment):
+                return index, rule.children[index]
+    return None
 
 
 def _each(rule: Rule) -> bool:

@@ -40,5 +40,4 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         applying.apply_file,
         applying.report_not_applied,
     ],
-    "documents": [],
 }

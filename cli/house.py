@@ -1,5 +1,6 @@
 """What every role of the program opens first: the database, the adapters, and the way to Temporal."""
 
+import asyncio
 import base64
 import logging
 import sys
@@ -51,20 +52,15 @@ def master_key(settings: Settings) -> bytes:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Client]:
-    """The database pool, the adapters and a Temporal client that connects at its first call."""
+async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Client]:
+    """The database pool, the adapters and a Temporal client. With `works` it is connected, as a worker needs it, and
+    waits for a server that starts after us; otherwise it connects at its first call."""
     key = master_key(settings)
     await session.start(settings.required("database_url"), key, max_size=settings.database_pool_size)
-    client = await connect(
-        settings.temporal_address,
-        key,
-        namespace=settings.temporal_namespace,
-        tls=settings.temporal_tls,
-        api_key=settings.temporal_api_key or None,
-        lazy=True,
-    )
+    client = await (_connected(settings, key) if works else _client(settings, key, lazy=True))
     desk = HttpPracticeDesk(settings.sandbox_control_url) if settings.sandbox_control_url else None
-    install(Ports(FilePayments(settings.data / "billing-customers.jsonl"), desk, batch_seconds=settings.batch_seconds))
+    payments = FilePayments(settings.data / "billing-customers.jsonl")
+    install(Ports(payments, desk, batch_seconds=settings.batch_seconds))
     courier.start(client)
     try:
         yield client
@@ -72,3 +68,23 @@ async def opened(settings: Settings) -> AsyncIterator[Client]:
         courier.start(None)
         install(None)
         await session.stop()
+
+
+async def _connected(settings: Settings, key: bytes) -> Client:
+    while True:
+        try:
+            return await _client(settings, key, lazy=False)
+        except RuntimeError as error:  # what the SDK raises when nobody answers
+            log.info("waiting for Temporal: %s", type(error).__name__)
+            await asyncio.sleep(1)
+
+
+async def _client(settings: Settings, key: bytes, *, lazy: bool) -> Client:
+    return await connect(
+        settings.temporal_address,
+        key,
+        namespace=settings.temporal_namespace,
+        tls=settings.temporal_tls,
+        api_key=settings.temporal_api_key or None,
+        lazy=lazy,
+    )

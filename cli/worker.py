@@ -2,16 +2,14 @@
 
 import asyncio
 import signal
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities import courier
 from activities.registry import ACTIVITIES
-from cli.house import log, opened, start_logging
+from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
 from services.tenancy.audit_trail import seal_forever
 from settings import Settings
@@ -31,8 +29,7 @@ async def _run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with opened(settings) as client:
-        await _until_connected(client, stop)
+    async with opened(settings, works=True) as client:
         async with asyncio.TaskGroup() as tasks:
             loops = [
                 tasks.create_task(courier.dispatch_forever()),
@@ -44,38 +41,25 @@ async def _run(settings: Settings) -> None:
                 one.cancel()
 
 
-async def _until_connected(client: Client, stop: asyncio.Event) -> None:
-    """Temporal may start after us; there is nothing to do until it answers."""
-    while not stop.is_set():
-        try:
-            await client.service_client.check_health()
-            return
-        except RPCError as error:
-            log.info("waiting for Temporal: %s", error.status.name)
-            await asyncio.sleep(1)
-
-
 async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None:
-    with ThreadPoolExecutor(max_workers=4) as threads:
-        workers = [_worker(client, queue, settings, threads) for queue in WORKFLOWS]
-        running = [asyncio.create_task(worker.run()) for worker in workers]
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
-        for worker in workers:
-            if worker.is_running:
-                await worker.shutdown()
-        stopping.cancel()
-        await asyncio.gather(*running)
+    workers = [_worker(client, queue, settings) for queue in WORKFLOWS]
+    running = [asyncio.create_task(worker.run()) for worker in workers]
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
+    for worker in workers:
+        if worker.is_running:
+            await worker.shutdown()
+    stopping.cancel()
+    await asyncio.gather(*running)
 
 
-def _worker(client: Client, queue: str, settings: Settings, threads: ThreadPoolExecutor) -> Worker:
+def _worker(client: Client, queue: str, settings: Settings) -> Worker:
+    """Every activity is a coroutine; what blocks (paramiko, encoding) brings its own threads."""
     return Worker(
         client,
         task_queue=queue,
         workflows=WORKFLOWS[queue],
         activities=ACTIVITIES[queue],
-        activity_executor=threads,
-        workflow_task_executor=threads,
         max_concurrent_activities=settings.worker_activities,
         graceful_shutdown_timeout=GRACE,
     )

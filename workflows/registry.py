@@ -7,5 +7,4 @@ from workflows.tenancy import TenantOnboarding
 WORKFLOWS: dict[str, list[type]] = {
     "core": [ClaimLifecycle, TenantOnboarding],
     "edi": [ConnectionPoller, FileIntake, SubmissionBatch],
-    "documents": [],
 }

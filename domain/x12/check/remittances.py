@@ -18,7 +18,12 @@ _CARC = re.compile(r"(?:[1-9]\d{0,2}|[ABDPWY]\d{1,3})\Z", re.ASCII)
 def check_remittance(
     report: Report, segments: list[Segment], places: list[str], *, test: bool = False
 ) -> None:
-    """Payment method, identifiers and reason codes of one 835."""
+    """Payment method, identifiers, technical contact and reason codes of one 835."""
+    payer = next((one for one, loop in zip(segments, places, strict=True) if loop == "1000A"), None)
+    if payer is not None and not any(one.id == "PER" and one.get(1) == "BL" for one in segments):
+        # The guide requires it; its own published examples and many payers leave it out.
+        text = "The payer's technical contact (PER*BL) is missing."
+        report.warn("R835-PER-001", payer, text, loop="1000A")
     for segment, loop in zip(segments, places, strict=True):
         match segment.id:
             case "BPR":

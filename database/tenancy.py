@@ -33,6 +33,7 @@ class UserRow(Table, tablename="users", db=ENGINE):
 class SignInRow(Table, tablename="sign_ins", db=ENGINE):
     token_hash = Bytea(primary_key=True)
     id = UUID()
+    family = UUID()
     user_id = UUID(default=None)
     created_at = Timestamptz()
     last_seen_at = Timestamptz()

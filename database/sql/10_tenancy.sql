@@ -26,6 +26,8 @@ CREATE TABLE sign_ins (
     token_hash bytea PRIMARY KEY,
     -- Who is signed in keeps this identity when the token is exchanged for a new one.
     id uuid NOT NULL UNIQUE DEFAULT uuidv7(),
+    -- Sign-ins at several subdomains that began with one password belong together: signing out ends all of them.
+    family uuid NOT NULL DEFAULT uuidv7(),
     user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_seen_at timestamptz NOT NULL DEFAULT now(),
@@ -35,6 +37,7 @@ CREATE TABLE sign_ins (
     ended_at timestamptz
 );
 CREATE INDEX sign_ins_user ON sign_ins (user_id);
+CREATE INDEX sign_ins_family ON sign_ins (family);
 CREATE TABLE registrations (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     request_key text NOT NULL UNIQUE,

@@ -104,8 +104,8 @@ async def ticket(connection: Any, found: Found) -> str:
     """
     made = secrets.token_urlsafe(32)
     await connection.execute(
-        "INSERT INTO sign_ins (token_hash, user_id, created_at, expires_at)"
-        " SELECT $1, user_id, created_at, now() + $3::interval FROM sign_ins WHERE id = $2",
+        "INSERT INTO sign_ins (token_hash, family, user_id, created_at, expires_at)"
+        " SELECT $1, family, user_id, created_at, now() + $3::interval FROM sign_ins WHERE id = $2",
         _of_ticket(made),
         found.id,
         TICKET_LASTS,
@@ -134,9 +134,10 @@ def _of_ticket(ticket_: str) -> bytes:
 
 
 async def end(connection: Any, token: str) -> UUID | None:
-    """End one sign-in; the user it belonged to, or None when there was none."""
+    """End a sign-in and those that grew out of it at other subdomains; the user, or None when it had ended."""
     identifier: UUID | None = await connection.fetchval(
-        "UPDATE sign_ins SET ended_at = now() WHERE token_hash = $1 AND ended_at IS NULL RETURNING user_id",
+        "UPDATE sign_ins SET ended_at = now() WHERE ended_at IS NULL"
+        " AND family IN (SELECT family FROM sign_ins WHERE token_hash = $1 AND ended_at IS NULL) RETURNING user_id",
         fingerprint(token),
     )
     return identifier

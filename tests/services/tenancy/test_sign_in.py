@@ -309,3 +309,52 @@ async def test_a_new_password_ends_the_other_sign_ins(north: TenantFixture, sout
             await sign_in.actor_for(token, "north")
     await sign_in.actor_for(changed.token, "north")
     await sign_in.sign_in(ADMIN, "another long password")
+
+
+async def test_a_ticket_carries_a_sign_in_to_another_subdomain_once(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    signed = await _signed_in()
+    ticket = await sign_in.hand_over(signed.token)
+    with pytest.raises(NotSignedIn):
+        await sign_in.actor_for(ticket, "north")
+    token = await sign_in.redeem(ticket)
+    assert (await sign_in.actor_for(token, "north")).user_id == north.admin.user_id
+    for used in (ticket, token, "", "\ud800"):
+        with pytest.raises(NotSignedIn):
+            await sign_in.redeem(used)
+
+
+async def test_a_ticket_is_too_old_after_half_a_minute(north: TenantFixture, south: TenantFixture) -> None:
+    ticket = await sign_in.hand_over((await _signed_in()).token)
+    seconds = await north.owner.fetchval("SELECT extract(epoch FROM min(expires_at) - now()) FROM sign_ins")
+    assert 25 < seconds <= 30
+    await north.owner.execute(
+        "UPDATE sign_ins SET expires_at = now() WHERE expires_at < now() + interval '1 minute'"
+    )
+    with pytest.raises(NotSignedIn):
+        await sign_in.redeem(ticket)
+
+
+async def test_signing_out_ends_what_was_handed_over_too_and_other_devices_stay(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    signed, elsewhere = await _signed_in(), await _signed_in()
+    handed = await sign_in.redeem(await sign_in.hand_over(signed.token))
+    open_ticket = await sign_in.hand_over(handed)
+    await sign_in.sign_out(handed)
+    for token in (signed.token, handed):
+        with pytest.raises(NotSignedIn):
+            await sign_in.actor_for(token, "north")
+    with pytest.raises(NotSignedIn):
+        await sign_in.redeem(open_ticket)
+    await sign_in.actor_for(elsewhere.token, "north")
+
+
+async def test_a_handed_over_sign_in_lasts_no_longer_than_the_first(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    signed = await _signed_in()
+    await sign_in.redeem(await sign_in.hand_over(signed.token))
+    ends = await north.owner.fetch("SELECT DISTINCT expires_at FROM sign_ins")
+    assert [row["expires_at"] for row in ends] == [signed.expires_at]

@@ -50,6 +50,12 @@ def build(role: Role, settings: Settings, port: int) -> FastAPI:
             yield
 
     root = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+
+    @root.get("/api/health")
+    async def health() -> dict[str, str]:
+        """For probes of either role: this process serves."""
+        return {"status": "ok", "role": role}
+
     root.mount("/api", api)
     if role != "api":
         _add_pages(root, live, settings, port)

@@ -1,6 +1,8 @@
 -- Whom a billing company serves, who pays, who is treated, and through which partner files travel.
+-- Master data that is edited in Piccolo Admin takes its tenant from the session, so that no form ever names one.
 CREATE TABLE connections (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     name text NOT NULL,
     host text NOT NULL,
@@ -25,7 +27,8 @@ CREATE TABLE connections (
     UNIQUE (tenant_id, name)
 );
 CREATE TABLE clients (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     name text NOT NULL,
     npi text NOT NULL,
@@ -46,7 +49,8 @@ CREATE TABLE clients (
     UNIQUE (tenant_id, name)
 );
 CREATE TABLE providers (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     client_id uuid NOT NULL,
     last_name text NOT NULL,
@@ -62,7 +66,8 @@ CREATE TABLE providers (
 CREATE INDEX providers_name ON providers (tenant_id, last_name, first_name, id);
 CREATE INDEX providers_client ON providers (tenant_id, client_id);
 CREATE TABLE payers (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     name text NOT NULL,
     payer_id text NOT NULL,
@@ -131,7 +136,8 @@ CREATE INDEX coverages_payer ON coverages (tenant_id, payer_id);
 CREATE INDEX coverages_patient ON coverages (tenant_id, patient_id, rank);
 CREATE INDEX coverages_member ON coverages (tenant_id, member_id_index);
 CREATE TABLE fee_schedules (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     name text NOT NULL,
     payer_id uuid,
@@ -144,7 +150,8 @@ CREATE TABLE fee_schedules (
     FOREIGN KEY (tenant_id, payer_id) REFERENCES payers (tenant_id, id)
 );
 CREATE TABLE fee_schedule_lines (
-    tenant_id uuid NOT NULL REFERENCES tenants (id),
+    tenant_id uuid NOT NULL DEFAULT nullif(current_setting('app.tenant_id', true), '')::uuid
+        REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     fee_schedule_id uuid NOT NULL,
     procedure text NOT NULL,

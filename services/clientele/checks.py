@@ -99,10 +99,10 @@ def phone(text: str | None) -> str:
     return bare[1:] if len(bare) == 11 and bare.startswith("1") else bare
 
 
-def reason_of(text: str) -> str:
+def reason_of(text: str, field: str = "reason") -> str:
     """A reason for ending something, or `Invalid`."""
     reason = clean(text)
     faults = Faults("reason")
-    faults.text("reason", reason, REASON_LONGEST, missing="Say why; others will ask.")
+    faults.text(field, reason, REASON_LONGEST, missing="Say why; others will ask.")
     faults.refuse()
     return reason

@@ -95,7 +95,7 @@ async def reactivate_connection(
     session: Session, id: UUID, expected_version: int | None = None
 ) -> ConnectionView:
     """Take a connection back into use."""
-    await _must_have_room(session)
+    await must_have_room(session)
     return shown(await records.switch(ConnectionRow, id, True, "", expected_version))
 
 
@@ -120,7 +120,7 @@ class _Identity:
 @door.query(Permission.CONNECTIONS_MANAGE)
 async def _identity(session: Session, name: str) -> _Identity:
     """Chosen before enrolling, after everything that could refuse the connection later."""
-    await _must_have_room(session)
+    await must_have_room(session)
     await _must_have_a_free_name(checks.clean(name))
     subdomain = await session.value("SELECT subdomain FROM tenants WHERE id = $1", session.tenant_id)
     mark = secrets.token_hex(3)
@@ -174,7 +174,7 @@ async def _noted(session: Session, id: UUID, test: ConnectionTest) -> Connection
 
 async def _store(session: Session, facts: ConnectionFacts, pair: KeyPair) -> ConnectionView:
     values: dict[str, Any] = checked(facts)
-    await _must_have_room(session)
+    await must_have_room(session)
     await _must_have_a_free_name(values["name"])
     key = await session.key()
     values["public_key"] = pair.public_key
@@ -182,7 +182,7 @@ async def _store(session: Session, facts: ConnectionFacts, pair: KeyPair) -> Con
     return shown(await records.insert(session, ConnectionRow, values))
 
 
-async def _must_have_room(session: Session) -> None:
+async def must_have_room(session: Session) -> None:
     """The tenant's row is locked, so that two people cannot both take the last place of the plan."""
     plan = await session.value("SELECT plan FROM tenants WHERE id = $1 FOR UPDATE", session.tenant_id)
     used = await session.value("SELECT count(*) FROM connections WHERE active")

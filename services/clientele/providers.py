@@ -116,6 +116,17 @@ async def reactivate_provider(
     return await _shown(session, await records.switch(ProviderRow, id, True, "", expected_version))
 
 
+def cleaned(facts: ProviderFacts) -> ProviderFacts:
+    """The facts as they are stored."""
+    return ProviderFacts(
+        client_id=facts.client_id,
+        last_name=checks.clean(facts.last_name),
+        first_name=checks.clean(facts.first_name),
+        npi=checks.number(facts.npi),
+        taxonomy=checks.code(facts.taxonomy),
+    )
+
+
 def faults_of(facts: ProviderFacts) -> Faults:
     """What is wrong with cleaned facts. Lengths are those of NM103 and NM104."""
     faults = Faults("provider")
@@ -126,13 +137,7 @@ def faults_of(facts: ProviderFacts) -> Faults:
 
 
 def _checked(facts: ProviderFacts) -> dict[str, Any]:
-    ready = ProviderFacts(
-        client_id=facts.client_id,
-        last_name=checks.clean(facts.last_name),
-        first_name=checks.clean(facts.first_name),
-        npi=checks.number(facts.npi),
-        taxonomy=checks.code(facts.taxonomy),
-    )
+    ready = cleaned(facts)
     faults_of(ready).refuse()
     return asdict(ready)
 

@@ -1,0 +1,6 @@
+"""Piccolo Admin for a tenant's master data: no sign-in of its own, confined to the tenant, process tables read-only."""
+
+from services.admin.app import admin_app
+from services.admin.tables import HIDDEN, SHOWN
+
+__all__ = ["HIDDEN", "SHOWN", "admin_app"]

@@ -47,7 +47,9 @@ class ClaimLifecycle:
         self._claim = claim
         self._version = claim.version
         self._position = Position(Step.CODING)
-        self._released: Released | None = Released(claim.tenant_id) if claim.released else None
+        # A reopened claim was released once: its correction goes out without being released again.
+        released = claim.released or claim.reopened
+        self._released: Released | None = Released(claim.tenant_id) if released else None
         self._handed = claim.reopened
         self._tasks: list[Corrected | Ended | HeldBack | Decided] = []
         self._done = 0  # how many of the tasks ever asked have been carried out

@@ -206,7 +206,7 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
     await store_claims(session, states.values())
     await add_touches(session, touches)
     for claim_id in dict.fromkeys(rejected):
-        await tell_claim(session, claim_id, f"{file_id}:{claim_id}")
+        await tell_claim(session, states[claim_id], f"{file_id}:{claim_id}")
     return Applied("applied", len(said), len(rejected))
 
 
@@ -242,14 +242,14 @@ def _touch(file_id: UUID, one: Said) -> Touch:
     return Touch(one.place["claim_id"], "acknowledged", words, f"{file_id}:{one.stage}")
 
 
-async def tell_claim(session: Session, claim_id: UUID, fact_id: str) -> None:
+async def tell_claim(session: Session, state: ClaimState, fact_id: str) -> None:
     """Signal a claim's workflow that an answer is stored; one that had ended is started again to follow it up."""
     tenant_id = session.tenant_id
     await session.tell(
         "signal_with_start",
-        f"{tenant_id}/claim/{claim_id}",
+        f"{tenant_id}/claim/{state.id}",
         "answered",
-        {"tenant_id": tenant_id, "claim_id": claim_id, "reopened": True},
+        {"tenant_id": tenant_id, "claim_id": state.id, "version": state.version, "reopened": True},
         workflow="ClaimLifecycle",
         signal_payload={"tenant_id": tenant_id, "fact_id": fact_id},
     )

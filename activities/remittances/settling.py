@@ -68,7 +68,7 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
     for claim_id in ids:
-        await tell_claim(session, claim_id, fact_id)
+        await tell_claim(session, states[claim_id], fact_id)
     return len(ids)
 
 

@@ -16,7 +16,7 @@ import asyncpg
 from database.session import Session, platform_session, tenant_session
 from domain.tenancy import workflow_actor
 from services import door
-from services.tenancy.anchor import AnchorFile, AnchorLine
+from services.tenancy.anchor import AnchorFile, AnchorLine, AnchorUnreadable
 from services.tenancy.chain import BrokenLink, Seal, broken_link, genesis, seal
 
 log = logging.getLogger("caseload.audit")
@@ -71,6 +71,9 @@ async def seal_forever(anchor_file: Path | None = None, every: float = 10.0) -> 
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
             # What was not sealed now is sealed the next time.
             log.warning("sealing postponed: %s", type(error).__name__)
+        except AnchorUnreadable as error:
+            # Work goes on; `caseload audit verify` says the same to whoever asks.
+            log.error("the anchor file is damaged at %s", error)
         await asyncio.sleep(every)
 
 
@@ -145,10 +148,10 @@ async def _anchor_all(tenant_id: UUID) -> None:
     """Bring the anchor up to the seals: also those that were committed just before a crash."""
     if _anchor is None:
         return
-    known = (await asyncio.to_thread(_anchor.lines)).get(tenant_id, {})
+    anchored = await asyncio.to_thread(_anchor.highest, tenant_id)
     async with tenant_session(workflow_actor(tenant_id, "audit seal")) as session:
         rows = await session.fetch(
-            "SELECT number, hash FROM audit_seals WHERE number > $1 ORDER BY number", max(known, default=0)
+            "SELECT number, hash FROM audit_seals WHERE number > $1 ORDER BY number", anchored
         )
     if rows:
         lines = [AnchorLine(tenant_id, row["number"], row["hash"]) for row in rows]

@@ -11,6 +11,7 @@ import pytest
 from database.session import tenant_session
 from domain.refusals import Invalid, NotAllowed
 from services.tenancy import audit_trail, people, roles
+from services.tenancy.anchor import AnchorFile, AnchorLine
 from tests.fixtures.tenancy import TenantFixture
 
 
@@ -249,3 +250,25 @@ async def test_even_the_owner_is_refused_by_the_trigger(north: TenantFixture, so
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
         await north.owner.execute("DELETE FROM audit_log")
     await transaction.rollback()
+
+
+async def test_half_a_line_left_by_a_crash_is_mended_by_the_next_seal(
+    north: TenantFixture, south: TenantFixture, anchor: Path
+) -> None:
+    await audit_trail.seal_all()
+    whole = anchor.read_bytes()
+    anchor.write_bytes(whole[:-40])
+    await audit_trail.seal_all()
+    assert sorted(anchor.read_bytes().splitlines()) == sorted(whole.splitlines())
+    assert all(one.broken is None for one in await audit_trail.verify())
+
+
+async def test_two_processes_share_one_anchor(
+    north: TenantFixture, south: TenantFixture, anchor: Path
+) -> None:
+    await audit_trail.seal_all()
+    other = AnchorFile(anchor)
+    assert other.highest(north.tenant_id) == 1
+    other.append([AnchorLine(north.tenant_id, 1, b"x" * 32), AnchorLine(north.tenant_id, 2, b"y" * 32)])
+    assert other.lines()[north.tenant_id][2] == b"y" * 32
+    assert len(anchor.read_text().splitlines()) == 3

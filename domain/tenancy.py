@@ -32,7 +32,7 @@ class Plan:
 
 
 PLANS = {
-    "starter": Plan("Starter", people=10, connections=1, requests_a_minute=300, fairness_weight=1.0),
+    "starter": Plan("Starter", people=25, connections=1, requests_a_minute=300, fairness_weight=1.0),
     "pro": Plan("Pro", 100, 5, 1_200, 2.0, ("custom_roles", "api_tokens")),
     "enterprise": Plan("Enterprise", 5_000, 50, 6_000, 4.0, ("custom_roles", "api_tokens", "single_sign_on")),
 }

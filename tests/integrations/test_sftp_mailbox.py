@@ -3,10 +3,13 @@
 import asyncio
 import dataclasses
 import hashlib
+import os
 import socket
+import threading
 from pathlib import Path
 from uuid import uuid4
 
+import paramiko
 import pytest
 
 from integrations.clearinghouse import HttpPracticeDesk
@@ -118,8 +121,6 @@ async def test_a_silent_server_times_out(settings) -> None:
 async def test_waiting_files_are_listed_oldest_first_fetched_and_removed(settings, home) -> None:
     (home / "outbound" / "b.999").write_bytes(b"second")
     (home / "outbound" / "a.835").write_bytes(b"first")
-    import os
-
     os.utime(home / "outbound" / "a.835", (1_000_000_000, 1_000_000_000))
     async with SftpMailbox(settings) as mailbox:
         found = await mailbox.list()
@@ -180,3 +181,20 @@ async def test_one_connection_serves_all_calls_inside_the_block(settings, home) 
     async with SftpMailbox(settings) as mailbox:
         bodies = await asyncio.gather(*(mailbox.fetch(f"{number}.999") for number in range(5)))
     assert bodies == [b"x"] * 5
+
+
+async def test_giving_up_while_connecting_leaves_no_connection_open(settings) -> None:
+    def connections() -> int:
+        return sum(isinstance(one, paramiko.Transport) and one.is_active() for one in threading.enumerate())
+
+    before = connections()
+    entering = asyncio.create_task(SftpMailbox(settings).__aenter__())
+    await asyncio.sleep(0)
+    entering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await entering
+    await SftpMailbox(settings).list()
+    deadline = asyncio.get_running_loop().time() + 10
+    while connections() > before:
+        assert asyncio.get_running_loop().time() < deadline
+        await asyncio.sleep(0.02)

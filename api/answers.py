@@ -27,7 +27,7 @@ class Answer(Response[Any]):
             self.headers["ETag"] = tag
             if request.method == "GET" and tag in request.headers.get("If-None-Match", ""):
                 return ASGIResponse(status_code=304, headers={"ETag": tag}, media_type=MediaType.JSON)
-        if isinstance(self.content, Page) and self.content.next:
+        if isinstance(self.content, Page) and self.content.next and request.method == "GET":
             self.headers["Link"] = f'<?{next_query(request, self.content.next)}>; rel="next"'
         return super().to_asgi_response(app, request, **how)
 

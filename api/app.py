@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 
-from api import claims, edi, problems, work
+from api import claims, edi, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import clients, connections, coverages, fee_schedules, patients, payers, providers
@@ -37,6 +37,8 @@ CONTROLLERS: tuple[Any, ...] = (
     edi.Files,
     edi.Batches,
     edi.Exchange,
+    remittances.Remittances,
+    remittances.Ledger,
     work.Work,
     work.Notes,
     work.Drafts,

@@ -15,10 +15,13 @@ from services.clientele.patient_rows import PatientFacts, PatientView
 
 @dataclass(frozen=True, slots=True)
 class PatientSearch:
-    """What was typed so far: beginnings of names, a birth date, or a number."""
+    """`text` finds beginnings of names, a birth date, or a number."""
 
     text: str
-    limit: int = 20
+    client_id: UUID | None = None
+    active: bool | None = None
+    cursor: str | None = None
+    limit: int = 50
 
 
 class Patients(Controller):
@@ -31,14 +34,13 @@ class Patients(Controller):
     async def list_patients(
         self,
         actor: Actor,
-        text: str = "",
         active: bool | None = None,
         client_id: UUID | None = None,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[PatientView]:
-        """Patients, of one client or of all; `text` finds beginnings of names, birth dates and numbers."""
-        return await patients.list_patients(actor, text, cursor, limit, active, client_id)
+        """Patients by name, of one client or of all."""
+        return await patients.list_patients(actor, "", cursor, limit, active, client_id)
 
     @post("/")
     async def add_patient(
@@ -81,9 +83,11 @@ class Patients(Controller):
         return await patients.reactivate_patient(actor, patient_id, expected_version)
 
     @post("/search", status_code=200)
-    async def search_patients(self, actor: Actor, data: PatientSearch) -> list[PatientView]:
-        """Find patients as one types. A POST, so that names stay out of addresses and logs."""
-        return await patients.search_patients(actor, data.text, data.limit)
+    async def search_patients(self, actor: Actor, data: PatientSearch) -> Page[PatientView]:
+        """Patients by words. A POST, so that names stay out of addresses and logs."""
+        return await patients.list_patients(
+            actor, data.text, data.cursor, data.limit, data.active, data.client_id
+        )
 
     @get("/{patient_id:uuid}/coverages")
     async def list_coverages(

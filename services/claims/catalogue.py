@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from database.clientele_phi import MEMBER_INDEX, name_query
+from database.clientele_phi import member_index, name_query
 from database.crypto import TenantKey, folded
 from database.session import Session
 from domain.claims.states import Status
@@ -103,10 +103,11 @@ def _search(where: _Where, key: TenantKey, text: str) -> None:
         "   AND x.claim_number = {0})"
         " OR EXISTS (SELECT 1 FROM coverages m WHERE m.tenant_id = c.tenant_id AND m.patient_id = c.patient_id"
         "   AND m.member_id_index = {1})"
-        " OR (cardinality({2}::bytea[]) > 0 AND pt.name_tokens @> {2}::bytea[]))",
+        " OR c.patient_id IN (SELECT patient_id FROM patient_name_tokens WHERE tenant_id = current_tenant()"
+        "   AND token = ANY({2}::bytea[]) GROUP BY patient_id HAVING count(*) = cardinality({2}::bytea[])))",
         number,
-        key.blind(MEMBER_INDEX, text),
-        tokens,
+        member_index(key, text),
+        sorted(set(tokens)),
     )
 
 

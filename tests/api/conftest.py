@@ -1,7 +1,8 @@
 """The API as programs meet it: an HTTP client per person and tenant, against the real application and database."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -9,9 +10,12 @@ import pytest
 import pytest_asyncio
 from litestar import Litestar
 
+from activities import ports
 from api.app import build
 from database.session import platform_session
 from domain.tenancy import Actor
+from integrations.clearinghouse import HttpPracticeDesk
+from integrations.payments import FilePayments
 from services.tenancy import sign_ins
 from tests.fixtures.tenancy import TenantFixture
 
@@ -32,8 +36,18 @@ async def token_of(user_id: UUID | None) -> str:
     return token
 
 
+@pytest.fixture
+def outside(tmp_path: Path) -> Iterator[None]:
+    """The outside world as it is when no partner answers."""
+    ports.install(
+        ports.Ports(FilePayments(tmp_path / "customers.jsonl"), HttpPracticeDesk("http://127.0.0.1:9"))
+    )
+    yield
+    ports.install(None)
+
+
 @pytest_asyncio.fixture
-async def visit(api_app: Litestar) -> AsyncIterator[Visit]:
+async def visit(outside: None, api_app: Litestar) -> AsyncIterator[Visit]:
     """A function that answers a client of a tenant's address, signed in as an actor or as nobody."""
     async with AsyncExitStack() as stack:
 

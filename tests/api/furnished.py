@@ -1,0 +1,217 @@
+"""A tenant with one of everything, made through the API where the API makes it, and every operation of the document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from activities.work import open_item
+from database.session import tenant_session
+from domain.tenancy import workflow_actor
+from tests.fixtures.tenancy import TenantFixture
+
+CONNECTION = {
+    "name": "Clearinghouse",
+    "host": "127.0.0.1",
+    "port": 9,
+    "username": "north",
+    "host_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl",
+    "sender_id": "NORTH",
+    "receiver_id": "PARTNER",
+}
+ADDRESS = {"line1": "120 Main Street", "city": "Springfield", "state": "IL", "postal_code": "627011234"}
+
+
+@dataclass
+class Furnished:
+    """Ids by the names of path and body parameters, and the word that is in every name of this tenant's rows."""
+
+    tenant: TenantFixture
+    mark: str
+    ids: dict[str, UUID] = field(default_factory=dict)
+
+
+async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) -> Furnished:
+    """One client, provider, payer, patient, coverage, fee schedule, connection, claim, file, batch, item, role, token."""
+    made = Furnished(tenant, mark)
+    ids = made.ids
+
+    async def add(name: str, address: str, body: dict[str, Any], *, at: str = "id") -> None:
+        answer = await admin.post(address, json=body)
+        assert answer.is_success, f"{address}: {answer.text}"
+        ids[name] = UUID(answer.json()[at])
+
+    client = {
+        "name": f"{mark} Clinic",
+        "npi": "1234567893",
+        "tax_id": "371234567",
+        "taxonomy": "207Q00000X",
+        **ADDRESS,
+    }
+    await add("client_id", "/clients", client)
+    provider = {
+        "client_id": str(ids["client_id"]),
+        "last_name": mark,
+        "first_name": "Ben",
+        "npi": "1245319599",
+    }
+    await add("provider_id", "/providers", provider)
+    await add("connection_id", "/connections", CONNECTION | {"name": f"{mark} House"})
+    await add(
+        "payer_id",
+        "/payers",
+        {"name": f"{mark} Payer", "payer_id": "60054", "connection_id": str(ids["connection_id"])},
+    )
+    patient = {"client_id": str(ids["client_id"]), "last_name": mark, "first_name": "Maria", "birth_date": "1961-04-12", "sex": "F", **ADDRESS}  # fmt: skip
+    await add("patient_id", "/patients", patient)
+    coverage = {
+        "patient_id": str(ids["patient_id"]),
+        "payer_id": str(ids["payer_id"]),
+        "member_id": "W123456789",
+    }
+    await add("coverage_id", "/coverages", coverage)
+    await add(
+        "fee_schedule_id",
+        "/fee-schedules",
+        {"name": f"{mark} Fees", "payer_id": None, "effective_from": "2026-01-01"},
+    )
+    answer = await admin.post(
+        f"/fee-schedules/{ids['fee_schedule_id']}/lines", json={"text": "99213\t\t125.00"}
+    )
+    assert answer.is_success, answer.text
+    lines = await admin.get(f"/fee-schedules/{ids['fee_schedule_id']}/lines")
+    ids["line_id"] = UUID(lines.json()["items"][0]["id"])
+    line = {
+        "procedure": "99213",
+        "charge_cents": 12500,
+        "units": "1",
+        "service_from": "2026-11-02",
+        "service_to": "2026-11-02",
+    }
+    claim = {name: str(ids[name]) for name in ("client_id", "patient_id", "coverage_id")}
+    await add("claim_id", "/claims", {**claim, "lines": [line], "diagnoses": ["E119"]})
+    await add("role_id", "/roles", {"name": f"{mark} Role", "permissions": ["claims.view"]})
+    await add("token_id", "/tokens", {"name": f"{mark} Token", "permissions": ["claims.view"]})
+    person = {"email": f"{mark.lower()}@people.example", "name": f"{mark} Person"}
+    await add("membership_id", "/people", person)
+    await _rows(made)
+    return made
+
+
+async def _rows(made: Furnished) -> None:
+    """What only processes make."""
+    tenant, ids = made.tenant, made.ids
+    ids["user_id"] = await tenant.owner.fetchval(
+        "SELECT user_id FROM memberships WHERE id = $1", ids["membership_id"]
+    )
+    ids["registration_id"] = await tenant.owner.fetchval(
+        "SELECT id FROM registrations WHERE subdomain = $1", tenant.subdomain
+    )
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        title = f"{made.mark} C-1 held"
+        ids["item_id"] = await open_item(
+            session, "k", "hold", title, subject_type="claim", subject_id=ids["claim_id"]
+        )
+        body = (await session.key()).seal("edi_files.body", made.mark.encode())
+        ids["file_id"] = await session.value(
+            "INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)"
+            " VALUES ($1, $2, 'in', '999', $3, $4, 10, $5, 'applied') RETURNING id",
+            tenant.tenant_id,
+            ids["connection_id"],
+            f"{made.mark}.999",
+            uuid4().bytes * 2,
+            body,
+        )
+        ids["batch_id"] = await session.value(
+            "INSERT INTO edi_batches (tenant_id, connection_id, status, interchange_number, group_number, reference)"
+            " VALUES ($1, $2, 'sent', 1, 1, $3) RETURNING id",
+            tenant.tenant_id,
+            ids["connection_id"],
+            f"{made.mark}-1",
+        )
+        ids["remittance_id"] = await session.value(
+            "INSERT INTO remittances (tenant_id, file_id, ordinal, payer_name, payment_cents, status)"
+            " VALUES ($1, $2, 1, $3, 0, 'quarantined') RETURNING id",
+            tenant.tenant_id,
+            ids["file_id"],
+            f"{made.mark} Payer",
+        )
+        ids["remittance_claim_id"] = await session.value(
+            "INSERT INTO remittance_claims (tenant_id, remittance_id, ordinal, claim_number, status_code, charge_cents,"
+            " paid_cents, outcome) VALUES ($1, $2, 1, $3, '1', 100, 100, 'paid') RETURNING id",
+            tenant.tenant_id,
+            ids["remittance_id"],
+            f"{made.mark}1",
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One operation of the OpenAPI document."""
+
+    name: str
+    method: str
+    path: str
+    parameters: tuple[str, ...]
+    query: dict[str, Any]
+    body: Any
+    upload: bool
+    public: bool
+
+    def address(self, ids: dict[str, UUID]) -> str:
+        """The path with these ids filled in."""
+        filled = self.path.replace("{subject_type}", "claim").replace("{subject_id}", str(ids["claim_id"]))
+        for name in self.parameters:
+            if name not in ("subject_type", "subject_id"):
+                filled = filled.replace("{" + name + "}", str(ids[name]))
+        return filled
+
+    def names_ids(self, ids: dict[str, UUID]) -> bool:
+        """Whether the body refers to records."""
+        return _with_ids(self.body, ids) != self.body
+
+    async def send(
+        self, client: httpx.AsyncClient, path_ids: dict[str, UUID], body_ids: dict[str, UUID]
+    ) -> httpx.Response:
+        """The operation with the document's own example, its ids replaced by real ones."""
+        sent: dict[str, Any] = {"params": _with_ids(self.query, body_ids)}
+        if self.upload:
+            sent["files"] = {"data": ("x.835", b"ISA*00*")}
+        elif self.body is not None:
+            sent["json"] = _with_ids(self.body, body_ids)
+        return await client.request(self.method, self.address(path_ids), **sent)
+
+
+def operations(document: dict[str, Any]) -> Iterator[Asked]:
+    """Every operation of the document."""
+    for path, item in document["paths"].items():
+        for method in ("get", "post", "put", "delete"):
+            if method in item:
+                yield _operation(path, method, item[method])
+
+
+def _operation(path: str, method: str, spec: dict[str, Any]) -> Asked:
+    content = spec.get("requestBody", {}).get("content", {})
+    body = content.get("application/json", {}).get("examples", {}).get("example", {}).get("value")
+    parameters = spec.get("parameters", [])
+    return Asked(
+        name=spec["operationId"],
+        method=method.upper(),
+        path=path,
+        parameters=tuple(p["name"] for p in parameters if p["in"] == "path"),
+        query={p["name"]: p.get("example") for p in parameters if p["in"] == "query" and p["required"]},
+        body=body,
+        upload="multipart/form-data" in content,
+        public=spec.get("security") == [{}],
+    )
+
+
+def _with_ids(value: Any, ids: dict[str, UUID], name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _with_ids(entry, ids, key) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_with_ids(entry, ids, name.removesuffix("s")) for entry in value]
+    name = {"parent_id": "role_id", "rendering_id": "provider_id"}.get(name, name)
+    return str(ids[name]) if name in ids else value

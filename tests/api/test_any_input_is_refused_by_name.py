@@ -1,0 +1,167 @@
+"""Bodies, queries and ids made by Hypothesis from the API's own document: a named refusal or a proper answer, never a 500."""
+
+import contextlib
+import json
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from litestar import Litestar
+from schemathesis import GenerationMode
+
+from tests.api.conftest import Visit
+from tests.api.furnished import Furnished, furnish, operations
+from tests.fixtures.tenancy import TenantFixture
+
+EXAMPLES = 5
+# Each ends a sign-in or takes a deliberate quarter of a second for each refusal; uploads have a test of their own.
+NOT_FUZZED = {"sign_out_everywhere", "sign_out", "sign_in", "change_password", "take_in"}
+NASTY: tuple[Any, ...] = (
+    None,
+    "",
+    "\x00",
+    "\U0001f600" * 40,
+    "\ud800",
+    "=HYPERLINK(1)",
+    "'; DROP TABLE claims; --",
+    "<script>alert(1)</script>",
+    "x" * 20_000,
+    -1,
+    0,
+    2**31,
+    2**63,
+    10**40,
+    1e308,
+    True,
+    "NaN",
+    "-Infinity",
+    "0001-01-01",
+    "9999-12-31",
+    "2026-02-30",
+    [],
+    {},
+    [[]],
+    {"a": {"b": None}},
+)
+ALLOWED = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503}
+
+
+def cases(document: dict[str, Any], mode: GenerationMode) -> list[Any]:
+    """Requests drawn from the document, the same ones at every run."""
+    schema = schemathesis.openapi.from_dict(document)
+    drawn: list[Any] = []
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        if operation.definition.raw["operationId"] in NOT_FUZZED:
+            continue
+
+        @settings(
+            max_examples=EXAMPLES,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(operation.as_strategy(generation_mode=mode))
+        def draw(case: Any) -> None:
+            drawn.append(case)
+
+        with contextlib.suppress(Unsatisfiable):  # nothing can be wrong with an operation that takes nothing
+            draw()
+    return drawn
+
+
+def fault_of(asked: str, answer: httpx.Response) -> list[str]:
+    """What is wrong with an answer to garbage."""
+    if answer.status_code not in ALLOWED:
+        return [f"{asked}: {answer.status_code} {answer.text[:200]}"]
+    problem = answer.headers.get("content-type", "").startswith("application/problem+json")
+    if answer.status_code >= 400 and not problem:
+        return [f"{asked}: {answer.status_code} is no problem document"]
+    return []
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+async def test_whatever_is_sent_by_the_document_or_against_it_is_answered(
+    north: TenantFixture, south: TenantFixture, visit: Visit, api_app: Litestar, mode: GenerationMode
+) -> None:
+    admin = await visit(north, north.admin)
+    faults = []
+    for case in cases(api_app.openapi_schema.to_schema(), mode):
+        sent = case.as_transport_kwargs(base_url="http://north.localhost")
+        sent = {name: value for name, value in sent.items() if value is not None and name != "cookies"}
+        headers = {k: str(v) for k, v in (sent.pop("headers", None) or {}).items() if _plain(str(v))}
+        headers.pop("Authorization", None)
+        try:
+            request = admin.build_request(headers={**dict(admin.headers), **headers}, **_for_httpx(sent))
+        except (httpx.InvalidURL, TypeError, UnicodeError, ValueError):
+            continue  # what cannot be written as HTTP at all never reaches anybody
+        faults += fault_of(f"{case.method} {case.path}", await admin.send(request))
+    assert not faults, "\n".join(faults)
+
+
+async def test_nasty_values_in_every_field_of_every_body_are_answered(
+    north: TenantFixture, south: TenantFixture, visit: Visit, api_app: Litestar
+) -> None:
+    admin = await visit(north, north.admin)
+    made: Furnished = await furnish(north, admin, "Northmark")
+    ids: dict[str, UUID] = made.ids
+    faults = []
+    for one in operations(api_app.openapi_schema.to_schema()):
+        if one.name in NOT_FUZZED or not isinstance(one.body, dict):
+            continue
+        for name in one.body:
+            for value in NASTY:
+                body = {**one.body, name: value}
+                answer = await admin.request(
+                    one.method,
+                    one.address(ids),
+                    params=one.query,
+                    content=json.dumps(body),
+                    headers={"Content-Type": "application/json"},
+                )
+                faults += fault_of(f"{one.method} {one.path} {name}={str(value)[:20]!r}", answer)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize(
+    "name", ["text", "cursor", "limit", "active", "status", "kind", "statuses", "kinds", "scope"]
+)
+async def test_nasty_values_in_every_query_are_answered(
+    north: TenantFixture, south: TenantFixture, visit: Visit, api_app: Litestar, name: str
+) -> None:
+    admin = await visit(north, north.admin)
+    faults = []
+    for one in operations(api_app.openapi_schema.to_schema()):
+        if one.method == "GET" and not one.parameters and not one.public:
+            for value in (
+                "",
+                "\x00",
+                "%",
+                "x" * 5000,
+                "-1",
+                "999999999999999999999",
+                "NaN",
+                "W10",
+                "WzEsMiwzXQ",
+            ):
+                answer = await admin.get(one.path, params={**one.query, name: value})
+                faults += fault_of(f"GET {one.path} {name}={value[:20]!r}", answer)
+    assert not faults, "\n".join(faults)
+
+
+def _plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _for_httpx(sent: dict[str, Any]) -> dict[str, Any]:
+    """Schemathesis speaks of requests; httpx names the raw body `content`."""
+    data = sent.pop("data", None)
+    if data is not None:
+        sent["content"] = data if isinstance(data, bytes | str) else str(data)
+    return sent

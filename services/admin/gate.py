@@ -194,7 +194,7 @@ def _about(actor: Actor, method: str, path: str) -> Response:
             },
             "ungrouped": [],
         },
-        "/links/": {},
+        "/links/": {"Back to Caseload": "/"},
         "/forms/": [],
         "/forms/grouped/": {"grouped": {}, "ungrouped": []},
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from piccolo.columns import Column
 from piccolo.table import Table, create_table_class
-from piccolo_admin.endpoints import TableConfig
+from piccolo_admin.endpoints import OrderBy, TableConfig
 
 from database.claims import ClaimRow
 from database.edi import AcknowledgementRow, EdiBatchRow, EdiFileRow
@@ -37,10 +37,14 @@ class Shown:
 
     def config(self) -> TableConfig:
         """What Piccolo Admin is told."""
-        visible = [self.table._meta.get_column_by_name(name) for name in self.columns] or None
+        every = [column._meta.name for column in self.table._meta.columns]
+        visible = [self.table._meta.get_column_by_name(name) for name in self.columns or every]
         return TableConfig(
             table_class=self.table,
             visible_columns=visible,
+            link_column=visible[0],
+            # Ids grow with time: processes show the newest first, master data goes by name.
+            order_by=[OrderBy(column=visible[0], ascending=self.writable)],
             menu_group=self.group,
             hooks=hooks_for(self.table) if self.writable else None,
         )
@@ -75,7 +79,13 @@ SHOWN: dict[str, Shown] = {
             writable=True,
             columns=("name", "npi", "tax_id", "city", "state", "active"),
         ),
-        Shown(forms.ProviderForm, Permission.CLIENTS_MANAGE, _MASTER, writable=True),
+        Shown(
+            forms.ProviderForm,
+            Permission.CLIENTS_MANAGE,
+            _MASTER,
+            writable=True,
+            columns=("last_name", "first_name", "npi", "taxonomy", "client_id", "active"),
+        ),
         Shown(
             forms.PayerForm,
             Permission.CLIENTS_MANAGE,
@@ -90,8 +100,20 @@ SHOWN: dict[str, Shown] = {
                 "active",
             ),
         ),
-        Shown(forms.FeeScheduleForm, Permission.CLIENTS_MANAGE, _MASTER, writable=True),
-        Shown(forms.FeeScheduleLineForm, Permission.CLIENTS_MANAGE, _MASTER, writable=True),
+        Shown(
+            forms.FeeScheduleForm,
+            Permission.CLIENTS_MANAGE,
+            _MASTER,
+            writable=True,
+            columns=("name", "effective_from", "payer_id", "active"),
+        ),
+        Shown(
+            forms.FeeScheduleLineForm,
+            Permission.CLIENTS_MANAGE,
+            _MASTER,
+            writable=True,
+            columns=("procedure", "modifier", "amount_cents", "fee_schedule_id"),
+        ),
         Shown(
             forms.ConnectionForm,
             Permission.CONNECTIONS_MANAGE,

@@ -22,7 +22,7 @@ from domain.x12.values import CENTS, DAYS, cents, optional_cents
 
 Handler = Callable[[list[str], int, str], None]
 CAS, DATE, AMOUNT, QUANTITY, REMARK, NAME = range(6)
-MOST_KNOWN = 4_096
+MOST_KNOWN = 8_192
 _new = tuple.__new__
 
 
@@ -267,7 +267,7 @@ class Reading:
             self.control = parts[2]
 
     def _amt(self, parts: list[str], number: int, raw: str) -> None:
-        self.append[AMOUNT](_new(Amount, (parts[1], CENTS[parts[2]])))
+        self._remember(raw, AMOUNT, _new(Amount, (parts[1], CENTS[parts[2]])))
 
     def _qty(self, parts: list[str], number: int, raw: str) -> None:
         self._remember(raw, QUANTITY, _new(Reference, (parts[1], parts[2])))

@@ -11,6 +11,7 @@ from domain.x12.values import day
 Kind = tuple[str, int, int]
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
 _OUTSIDE = re.compile(r"[^A-Za-z0-9 !\"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]")
+_OTHER_COMPONENT = re.compile(r"[A-Z0-9]{2,3}[:>/|<!+&;\\][A-Z0-9]", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
@@ -106,6 +107,9 @@ def _check_element(
                 continue
             _check_value(report, segment, at(position), value, kinds[0], loop)
             continue
+        if len(components) == 1 and _OTHER_COMPONENT.match(value):
+            text = "The components look separated by another sign than the ISA declares."
+            report.warn("X12-SEG-005", segment, text, element=at(position), loop=loop)
         if len(components) > len(kinds):
             text = f"The composite has more than its {len(kinds)} components."
             report.add("X12-ELM-010", segment, text, element=at(position), loop=loop)

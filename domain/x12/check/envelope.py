@@ -54,8 +54,6 @@ def _isa(report: Report, isa: Segment) -> None:
             f"The ISA does not have its fixed widths (first separator and terminator at bytes {separators})."
         )
         report.add("X12-ENV-001", isa, text)
-    if not isa.terminated:
-        report.add("X12-ENV-012", isa, "The last segment has no terminator.")
     check_characters(report, isa)
     for position in (5, 7):
         if isa.get(position) not in _ID_QUALIFIERS:
@@ -91,6 +89,8 @@ def _iea(report: Report, interchange: Interchange) -> None:
     if trailer is None:
         report.add("X12-ENV-002", header, "The interchange has no IEA: it may be cut off.")
         return
+    if not trailer.terminated:
+        report.add("X12-ENV-012", trailer, "The last segment has no terminator.")
     if trailer.get(2) != header.get(13):
         report.add("X12-ENV-003", trailer, "IEA02 differs from ISA13.", element="02")
     if not _says(trailer.get(1), len(interchange.groups)):

@@ -114,7 +114,7 @@ def decoded(data: bytes) -> dict[str, Claim]:
     return {claim.claim_number: claim for found in read_837(data) for claim in found.claims}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_encoded_is_decoded_alike_passes_pyx12_and_our_own_check(
     data: st.DataObject, claim: Claim, batch_of: Made, pyx12_accepts: Judge

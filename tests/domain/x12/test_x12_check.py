@@ -74,6 +74,7 @@ def test_an_unknown_reason_code_is_at_most_a_warning(own: Own) -> None:
 
 PLANTED = [
     # envelope
+    (PROFESSIONAL, "IEA*1*000000401~", "IEA*1*000000401", "X12-ENV-012", "IEA", ""),
     (PROFESSIONAL, "IEA*1*000000401", "IEA*1*000000402", "X12-ENV-003", "IEA", "02"),
     (PROFESSIONAL, "IEA*1*", "IEA*2*", "X12-ENV-004", "IEA", "01"),
     (PROFESSIONAL, "IEA*1*000000401~\n", "", "X12-ENV-002", "ISA", ""),
@@ -261,6 +262,11 @@ def test_messages_carry_no_names_or_ids_of_people(own: Own) -> None:
     told = " ".join(one.message for one in check(data))
     assert told
     assert not any(word in told for word in ("Doe", "Jane", "W000000001", "19700203"))
+
+
+def test_components_separated_by_an_undeclared_sign_are_explained(own: Own) -> None:
+    found = check(own(REMITTANCE).replace(b"SVC*HC:99490", b"SVC*HC>99490"))
+    assert ("X12-SEG-005", "SVC", "01") in {(one.rule, one.segment, one.element) for one in found}
 
 
 def test_what_is_not_x12_is_unreadable() -> None:

@@ -95,7 +95,7 @@ def mutated(data: bytes, changes: list[tuple[str, int, int, bytes]]) -> bytes:
 SMALL = [path.read_bytes() for path in FILES if path.stat().st_size < 3_000]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(base=st.sampled_from(SMALL), changes=MUTATIONS)
 def test_no_bytes_make_a_reader_crash(base: bytes, changes: list[tuple[str, int, int, bytes]]) -> None:
     refusals(mutated(base, changes))

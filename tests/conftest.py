@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
@@ -28,12 +29,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest_asyncio.fixture(scope="session")
-async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
-    """A PostgreSQL cluster with both roles; its empty `caseload` database stays unused."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"), throwaway=True)
-    await server.start()
-    yield server
-    await server.stop()
+async def postgres() -> AsyncIterator[Postgres]:
+    """A PostgreSQL cluster with both roles; its empty `caseload` database stays unused.
+
+    In a folder of its own: pytest's is closed to the system user that the server runs as when tests run as root.
+    """
+    with tempfile.TemporaryDirectory(prefix="caseload-tests-", ignore_cleanup_errors=True) as folder:
+        server = Postgres(Path(folder), throwaway=True)
+        await server.start()
+        yield server
+        await server.stop()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Puts the pages into the web application: the pages themselves, the forms that set cookies, the look."""
 
-
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import Client, ui
@@ -96,5 +95,3 @@ def _alone(client: Client, refusal: Refusal) -> None:
     client.status_code = refusal.status
     ui.page_title("Caseload")
     Region("main", div(gate.box(refused(refusal), gate.ways_out(refusal)), cls="gate"), "main")
-
-

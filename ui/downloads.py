@@ -19,7 +19,19 @@ from ui.page import identifier, optional_identifier
 from ui.parts.money import plain
 from ui.site import Site, from_here
 
-_HEADINGS = ("Claim", "Claim number", "Status", "Patient", "Payer", "Client", "Service from", "Charge", "Paid", "Balance", "With")
+_HEADINGS = (
+    "Claim",
+    "Claim number",
+    "Status",
+    "Patient",
+    "Payer",
+    "Client",
+    "Service from",
+    "Charge",
+    "Paid",
+    "Balance",
+    "With",
+)
 _PAGE = 200
 _LARGEST = 8 << 20
 
@@ -32,11 +44,15 @@ def serve(root: FastAPI, site: Site) -> None:
         try:
             actor = await _actor(request, site)
             filters = _filters(dict(request.query_params))
-            await catalogue.list_claims(actor, **filters, limit=1)  # refused here, before the answer has begun
+            await catalogue.list_claims(
+                actor, **filters, limit=1
+            )  # refused here, before the answer has begun
         except Refusal as refusal:
             return _refused(request, refusal)
         headers = {"content-disposition": 'attachment; filename="claims.csv"'}
-        return StreamingResponse(_claims(actor, filters), media_type="text/csv; charset=utf-8", headers=headers)
+        return StreamingResponse(
+            _claims(actor, filters), media_type="text/csv; charset=utf-8", headers=headers
+        )
 
     @root.get("/export/files/{file_id}", include_in_schema=False)
     async def file_bytes(request: Request, file_id: str) -> Response:
@@ -53,12 +69,20 @@ def serve(root: FastAPI, site: Site) -> None:
     ) -> Response:
         try:
             if not from_here(request):
-                raise NotAllowed("form.foreign", "This file was sent from another site.", "Open our own page and try again.")
+                raise NotAllowed(
+                    "form.foreign",
+                    "This file was sent from another site.",
+                    "Open our own page and try again.",
+                )
             body = await file.read(_LARGEST + 1)
-            taken = await files.take_in(await _actor(request, site), identifier(connection), file.filename or "", body)
+            taken = await files.take_in(
+                await _actor(request, site), identifier(connection), file.filename or "", body
+            )
         except Refusal as refusal:
             faults = " ".join(fault.message for fault in refusal.fields)
-            return JSONResponse({"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status)
+            return JSONResponse(
+                {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
+            )
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
 
 
@@ -92,7 +116,14 @@ async def _claims(actor: Actor, filters: dict[str, object]) -> AsyncIterator[str
 
 
 def _cells(line: ClaimLine) -> tuple[str, ...]:
-    texts = (line.reference, line.claim_number, line.status_label, line.patient_name, line.payer_name, line.client_name)
+    texts = (
+        line.reference,
+        line.claim_number,
+        line.status_label,
+        line.patient_name,
+        line.payer_name,
+        line.client_name,
+    )
     figures = (plain(line.charge_cents), plain(line.paid_cents), plain(line.balance_cents))
     return (*map(_harmless, texts), line.service_from.isoformat(), *figures, _harmless(line.owner_name))
 

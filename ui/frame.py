@@ -51,7 +51,15 @@ JOBS = (
     Job("overview", "Overview", "/", "overview", ()),
     Job("work", "My work", "/work", "work", (P.WORK_VIEW,), lambda c: c.mine, "items in your hands"),
     Job("claims", "Claims", "/claims", "claims", (P.CLAIMS_VIEW,), lambda c: c.held, "claims held"),
-    Job("remittances", "Remittances", "/remittances", "remittances", (P.REMITTANCES_VIEW,), lambda c: c.quarantined, "in quarantine"),
+    Job(
+        "remittances",
+        "Remittances",
+        "/remittances",
+        "remittances",
+        (P.REMITTANCES_VIEW,),
+        lambda c: c.quarantined,
+        "in quarantine",
+    ),
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
@@ -101,7 +109,9 @@ class Frame:
     def _job(self, job: Job, here: str) -> Markup:
         count = job.count(self.counts) if job.count and self.counts else 0
         most = self.counts.most if self.counts else 0
-        figure = span(f"{most}+" if count > most else str(count), cls="count", title=f"{count} {job.count_words}")
+        figure = span(
+            f"{most}+" if count > most else str(count), cls="count", title=f"{count} {job.count_words}"
+        )
         words = (icon(job.icon), span(job.words, cls="words"), count > 0 and figure)
         current = "page" if job.key == here else None
         return li(a(*words, href=job.href, aria_current=current, title=job.words))
@@ -111,7 +121,12 @@ class Frame:
             return None
         words = (icon("checklist"), span("Getting started", cls="words"))
         here = self.screen.page.nav if self.screen.page else ""
-        link = a(*words, href="/checklist", aria_current="page" if here == "checklist" else None, title="Getting started")
+        link = a(
+            *words,
+            href="/checklist",
+            aria_current="page" if here == "checklist" else None,
+            title="Getting started",
+        )
         return ul(li(link), cls="low")
 
     def _tenant(self) -> Markup:
@@ -124,7 +139,13 @@ class Frame:
             return a(*face, href="/", cls="tenant", title=name)
         entries = [
             form(
-                button(strong(one.name), small(one.subdomain), type="submit", cls="menu-item two", role="menuitem"),
+                button(
+                    strong(one.name),
+                    small(one.subdomain),
+                    type="submit",
+                    cls="menu-item two",
+                    role="menuitem",
+                ),
                 method="post",
                 action=f"/switch/{one.subdomain}",
                 data_plain=True,
@@ -154,11 +175,29 @@ class Frame:
             return None
         under_way = counts.on_the_way
         words = f"{under_way} claims on their way to a payer" if under_way else "Nothing is under way"
-        overdue = counts.overdue and span(f"{counts.overdue} overdue", cls="chip bad")
+        overdue = counts.overdue > 0 and span(f"{counts.overdue} overdue", cls="chip bad")
         links = (
-            a(strong(words), small("released, batched or waiting for an answer"), href="/claims?group=on_the_way", cls="menu-item two", role="menuitem"),
-            a(strong(f"{counts.available} items free to take"), small("in the work queue"), href="/work", cls="menu-item two", role="menuitem"),
-            a(strong(f"{counts.overdue} of yours overdue"), small("past their due time"), href="/work?tab=mine", cls="menu-item two", role="menuitem"),
+            a(
+                strong(words),
+                small("released, batched or waiting for an answer"),
+                href="/claims?group=on_the_way",
+                cls="menu-item two",
+                role="menuitem",
+            ),
+            a(
+                strong(f"{counts.available} items free to take"),
+                small("in the work queue"),
+                href="/work",
+                cls="menu-item two",
+                role="menuitem",
+            ),
+            a(
+                strong(f"{counts.overdue} of yours overdue"),
+                small("past their due time"),
+                href="/work?tab=mine",
+                cls="menu-item two",
+                role="menuitem",
+            ),
         )
         face = (icon("jobs"), span(f"{under_way} under way", cls="words"), overdue)
         return menu(face, *links, label="Under way", look="button quiet jobs")
@@ -166,15 +205,27 @@ class Frame:
     def _person(self, actor: Actor) -> Markup:
         initials = "".join(part[0] for part in actor.name.split()[:2]).upper() or "?"
         themes = [
-            button(words, type="button", data_theme_choice=key, aria_pressed=str(self.screen.visit.theme == key).lower())
+            button(
+                words,
+                type="button",
+                data_theme_choice=key,
+                aria_pressed=str(self.screen.visit.theme == key).lower(),
+            )
             for key, words in (("auto", "System"), ("light", "Light"), ("dark", "Dark"))
         ]
         return menu(
             span(initials, cls="initials"),
             div(strong(actor.name), small(self.screen.visit.subdomain), cls="menu-head"),
             div(small("Look"), div(*themes, cls="segmented"), cls="menu-look"),
-            button(span("Keys"), kbd("?"), type="button", cls="menu-item", role="menuitem", data_show_keys=True),
-            form(button(span("Sign out"), type="submit", cls="menu-item", role="menuitem"), method="post", action="/sign-out", data_plain=True),
+            button(
+                span("Keys"), kbd("?"), type="button", cls="menu-item", role="menuitem", data_show_keys=True
+            ),
+            form(
+                button(span("Sign out"), type="submit", cls="menu-item", role="menuitem"),
+                method="post",
+                action="/sign-out",
+                data_plain=True,
+            ),
             label=f"{actor.name}: look, keys, sign out",
             look="person",
         )

@@ -3,4 +3,19 @@
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing
+import ui.clientele.clients
+import ui.clientele.connections
+import ui.clientele.fee_schedules
+import ui.clientele.patients
+import ui.clientele.payers
+import ui.clientele.providers
+import ui.edi.batch
+import ui.edi.files
+import ui.edi.viewer
+import ui.insight.overview
+import ui.remittances.detail
+import ui.remittances.listing
+import ui.tenancy.people
+import ui.tenancy.roles
+import ui.tenancy.settings
 import ui.work.queue  # noqa: F401

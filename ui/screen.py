@@ -135,7 +135,9 @@ class Screen:
         else:
             await self._show(actor)
 
-    async def _run(self, page: Page, handler: Callable[[Event], Awaitable[None]] | None, event: Event) -> None:
+    async def _run(
+        self, page: Page, handler: Callable[[Event], Awaitable[None]] | None, event: Event
+    ) -> None:
         try:
             if handler is not None:
                 await handler(event)
@@ -239,7 +241,9 @@ def _event(args: Any) -> Event:
     selected = given.get("selected")
     return Event(
         name=str(given.get("do", "")),
-        args={str(k): v if k == "push" else str(v) for k, v in arguments.items()} if isinstance(arguments, dict) else {},
+        args={str(k): v if k == "push" else str(v) for k, v in arguments.items()}
+        if isinstance(arguments, dict)
+        else {},
         fields=dict(fields) if isinstance(fields, dict) else {},
         selected=tuple(str(one) for one in selected[:500]) if isinstance(selected, list) else (),
         value=str(given.get("value") or ""),

@@ -39,7 +39,12 @@ class Kind:
 async def _claims(actor: Actor, text: str) -> list[Hit]:
     found = await catalogue.list_claims(actor, text=text, limit=6)
     return [
-        Hit(f"/claims/{c.id}", c.reference, f"{c.patient_name} · {c.payer_name}", claim_chip(c.status, c.status_label, c.tone))
+        Hit(
+            f"/claims/{c.id}",
+            c.reference,
+            f"{c.patient_name} · {c.payer_name}",
+            claim_chip(c.status, c.status_label, c.tone),
+        )
         for c in found.items
     ]
 
@@ -126,8 +131,14 @@ class Search:
         if not self.open:
             return EMPTY
         field = input_(
-            type="text", name="everything", placeholder="Claim, patient, payer, client or file", autocomplete="off",
-            data_input="search", data_wait="120", autofocus=True, aria_label="Search everything",
+            type="text",
+            name="everything",
+            placeholder="Claim, patient, payer, client or file",
+            autocomplete="off",
+            data_input="search",
+            data_wait="120",
+            autofocus=True,
+            aria_label="Search everything",
         )
         return dialog(
             div(field, div(self._results(), cls="results", role="listbox"), data_suggest=True),
@@ -139,7 +150,10 @@ class Search:
         if len(self.text) < _ENOUGH:
             return p("Type a claim number, a name, or part of a file name.", cls="faint hint")
         if not self.found:
-            return p("Nothing found. Names are found from their beginning; claims by reference or claim number.", cls="faint hint")
+            return p(
+                "Nothing found. Names are found from their beginning; claims by reference or claim number.",
+                cls="faint hint",
+            )
         return [section(h3(words), [_line(hit) for hit in hits]) for words, hits in self.found]
 
 

@@ -58,7 +58,9 @@ class Site:
 def own_path(back: str) -> str:
     """A return address within this site; anything else leads to the start."""
     parts = urlsplit(back)
-    own = back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    own = (
+        back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
     return back if own else "/"
 
 

@@ -20,7 +20,11 @@ _ACCIDENTS = {"AA": "Auto accident", "EM": "Employment", "OA": "Other accident"}
 def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
     """Patient, coverage, payer, client and provider."""
     all_findings = claim.findings
-    patient = a(claim.patient_name, href=f"/patients/{claim.patient_id}") if may_open_patient else claim.patient_name
+    patient = (
+        a(claim.patient_name, href=f"/patients/{claim.patient_id}")
+        if may_open_patient
+        else claim.patient_name
+    )
     rendering = claim.rendering_name or claim.draft.rendering_npi or span("the client itself", cls="faint")
     npi = claim.draft.rendering_npi
     pairs = facts(
@@ -28,8 +32,13 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
         ("Member id", _mark(copyable(claim.member_id), all_findings, "coverage")),
         ("Payer", a(claim.payer_name, href=f"/payers/{claim.payer_id}")),
         ("Client (billing)", a(claim.client_name, href=f"/clients/{claim.client_id}")),
-        ("Rendering provider", _mark(span(rendering, npi and claim.rendering_name and f" · {npi}"), all_findings, "provider")),
-        ("Referring provider", claim.draft.referring_name or claim.draft.referring_npi) if claim.draft.referring_npi or claim.draft.referring_name else None,
+        (
+            "Rendering provider",
+            _mark(span(rendering, npi and claim.rendering_name and f" · {npi}"), all_findings, "provider"),
+        ),
+        ("Referring provider", claim.draft.referring_name or claim.draft.referring_npi)
+        if claim.draft.referring_npi or claim.draft.referring_name
+        else None,
     )
     wrong = [one for name in ("patient", "coverage", "provider") for one in found.of_card(all_findings, name)]
     return card("Who", pairs, found.notes(wrong, where=True))
@@ -39,7 +48,11 @@ def diagnoses(claim: ClaimView) -> Markup:
     """The diagnoses in their order, with what each means."""
     rows = [_diagnosis(claim, place, code) for place, code in enumerate(claim.draft.diagnoses, 1)]
     whole = found.notes(found.at(claim.findings, "diagnoses"))
-    body = table_(tbody(rows), cls="rows") if rows else div(span("No diagnosis was entered.", cls="faint"), cls="card-body")
+    body = (
+        table_(tbody(rows), cls="rows")
+        if rows
+        else div(span("No diagnosis was entered.", cls="faint"), cls="card-body")
+    )
     return card("Diagnoses", body, whole, look="flush")
 
 
@@ -71,7 +84,11 @@ def _line(claim: ClaimView, number: int, line: LineDraft) -> list[Markup]:
     def cell(field: str, value: Child, look: str = "") -> Markup:
         return td(span(value, cls=found.faulty(claim.findings, f"lines.{number}.{field}")), cls=look or None)
 
-    dates = day(line.service_from) if line.service_from == line.service_to else span(day(line.service_from), " – ", day(line.service_to))
+    dates = (
+        day(line.service_from)
+        if line.service_from == line.service_to
+        else span(day(line.service_from), " – ", day(line.service_to))
+    )
     place = PLACES_OF_SERVICE.get(line.place_of_service, "")
     row = tr(
         td(str(number), cls="faint tight"),
@@ -94,14 +111,23 @@ def more_facts(claim: ClaimView) -> Markup:
     draft = claim.draft
     pairs = facts(
         ("Frequency", _FREQUENCIES.get(claim.frequency, claim.frequency)),
-        ("Place of service", f"{draft.place_of_service} {PLACES_OF_SERVICE.get(draft.place_of_service, '')}".strip()),
+        (
+            "Place of service",
+            f"{draft.place_of_service} {PLACES_OF_SERVICE.get(draft.place_of_service, '')}".strip(),
+        ),
         ("Prior authorization", copyable(draft.prior_authorization)) if draft.prior_authorization else None,
-        ("Accident", f"{_ACCIDENTS.get(draft.accident, draft.accident)} {draft.accident_state}".strip()) if draft.accident else None,
+        ("Accident", f"{_ACCIDENTS.get(draft.accident, draft.accident)} {draft.accident_state}".strip())
+        if draft.accident
+        else None,
         ("Accident date", day(draft.accident_date)) if draft.accident_date else None,
         ("Onset", day(draft.onset_date)) if draft.onset_date else None,
         ("Accepts assignment", "Yes" if draft.accepts_assignment else "No"),
     )
-    return card("Claim", pairs, claim.correction_reason and div(span(claim.correction_reason, cls="faint"), style="margin-top:12px"))
+    return card(
+        "Claim",
+        pairs,
+        claim.correction_reason and div(span(claim.correction_reason, cls="faint"), style="margin-top:12px"),
+    )
 
 
 def versions(claim: ClaimView, zone: str) -> Child:
@@ -110,13 +136,25 @@ def versions(claim: ClaimView, zone: str) -> Child:
         return None
     columns = [
         Column[VersionView]("Version", lambda one: str(one.version), "tight"),
-        Column[VersionView]("Kind", lambda one: span(_FREQUENCIES.get(one.frequency, one.frequency), " ", one.version == claim.current_version and chip("current", "info")), "tight"),
+        Column[VersionView](
+            "Kind",
+            lambda one: span(
+                _FREQUENCIES.get(one.frequency, one.frequency),
+                " ",
+                one.version == claim.current_version and chip("current", "info"),
+            ),
+            "tight",
+        ),
         Column[VersionView]("Claim number", lambda one: copyable(one.claim_number), "tight"),
-        Column[VersionView]("Refers to (REF*F8)", lambda one: copyable(one.payer_claim_control_number), "tight"),
+        Column[VersionView](
+            "Refers to (REF*F8)", lambda one: copyable(one.payer_claim_control_number), "tight"
+        ),
         Column[VersionView]("Charge", lambda one: amount(one.charge_cents), "right"),
         Column[VersionView]("Sent", lambda one: moment(one.submitted_at, zone), "right"),
     ]
-    return card("Submissions", table.rows(columns, reversed(claim.versions), label="Submissions"), look="flush")
+    return card(
+        "Submissions", table.rows(columns, reversed(claim.versions), label="Submissions"), look="flush"
+    )
 
 
 def _mark(value: Child, findings: list[FindingView], name: str) -> Markup:

@@ -67,7 +67,12 @@ class Claim(Page):
             cards.more_facts(claim),
             cards.versions(claim, self.zone),
         )
-        right = div(track.diagram(claim), track.timeline(claim, self.zone), track.notes(self), track.answers(claim, self.zone))
+        right = div(
+            track.diagram(claim),
+            track.timeline(claim, self.zone),
+            track.notes(self),
+            track.answers(claim, self.zone),
+        )
         return div(self._head(), self._waiting(), money.line(claim), div(left, right, cls="columns"))
 
     def _head(self) -> Markup:
@@ -78,7 +83,8 @@ class Claim(Page):
             span(claim.payer_name),
             span(f"served {_dates(claim)}"),
             span("claim number ", copyable(claim.claim_number)),
-            claim.payer_claim_control_number and span("payer's number ", copyable(claim.payer_claim_control_number)),
+            claim.payer_claim_control_number
+            and span("payer's number ", copyable(claim.payer_claim_control_number)),
         )
         return head(title, self._menu(), self._next(), under=under, crumbs=(("Claims", "/claims"),))
 
@@ -137,7 +143,9 @@ class Claim(Page):
 
     async def do_ask_hold(self, event: Event) -> None:
         """Ask why the claim is to be stopped."""
-        self._ask("Put on hold", "hold", "The claim stays here until somebody corrects it or checks it again.")
+        self._ask(
+            "Put on hold", "hold", "The claim stays here until somebody corrects it or checks it again."
+        )
 
     async def do_hold(self, event: Event) -> None:
         """Stop the claim before it is batched."""
@@ -166,13 +174,17 @@ class Claim(Page):
 
     async def do_void(self, event: Event) -> None:
         """Send a void of the payer's claim."""
-        await capture.correct(self.actor, self.claim.id, self.claim.draft, expected_version=self.claim.version, void=True)
+        await capture.correct(
+            self.actor, self.claim.id, self.claim.draft, expected_version=self.claim.version, void=True
+        )
         await self.do_close_dialog(event)
         self.tell("ok", "The void is on its way.")
 
     def _ask(self, title: str, do: str, words: str) -> None:
         typed = str(self.typed.get("reason", "")) if self.errors else ""
-        reason = long_text("reason", "Reason", typed, errors=self.errors, required=True, hint="Kept as a note on the claim.")
+        reason = long_text(
+            "reason", "Reason", typed, errors=self.errors, required=True, hint="Kept as a note on the claim."
+        )
         self.dialog = form_window(title, do, title, div(reason, cls="fields"), explanation=words)
 
     async def _with_reason(self, event: Event, ask: Any, command: Any, done: str) -> None:

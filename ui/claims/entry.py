@@ -58,7 +58,9 @@ class Entry(Page):
         self.patient = await patients.get_patient(self.actor, identifier(self.sheet.patient_id))
         found = await coverages.list_coverages(self.actor, self.patient.id, active=True)
         self.coverages = sorted(found.items, key=lambda one: "PST".index(one.rank))
-        known = await self.read(providers.list_providers, client_id=self.patient.client_id, active=True, limit=200)
+        known = await self.read(
+            providers.list_providers, client_id=self.patient.client_id, active=True, limit=200
+        )
         self.providers = known.value.items if known.value else []
         self.sheet.client_id = str(self.patient.client_id)
         if self.sheet.coverage_id not in {str(one.id) for one in self.coverages}:
@@ -75,7 +77,9 @@ class Entry(Page):
     async def do_find_patient(self, event: Event) -> None:
         """Search patients as their name is typed."""
         text = event.value.strip()
-        self.found_patients = await patients.search_patients(self.actor, text, limit=8) if len(text) >= _ENOUGH else None
+        self.found_patients = (
+            await patients.search_patients(self.actor, text, limit=8) if len(text) >= _ENOUGH else None
+        )
 
     async def do_choose_patient(self, event: Event) -> None:
         """Take a patient found."""
@@ -94,7 +98,9 @@ class Entry(Page):
     async def do_find_diagnosis(self, event: Event) -> None:
         """Search ICD-10-CM by code or by words as they are typed."""
         text = event.value.strip()
-        self.found_diagnoses = (await catalogue.search_diagnoses(self.actor, text))[:12] if len(text) >= _ENOUGH else None
+        self.found_diagnoses = (
+            (await catalogue.search_diagnoses(self.actor, text))[:12] if len(text) >= _ENOUGH else None
+        )
 
     async def do_add_diagnosis(self, event: Event) -> None:
         """Take a diagnosis found, or exactly what was typed."""
@@ -144,7 +150,9 @@ class Entry(Page):
         count = self.sheet.paste(event.value[:20000], int(event.args.get("number", "1")))
         self.added += 1
         await self._keep()
-        self.tell("ok", f"{count} {'row' if count == 1 else 'rows'} pasted.", "Look them over before you save.")
+        self.tell(
+            "ok", f"{count} {'row' if count == 1 else 'rows'} pasted.", "Look them over before you save."
+        )
 
     async def do_discard(self, event: Event) -> None:
         """Forget the draft."""

@@ -67,30 +67,62 @@ class Claims(Page):
     def _filters(self) -> Markup:
         field = form(
             input_(
-                type="search", name="text", value=self.query.get("text", ""), placeholder="C-1001, name, member id",
-                data_filter=True, data_input="filter", data_wait="300", aria_label="Filter claims",
+                type="search",
+                name="text",
+                value=self.query.get("text", ""),
+                placeholder="C-1001, name, member id",
+                data_filter=True,
+                data_input="filter",
+                data_wait="300",
+                aria_label="Filter claims",
             ),
             data_do="filter",
         )
         group = self.query.get("group", "")
-        chips = [filter_chip("All", address("/claims", self.query, group="", status=""), on=not group and not self.query.get("status"))]
+        chips = [
+            filter_chip(
+                "All",
+                address("/claims", self.query, group="", status=""),
+                on=not group and not self.query.get("status"),
+            )
+        ]
         chips += [
             filter_chip(words, address("/claims", self.query, group=key, status=""), on=key == group)
             for key, (words, _) in GROUPS.items()
         ]
-        return div(field, span(cls="gap"), chips, self._single_status(), span(cls="gap"), self._selects(), self._patient(), cls="filters")
+        return div(
+            field,
+            span(cls="gap"),
+            chips,
+            self._single_status(),
+            span(cls="gap"),
+            self._selects(),
+            self._patient(),
+            cls="filters",
+        )
 
     def _single_status(self) -> Child:
         status = self.query.get("status", "")
         if not status:
             return None
         href = address("/claims", self.query, status="")
-        return a(claim_chip(status), span("×", aria_hidden="true"), href=href, cls="filter on", title="Remove this filter")
+        return a(
+            claim_chip(status),
+            span("×", aria_hidden="true"),
+            href=href,
+            cls="filter on",
+            title="Remove this filter",
+        )
 
     def _patient(self) -> Child:
         if not self.query.get("patient"):
             return None
-        return a("One patient", span("×", aria_hidden="true"), href=address("/claims", self.query, patient=""), cls="filter on")
+        return a(
+            "One patient",
+            span("×", aria_hidden="true"),
+            href=address("/claims", self.query, patient=""),
+            cls="filter on",
+        )
 
     def _selects(self) -> Child:
         known = (("payer", "Any payer", self.payers), ("client", "Any client", self.clients))
@@ -112,8 +144,12 @@ class Claims(Page):
         pick = self.may(P.CLAIMS_SUBMIT)
         return div(
             table.rows(
-                _columns(self.zone), self.lines.items, href=lambda line: f"/claims/{line.id}",
-                key=lambda line: line.id, pick=pick, label="Claims",
+                _columns(self.zone),
+                self.lines.items,
+                href=lambda line: f"/claims/{line.id}",
+                key=lambda line: line.id,
+                pick=pick,
+                label="Claims",
             ),
             self._bulk() if pick else None,
             table.pager("/claims", self.query, self.lines.next, len(self.lines.items)),
@@ -121,14 +157,26 @@ class Claims(Page):
 
     def _bulk(self) -> Markup:
         count = span("", data_bulk_count=True)
-        return div(count, action("Release", "release_many", look="filled", key="R"), cls="bulk", data_bulk=True, hidden=True)
+        return div(
+            count,
+            action("Release", "release_many", look="filled", key="R"),
+            cls="bulk",
+            data_bulk=True,
+            hidden=True,
+        )
 
     def _empty(self) -> Markup:
         if any(self.query.get(key) for key in ("group", "status", "payer", "client", "text", "patient")):
             clear = link("Show all claims", "/claims")
-            return empty("No claim matches.", "Take a filter off, or search by reference, name or member id.", clear)
+            return empty(
+                "No claim matches.", "Take a filter off, or search by reference, name or member id.", clear
+            )
         new = link("New claim", "/claims/new", look="filled") if self.may(P.CLAIMS_CREATE) else None
-        return empty("No claims yet.", "Claims appear here as they are captured, and follow their way to the payer by themselves.", new)
+        return empty(
+            "No claims yet.",
+            "Claims appear here as they are captured, and follow their way to the payer by themselves.",
+            new,
+        )
 
     async def do_filter(self, event: Event) -> None:
         """Filter as it is typed."""
@@ -179,8 +227,14 @@ def _result_title(outcomes: list[RowOutcome]) -> str:
 
 def _results(outcomes: list[RowOutcome], names: dict[UUID, str]) -> Markup:
     columns = [
-        Column[RowOutcome]("Claim", lambda one: a(names.get(one.id, "Claim"), href=f"/claims/{one.id}"), "tight"),
-        Column[RowOutcome]("Outcome", lambda one: chip("Released", "ok") if one.done else chip("Left as it was", "warn"), "tight"),
+        Column[RowOutcome](
+            "Claim", lambda one: a(names.get(one.id, "Claim"), href=f"/claims/{one.id}"), "tight"
+        ),
+        Column[RowOutcome](
+            "Outcome",
+            lambda one: chip("Released", "ok") if one.done else chip("Left as it was", "warn"),
+            "tight",
+        ),
         Column[RowOutcome]("Why", lambda one: one.reason),
     ]
     words = p("Released claims travel with the next batch of their payer's connection.", cls="explanation")

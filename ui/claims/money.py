@@ -65,9 +65,20 @@ def derivation(claim: ClaimView, figure: str, zone: str) -> Markup:
     total = dollars(_figure(claim, figure))
     explanation = p(_EXPLANATIONS.get(figure, ""), cls="explanation")
     if not shown:
-        return window(f"{words}: {total}", explanation, p("Nothing has been posted for this yet.", cls="muted"))
-    total_line = p(f"{len(shown)} ledger {'line' if len(shown) == 1 else 'lines'}, together {dollars(sign * sum(one.amount_cents for one in shown))}.", cls="muted")
-    return window(f"{words}: {total}", explanation, table.rows(columns, shown, label="Ledger lines"), total_line, look="large")
+        return window(
+            f"{words}: {total}", explanation, p("Nothing has been posted for this yet.", cls="muted")
+        )
+    total_line = p(
+        f"{len(shown)} ledger {'line' if len(shown) == 1 else 'lines'}, together {dollars(sign * sum(one.amount_cents for one in shown))}.",
+        cls="muted",
+    )
+    return window(
+        f"{words}: {total}",
+        explanation,
+        table.rows(columns, shown, label="Ledger lines"),
+        total_line,
+        look="large",
+    )
 
 
 _EXPLANATIONS = {
@@ -93,5 +104,3 @@ def _source(claim: ClaimView, entry: LedgerLine) -> Markup:
         if one.remittance_id == entry.posting_id:
             return a(f"Remittance {one.trace}", href=f"/remittances/{one.remittance_id}")
     return span("The claim's charge" if entry.posting_id == claim.id else "Posting")
-
-

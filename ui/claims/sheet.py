@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
 from domain.refusals import FieldError, Invalid
 from services.claims.views import ClaimDraft, LineDraft
+from ui.parts.dates import date_of
 from ui.parts.money import cents_of, plain
 
 LINE_FIELDS = (
@@ -19,7 +20,6 @@ HEAD_FIELDS = (
     "accident", "accident_date", "accident_state", "onset_date", "accepts_assignment",
 )  # fmt: skip
 _REPEATED = ("service_from", "service_to", "place_of_service", "pointers")
-_DATE_FORMS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m%d%Y")
 MOST_LINES = 50
 MOST_DIAGNOSES = 12
 
@@ -52,7 +52,9 @@ class Sheet:
     def add_line(self) -> None:
         """One more line, which repeats the dates, the place and the pointers of the one before."""
         if len(self.lines) >= MOST_LINES:
-            raise Invalid("claim.lines", f"A claim has at most {MOST_LINES} lines.", "Make a second claim for the rest.")
+            raise Invalid(
+                "claim.lines", f"A claim has at most {MOST_LINES} lines.", "Make a second claim for the rest."
+            )
         last = self.lines[-1] if self.lines else {}
         self.lines.append({**_empty_line(), **{name: last[name] for name in _REPEATED if last.get(name)}})
 
@@ -133,10 +135,10 @@ def columns_of(cells: list[str]) -> dict[str, str]:
     """A spreadsheet's row: date, procedure, modifiers, pointers, units, charge; with a second date or place where given."""
     found: dict[str, str] = {}
     rest = [cell.strip() for cell in cells]
-    if rest and (first := _date(rest[0])):
+    if rest and (first := date_of(rest[0])):
         found["service_from"] = found["service_to"] = first.isoformat()
         rest = rest[1:]
-        if rest and (last := _date(rest[0])):
+        if rest and (last := date_of(rest[0])):
             found["service_to"] = last.isoformat()
             rest = rest[1:]
     if rest and re.fullmatch(r"\d{2}", rest[0]):
@@ -151,17 +153,33 @@ def columns_of(cells: list[str]) -> dict[str, str]:
 def draft_of(sheet: Sheet) -> ClaimDraft:
     """The facts to hand in, or `Invalid` with every field that cannot be read."""
     faults: list[FieldError] = []
-    ids = {name: _id(getattr(sheet, name), name, faults) for name in ("patient_id", "coverage_id", "client_id")}
+    ids = {
+        name: _id(getattr(sheet, name), name, faults) for name in ("patient_id", "coverage_id", "client_id")
+    }
     lines = tuple(_line(number, line, faults) for number, line in enumerate(_filled(sheet), 1))
     if not lines:
         faults.append(FieldError("lines.1.procedure", "lines.missing", "Enter at least one service line."))
     head = sheet.heads
-    days = {name: _optional_date(head.get(name, ""), name, faults) for name in ("accident_date", "onset_date")}
+    days = {
+        name: _optional_date(head.get(name, ""), name, faults) for name in ("accident_date", "onset_date")
+    }
     if faults:
-        raise Invalid("claim.unreadable", "Some fields cannot be read yet.", "Mend what is marked.", fields=tuple(faults))
+        raise Invalid(
+            "claim.unreadable",
+            "Some fields cannot be read yet.",
+            "Mend what is marked.",
+            fields=tuple(faults),
+        )
     texts = {
         name: head.get(name, "").strip()
-        for name in ("rendering_npi", "referring_npi", "referring_name", "prior_authorization", "accident", "accident_state")
+        for name in (
+            "rendering_npi",
+            "referring_npi",
+            "referring_name",
+            "prior_authorization",
+            "accident",
+            "accident_state",
+        )
     }
     return ClaimDraft(
         client_id=ids["client_id"],
@@ -179,7 +197,9 @@ def draft_of(sheet: Sheet) -> ClaimDraft:
 
 def _filled(sheet: Sheet) -> list[dict[str, str]]:
     """The lines up to the last one in which something was typed."""
-    used = [place for place, line in enumerate(sheet.lines) if line.get("procedure") or line.get("charge_cents")]
+    used = [
+        place for place, line in enumerate(sheet.lines) if line.get("procedure") or line.get("charge_cents")
+    ]
     return sheet.lines[: used[-1] + 1] if used else []
 
 
@@ -197,7 +217,9 @@ def _line(number: int, line: dict[str, str], faults: list[FieldError]) -> LineDr
         service_from=first,
         service_to=last,
         pointers=_pointers(line.get("pointers", ""), f"{path}.pointers", faults),
-        modifiers=tuple(part.upper() for part in re.split(r"[\s,;:/]+", line.get("modifiers", "").strip()) if part),
+        modifiers=tuple(
+            part.upper() for part in re.split(r"[\s,;:/]+", line.get("modifiers", "").strip()) if part
+        ),
         place_of_service=line.get("place_of_service", "").strip() or "11",
     )
 
@@ -225,29 +247,24 @@ def _id(text: str, name: str, faults: list[FieldError]) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        words = {"patient_id": "Choose the patient.", "coverage_id": "Choose a coverage.", "client_id": "Choose a client."}
+        words = {
+            "patient_id": "Choose the patient.",
+            "coverage_id": "Choose a coverage.",
+            "client_id": "Choose a client.",
+        }
         faults.append(FieldError(name, f"{name}.missing", words[name]))
         return UUID(int=0)
 
 
-def _date(text: str) -> date | None:
-    for form in _DATE_FORMS:
-        try:
-            return datetime.strptime(text.strip(), form).date()  # noqa: DTZ007 - a calendar date has no zone
-        except ValueError:
-            continue
-    return None
-
-
 def _required_date(text: str, path: str, faults: list[FieldError]) -> date:
-    found = _date(text)
+    found = date_of(text)
     if found is None:
         faults.append(FieldError(path, "date.invalid", "Enter the date of service."))
     return found or date(1900, 1, 1)
 
 
 def _optional_date(text: str, path: str, faults: list[FieldError]) -> date | None:
-    found = _date(text) if text.strip() else None
+    found = date_of(text) if text.strip() else None
     if text.strip() and found is None:
         faults.append(FieldError(path, "date.invalid", "Enter a date."))
     return found

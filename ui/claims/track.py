@@ -40,7 +40,9 @@ _OUTCOMES = {
 
 def diagram(claim: ClaimView) -> Markup:
     """The process, drawn by Mermaid and coloured by the theme."""
-    return card("Where it stands", drawing(claim.diagram, f"Process of {claim.reference}: {claim.status_label}"))
+    return card(
+        "Where it stands", drawing(claim.diagram, f"Process of {claim.reference}: {claim.status_label}")
+    )
 
 
 def drawing(text: str, words: str) -> Markup:
@@ -75,7 +77,10 @@ def notes(page: "Claim") -> Markup:
 def answers(claim: ClaimView, zone: str) -> Markup:
     """Acknowledgements and remittances, as they came."""
     if not claim.acknowledgements and not claim.adjudications:
-        return card("Answers", p("Acknowledgements (999, 277CA) and remittances (835) appear here as they come.", cls="faint"))
+        return card(
+            "Answers",
+            p("Acknowledgements (999, 277CA) and remittances (835) appear here as they come.", cls="faint"),
+        )
     lines = [_acknowledgement(one, zone) for one in claim.acknowledgements]
     lines += [_adjudication(one) for one in claim.adjudications]
     return card("Answers", div(lines, cls="stack"))
@@ -84,17 +89,35 @@ def answers(claim: ClaimView, zone: str) -> Markup:
 def _acknowledgement(one: AcknowledgementView, zone: str) -> Markup:
     codes = " ".join(code for code in (one.category, one.status_code) if code)
     return div(
-        div(strong(a(one.kind, href=f"/files/{one.file_id}")), " ", status_chip(one.verdict), " ", span(codes, cls="faint mono")),
-        small(_SENDERS.get(one.sender, one.sender), f" · version {one.version} · ", ago(one.at, zone), cls="faint"),
+        div(
+            strong(a(one.kind, href=f"/files/{one.file_id}")),
+            " ",
+            status_chip(one.verdict),
+            " ",
+            span(codes, cls="faint mono"),
+        ),
+        small(
+            _SENDERS.get(one.sender, one.sender),
+            f" · version {one.version} · ",
+            ago(one.at, zone),
+            cls="faint",
+        ),
     )
 
 
 def _adjudication(one: AdjudicationView) -> Markup:
     words, tone = _OUTCOMES.get(one.outcome, (one.outcome.replace("_", " "), "neutral"))
-    codes = ", ".join(f"{adjustment.group_code}-{adjustment.reason_code} {dollars(adjustment.amount_cents)}" for adjustment in one.adjustments)
+    codes = ", ".join(
+        f"{adjustment.group_code}-{adjustment.reason_code} {dollars(adjustment.amount_cents)}"
+        for adjustment in one.adjustments
+    )
     return div(
-        div(strong(a(f"835 {one.trace}", href=f"/remittances/{one.remittance_id}")), " ", chip(words, tone), " ", span(dollars(one.paid_cents), cls="figure")),
+        div(
+            strong(a(f"835 {one.trace}", href=f"/remittances/{one.remittance_id}")),
+            " ",
+            chip(words, tone),
+            " ",
+            span(dollars(one.paid_cents), cls="figure"),
+        ),
         small(day(one.payment_date), codes and f" · {codes}", cls="faint"),
     )
-
-

@@ -21,7 +21,9 @@ def action(words: Child, do: str, *, key: str = "", look: str = "", **attributes
 
 def link(words: Child, href: str, *, look: str = "", key: str = "", **attributes: Any) -> Markup:
     """A link that looks like a button."""
-    return a(words, key and kbd(key), href=href, cls=f"button {look}".strip(), data_key=key or None, **attributes)
+    return a(
+        words, key and kbd(key), href=href, cls=f"button {look}".strip(), data_key=key or None, **attributes
+    )
 
 
 def submit(words: str, *, look: str = "filled", **attributes: Any) -> Markup:
@@ -38,7 +40,9 @@ def menu(face: Child, *items: Child, label: str, side: str = "right", look: str 
     )
 
 
-def entry(words: Child, do: str = "", *, href: str = "", key: str = "", tone: str = "", **attributes: Any) -> Markup:
+def entry(
+    words: Child, do: str = "", *, href: str = "", key: str = "", tone: str = "", **attributes: Any
+) -> Markup:
     """One line of a menu: an action or a link."""
     inside = (span(words), key and kbd(key))
     look = f"menu-item {tone}".strip()

@@ -3,9 +3,13 @@
 from ui.parts.markup import Child, Markup, a, div, h1, h2, header, nav, section, span
 
 
-def head(title: Child, *actions: Child, under: Child = None, crumbs: tuple[tuple[str, str], ...] = ()) -> Markup:
+def head(
+    title: Child, *actions: Child, under: Child = None, crumbs: tuple[tuple[str, str], ...] = ()
+) -> Markup:
     """The head of a page: where it is, what it is, what can be done."""
-    trail = nav([(a(words, href=href), span("/", aria_hidden="true")) for words, href in crumbs], cls="crumbs")
+    trail = nav(
+        [(a(words, href=href), span("/", aria_hidden="true")) for words, href in crumbs], cls="crumbs"
+    )
     return header(
         crumbs and trail,
         div(h1(title, tabindex="-1"), div(*actions, cls="actions"), cls="head-line"),

@@ -9,7 +9,9 @@ from ui.parts.markup import Child, Markup, button, dialog, div, footer, form, h2
 def window(title: str, *body: Child, look: str = "") -> Markup:
     """A dialog with a title and a close button."""
     return dialog(
-        header(h2(title), button("×", type="button", cls="close", data_do="close_dialog", aria_label="Close")),
+        header(
+            h2(title), button("×", type="button", cls="close", data_do="close_dialog", aria_label="Close")
+        ),
         div(*body, cls="dialog-body"),
         cls=look or None,
         aria_label=title,
@@ -17,7 +19,13 @@ def window(title: str, *body: Child, look: str = "") -> Markup:
 
 
 def form_window(
-    title: str, do: str, button_words: str, *body: Child, explanation: Child = "", look: str = "", **arguments: Any
+    title: str,
+    do: str,
+    button_words: str,
+    *body: Child,
+    explanation: Child = "",
+    look: str = "",
+    **arguments: Any,
 ) -> Markup:
     """A dialog that holds a form; `arguments` travel with the action."""
     return window(

@@ -32,7 +32,9 @@ def errors_of(fields: Iterable[FieldError]) -> dict[str, str]:
     """Messages by field; several for one field are put together."""
     found: dict[str, str] = {}
     for fault in fields:
-        found[fault.field] = f"{found[fault.field]} {fault.message}" if fault.field in found else fault.message
+        found[fault.field] = (
+            f"{found[fault.field]} {fault.message}" if fault.field in found else fault.message
+        )
     return found
 
 
@@ -113,7 +115,9 @@ def long_text(
     return _labelled(name, words, control, errors, hint, required, look)
 
 
-def check(name: str, words: Child, on: bool, *, hint: str = "", value: str = "true", **attributes: Any) -> Markup:
+def check(
+    name: str, words: Child, on: bool, *, hint: str = "", value: str = "true", **attributes: Any
+) -> Markup:
     """A box to tick. Names that end in `[]` gather into a list."""
     box = input_(type="checkbox", name=name, value=value, checked=on, **attributes)
     return label(box, span(words, hint and small(hint)), cls="check")
@@ -134,12 +138,19 @@ def summary_of(errors: Errors, names: Mapping[str, str] | None = None) -> Markup
     if not errors:
         return EMPTY
     lines = [
-        li(a((names or {}).get(where, _words(where)), href=f"#f-{where}", data_skip_to=f"f-{where}"), " ", what)
+        li(
+            a((names or {}).get(where, _words(where)), href=f"#f-{where}", data_skip_to=f"f-{where}"),
+            " ",
+            what,
+        )
         for where, what in errors.items()
     ]
     count = "One thing needs" if len(lines) == 1 else f"{len(lines)} things need"
     return div(
-        icon("alert"), div(strong(f"{count} your attention."), ul(lines)), cls="notice bad faults", role="alert"
+        icon("alert"),
+        div(strong(f"{count} your attention."), ul(lines)),
+        cls="notice bad faults",
+        role="alert",
     )
 
 

@@ -26,7 +26,8 @@ from ui.parts.markup import (
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: a generic alias sets an attribute on what it makes.
+@dataclass(frozen=True)
 class Column(Generic[T]):
     """A column: its heading, how a row shows in it, and its look (`right`, `wide`, `narrow`, `optional` at 1024 px)."""
 

@@ -91,7 +91,12 @@ async def _sign_in_page(request: Request, site: Site) -> Response | None:
         pass  # the reason to be on this page
     except Refusal as refusal:
         ui.context.client.status_code = refusal.status
-        _show(request, site, "Sign in", box(notice("warn", refusal.title, refusal.what_to_do), ways_out(refusal)))
+        _show(
+            request,
+            site,
+            "Sign in",
+            box(notice("warn", refusal.title, refusal.what_to_do), ways_out(refusal)),
+        )
         return None
     title = f"Sign in to {tenant.name}" if tenant else "Sign in"
     _show(request, site, title, box(_sign_in_form(visit.subdomain, back, title)))
@@ -104,9 +109,17 @@ async def _tenants_page(request: Request, site: Site) -> Response | None:
         return RedirectResponse("/sign-in", 303)
     if not choices:
         words = "Ask the administrator of your company to invite you, or register a company of your own."
-        body = box(h1("You belong to no tenant yet"), p(words, cls="lead"), link("Register", "/register", look="filled"))
+        body = box(
+            h1("You belong to no tenant yet"),
+            p(words, cls="lead"),
+            link("Register", "/register", look="filled"),
+        )
     else:
-        body = box(h1("Where do you want to work?"), p("You can switch at any time, at the top left.", cls="lead"), _choice_list(choices))
+        body = box(
+            h1("Where do you want to work?"),
+            p("You can switch at any time, at the top left.", cls="lead"),
+            _choice_list(choices),
+        )
     _show(request, site, "Choose a tenant", body)
     return None
 
@@ -116,7 +129,12 @@ async def _progress_page(request: Request, site: Site, text: str) -> None:
         seen = await registration.registration(UUID(text))
     except (ValueError, NotFound):
         ui.context.client.status_code = 404
-        _show(request, site, "Registration", box(notice("warn", "There is no such registration.", "Start a new one.")))
+        _show(
+            request,
+            site,
+            "Registration",
+            box(notice("warn", "There is no such registration.", "Start a new one.")),
+        )
         return
     region = _show(request, site, "Registration", box(_progress(seen, site), large=True))
 
@@ -173,7 +191,9 @@ async def _answered(request: Request, handle: Any, site: Site) -> Response:
     waits = "application/json" in request.headers.get("accept", "")
     try:
         if not from_here(request):
-            raise NotAllowed("form.foreign", "This form was sent from another site.", "Open our own page and try again.")
+            raise NotAllowed(
+                "form.foreign", "This form was sent from another site.", "Open our own page and try again."
+            )
         response: Response = await handle(request, site)
     except Refusal as refusal:
         if waits:
@@ -203,7 +223,9 @@ async def _sign_in(request: Request, site: Site) -> Response:
     back = own_path(str(typed.get("back", "/")))
     if subdomain:
         return site.with_session(RedirectResponse(back, 303), signed_in.token)
-    return site.with_session(RedirectResponse(await _first_place(request, site, signed_in.token), 303), signed_in.token)
+    return site.with_session(
+        RedirectResponse(await _first_place(request, site, signed_in.token), 303), signed_in.token
+    )
 
 
 async def _first_place(request: Request, site: Site, token: str) -> str:
@@ -268,7 +290,9 @@ def _show(request: Request, site: Site, title: str, body: Markup, here: str = ""
 
 def _gate(site: Site, body: Markup, here: str = "") -> Markup:
     home = site.address_of("")
-    registered = a("Register a company", href=site.address_of("", "/register"), cls="button quiet", data_plain=True)
+    registered = a(
+        "Register a company", href=site.address_of("", "/register"), cls="button quiet", data_plain=True
+    )
     return div(
         header(a(mark(), "Caseload", href=home, data_plain=True), here != "register" and registered),
         div(body, cls="gate-body"),
@@ -279,13 +303,27 @@ def _gate(site: Site, body: Markup, here: str = "") -> Markup:
 
 def _pitch() -> Markup:
     points = (
-        ("work", "One queue for everything that waits for a person", "Holds, rejections, denials, unmatched money; most urgent first."),
-        ("claims", "Claims that look after themselves", "Scrubbed, sent, acknowledged and posted, with an alarm when a payer is silent."),
-        ("remittances", "Money that always adds up", "Every remittance is proved to the cent before a line is posted."),
+        (
+            "work",
+            "One queue for everything that waits for a person",
+            "Holds, rejections, denials, unmatched money; most urgent first.",
+        ),
+        (
+            "claims",
+            "Claims that look after themselves",
+            "Scrubbed, sent, acknowledged and posted, with an alarm when a payer is silent.",
+        ),
+        (
+            "remittances",
+            "Money that always adds up",
+            "Every remittance is proved to the cent before a line is posted.",
+        ),
     )
     return div(
         h1("From charge to payment, without a claim lost on the way"),
-        p("Caseload takes a claim from capture through the clearinghouse to the posted payment, and asks a person only when one is needed."),
+        p(
+            "Caseload takes a claim from capture through the clearinghouse to the posted payment, and asks a person only when one is needed."
+        ),
         ul([li(icon(name), div(strong(title), small(words))) for name, title, words in points]),
         cls="pitch",
     )
@@ -311,7 +349,14 @@ def _sign_in_form(subdomain: str, back: str, title: str) -> Markup:
 
 
 def _problem_place() -> Markup:
-    return div(icon("alert"), div(strong(""), span("")), cls="notice bad", role="alert", hidden=True, data_problem=True)
+    return div(
+        icon("alert"),
+        div(strong(""), span("")),
+        cls="notice bad",
+        role="alert",
+        hidden=True,
+        data_problem=True,
+    )
 
 
 def _choice_list(choices: list[TenantChoice]) -> Markup:
@@ -336,16 +381,34 @@ _PLANS = (("starter", "Starter"), ("pro", "Pro"), ("enterprise", "Enterprise"))
 def _registration_form(site: Site) -> Markup:
     return form(
         h1("Register your company"),
-        p("Your own tenant with its own keys, roles and address. You are its first administrator.", cls="lead"),
+        p(
+            "Your own tenant with its own keys, roles and address. You are its first administrator.",
+            cls="lead",
+        ),
         _problem_place(),
         hidden("request_key", uuid4()),
         div(
-            field("company", "Company", required=True, look="wide", autocomplete="organization", autofocus=True),
-            field("subdomain", "Address", required=True, hint=f"becomes your-name.{site.base_domain}", placeholder="your-name"),
+            field(
+                "company", "Company", required=True, look="wide", autocomplete="organization", autofocus=True
+            ),
+            field(
+                "subdomain",
+                "Address",
+                required=True,
+                hint=f"becomes your-name.{site.base_domain}",
+                placeholder="your-name",
+            ),
             choice("kind", "Kind of company", _KINDS, "billing", required=True),
             field("admin_name", "Your name", required=True, autocomplete="name"),
             field("admin_email", "E-mail", kind="email", required=True, autocomplete="username"),
-            field("password", "Password", kind="password", required=True, hint="at least 12 characters", autocomplete="new-password"),
+            field(
+                "password",
+                "Password",
+                kind="password",
+                required=True,
+                hint="at least 12 characters",
+                autocomplete="new-password",
+            ),
             choice("plan", "Plan", _PLANS, "starter", required=True),
             cls="fields",
         ),
@@ -376,8 +439,15 @@ def _step(number: int, words: str, state: str) -> Markup:
 
 def _outcome(seen: RegistrationView, site: Site) -> Child:
     if seen.status == "ready":
-        there = link("Sign in", site.address_of(seen.subdomain, "/sign-in?back=%2Fchecklist"), look="filled", data_plain=True)
-        return join(notice("ok", "Your tenant is ready.", "Sign in with the e-mail and password you chose."), there)
+        there = link(
+            "Sign in",
+            site.address_of(seen.subdomain, "/sign-in?back=%2Fchecklist"),
+            look="filled",
+            data_plain=True,
+        )
+        return join(
+            notice("ok", "Your tenant is ready.", "Sign in with the e-mail and password you chose."), there
+        )
     if seen.status in ("failed", "refused"):
         words = seen.reason or "A step failed for good; everything it had made was undone."
         return join(notice("bad", "Your tenant could not be made.", words), link("Try again", "/register"))

@@ -20,7 +20,6 @@ from ui.parts.states import Loaded
 from ui.parts.table import address
 from ui.work.kinds import PRIORITIES
 
-
 Ask: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
@@ -56,12 +55,22 @@ class ItemActions(Page):
 
     async def do_ask_return(self, event: Event) -> None:
         """Ask for the comment that goes back with the item."""
-        comment = long_text("comment", "What should the next person know?", self._typed("comment"), errors=self.errors, required=True)
-        self.dialog = form_window("Return to the queue", "give_back", "Return", div(comment, cls="fields"), id=event.args["id"])
+        comment = long_text(
+            "comment",
+            "What should the next person know?",
+            self._typed("comment"),
+            errors=self.errors,
+            required=True,
+        )
+        self.dialog = form_window(
+            "Return to the queue", "give_back", "Return", div(comment, cls="fields"), id=event.args["id"]
+        )
 
     async def do_give_back(self, event: Event) -> None:
         """Return the item with a comment."""
-        await self._or_again(event, self.do_ask_return, actions.give_back(self.actor, event.id(), event.text("comment")))
+        await self._or_again(
+            event, self.do_ask_return, actions.give_back(self.actor, event.id(), event.text("comment"))
+        )
         if not self.errors:
             self.tell("ok", "Returned to the queue.")
             self.go(address("/work", self.query, item=""))
@@ -70,24 +79,39 @@ class ItemActions(Page):
         """Ask whom to give the item to."""
         people = await service.people_for(self.actor, event.id())
         options = [(str(one.user_id), _person(one)) for one in people]
-        who = choice("user_id", "Person", options, prompt="Choose", errors=self.errors, required=True, autofocus=True)
+        who = choice(
+            "user_id", "Person", options, prompt="Choose", errors=self.errors, required=True, autofocus=True
+        )
         words = "Those whose roles allow this kind of work, least loaded first."
-        self.dialog = form_window("Assign", "assign", "Assign", div(who, cls="fields"), explanation=words, id=event.args["id"])
+        self.dialog = form_window(
+            "Assign", "assign", "Assign", div(who, cls="fields"), explanation=words, id=event.args["id"]
+        )
 
     async def do_assign(self, event: Event) -> None:
         """Put the item into somebody's hands."""
-        await self._or_again(event, self.do_ask_assign, actions.assign(self.actor, event.id(), identifier(event.text("user_id"))))
+        await self._or_again(
+            event,
+            self.do_ask_assign,
+            actions.assign(self.actor, event.id(), identifier(event.text("user_id"))),
+        )
         if not self.errors:
             self.tell("ok", "Assigned.")
 
     async def do_ask_snooze(self, event: Event) -> None:
         """Ask until when the item shall rest."""
         until = field(
-            "until", "Comes back on", _in_days(3, self.zone), kind="datetime-local", required=True,
-            errors=self.errors, hint=f"Your time, {self.zone}",
+            "until",
+            "Comes back on",
+            _in_days(3, self.zone),
+            kind="datetime-local",
+            required=True,
+            errors=self.errors,
+            hint=f"Your time, {self.zone}",
         )
         words = "It stays yours, leaves the queue, and comes back by itself."
-        self.dialog = form_window("Put off", "snooze", "Put off", div(until, cls="fields"), explanation=words, id=event.args["id"])
+        self.dialog = form_window(
+            "Put off", "snooze", "Put off", div(until, cls="fields"), explanation=words, id=event.args["id"]
+        )
 
     async def do_snooze(self, event: Event) -> None:
         """Hide the item until a moment."""
@@ -102,13 +126,20 @@ class ItemActions(Page):
     async def do_prioritise(self, event: Event) -> None:
         """Set how urgent the item is."""
         await actions.prioritise(self.actor, event.id(), int(event.args.get("priority", "3")))
-        self.tell("ok", f"Priority {event.args.get('priority')}: {PRIORITIES.get(int(event.args.get('priority', '3')))}.")
+        self.tell(
+            "ok",
+            f"Priority {event.args.get('priority')}: {PRIORITIES.get(int(event.args.get('priority', '3')))}.",
+        )
 
     async def do_complete(self, event: Event) -> None:
         """Finish with the decision chosen and open the next item."""
         decision = event.text("decision")
         if not decision:
-            raise Invalid("decision.missing", "Choose how it ends.", fields=(FieldError("decision", "decision.missing", "Choose one."),))
+            raise Invalid(
+                "decision.missing",
+                "Choose how it ends.",
+                fields=(FieldError("decision", "decision.missing", "Choose one."),),
+            )
         following = await self._following(event.id())
         await actions.complete(self.actor, event.id(), decision, event.text("comment"))
         self.errors = {}

@@ -63,18 +63,38 @@ def panel(page: "Queue") -> Markup:
 def _whole(page: "Queue", item: WorkView) -> Markup:
     return Markup(
         _head(page, item)
-        + div(_about(item), _returned(item), _decide(page, item), _ended(page, item), _notes(page, item), _history(page, item), cls="panel-body")
+        + div(
+            _about(item),
+            _returned(item),
+            _decide(page, item),
+            _ended(page, item),
+            _notes(page, item),
+            _history(page, item),
+            cls="panel-body",
+        )
         + _foot(item)
     )
 
 
 def _head(page: "Queue", item: WorkView) -> Markup:
     line = item.line
-    close = a(icon("close"), href=address("/work", page.query, item=""), cls="button quiet tiny", data_escape=True, aria_label="Close the item")
+    close = a(
+        icon("close"),
+        href=address("/work", page.query, item=""),
+        cls="button quiet tiny",
+        data_escape=True,
+        aria_label="Close the item",
+    )
     holder = f"with {line.owner_name}" if line.owner_name else "free to take"
     return header(
         div(h2(line.title), div(_menu(item), close, cls="row"), cls="head-line"),
-        div(kind_chip(line.kind), priority(line.priority), span(holder), span("due ", due(line.due_at, page.zone)), cls="panel-line"),
+        div(
+            kind_chip(line.kind),
+            priority(line.priority),
+            span(holder),
+            span("due ", due(line.due_at, page.zone)),
+            cls="panel-line",
+        ),
     )
 
 
@@ -106,7 +126,9 @@ def _about(item: WorkView) -> Markup:
 
 def _detail(detail: dict[str, Any]) -> Child:
     """What the opener told, in words: amounts in cents end in `_cents`, lists are codes."""
-    pairs = [(_words(key), _value(key, value)) for key, value in detail.items() if value not in (None, "", [], {})]
+    pairs = [
+        (_words(key), _value(key, value)) for key, value in detail.items() if value not in (None, "", [], {})
+    ]
     return facts(*pairs, look="one") if pairs else None
 
 
@@ -139,7 +161,10 @@ def _decide(page: "Queue", item: WorkView) -> Child:
             page.errors.get("decision") and p(page.errors["decision"], cls="error"),
             div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
             long_text("comment", "Comment", "", errors=page.errors, rows=2, hint="Some endings need one."),
-            div(submit("Finish and open the next", data_key="n", data_key_words="Finish and open the next"), cls="form-foot"),
+            div(
+                submit("Finish and open the next", data_key="n", data_key_words="Finish and open the next"),
+                cls="form-foot",
+            ),
             data_do="complete",
             data_id=str(item.id),
             cls="stack",
@@ -167,10 +192,18 @@ def _not_yours(item: WorkView) -> Child:
 def _ended(page: "Queue", item: WorkView) -> Child:
     if item.line.status == "open":
         return None
-    words = next((one.label for one in item.decisions if one.code == item.decision), item.decision or "No longer needed")
+    words = next(
+        (one.label for one in item.decisions if one.code == item.decision),
+        item.decision or "No longer needed",
+    )
     return section(
         h3("How it ended"),
-        p(strong(words), " ", item.finished_by_name and f"by {item.finished_by_name} ", ago(item.finished_at, page.zone)),
+        p(
+            strong(words),
+            " ",
+            item.finished_by_name and f"by {item.finished_by_name} ",
+            ago(item.finished_at, page.zone),
+        ),
         item.comment and p(item.comment, cls="quote"),
     )
 
@@ -178,14 +211,20 @@ def _ended(page: "Queue", item: WorkView) -> Child:
 def _notes(page: "Queue", item: WorkView) -> Child:
     if page.notes is None:
         return None
-    return section(h3("Notes"), shown(page.notes, lambda found: note_list(found, page.zone)), note_form(page.may(P.NOTES_ADD), str(item.id)))
+    return section(
+        h3("Notes"),
+        shown(page.notes, lambda found: note_list(found, page.zone)),
+        note_form(page.may(P.NOTES_ADD), str(item.id)),
+    )
 
 
 def note_list(found: list[NoteView], zone: str) -> Markup:
     """Notes, newest first."""
     if not found:
         return p("No notes yet.", cls="faint")
-    return ul([li(p(one.text), small(one.author_name, " · ", ago(one.at, zone))) for one in found], cls="notes")
+    return ul(
+        [li(p(one.text), small(one.author_name, " · ", ago(one.at, zone))) for one in found], cls="notes"
+    )
 
 
 def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
@@ -193,7 +232,14 @@ def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
     if not allowed:
         return None
     return form(
-        textarea("", name="text", rows=2, placeholder="Write a note for the others", aria_label="Note", required=True),
+        textarea(
+            "",
+            name="text",
+            rows=2,
+            placeholder="Write a note for the others",
+            aria_label="Note",
+            required=True,
+        ),
         submit("Add note", look=""),
         data_do="note",
         data_id=ident,
@@ -203,16 +249,20 @@ def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
 
 
 def _history(page: "Queue", item: WorkView) -> Markup:
-    return section(h3("History"), ol([_event(one, page.zone) for one in reversed(item.history)], cls="timeline"))
+    return section(
+        h3("History"), ol([_event(one, page.zone) for one in reversed(item.history)], cls="timeline")
+    )
 
 
 def _event(one: WorkEvent, zone: str) -> Markup:
     words, tone = _EVENTS.get(one.kind, (one.kind.capitalize(), ""))
-    return li(p(strong(words), " ", one.detail), small(one.actor_name or "Caseload", " · ", ago(one.at, zone)), cls=tone or None)
+    return li(
+        p(strong(words), " ", one.detail),
+        small(one.actor_name or "Caseload", " · ", ago(one.at, zone)),
+        cls=tone or None,
+    )
 
 
 def _foot(item: WorkView) -> Markup:
     take = "take" in item.actions and action("Take", "take", key="t", look="filled", data_id=str(item.id))
     return footer(take, action("Next item", "next", key="e", look="quiet"))
-
-

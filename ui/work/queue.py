@@ -22,7 +22,10 @@ from ui.work.kinds import kind_chip, priority
 
 _TABS = (("available", "Available"), ("mine", "Mine"), ("snoozed", "Snoozed"), ("all", "All"))
 _EMPTY = {
-    "available": ("Nothing waits.", "Holds, rejections, denials and unmatched payments appear here as they happen, without a reload."),
+    "available": (
+        "Nothing waits.",
+        "Holds, rejections, denials and unmatched payments appear here as they happen, without a reload.",
+    ),
     "mine": ("Your hands are free.", "Items that you take, or that somebody assigns to you, appear here."),
     "snoozed": ("Nothing sleeps.", "Items put off to a later moment rest here and come back by themselves."),
     "all": ("No open work.", "Everything open in this tenant appears here, whoever holds it."),
@@ -80,9 +83,18 @@ class Queue(ItemActions, Page):
         return link("Open the first", self.item_href(free[0]), look="filled", key="o")
 
     def _tabs(self) -> list[tuple[str, str, bool, int | None]]:
-        figures = {"available": self.counts.available, "mine": self.counts.mine, "snoozed": self.counts.asleep}
+        figures = {
+            "available": self.counts.available,
+            "mine": self.counts.mine,
+            "snoozed": self.counts.asleep,
+        }
         return [
-            (words, address("/work", {}, tab=key if key != "available" else ""), key == self.tab, figures.get(key))
+            (
+                words,
+                address("/work", {}, tab=key if key != "available" else ""),
+                key == self.tab,
+                figures.get(key),
+            )
             for key, words in _TABS
         ]
 
@@ -91,13 +103,21 @@ class Queue(ItemActions, Page):
         query = {key: value for key, value in self.query.items() if key not in ("text", "after", "item")}
         field = form(
             input_(
-                type="search", name="text", value=self.query.get("text", ""), placeholder="Filter titles",
-                data_filter=True, data_input="filter", data_wait="250", aria_label="Filter titles",
+                type="search",
+                name="text",
+                value=self.query.get("text", ""),
+                placeholder="Filter titles",
+                data_filter=True,
+                data_input="filter",
+                data_wait="250",
+                aria_label="Filter titles",
             ),
             data_do="filter",
         )
         clear = a("Clear", href=address("/work", {"tab": query.get("tab", "")}), cls="button quiet tiny")
-        return div(field, span(cls="gap"), chips, (self.kinds or self.query.get("text")) and clear, cls="filters")
+        return div(
+            field, span(cls="gap"), chips, (self.kinds or self.query.get("text")) and clear, cls="filters"
+        )
 
     def _kind_filter(self, kind: Kind) -> Markup:
         on = kind in self.kinds
@@ -113,7 +133,14 @@ class Queue(ItemActions, Page):
             return empty(title, words)
         current = str(self.item_id or "")
         return div(
-            table.rows(_columns(self), self.lines.items, href=self.item_href, key=lambda line: line.id, current=current, label="Work"),
+            table.rows(
+                _columns(self),
+                self.lines.items,
+                href=self.item_href,
+                key=lambda line: line.id,
+                current=current,
+                label="Work",
+            ),
             table.pager("/work", self.query, self.lines.next, len(self.lines.items)),
             data_follow=True if self.item_id else None,
         )

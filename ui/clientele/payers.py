@@ -1,0 +1,198 @@
+"""Payers: who pays, by which rules, and through which connection files reach them."""
+
+from typing import Any
+
+from domain.codes.filing import CLAIM_FILING_CODES
+from policies.permissions import Permission as P
+from services.clientele import connections, payers
+from services.clientele.payers import PayerFacts
+from ui.clientele.records import RecordForm, RecordList
+from ui.page import Event, optional_identifier, page
+from ui.parts.buttons import link
+from ui.parts.chips import chip, copyable
+from ui.parts.forms import check, choice, field, group
+from ui.parts.markup import Child, a, div, small
+from ui.parts.states import notice
+from ui.parts.table import Column
+
+_VERSIONS = (("005010X222A1", "005010X222A1"), ("005010X222A2", "005010X222A2"))
+
+
+@page("/payers")
+class Payers(RecordList):
+    """The payers."""
+
+    title = "Payers"
+    nav = "clients"
+    permission = P.CLIENTS_VIEW
+    list_service = payers.list_payers
+    one = "payer"
+    searched = "Name or payer id"
+    explanation = (
+        "A payer needs the id under which your clearinghouse lists it, and the connection that reaches it."
+    )
+
+    def columns(self) -> list[Column[Any]]:
+        return [
+            Column("Payer", lambda one: a(one.name, href=self.href(one)), "clip wide"),
+            Column("Payer id", lambda one: copyable(one.payer_id), "tight"),
+            Column("Kind", lambda one: one.claim_filing_label, "clip optional-column"),
+            Column(
+                "Connection", lambda one: one.connection_name or chip("none: claims wait", "warn"), "clip"
+            ),
+            Column("Filing limit", lambda one: _limit(one), "right"),
+            Column("Appeal", lambda one: f"{one.appeal_days} d", "right optional-column"),
+        ]
+
+
+class PayerForm(RecordForm):
+    """The form of a payer."""
+
+    nav = "clients"
+    get_service = payers.get_payer
+    add_service = payers.add_payer
+    change_service = payers.change_payer
+    deactivate_service = payers.deactivate_payer
+    reactivate_service = payers.reactivate_payer
+    one = "payer"
+    place = "/payers"
+    id_name = "payer"
+    deactivation = "No new coverages with this payer; claims under way go on."
+
+    connections: list[tuple[str, str]] = []
+
+    async def load_more(self) -> None:
+        found = await self.read(connections.list_connections, active=True, limit=200)
+        self.connections = [(str(one.id), one.name) for one in found.value.items] if found.value else []
+        if self.record and self.record.connection_id and not self.connections:
+            self.connections = [(str(self.record.connection_id), self.record.connection_name)]
+
+    def fields(self) -> Child:
+        value, errors = self.value, self.errors
+        return [
+            group(
+                "Payer",
+                field(
+                    "name",
+                    "Name",
+                    value("name"),
+                    errors=errors,
+                    required=True,
+                    look="double",
+                    autofocus=not self.record,
+                ),
+                field(
+                    "payer_id",
+                    "Payer id",
+                    value("payer_id"),
+                    errors=errors,
+                    required=True,
+                    hint="as your clearinghouse lists it",
+                ),
+                choice(
+                    "claim_filing_code",
+                    "Kind",
+                    [(code, f"{words} ({code})") for code, words in CLAIM_FILING_CODES.items()],
+                    value("claim_filing_code") or "CI",
+                    errors=errors,
+                    required=True,
+                ),
+            ),
+            group(
+                "Exchange",
+                self._connection(),
+                choice(
+                    "edi_version",
+                    "Version (GS08)",
+                    _VERSIONS,
+                    value("edi_version") or "005010X222A1",
+                    errors=errors,
+                    required=True,
+                ),
+            ),
+            group(
+                "Limits",
+                field(
+                    "timely_filing_days",
+                    "Timely filing",
+                    value("timely_filing_days") or 365,
+                    errors=errors,
+                    required=True,
+                    hint="days from the service",
+                    inputmode="numeric",
+                ),
+                field(
+                    "appeal_days",
+                    "Appeal",
+                    value("appeal_days") or 180,
+                    errors=errors,
+                    required=True,
+                    hint="days from the decision",
+                    inputmode="numeric",
+                ),
+                div(
+                    check(
+                        "medicare",
+                        "Medicare",
+                        bool(value("medicare")),
+                        hint="one calendar year to receipt instead of days",
+                    ),
+                    cls="field",
+                ),
+            ),
+        ]
+
+    def _connection(self) -> Child:
+        shown = choice(
+            "connection_id",
+            "Connection",
+            self.connections,
+            self.value("connection_id"),
+            errors=self.errors,
+            prompt="None: claims wait",
+        )
+        if self.connections or not self.may(P.CONNECTIONS_MANAGE):
+            return shown
+        return div(shown, small(link("Make a connection first", "/connections", look="tiny")))
+
+    def facts(self, event: Event) -> PayerFacts:
+        return PayerFacts(
+            name=event.text("name"),
+            payer_id=event.text("payer_id"),
+            claim_filing_code=event.text("claim_filing_code"),
+            edi_version=event.text("edi_version"),
+            timely_filing_days=_number(event.text("timely_filing_days")),
+            medicare=event.ticked("medicare"),
+            appeal_days=_number(event.text("appeal_days")),
+            connection_id=optional_identifier(event.text("connection_id")),
+        )
+
+    def beside(self) -> Child:
+        if not self.record or self.record.connection_id or not self.record.active:
+            return None
+        return notice(
+            "warn", "No connection reaches this payer.", "Its claims wait, ready, until you choose one above."
+        )
+
+
+@page("/payers/new")
+class NewPayer(PayerForm):
+    """A new payer."""
+
+    permission = P.CLIENTS_MANAGE
+
+
+@page("/payers/{payer}")
+class Payer(PayerForm):
+    """One payer."""
+
+    permission = P.CLIENTS_VIEW
+
+
+def _limit(one: Any) -> str:
+    return "1 year" if one.medicare else f"{one.timely_filing_days} d"
+
+
+def _number(text: str) -> int:
+    """A whole number; anything else becomes 0, which the service refuses at its field."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0

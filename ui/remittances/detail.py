@@ -1,0 +1,333 @@
+"""One payment: the equations that prove it, what it says of each claim, the provider level, and matching by a person."""
+
+from policies.permissions import Permission as P
+from services.remittances import posted
+from services.remittances.views import (
+    Candidate,
+    EquationView,
+    ProofFinding,
+    ProviderAdjustmentView,
+    RemittanceAdjustment,
+    RemittanceClaim,
+    RemittanceView,
+    ServiceLine,
+)
+from ui.page import Event, Page, identifier, page
+from ui.parts import table
+from ui.parts.buttons import action, link
+from ui.parts.cards import card, head
+from ui.parts.chips import chip, copyable
+from ui.parts.dialogs import window
+from ui.parts.markup import Child, Markup, a, b, button, details, div, p, small, span, summary
+from ui.parts.money import amount, dollars
+from ui.parts.states import notice
+from ui.parts.table import Column, facts
+from ui.parts.times import day, moment
+
+_LEVELS = {"line": "Every line", "claim": "Every claim", "transaction": "The payment"}
+
+
+@page("/remittances/{remittance_id}")
+class Remittance(Page):
+    """One payment."""
+
+    title = "Remittance"
+    nav = "remittances"
+    permission = P.REMITTANCES_VIEW
+    watches = frozenset({"remittances", "claims"})
+
+    view: RemittanceView
+    asked = False
+
+    @property
+    def name(self) -> str:
+        """The trace number."""
+        return f"Remittance {self.view.line.trace}" if hasattr(self, "view") else self.title
+
+    async def load(self) -> None:
+        self.view = await posted.get_remittance(
+            self.actor, self.id("remittance_id"), cursor=self.query.get("after")
+        )
+        if self.query.get("match") and not self.asked:
+            self.asked = True
+            await self._ask_match(self.query["match"])
+
+    def body(self) -> Markup:
+        line = self.view.line
+        title = (f"Remittance {line.trace}", chip(line.status_label, line.tone))
+        under = (
+            span(line.payer_name),
+            span("paid on ", day(line.payment_date)),
+            span("arrived ", moment(line.created_at, self.zone)),
+        )
+        file = link("Open the file", f"/files/{self.view.file_id}", key="g") if self.may(P.EDI_VIEW) else None
+        left = div(self._claims(), self._provider_level())
+        right = div(self._proof(), self._facts())
+        return div(
+            head(title, file, under=under, crumbs=(("Remittances", "/remittances"),)),
+            self._quarantine(),
+            self._money(),
+            div(left, right, cls="columns"),
+        )
+
+    def _quarantine(self) -> Child:
+        line, proof = self.view.line, self.view.proof
+        if line.status == "duplicate":
+            return notice(
+                "info", "This payment came before.", "It was posted then; nothing was posted again."
+            )
+        if line.status != "quarantined":
+            return None
+        worst = proof.findings[0] if proof.findings else None
+        words = f"{worst.equation}, {_cents(worst.difference_cents)} apart." if worst else ""
+        return notice(
+            "bad",
+            "The payment does not balance, so nothing of it was posted.",
+            f"{words} The file is kept as it came. Ask the payer for a corrected 835.",
+        )
+
+    def _money(self) -> Markup:
+        line = self.view.line
+        cells = (
+            ("Claims paid", dollars(line.claims_paid_cents)),
+            ("Provider level", dollars(line.provider_adjustment_cents)),
+            ("Payment", dollars(line.payment_cents)),
+            ("Claims", str(line.claim_count)),
+        )
+        return div(
+            [div(small(words), span(figure, cls="figure")) for words, figure in cells], cls="moneyline"
+        )
+
+    def _facts(self) -> Markup:
+        line = self.view.line
+        pairs = facts(
+            ("Trace (TRN02)", copyable(line.trace)),
+            ("Payer's id (TRN03)", copyable(line.payer_identifier)),
+            ("Payee NPI", copyable(line.payee_npi)),
+            ("Method", line.method_label or line.method),
+            ("File", a(self.view.file_name or "the file", href=f"/files/{self.view.file_id}")),
+            look="one",
+        )
+        return card("Payment", pairs)
+
+    def _proof(self) -> Markup:
+        proof = self.view.proof
+        verdict = chip("Balances to the cent", "ok") if proof.balanced else chip("Does not balance", "bad")
+        more = proof.finding_count > len(proof.findings) and p(
+            f"and {proof.finding_count - len(proof.findings)} more.", cls="faint"
+        )
+        return card(
+            "Proof of balance",
+            [_equation(one) for one in proof.equations],
+            proof.findings
+            and div([_finding(one) for one in proof.findings], cls="stack", style="margin-top: 8px"),
+            more,
+            action=verdict,
+        )
+
+    def _claims(self) -> Markup:
+        if not self.view.claims:
+            words = "Nothing was posted, so there are no claims here. The file shows what the payer sent."
+            return card(
+                "Claims",
+                p(
+                    words if self.view.line.status != "posted" else "This payment names no claim.",
+                    cls="muted",
+                ),
+            )
+        rows = [self._claim(one) for one in self.view.claims]
+        pages = table.pager(self.here, self.query, self.view.next, len(self.view.claims))
+        return card("Claims", div(rows), div(pages, style="padding: 0 16px"), look="flush")
+
+    def _claim(self, one: RemittanceClaim) -> Markup:
+        who = a(one.reference, href=f"/claims/{one.claim_id}") if one.claim_id else chip("Unmatched", "warn")
+        figures = span(
+            small("charged ", cls="faint"),
+            dollars(one.charge_cents),
+            small("  adjusted ", cls="faint"),
+            dollars(one.adjusted_cents),
+            small("  paid ", cls="faint"),
+            b(dollars(one.paid_cents)),
+            cls="figure nowrap",
+        )
+        line = summary(
+            span(
+                b(who),
+                chip(one.outcome_label, one.tone),
+                one.paid_cents < 0 and chip("Reversal", "warn"),
+                cls="row",
+            ),
+            figures,
+            cls="card-head",
+        )
+        return details(
+            line,
+            div(self._claim_facts(one), _lines(one.lines), _adjustments(one.adjustments), cls="card-body"),
+            open=one.claim_id is None,
+            data_key_of=f"claim-{one.id}",
+        )
+
+    def _claim_facts(self, one: RemittanceClaim) -> Markup:
+        match = (
+            action("Match to a claim", "ask_match", data_id=str(one.id))
+            if one.claim_id is None and self.may(P.REMITTANCES_RELEASE)
+            else None
+        )
+        return div(
+            facts(
+                ("Claim number as sent (CLP01)", copyable(one.claim_number)),
+                ("Status (CLP02)", f"{one.status_code} {one.status_code_label}".strip()),
+                ("Payer's number (CLP07)", copyable(one.payer_claim_control_number)),
+                ("Matched by", one.matched_by_label),
+                ("Patient", amount(one.patient_cents, quiet_zero=True)),
+                ("Remarks", ", ".join(one.remarks)) if one.remarks else None,
+            ),
+            match,
+            cls="stack",
+        )
+
+    def _provider_level(self) -> Child:
+        if not self.view.provider_adjustments:
+            return None
+        columns = [
+            Column[ProviderAdjustmentView](
+                "Reason", lambda one: span(b(one.reason_code), f" {one.reason_label}"), "clip wide"
+            ),
+            Column[ProviderAdjustmentView]("Reference", lambda one: copyable(one.reference), "tight"),
+            Column[ProviderAdjustmentView](
+                "Takes from the payment", lambda one: amount(one.amount_cents), "right"
+            ),
+        ]
+        return card(
+            "Provider level (PLB)",
+            table.rows(columns, self.view.provider_adjustments, label="Provider level"),
+            look="flush",
+        )
+
+    async def do_ask_match(self, event: Event) -> None:
+        """Show the claims that the payment may be about."""
+        await self._ask_match(str(event.id()))
+
+    async def _ask_match(self, text: str) -> None:
+        found = await posted.candidates_for(self.actor, identifier(text))
+        words = p(
+            "Claims that were sent, with the same charge or a line that the payer named. The money moves to the claim you choose.",
+            cls="explanation",
+        )
+        if not found:
+            self.dialog = window(
+                "Match to a claim",
+                words,
+                p("No claim fits. Ask the payer, or finish the work item as not ours.", cls="muted"),
+            )
+            return
+        columns = [
+            Column[Candidate]("Claim", lambda one: a(one.reference, href=f"/claims/{one.claim_id}"), "tight"),
+            Column[Candidate]("Status", lambda one: chip(one.status_label, one.tone), "tight"),
+            Column[Candidate]("Payer", lambda one: one.payer_name, "clip wide"),
+            Column[Candidate]("Why", lambda one: ", ".join(one.reasons), "clip wide"),
+            Column[Candidate]("Charge", lambda one: amount(one.charge_cents), "right"),
+            Column[Candidate]("", lambda one: self._choose(text, one), "tight"),
+        ]
+        self.dialog = window(
+            "Match to a claim", words, table.rows(columns, found, label="Claims that fit"), look="large"
+        )
+
+    def _choose(self, text: str, one: Candidate) -> Child:
+        if not self.may(P.REMITTANCES_RELEASE):
+            return None
+        return button(
+            "Match",
+            type="button",
+            cls="button tiny",
+            data_do="match",
+            data_id=text,
+            data_claim=str(one.claim_id),
+        )
+
+    async def do_match(self, event: Event) -> None:
+        """Say which claim the payment is for."""
+        done = await posted.match_claim(self.actor, event.id(), event.id("claim"))
+        await self.do_close_dialog(event)
+        self.tell("ok", f"Matched to {done.reference}.", "Its money was posted there.")
+
+
+def _equation(one: EquationView) -> Markup:
+    terms = span(
+        f"{one.left_label} ",
+        b(dollars(one.left_cents)),
+        " − ",
+        f"{one.less_label} ",
+        b(dollars(one.less_cents)),
+        " = ",
+        f"{one.right_label} ",
+        b(dollars(one.right_cents)),
+        cls="terms",
+    )
+    what = _LEVELS.get(one.level, one.level)
+    count = f"{what}: {one.count} checked" if one.level != "transaction" else what
+    holds = (
+        chip("holds", "ok")
+        if one.holds
+        else chip(
+            f"{_cents(one.difference_cents)} apart" if one.difference_cents else f"{one.failing} do not hold",
+            "bad",
+        )
+    )
+    return div(
+        div(small(count, cls="faint"), holds, cls="row", style="width: 100%; justify-content: space-between"),
+        terms,
+        cls="equation",
+    )
+
+
+def _finding(one: ProofFinding) -> Markup:
+    place = f"claim {one.claim_ordinal}" if one.claim_ordinal else "payment"
+    place += f", line {one.line_ordinal}" if one.line_ordinal else ""
+    words = span(
+        one.equation,
+        span(
+            f" expected {dollars(one.expected_cents)}, stated {dollars(one.stated_cents)}: {_cents(one.difference_cents)} apart ({place}, segment {one.segment_number})",
+            cls="muted",
+        ),
+    )
+    return div(span(one.rule, cls="mono"), words, cls=f"finding {one.severity}")
+
+
+def _lines(found: list[ServiceLine]) -> Child:
+    if not found:
+        return None
+    columns = [
+        Column[ServiceLine](
+            "Procedure", lambda one: span(b(one.procedure), " ", " ".join(one.modifiers)), "tight"
+        ),
+        Column[ServiceLine](
+            "Our line", lambda one: str(one.claim_line) if one.claim_line else span("–", cls="faint"), "tight"
+        ),
+        Column[ServiceLine]("Adjustments", lambda one: _codes(one.adjustments)),
+        Column[ServiceLine]("Charged", lambda one: amount(one.charge_cents), "right"),
+        Column[ServiceLine]("Paid", lambda one: amount(one.paid_cents), "right"),
+    ]
+    return div(table.rows(columns, found, label="Lines"), style="margin-top: 12px")
+
+
+def _adjustments(found: list[RemittanceAdjustment]) -> Child:
+    return p(small("At claim level: "), _codes(found), style="margin-top: 8px") if found else None
+
+
+def _codes(found: list[RemittanceAdjustment]) -> Child:
+    if not found:
+        return span("none", cls="faint")
+    return [
+        span(
+            f"{one.group_code}-{one.reason_code} {dollars(one.amount_cents)}",
+            title=one.group_label,
+            cls="chip neutral",
+            style="margin-right: 4px",
+        )
+        for one in found
+    ]
+
+
+def _cents(value: int) -> str:
+    return dollars(abs(value))

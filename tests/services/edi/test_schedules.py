@@ -1,0 +1,141 @@
+"""The pollers' schedules on a real Temporal server: one for each connection in use, no more and no fewer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+
+import pytest_asyncio
+from temporalio.client import Client, ScheduleActionStartWorkflow, ScheduleHandle
+from temporalio.converter import WorkflowSerializationContext
+from temporalio.service import RPCError
+
+from activities.edi.messages import ConnectionInput
+from database.session import tenant_session
+from domain.tenancy import workflow_actor
+from integrations.temporal import connect
+from services.edi.schedules import ensure_schedules, schedule_id
+from tests.fixtures.exchange import Exchange
+from tests.fixtures.tenancy import MASTER_KEY
+
+
+@pytest_asyncio.fixture
+async def client(temporal_address: str) -> AsyncIterator[Client]:
+    client = await connect(temporal_address, MASTER_KEY)
+    yield client
+    async for entry in await client.list_schedules():
+        await client.get_schedule_handle(entry.id).delete()
+
+
+async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
+    """Lists of schedules are written a moment after the schedules themselves."""
+    async with asyncio.timeout(10):
+        while not await condition():
+            await asyncio.sleep(0.05)
+
+
+def names(*exchanges: Exchange) -> set[str]:
+    return {schedule_id(one.tenant.tenant_id, one.connection_id) for one in exchanges}
+
+
+async def listed(client: Client) -> set[str]:
+    return {entry.id async for entry in await client.list_schedules()}
+
+
+async def test_every_connection_in_use_is_polled_by_its_tenants_share(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    known = await ensure_schedules(client, 30)
+    assert set(known) == names(here, there)
+    identifier = schedule_id(here.tenant.tenant_id, here.connection_id)
+    schedule = (await client.get_schedule_handle(identifier).describe()).schedule
+    action = schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    assert (action.workflow, action.id, action.task_queue) == ("ConnectionPoller", identifier, "edi")
+    assert action.priority.fairness_key == str(here.tenant.tenant_id)
+    assert schedule.spec.intervals[0].every == timedelta(seconds=30)
+
+
+async def test_the_poller_is_started_with_its_connection(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    await ensure_schedules(client, 3_600)
+    identifier = schedule_id(here.tenant.tenant_id, here.connection_id)
+    handle = client.get_schedule_handle(identifier)
+    await eventually(lambda: _acted(handle))
+    run = (await handle.describe()).info.recent_actions[0].action
+    history = await client.get_workflow_handle(run.workflow_id).fetch_history()
+    assert run.workflow_id.startswith(identifier)
+    payloads = history.events[0].workflow_execution_started_event_attributes.input.payloads
+    started = await client.data_converter.with_context(_context(run.workflow_id)).decode(
+        payloads, [ConnectionInput]
+    )
+    assert started == [ConnectionInput(here.tenant.tenant_id, here.connection_id)]
+
+
+async def _acted(handle: ScheduleHandle) -> bool:
+    return bool((await handle.describe()).info.recent_actions)
+
+
+def _context(workflow_id: str) -> WorkflowSerializationContext:
+    return WorkflowSerializationContext(namespace="default", workflow_id=workflow_id)
+
+
+async def test_doing_it_twice_or_in_two_workers_changes_nothing(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    first = await ensure_schedules(client, 30)
+    assert await ensure_schedules(client, 30) == first
+    assert await ensure_schedules(client, 30, first) == first
+    await eventually(lambda: _same(client, names(here, there)))
+
+
+async def _same(client: Client, wanted: set[str]) -> bool:
+    return await listed(client) == wanted
+
+
+async def test_a_changed_pace_reaches_schedules_that_are_there(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    await ensure_schedules(client, 30)
+    await ensure_schedules(client, 7)
+    for identifier in names(here, there):
+        schedule = (await client.get_schedule_handle(identifier).describe()).schedule
+        assert schedule.spec.intervals[0].every == timedelta(seconds=7)
+
+
+async def test_a_pause_by_hand_survives(client: Client, here: Exchange, there: Exchange) -> None:
+    await ensure_schedules(client, 30)
+    handle = client.get_schedule_handle(names(here).pop())
+    await handle.pause(note="the partner asked for it")
+    await ensure_schedules(client, 30)
+    assert (await handle.describe()).schedule.state.paused
+
+
+async def test_connections_come_and_go(client: Client, here: Exchange, there: Exchange) -> None:
+    known = await ensure_schedules(client, 30)
+    await here.tenant.owner.execute("UPDATE connections SET active = false WHERE id = $1", here.connection_id)
+    known = await ensure_schedules(client, 30, known)
+    assert set(known) == names(there) and await _gone(client, names(here).pop())
+    await here.tenant.owner.execute("UPDATE connections SET active = true WHERE id = $1", here.connection_id)
+    assert set(await ensure_schedules(client, 30, known)) == names(here, there)
+    await here.tenant.owner.execute(
+        "UPDATE tenants SET status = 'closed' WHERE id = $1", there.tenant.tenant_id
+    )
+    await eventually(lambda: _same(client, names(here, there)))
+    # A worker that starts anew finds and removes what its predecessor left.
+    assert set(await ensure_schedules(client, 30)) == names(here)
+    assert await _gone(client, names(there).pop())
+
+
+async def _gone(client: Client, identifier: str) -> bool:
+    try:
+        await client.get_schedule_handle(identifier).describe()
+    except RPCError:
+        return True
+    return False
+
+
+async def test_the_keepers_view_shows_nothing_to_a_tenant(here: Exchange, there: Exchange) -> None:
+    async with tenant_session(workflow_actor(here.tenant.tenant_id, "tests")) as session:
+        rows = await session.fetch("SELECT id FROM connections")
+    assert [row["id"] for row in rows] == [here.connection_id]

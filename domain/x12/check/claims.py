@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.clientele import is_po_box
 from domain.x12.check.coordination import check_coordination
 from domain.x12.check.findings import Report
 from domain.x12.check.identifiers import Hierarchy, check_dtp, check_npi
@@ -12,7 +13,6 @@ from domain.x12.check.tally import ClaimTally, LineTally
 from domain.x12.reader import Segment
 from domain.x12.values import day
 
-_BOX = re.compile(r"\bP\.? ?O\.? ?BOX\b", re.IGNORECASE)
 _PARENTS: dict[str, tuple[str, ...]] = {"22": ("20",), "23": ("22",)}
 
 
@@ -94,7 +94,7 @@ class _Reading:
             self.subscriber.seen.add(segment.id)
         if loop != "2010AA":
             return
-        if segment.id == "N3" and any(_BOX.search(line) for line in segment.elements[1:]):
+        if segment.id == "N3" and any(is_po_box(line) for line in segment.elements[1:]):
             text = "The billing provider's address must be a street address, not a post-office box."
             self.report.warn(f"{self.key}-BIL-003", segment, text, element="01", loop=loop)
         if segment.id == "N4" and not segment.get(4) and not re.fullmatch(r"[0-9]{9}", segment.get(3)):

@@ -3,27 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from domain.clientele import is_npi
 from domain.x12.check.elements import is_time
 from domain.x12.check.findings import Report
 from domain.x12.reader import Segment
 from domain.x12.values import day, day_range
 
 
-def npi_is_valid(text: str) -> bool:
-    """Ten digits whose Luhn sum over 80840 + NPI ends in 0 (45 CFR 162.406; ISO 7812)."""
-    if len(text) != 10 or not (text.isascii() and text.isdigit()):
-        return False
-    total = 24  # the contribution of the prefix 80840
-    for position, digit in enumerate(reversed(text)):
-        value = int(digit) * (2 if position % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
-
-
 def check_npi(report: Report, key: str, segment: Segment, loop: str, *, test: bool) -> None:
     """NM109 or N104 under qualifier XX. In a test interchange, made-up numbers are usual: a warning there."""
     qualifier, position = (8, 9) if segment.id == "NM1" else (3, 4)
-    if segment.get(qualifier) != "XX" or npi_is_valid(segment.get(position)):
+    if segment.get(qualifier) != "XX" or is_npi(segment.get(position)):
         return
     text = "The NPI is not ten digits with a correct check digit."
     severity = "warning" if test else "error"

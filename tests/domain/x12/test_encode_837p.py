@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.claims.model import Address, Claim, Coverage, Payer, Person, Provider, ServiceLine
+from domain.clientele import is_npi
 from domain.x12.batch_837p import Batch837P
 from domain.x12.check import check
-from domain.x12.check.identifiers import npi_is_valid
 from domain.x12.decode_837 import read_837
 from domain.x12.encode_837p import encode_837p
 from domain.x12.errors import CannotEncode
@@ -25,7 +25,7 @@ WORD = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'-", min_siz
 )
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 NPIS = st.integers(10**8, 2 * 10**8).map(
-    lambda stem: next(f"{stem}{digit}" for digit in range(10) if npi_is_valid(f"{stem}{digit}"))
+    lambda stem: next(f"{stem}{digit}" for digit in range(10) if is_npi(f"{stem}{digit}"))
 )
 ADDRESSES = st.builds(
     Address,

@@ -10,7 +10,6 @@ from domain.claims.model import Claim
 from domain.x12.batch_837p import Batch837P
 from domain.x12.check import Finding, check
 from domain.x12.check.findings import MOST_FINDINGS
-from domain.x12.check.identifiers import npi_is_valid
 from domain.x12.encode_837p import encode_837p
 from domain.x12.errors import Unreadable
 
@@ -201,22 +200,6 @@ def test_balances_of_other_payers_are_proved(samples: Path) -> None:
 def test_a_made_up_npi_is_a_warning_in_a_test_interchange(own: Own) -> None:
     data = own(PROFESSIONAL).replace(b"XX*1234567893", b"XX*1234567890").replace(b"*0*P*:", b"*0*T*:")
     assert [(one.rule, one.severity) for one in check(data)] == [("P837-NPI-001", "warning")]
-
-
-@pytest.mark.parametrize(
-    ("npi", "valid"),
-    [
-        ("1234567893", True),
-        ("1245319599", True),
-        ("1000000020", True),
-        ("1234567890", False),
-        ("123456789", False),
-        ("", False),
-        ("12345A7893", False),
-    ],
-)
-def test_the_check_digit_of_an_npi(npi: str, valid: bool) -> None:
-    assert npi_is_valid(npi) is valid
 
 
 def test_a_child_level_that_is_not_announced_is_found(

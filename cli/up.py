@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from cli.children import ChildFailed
+from cli.demonstration import cast
 from cli.lock import FolderInUse
 from cli.ownership import PostgresUnavailable
 from cli.ports import NoFreePort
@@ -42,6 +43,7 @@ class _Session:
         self._console = console
         self._began = time.monotonic()
         self._stop = asyncio.Event()
+        self._seeds = seed
         pace = {name: value for name, value in DEMO_PACE.items() if f"CASELOAD_{name}" not in os.environ}
         self._stack = Stack(
             data,
@@ -70,6 +72,8 @@ class _Session:
     async def _serve(self) -> int:
         self._console.print(f"[bold green]Ready[/] in {time.monotonic() - self._began:.1f} s")
         self._console.print(addresses(self._stack), markup=False, soft_wrap=True)
+        if self._seeds:
+            self._console.print(demo_sign_ins(self._stack), markup=False, soft_wrap=True)
         self._console.print("Ctrl-C stops everything; the data stays.")
         following = asyncio.create_task(self._follow_seeding())
         await _first_of(asyncio.create_task(self._stop.wait()), self._stack.failed)
@@ -128,6 +132,14 @@ def addresses(stack: Stack) -> str:
         "Logs": str(stack.logs),
     }
     return "\n".join(f"  {name:<15}{address}" for name, address in rows.items())
+
+
+def demo_sign_ins(stack: Stack) -> str:
+    """Who may sign in to the demo tenants, and where; they appear within seconds of the first start."""
+    rows = [
+        f"  {role:<29}{email:<33}{stack.tenant_url(subdomain)}" for role, email, subdomain in cast.sign_ins()
+    ]
+    return "\n".join((f"Demo sign-ins, all with the password: {cast.PASSWORD}", *rows))
 
 
 async def _first_of(*waiting: "asyncio.Future[Any]") -> None:

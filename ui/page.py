@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
-from domain.refusals import FieldError, Invalid, NotFound, Refusal
+from domain.refusals import Conflict, FieldError, Invalid, NotFound, Refusal
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from ui.parts.forms import errors_of
@@ -147,6 +147,9 @@ class Page:
     def wrong(self, refusal: Refusal) -> None:
         """Keep the faults of a form, to show each at its field."""
         self.errors = errors_of(refusal.fields) or {"form": f"{refusal.title} {refusal.what_to_do}"}
+        if isinstance(refusal, Conflict):
+            # What is in the way is in the title; the field says only what to do about it.
+            self.errors = {name: f"{refusal.title} {words}" for name, words in self.errors.items()}
 
     def handler(self, name: str) -> Callable[[Event], Awaitable[None]] | None:
         """The method of an action, if the page has it."""

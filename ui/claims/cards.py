@@ -29,12 +29,18 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
     npi = claim.draft.rendering_npi
     pairs = facts(
         ("Patient", _mark(patient, all_findings, "patient")),
-        ("Member id", _mark(copyable(claim.member_id), all_findings, "coverage")),
-        ("Payer", a(claim.payer_name, href=f"/payers/{claim.payer_id}")),
-        ("Client (billing)", a(claim.client_name, href=f"/clients/{claim.client_id}")),
+        ("Member id", _mark(copyable(claim.member_id), all_findings, "coverage.member_id", "coverage.sub")),
+        (
+            "Payer",
+            _mark(a(claim.payer_name, href=f"/payers/{claim.payer_id}"), all_findings, "coverage.payer"),
+        ),
+        (
+            "Client (billing)",
+            _mark(a(claim.client_name, href=f"/clients/{claim.client_id}"), all_findings, "billing"),
+        ),
         (
             "Rendering provider",
-            _mark(span(rendering, npi and claim.rendering_name and f" · {npi}"), all_findings, "provider"),
+            _mark(span(rendering, npi and claim.rendering_name and f" · {npi}"), all_findings, "rendering"),
         ),
         ("Referring provider", claim.draft.referring_name or claim.draft.referring_npi)
         if claim.draft.referring_npi or claim.draft.referring_name
@@ -61,7 +67,7 @@ def _diagnosis(claim: ClaimView, place: int, code: str) -> Markup:
     words = icd10cm.description(code) or span("not an ICD-10-CM code", cls="error")
     return tr(
         td(str(place), cls="tight faint"),
-        td(b(icd10cm.dotted(code), cls="faulty" if mine else None), cls="tight"),
+        td(b(icd10cm.dotted(code), cls=found.look_of(mine)), cls="tight"),
         td(words, found.notes(mine)),
     )
 
@@ -82,7 +88,10 @@ def _line(claim: ClaimView, number: int, line: LineDraft) -> list[Markup]:
     mine = found.of_line(claim.findings, number)
 
     def cell(field: str, value: Child, look: str = "") -> Markup:
-        return td(span(value, cls=found.faulty(claim.findings, f"lines.{number}.{field}")), cls=look or None)
+        return td(
+            span(value, cls=found.look_of(found.at(claim.findings, f"lines.{number}.{field}"))),
+            cls=look or None,
+        )
 
     dates = (
         day(line.service_from)
@@ -157,5 +166,5 @@ def versions(claim: ClaimView, zone: str) -> Child:
     )
 
 
-def _mark(value: Child, findings: list[FindingView], name: str) -> Markup:
-    return span(value, cls="faulty" if found.of_card(findings, name) else None)
+def _mark(value: Child, findings: list[FindingView], *prefixes: str) -> Markup:
+    return span(value, cls=found.look_of(found.under(findings, *prefixes)))

@@ -11,6 +11,7 @@ from services.work import queue as work
 from services.work.notes import NoteView
 from services.work.views import WorkLine
 from ui.claims import cards, money, track
+from ui.claims.brief import CORRECTIONS
 from ui.claims.findings import notes as finding_notes
 from ui.claims.findings import of_card
 from ui.page import Event, Page, page
@@ -24,7 +25,6 @@ from ui.parts.states import Loaded, notice
 from ui.parts.times import day_words
 
 # What the one filled button does: release here, or lead to where the decision is made.
-_CORRECTIONS = frozenset({"correct", "correct_and_resend", "replace"})
 _DECISIONS = frozenset({"appeal"})
 _ENDINGS = {"settle_patient_balance": "Settle the patient's share", "close": "Close the claim"}
 _BEFORE_SENDING = frozenset({"draft", "coding", "held", "ready"})
@@ -93,7 +93,7 @@ class Claim(Page):
         claim, code = self.claim, self.claim.next_action
         if code == "release" and self.may(P.CLAIMS_SUBMIT):
             return action("Release", "release", look="filled", key="c")
-        if code in _CORRECTIONS and self.may(P.CLAIMS_CORRECT):
+        if code in CORRECTIONS and self.may(P.CLAIMS_CORRECT):
             return link(claim.next_action_label, f"/claims/{claim.id}/edit", look="filled", key="c")
         if code in _ENDINGS and self.may(P.CLAIMS_CORRECT):
             return action(_ENDINGS[code], "ask_close", look="filled", key="c")

@@ -39,9 +39,15 @@ def at(findings: Iterable[FindingView], field: str) -> list[FindingView]:
     return [finding for finding in findings if finding.field == field]
 
 
-def faulty(findings: Iterable[FindingView], field: str) -> str | None:
-    """The look of a value that a finding concerns."""
-    return "faulty" if at(findings, field) else None
+def look_of(findings: Iterable[FindingView]) -> str | None:
+    """The look of a value that findings concern: an error is faulty, a warning doubtful."""
+    severities = {finding.severity for finding in findings}
+    return "faulty" if "error" in severities else "doubtful" if severities else None
+
+
+def under(findings: Iterable[FindingView], *prefixes: str) -> list[FindingView]:
+    """The findings of fields that begin with one of the prefixes."""
+    return [finding for finding in findings if finding.field.startswith(prefixes)]
 
 
 def notes(findings: Iterable[FindingView], *, where: bool = False) -> Markup:

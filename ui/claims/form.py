@@ -265,7 +265,10 @@ def _diagnoses(page: "Entry") -> Markup:
         data_suggest=True,
         style="max-width: 560px",
     )
-    notes = [found.notes(found.at(page.findings, f"diagnoses.{place}")) for place in range(1, len(tags) + 1)]
+    notes = [
+        found.notes(found.at(page.findings, f"diagnoses.{place}"), where=True)
+        for place in range(1, len(tags) + 1)
+    ]
     full = len(tags) >= 12 and p("Twelve diagnoses: the most a claim carries.", cls="faint")
     return card(
         "Diagnoses",
@@ -302,7 +305,7 @@ def _diagnosis(page: "Entry", place: int, code: str) -> Markup:
         span(words, cls="words", title=words),
         first,
         remove,
-        cls="codetag wrong" if wrong else "codetag",
+        cls=f"codetag {found.look_of(wrong) or ''}".strip(),
     )
 
 

@@ -215,7 +215,7 @@ def _columns(zone: str) -> list[Column[ClaimLine]]:
         Column("Charge", lambda line: amount(line.charge_cents), "right"),
         Column("Paid", lambda line: amount(line.paid_cents, quiet_zero=True), "right"),
         Column("Balance", lambda line: amount(line.balance_cents, quiet_zero=True), "right"),
-        Column("With", lambda line: line.owner_name or span("–", cls="faint"), "tight optional-column"),
+        Column("With", lambda line: line.owner_name or span("–", cls="faint"), "tight roomy-column"),
         Column("Changed", lambda line: ago(line.updated_at, zone), "right tight"),
     ]
 

@@ -11,6 +11,7 @@ from ui.parts.markup import Markup, a, div, li, ol, p, small, span, strong
 from ui.parts.money import dollars
 from ui.parts.states import shown
 from ui.parts.times import ago, day
+from ui.work.history import PRODUCT, who_did
 from ui.work.item import note_form, note_list
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ def timeline(claim: ClaimView, zone: str) -> Markup:
 
 
 def _activity(one: ActivityView, zone: str) -> Markup:
-    who = one.actor_name or "Caseload"
-    tone = next((tone for part, tone in _TONES if part in one.kind), "info" if one.actor_name else "")
+    who = who_did(one.actor_name)
+    tone = next((tone for part, tone in _TONES if part in one.kind), "info" if who != PRODUCT else "")
     return li(p(one.summary), small(who, " · ", ago(one.at, zone)), cls=tone or None)
 
 

@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
 from domain.refusals import FieldError, Invalid
+from policies.permissions import Permission as P
+from services.claims import catalogue
+from services.claims.views import ClaimView
 from services.work import actions, notes
 from services.work import queue as service
 from services.work.notes import NoteView
@@ -28,6 +31,7 @@ class ItemActions(Page):
 
     item: Loaded[WorkView] | None = None
     notes: Loaded[list[NoteView]] | None = None
+    brief: Loaded[ClaimView] | None = None
     lines: Rows[WorkLine]
 
     @property
@@ -38,10 +42,13 @@ class ItemActions(Page):
 
     async def load_item(self) -> None:
         """Read the open item with its notes."""
-        self.item = self.notes = None
+        self.item = self.notes = self.brief = None
         if self.item_id is not None:
             self.item = await self.read(service.get_item, self.item_id)
             self.notes = await self.read(notes.notes_of, "work_item", self.item_id)
+            line = self.item.value.line if self.item.value else None
+            if line and line.subject_type == "claim" and line.subject_id and self.may(P.CLAIMS_VIEW):
+                self.brief = await self.read(catalogue.get_claim, line.subject_id)
 
     async def do_filter(self, event: Event) -> None:
         """Filter titles as they are typed."""
@@ -140,10 +147,10 @@ class ItemActions(Page):
                 "Choose how it ends.",
                 fields=(FieldError("decision", "decision.missing", "Choose one."),),
             )
-        following = await self._following(event.id())
+        following = await self._following(event.id()) if event.args.get("then") != "stay" else None
         await actions.complete(self.actor, event.id(), decision, event.text("comment"))
         self.errors = {}
-        self.tell("ok", "Done.", "The next item is open." if following else "Nothing else waits here.")
+        self.tell("ok", "Done.", "The next item is open." if following else "")
         self.go(address("/work", self.query, item=str(following.id) if following else ""))
 
     async def do_next(self, event: Event) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from policies.permissions import Permission as P
 from services.work.notes import NoteView
 from services.work.views import DecisionView, WorkEvent, WorkView
+from ui.claims.brief import CORRECTIONS, brief
 from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.forms import long_text
 from ui.parts.icons import icon
@@ -14,6 +15,7 @@ from ui.parts.markup import (
     Markup,
     a,
     aside,
+    details,
     div,
     footer,
     form,
@@ -29,6 +31,7 @@ from ui.parts.markup import (
     small,
     span,
     strong,
+    summary,
     textarea,
     ul,
 )
@@ -36,6 +39,7 @@ from ui.parts.money import dollars
 from ui.parts.states import shown
 from ui.parts.table import address, facts
 from ui.parts.times import ago, due
+from ui.work.history import who_did
 from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
 
 if TYPE_CHECKING:
@@ -64,7 +68,7 @@ def _whole(page: "Queue", item: WorkView) -> Markup:
     return Markup(
         _head(page, item)
         + div(
-            _about(item),
+            _about(page, item),
             _returned(item),
             _decide(page, item),
             _ended(page, item),
@@ -117,11 +121,28 @@ def _menu(item: WorkView) -> Child:
     return more(*entries, label="What else can be done") if entries else None
 
 
-def _about(item: WorkView) -> Markup:
+def _about(page: "Queue", item: WorkView) -> Markup:
     line = item.line
     place = place_of(line.subject_type, line.subject_id)
     there = link((words_of(line.subject_type), icon("arrow")), place, key="g") if place else None
-    return section(_detail(item.detail), there and div(there, cls="row"), cls="stack")
+    return section(
+        page.brief and shown(page.brief, lambda claim: brief(claim, page)),
+        _detail(item.detail),
+        there and div(there, _correct(page, item), cls="row"),
+        cls="stack",
+    )
+
+
+def _correct(page: "Queue", item: WorkView) -> Child:
+    """Straight to the correction, where that is how such an item usually ends."""
+    claim = page.brief.value if page.brief else None
+    if claim is None or item.line.status != "open" or claim.next_action not in CORRECTIONS:
+        return None
+    return (
+        link(claim.next_action_label, f"/claims/{claim.id}/edit", key="f")
+        if page.may(P.CLAIMS_CORRECT)
+        else None
+    )
 
 
 def _detail(detail: dict[str, Any]) -> Child:
@@ -155,21 +176,32 @@ def _returned(item: WorkView) -> Child:
 def _decide(page: "Queue", item: WorkView) -> Child:
     if "complete" not in item.actions:
         return _not_yours(item)
-    return section(
-        h3("How does it end?"),
-        form(
-            page.errors.get("decision") and p(page.errors["decision"], cls="error"),
-            div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
-            long_text("comment", "Comment", "", errors=page.errors, rows=2, hint="Some endings need one."),
-            div(
-                submit("Finish and open the next", data_key="n", data_key_words="Finish and open the next"),
-                cls="form-foot",
+    if "take" in item.actions:
+        # A lead may decide what nobody has taken; taking it first is the usual way.
+        return details(summary("Decide without taking it", cls="muted"), _decision_form(page, item, "button"))
+    return section(h3("How does it end?"), _decision_form(page, item, "filled"))
+
+
+def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
+    return form(
+        page.errors.get("decision") and p(page.errors["decision"], cls="error"),
+        div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
+        long_text("comment", "Comment", "", errors=page.errors, rows=2),
+        div(
+            submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
+            submit(
+                "Finish, next",
+                look=look,
+                data_key="n",
+                data_key_words="Finish and open the next",
+                data_then="next",
             ),
-            data_do="complete",
-            data_id=str(item.id),
-            cls="stack",
-            data_key_of=f"decide-{item.id}",
+            cls="form-foot",
         ),
+        data_do="complete",
+        data_id=str(item.id),
+        cls="stack",
+        data_key_of=f"decide-{item.id}",
     )
 
 
@@ -258,7 +290,7 @@ def _event(one: WorkEvent, zone: str) -> Markup:
     words, tone = _EVENTS.get(one.kind, (one.kind.capitalize(), ""))
     return li(
         p(strong(words), " ", one.detail),
-        small(one.actor_name or "Caseload", " · ", ago(one.at, zone)),
+        small(who_did(one.actor_name), " · ", ago(one.at, zone)),
         cls=tone or None,
     )
 

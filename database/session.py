@@ -168,6 +168,33 @@ class Session:
         self.messages.append(identifier)
         return identifier
 
+    async def signal_each(
+        self,
+        workflow: str,
+        name: str,
+        signals: Iterable[tuple[str, dict[str, Any], dict[str, Any]]],
+        *,
+        task_queue: str = "core",
+    ) -> None:
+        """Signal many workflows of one kind in one statement, starting those that do not run; see `tell`.
+
+        Each of `signals` is the workflow's id, what it is started with, and what the signal says.
+        """
+        rows = list(signals)
+        stored = await self.fetch(
+            "INSERT INTO outbox (tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload)"
+            " SELECT $1, 'signal_with_start', $2, t.id, $3, $4, t.start::jsonb, t.signal::jsonb"
+            " FROM unnest($5::text[], $6::text[], $7::text[]) AS t (id, start, signal) RETURNING id",
+            self.tenant_id,
+            workflow,
+            task_queue,
+            name,
+            [workflow_id for workflow_id, _, _ in rows],
+            [json.dumps(start, default=str) for _, start, _ in rows],
+            [json.dumps(signal, default=str) for _, _, signal in rows],
+        )
+        self.messages.extend(row["id"] for row in stored)
+
 
 def _array_literal(items: Sequence[Any]) -> str:
     """A PostgreSQL array literal: unnest would flatten an array of arrays."""

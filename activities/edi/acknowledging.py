@@ -196,17 +196,18 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
     await session.copy("acknowledgements", columns, rows)
     known = [one for one in said if one.place is not None]
     states = await lock_claims(session, [one.place["claim_id"] for one in known])
-    touches, rejected = [], []
+    touches: list[Touch] = []
+    rejected: dict[UUID, ClaimState] = {}
     for one in known:
         state = states[one.place["claim_id"]]
         touches.append(_touch(file_id, one))
         # A late answer to a version that was corrected since is history, not news.
         if state.version == one.place["version"] and _learn(state, one):
-            rejected.append(state.id)
+            rejected[state.id] = state
     await store_claims(session, states.values())
     await add_touches(session, touches)
-    for claim_id in dict.fromkeys(rejected):
-        await tell_claim(session, states[claim_id], f"{file_id}:{claim_id}")
+    # A file of several kinds tells of each in turn.
+    await tell_claims(session, rejected.values(), f"answers:{file_id}:{before}")
     return Applied("applied", len(said), len(rejected))
 
 
@@ -242,14 +243,19 @@ def _touch(file_id: UUID, one: Said) -> Touch:
     return Touch(one.place["claim_id"], "acknowledged", words, f"{file_id}:{one.stage}")
 
 
-async def tell_claim(session: Session, state: ClaimState, fact_id: str) -> None:
-    """Signal a claim's workflow that an answer is stored; one that had ended is started again to follow it up."""
+async def tell_claims(session: Session, states: Iterable[ClaimState], fact_id: str) -> None:
+    """Signal the workflows of claims that an answer is stored; one that had ended is started again to follow it up.
+
+    `fact_id` names what is stored: a workflow that heard of it before does nothing.
+    """
     tenant_id = session.tenant_id
-    await session.tell(
-        "signal_with_start",
-        f"{tenant_id}/claim/{state.id}",
-        "answered",
-        {"tenant_id": tenant_id, "claim_id": state.id, "version": state.version, "reopened": True},
-        workflow="ClaimLifecycle",
-        signal_payload={"tenant_id": tenant_id, "fact_id": fact_id},
-    )
+    signals = [
+        (
+            f"{tenant_id}/claim/{state.id}",
+            {"tenant_id": tenant_id, "claim_id": state.id, "version": state.version, "reopened": True},
+            {"tenant_id": tenant_id, "fact_id": fact_id},
+        )
+        for state in states
+    ]
+    if signals:
+        await session.signal_each("ClaimLifecycle", "answered", signals)

@@ -24,11 +24,14 @@ SELECT v.claim_number_key AS wanted, v.claim_id, v.version, v.charge_cents FROM 
 WHERE v.tenant_id = current_tenant() AND v.claim_number_key = ANY($1::text[]) AND {_SENT}
 """
 # A range and not LIKE: the operators of a range are leakproof, so row-level security lets them reach the index. Keys
-# hold letters and digits only, which all sort before the tilde; no wildcard can come from a payer.
+# hold letters and digits only, which all sort before the tilde; no wildcard can come from a payer. A few rows are enough
+# to see that a beginning is not one claim's alone.
 _BY_PREFIX = f"""
-SELECT w.wanted, v.claim_id, v.version, v.charge_cents FROM unnest($1::text[]) AS w (wanted)
-JOIN claim_versions v ON v.claim_number_key ~>=~ w.wanted AND v.claim_number_key ~<~ (w.wanted || '~')
-WHERE v.tenant_id = current_tenant() AND {_SENT}
+SELECT w.wanted, found.* FROM unnest($1::text[]) AS w (wanted) CROSS JOIN LATERAL (
+    SELECT v.claim_id, v.version, v.charge_cents FROM claim_versions v
+    WHERE v.tenant_id = current_tenant() AND v.claim_number_key ~>=~ w.wanted
+      AND v.claim_number_key ~<~ (w.wanted || '~') AND {_SENT}
+    ORDER BY v.claim_number_key USING ~<~ LIMIT 8) found
 """
 _BY_CONTROL = """
 SELECT c.payer_claim_control_number AS wanted, c.id AS claim_id, v.version, v.charge_cents FROM claims c
@@ -36,6 +39,7 @@ JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.v
     SELECT max(s.version) FROM claim_versions s
     WHERE s.tenant_id = c.tenant_id AND s.claim_id = c.id AND s.submitted_at IS NOT NULL)
 WHERE c.tenant_id = current_tenant() AND c.payer_claim_control_number = ANY($1::text[])
+    AND c.payer_claim_control_number <> ''
 """
 
 

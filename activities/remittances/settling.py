@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claim
+from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
@@ -67,8 +67,7 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     await store_claims(session, states.values())
     await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
-    for claim_id in ids:
-        await tell_claim(session, states[claim_id], fact_id)
+    await tell_claims(session, states.values(), fact_id)
     return len(ids)
 
 

@@ -31,6 +31,8 @@ log = logging.getLogger("caseload.courier")
 LEASE_SECONDS = 15
 ANSWER_WITHIN = timedelta(seconds=4)
 AT_ONCE = 20
+# A client that has never been connected raises a bare RuntimeError when nobody answers.
+UNREACHABLE = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
 
 _client: Client | None = None
 
@@ -85,7 +87,7 @@ async def dispatch_forever(every: float = 1.0) -> None:
     while True:
         try:
             delivered = await dispatch_once()
-        except (OSError, RPCError, TimeoutError) as error:
+        except (OSError, *UNREACHABLE) as error:
             # Both servers come back by themselves; what is due stays due.
             log.warning("dispatch postponed: %s", type(error).__name__)
             delivered = 0
@@ -142,7 +144,7 @@ async def _deliver_all(messages: list[Message]) -> list[Refused]:
             for message in group:
                 try:
                     outcomes[message.id] = await _send(message)
-                except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+                except UNREACHABLE as error:
                     # Later messages of this workflow must not overtake this one; the dispatcher tries again.
                     log.info("message to %s postponed: %s", message.name, type(error).__name__)
                     return

@@ -19,7 +19,7 @@ from domain.refusals import NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from policies.permissions import WORDS
 from services.live import Live
-from services.tenancy.sign_in import actor_again, actor_for
+from services.tenancy.sign_in import actor_again, actor_for, page_refused
 from ui.frame import Frame
 from ui.page import Event, Page, route
 from ui.parts import states
@@ -81,7 +81,7 @@ class Screen:
         try:
             kind, params = route(parts.path)
             self.page = kind(self, actor, params, query)
-            _must_be_allowed(actor, kind)
+            await _must_be_allowed(actor, kind)
             await self.page.load()
             self._body = self._framed(self.page)
         except NotSignedIn:
@@ -224,9 +224,10 @@ class Screen:
                 self.tell("warn", refusal.title, refusal.what_to_do)
 
 
-def _must_be_allowed(actor: Actor, kind: type[Page]) -> None:
+async def _must_be_allowed(actor: Actor, kind: type[Page]) -> None:
     """The frame of the page: whoever may not open it is told which right is missing. The door asks again."""
     if kind.permission is not None and not actor.may(kind.permission):
+        await page_refused(actor, kind.path)
         raise NotAllowed(
             "permission.missing",
             "Your roles do not open this page.",

@@ -128,6 +128,14 @@ async def actor_again(actor: Actor, *, active: bool = True) -> Actor:
         return await actors.refreshed(session, actor, active=active)
 
 
+@door.public("leaves a trace of a refusal, and shows nothing")
+async def page_refused(actor: Actor, page: str) -> None:
+    """Audit that a person's roles did not open a page: its path as registered, without ids."""
+    async with tenant_session(actor) as session:
+        detail = {"code": "permission.missing"}
+        await session.audit("tenancy.sign_in.page_refused", "pages", page, outcome="refused", detail=detail)
+
+
 @door.public("needs a living sign-in")
 async def hand_over(token: str) -> str:
     """A ticket with which the same person enters at another subdomain: good once, for 30 seconds."""

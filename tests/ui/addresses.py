@@ -1,0 +1,93 @@
+"""Every address of the web process: the pages as they are registered, what else needs a sign-in, and what needs none."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import ui.pages  # noqa: F401 - registers the pages
+from policies.permissions import Permission
+from tests.ui.browsing import Browser, Shown
+from ui.page import ROUTES
+
+# Parameters of paths whose record the furnished tenant knows under another name.
+_NAMES = {"payer": "payer_id", "schedule_id": "fee_schedule_id"}
+
+# Pages that every member may open, each with the reason.
+FOR_EVERY_MEMBER = {
+    "/": "shows of each area what the person may see, or why not",
+    "/settings": "leads to the places that the person may open",
+}
+
+# Addresses that need nobody signed in, each with the reason.
+OPEN = {
+    "GET /api/health": "a probe",
+    "GET /look/{digest}.css": "the style sheet",
+    "GET /sign-in": "the way in",
+    "POST /sign-in": "the way in",
+    "POST /sign-out": "gives back whatever sign-in there is",
+    "GET /enter": "takes a ticket that a signed-in person was given",
+    "GET /register": "becoming a tenant",
+    "POST /register": "becoming a tenant",
+    "GET /register/{registration_id}": "the progress of one's own registration, under an id that nobody guesses",
+    "GET /tenants": "shows the person's own tenants, or leads to the sign-in",
+    "POST /switch/{subdomain}": "leads to one of the person's own tenants, or to the sign-in",
+    "GET /{anything:path}": "says that there is no such page",
+}
+
+
+@dataclass(frozen=True)
+class Closed:
+    """An address behind a sign-in. `permission` None: every member may ask."""
+
+    method: str
+    path: str
+    permission: Permission | None
+    page: bool
+    sent: Callable[[dict[str, UUID]], dict[str, Any]] = lambda ids: {}
+
+    @property
+    def names(self) -> list[str]:
+        """The parameters of the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
+    def address(self, ids: dict[str, UUID]) -> str:
+        """The path with these ids."""
+        path = self.path
+        for name in self.names:
+            path = path.replace("{" + name + "}", str(ids[_NAMES.get(name, name)]))
+        return path
+
+    def tells_ids(self) -> bool:
+        """Whether it refers to a record, in its path or in what is sent."""
+        return bool(self.names) or self.path == "/upload/edi"
+
+    async def ask(self, browser: Browser, ids: dict[str, UUID]) -> Shown:
+        """Ask for it."""
+        if self.method == "GET":
+            return await browser.get(self.address(ids))
+        return await browser.post(self.address(ids), **self.sent(ids))
+
+
+def _file(ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"files": {"file": ("x.999", b"ISA*00*")}, "data": {"connection": str(ids["connection_id"])}}
+
+
+OTHERS = (
+    Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
+    Closed("GET", "/export/files/{file_id}", Permission.EDI_BODY, page=False),
+    Closed("POST", "/upload/edi", Permission.CONNECTIONS_MANAGE, page=False, sent=_file),
+)
+# Piccolo Admin answers a missing sign-in itself, and is tried table by table in tests/admin.
+ADMIN = Closed("GET", "/admin/", Permission.CLIENTS_MANAGE, page=False)
+
+
+def pages() -> Iterator[Closed]:
+    """Every registered page."""
+    for route in ROUTES:
+        yield Closed("GET", route.page.path, route.page.permission, page=True)
+
+
+def closed() -> list[Closed]:
+    """Every address that needs a sign-in."""
+    return [*pages(), *OTHERS, ADMIN]

@@ -1,0 +1,90 @@
+"""The pages as people meet them: the real web process, and a browser of a person in a tenant that speaks to it."""
+
+import asyncio
+import base64
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest_asyncio
+
+from database.session import platform_session
+from domain.tenancy import Actor
+from services.tenancy import sign_ins
+from tests.fixtures.tenancy import MASTER_KEY, TenantFixture
+from tests.ui.browsing import Browser
+
+START_SECONDS = 30
+
+Visit = Callable[..., Awaitable[Browser]]
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+@pytest_asyncio.fixture(scope="session")
+async def web(app_url: str, root: Path, tmp_path_factory) -> AsyncIterator[str]:
+    """The address of `caseload web` on the tests' database, everything in it real; Temporal does not answer."""
+    port, folder = _free_port(), tmp_path_factory.mktemp("web")
+    environment = os.environ | {
+        "PYTHONPATH": str(root),
+        "CASELOAD_DATABASE_URL": app_url,
+        "CASELOAD_MASTER_KEY": base64.b64encode(MASTER_KEY).decode(),
+        "CASELOAD_DATA": str(folder),
+        "CASELOAD_PORT": str(port),
+        "CASELOAD_TEMPORAL_ADDRESS": "127.0.0.1:9",
+    }
+    with (folder / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "cli", "web", cwd=root, env=environment, stdout=log, stderr=log
+        )
+    try:
+        await _serving(f"http://127.0.0.1:{port}/api/health", process, folder / "log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 20)
+
+
+async def _serving(address: str, process: asyncio.subprocess.Process, log: Path) -> None:
+    async with httpx.AsyncClient() as client:
+        for _ in range(START_SECONDS * 20):
+            if process.returncode is not None:
+                break
+            try:
+                if (await client.get(address)).is_success:
+                    return
+            except httpx.TransportError:
+                await asyncio.sleep(0.05)
+    raise RuntimeError(f"the web process does not serve: {log.read_text()[-3000:]}")
+
+
+async def sign_in_of(actor: Actor) -> str:
+    """A fresh sign-in of a person, without the cost of hashing a password."""
+    assert actor.user_id is not None
+    async with platform_session() as connection:
+        token, _ = await sign_ins.begin(connection, actor.user_id)
+    return token
+
+
+@pytest_asyncio.fixture
+async def visit(web: str) -> AsyncIterator[Visit]:
+    """A function that answers a browser at a tenant's address, signed in as an actor or as nobody."""
+    async with AsyncExitStack() as stack:
+
+        async def make(tenant: TenantFixture | str, actor: Actor | None = None, token: str = "") -> Browser:
+            name = tenant if isinstance(tenant, str) else tenant.subdomain
+            browser = Browser(web, name, token or (await sign_in_of(actor) if actor else ""))
+            stack.push_async_callback(browser.close)
+            return browser
+
+        yield make

@@ -23,9 +23,9 @@ def good(sent: Sent) -> bytes:
     ("spoil", "code"),
     [
         (lambda body: body.replace(b"SVC*HC:99213*50.00", b"SVC*HC:99213*5O.00"), "x12_amount_not_numeric"),
-        (lambda body: body.replace(b"*50.00*50.00*0.00*CI", b"*50.00**0.00*CI"), "x12_amount_not_numeric"),
+        (lambda body: body.replace(b"*50.00*50.00*0.00*12", b"*50.00**0.00*12"), "x12_amount_not_numeric"),
         (lambda body: body.replace(b"BPR*I*50.00", b"BPR*I*fifty"), "x12_amount_not_numeric"),
-        (lambda body: body.replace(b"*50.00*0.00*CI*ICN1*11*1", b""), "x12_element_missing"),
+        (lambda body: body.replace(b"*50.00*0.00*12*ICN1*11*1", b""), "x12_element_missing"),
         (lambda body: body[:30], "file_kind_unexpected"),
         (lambda body: body.replace(b"ST*835", b"ST*834"), "file_kind_unexpected"),
         (lambda body: body.replace(b"JANE", b"JA\0NE"), "x12_nul"),

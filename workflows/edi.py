@@ -17,10 +17,17 @@ with workflow.unsafe.imports_passed_through():
 
 RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=60), "retry_policy": RETRY}
+# A killed worker keeps a connection waiting no longer than this.
+HEARTBEAT = timedelta(seconds=20)
+EXCHANGE: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=10),
+    "heartbeat_timeout": HEARTBEAT,
+    "retry_policy": RETRY,
+}
 # Twelve attempts outlast a restart of the database by half an hour.
 APPLYING: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=30),
-    "heartbeat_timeout": timedelta(minutes=2),
+    "heartbeat_timeout": HEARTBEAT,
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=12
     ),
@@ -43,9 +50,7 @@ class SubmissionBatch:
             await workflow.sleep(connection.gather_seconds)
             self._asked = False
             task = BatchTask(connection.tenant_id, connection.connection_id, workflow.uuid4())
-            gathered: Gathered = await workflow.execute_activity(
-                gather_batch, task, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY
-            )
+            gathered: Gathered = await workflow.execute_activity(gather_batch, task, **EXCHANGE)
             if gathered.claims:
                 await self._send(task)
                 await workflow.execute_activity(record_sent, task, **QUICK)
@@ -66,9 +71,7 @@ class SubmissionBatch:
         """An outage is waited out. A refusal for good waits for a person; the file stays ready to go."""
         while True:
             try:
-                await workflow.execute_activity(
-                    send_batch, task, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY
-                )
+                await workflow.execute_activity(send_batch, task, **EXCHANGE)
                 return
             except ActivityError as error:
                 cause = error.cause
@@ -94,7 +97,7 @@ class ConnectionPoller:
             take_in_files,
             connection,
             start_to_close_timeout=timedelta(minutes=30),
-            heartbeat_timeout=timedelta(minutes=2),
+            heartbeat_timeout=HEARTBEAT,
             retry_policy=RetryPolicy(maximum_attempts=3, initial_interval=timedelta(seconds=1)),
         )
         for file_id in taken.file_ids:

@@ -12,6 +12,7 @@ from activities import courier
 from activities.edi.acknowledging import apply_277ca, apply_999, apply_ta1
 from activities.edi.fetching import WORKFLOW
 from activities.edi.gathering import BODY
+from activities.edi.heartbeats import beating
 from activities.edi.messages import Applied, FileTask
 from activities.remittances.posting import post_835
 from activities.work import close_items, open_item
@@ -43,7 +44,7 @@ _PADDING = b"\0\x1a \t\r\n"
 async def apply_file(task: FileTask) -> Applied:
     """Decode and apply one file in one transaction, then tell the claims. What cannot be read is kept and worked."""
     try:
-        async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        async with beating(), tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
             applied = await _apply(session, task.file_id)
     except Unreadable as refusal:
         return await _refuse(task, refusal)

@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.edi.gathering import BODY
+from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
 from activities.edi.messages import ConnectionInput, FilesTaken
 from database.session import Session, tenant_session
@@ -41,7 +42,7 @@ async def take_in_files(poll: ConnectionInput) -> FilesTaken:
 async def _take(poll: ConnectionInput, mailbox: Mailbox) -> str:
     """Fetch and store what is new. Answers why a file was left where it is, or nothing: others are taken all the same."""
     left = ""
-    async with mailbox:
+    async with beating(), mailbox:
         for offered in await _new(poll, await mailbox.list()):
             try:
                 body = await mailbox.fetch(offered.name)
@@ -52,7 +53,6 @@ async def _take(poll: ConnectionInput, mailbox: Mailbox) -> str:
                 continue
             async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
                 await store_inbound(session, poll.connection_id, offered.name, body, offered.mtime)
-            activity.heartbeat()
     return left
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities.claims.scrubbing import open_hold
+from activities.edi.heartbeats import beating
 from activities.edi.messages import BatchTask, Gathered
 from database.claim_activities import Touch, add_touches
 from database.claim_reads import load_claims
@@ -47,7 +48,7 @@ FROM connections k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1
 @activity.defn
 async def gather_batch(task: BatchTask) -> Gathered:
     """Encode what is ready on the connection into one stored file. A second attempt finds the first one's batch."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with beating(), tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         known = await session.value("SELECT claim_count FROM edi_batches WHERE id = $1", task.batch_id)
         if known is not None:
             return Gathered(known, more=True)

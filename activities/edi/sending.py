@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.edi.charging import charge_sent
 from activities.edi.gathering import BODY, WORKFLOW
+from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
 from activities.edi.messages import BatchTask, SendFailed
 from activities.work import close_items, open_item
@@ -35,7 +36,8 @@ async def send_batch(task: BatchTask) -> str:
         mailbox = await mailbox_of(session, task.connection_id)
         body = (await session.key()).open(BODY, row["body"])
     try:
-        receipt = await mailbox.upload(row["remote_name"], body)
+        async with beating():
+            receipt = await mailbox.upload(row["remote_name"], body)
     except MailboxFailed as error:
         raise ApplicationError(f"mailbox: {error.code}", type="mailbox.failed") from None
     except MailboxRefused as error:
@@ -87,6 +89,7 @@ async def report_send_failure(failure: SendFailed) -> None:
             subject_type="batch",
             subject_id=failure.batch_id,
             workflow_id=f"{failure.tenant_id}/batch/{failure.connection_id}",
+            again=True,
         )
 
 

@@ -118,7 +118,7 @@ function drawDiagram(el) {
   el._drawn = text;
   drawing = drawing.then(async () => {
     const { mermaid } = await import("nicegui-mermaid");
-    mermaid.initialize({ startOnLoad: false, theme: "base", securityLevel: "strict", flowchart: { curve: "basis", nodeSpacing: 24, rankSpacing: 24, padding: 12 },
+    mermaid.initialize({ startOnLoad: false, theme: "base", securityLevel: "strict", flowchart: { curve: "basis", nodeSpacing: 24, rankSpacing: 16, padding: 9 },
       fontFamily: "inherit", themeVariables: { fontSize: "13px" } });
     const { svg } = await mermaid.render("m" + Math.random().toString(36).slice(2), text);
     el.innerHTML = svg;

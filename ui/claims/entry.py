@@ -6,7 +6,7 @@ from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimView, Diagnosis, FindingView
-from services.clientele import coverages, patients, providers
+from services.clientele import coverages, fee_schedules, patients, providers
 from services.clientele.coverages import CoverageView
 from services.clientele.patients import PatientView
 from services.clientele.providers import ProviderView
@@ -14,7 +14,9 @@ from services.work import drafts
 from ui.claims import form as view
 from ui.claims.sheet import Sheet, draft_of, from_draft, from_kept
 from ui.page import Event, Page, identifier, page
+from ui.parts.dates import date_of
 from ui.parts.markup import Markup
+from ui.parts.money import plain
 
 _ENOUGH = 2
 
@@ -70,8 +72,9 @@ class Entry(Page):
         return view.whole(self)
 
     async def do_typed(self, event: Event) -> None:
-        """Keep what is being typed."""
+        """Keep what is being typed; a procedure without a charge gets that of the fee schedule."""
         self.sheet.take(event.fields)
+        await self._fill_charges()
         await self._keep()
 
     async def do_find_patient(self, event: Event) -> None:
@@ -177,6 +180,20 @@ class Entry(Page):
     async def store(self, *, release: bool) -> ClaimView:
         """Create or correct the claim."""
         raise NotImplementedError
+
+    async def _fill_charges(self) -> None:
+        coverage = next((one for one in self.coverages if str(one.id) == self.sheet.coverage_id), None)
+        if coverage is None or not self.may(P.CLIENTS_VIEW):
+            return
+        for line in self.sheet.lines:
+            served = date_of(line["service_from"])
+            if len(line["procedure"]) < 5 or line["charge_cents"] or served is None:
+                continue
+            first = (line["modifiers"].split() or [""])[0]
+            cents = await fee_schedules.charge_for(
+                self.actor, coverage.payer_id, line["procedure"], first, served
+            )
+            line["charge_cents"] = plain(cents) if cents is not None else ""
 
     async def _keep(self) -> None:
         if self.sheet.touched:

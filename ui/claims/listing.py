@@ -216,7 +216,7 @@ def _columns(zone: str) -> list[Column[ClaimLine]]:
         Column("Paid", lambda line: amount(line.paid_cents, quiet_zero=True), "right"),
         Column("Balance", lambda line: amount(line.balance_cents, quiet_zero=True), "right"),
         Column("With", lambda line: line.owner_name or span("–", cls="faint"), "tight roomy-column"),
-        Column("Changed", lambda line: ago(line.updated_at, zone), "right tight"),
+        Column("Changed", lambda line: ago(line.updated_at, zone), "right tight optional-column"),
     ]
 
 

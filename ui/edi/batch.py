@@ -11,7 +11,7 @@ from ui.parts.chips import chip, claim_chip, copyable
 from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.money import amount
 from ui.parts.table import Column, facts
-from ui.parts.times import ago, moment
+from ui.parts.times import exact, moment
 
 
 @page("/batches/{batch_id}")
@@ -87,12 +87,9 @@ class Batch(Page):
         return div([self._answer(ack) for ack in one.acknowledgements], cls="row")
 
     def _answer(self, ack: AckView) -> Markup:
+        """Who said what: a 277CA comes from the clearinghouse and from the payer."""
+        who = f"{ack.kind} {ack.sender_label.lower()}" if ack.kind == "277CA" else ack.kind
+        codes = f"{exact(ack.at, self.zone)} {ack.category} {ack.status_code}".strip()
         errors = ack.errors and small("; ".join(ack.errors), cls="error")
-        return span(
-            a(ack.kind, href=f"/files/{ack.file_id}"),
-            " ",
-            chip(ack.verdict_label, ack.tone, f"{ack.sender_label} {ack.category} {ack.status_code}"),
-            " ",
-            span(ago(ack.at, self.zone), cls="faint"),
-            errors,
-        )
+        verdict = chip(ack.verdict_label, ack.tone, codes)
+        return span(a(who, href=f"/files/{ack.file_id}"), " ", verdict, errors, cls="nowrap")

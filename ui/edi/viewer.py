@@ -166,7 +166,7 @@ def _segment(line: OutlineLine, found: list[Finding]) -> list[Markup]:
             cls="said",
         ),
         cls=f"segment {tone}".strip(),
-        style=f"padding-left: {12 + 14 * min(line.depth, 8)}px",
+        style=f"--depth: {min(line.depth, 8)}",
         id=f"segment-{line.number}",
     )
     if not line.loop_title:
@@ -176,7 +176,7 @@ def _segment(line: OutlineLine, found: list[Finding]) -> list[Markup]:
         " ",
         span(line.loop, cls="faint mono"),
         cls="loop-title",
-        style=f"padding-left: {12 + 14 * min(line.depth, 8)}px",
+        style=f"--depth: {min(line.depth, 8)}",
     )
     return [loop, row]
 

@@ -82,7 +82,7 @@ class Home(Page):
                 _tile(
                     "Open balance",
                     dollars(_open(found)),
-                    "charged, not yet paid or adjusted",
+                    "not yet paid or adjusted",
                     "/claims?group=on_the_way",
                 ),
                 _tile(

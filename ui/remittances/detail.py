@@ -18,7 +18,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, copyable
 from ui.parts.dialogs import window
-from ui.parts.markup import Child, Markup, a, b, button, details, div, p, small, span, summary
+from ui.parts.markup import Child, Markup, a, b, button, code, details, div, p, small, span, summary
 from ui.parts.money import amount, dollars
 from ui.parts.states import notice
 from ui.parts.table import Column, facts
@@ -79,7 +79,7 @@ class Remittance(Page):
         if line.status != "quarantined":
             return None
         worst = proof.findings[0] if proof.findings else None
-        words = f"{worst.equation}, {_cents(worst.difference_cents)} apart." if worst else ""
+        words = _in_words(worst) if worst else ""
         return notice(
             "bad",
             "The payment does not balance, so nothing of it was posted.",
@@ -163,7 +163,7 @@ class Remittance(Page):
         return details(
             line,
             div(self._claim_facts(one), _lines(one.lines), _adjustments(one.adjustments), cls="card-body"),
-            open=one.claim_id is None,
+            open=one.claim_id is None or len(self.view.claims) <= 3,
             data_key_of=f"claim-{one.id}",
         )
 
@@ -282,16 +282,18 @@ def _equation(one: EquationView) -> Markup:
 
 
 def _finding(one: ProofFinding) -> Markup:
-    place = f"claim {one.claim_ordinal}" if one.claim_ordinal else "payment"
+    place = f"Claim {one.claim_ordinal}" if one.claim_ordinal else "Payment"
     place += f", line {one.line_ordinal}" if one.line_ordinal else ""
-    words = span(
-        one.equation,
-        span(
-            f" expected {dollars(one.expected_cents)}, stated {dollars(one.stated_cents)}: {_cents(one.difference_cents)} apart ({place}, segment {one.segment_number})",
-            cls="muted",
-        ),
-    )
-    return div(span(one.rule, cls="mono"), words, cls=f"finding {one.severity}")
+    where = f"{place}, segment {one.segment_number}: "
+    return div(code(one.rule), span(span(where, cls="faint"), _in_words(one)), cls=f"finding {one.severity}")
+
+
+def _in_words(one: ProofFinding) -> str:
+    """The equation with its cents, as people read amounts."""
+    left = "Claims paid less provider level" if one.level == "transaction" else "Charged less adjusted"
+    states = {"line": "the line says paid", "claim": "the claim says paid", "transaction": "the payment is"}
+    told = f"{left} comes to {dollars(one.expected_cents)}, but {states.get(one.level, 'it says')} {dollars(one.stated_cents)}"
+    return f"{told}: {_cents(one.difference_cents)} apart."
 
 
 def _lines(found: list[ServiceLine]) -> Child:

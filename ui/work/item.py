@@ -45,6 +45,8 @@ from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
 if TYPE_CHECKING:
     from ui.work.queue import Queue
 
+# What the claim's own lines say already.
+_IN_BRIEF = frozenset({"codes", "findings", "version", "claim_id", "reference", "payer", "charge_cents"})
 _EVENTS = {
     "opened": ("Opened", "info"),
     "taken": ("Taken", "info"),
@@ -127,7 +129,7 @@ def _about(page: "Queue", item: WorkView) -> Markup:
     there = link((words_of(line.subject_type), icon("arrow")), place, key="g") if place else None
     return section(
         page.brief and shown(page.brief, lambda claim: brief(claim, page)),
-        _detail(item.detail),
+        _detail({key: value for key, value in item.detail.items() if not (page.brief and key in _IN_BRIEF)}),
         there and div(there, _correct(page, item), cls="row"),
         cls="stack",
     )

@@ -25,6 +25,9 @@ WITH opened AS (
 )
 INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $12, 'opened' FROM opened
 """
+_FINISHED = """
+SELECT count(*) FROM work_items WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND status <> 'open'
+"""
 _CLOSE = """
 WITH closed AS (
     UPDATE work_items SET status = $4, decision = $5, finished_at = now(), finished_by = $6, follow_up_at = NULL,
@@ -76,8 +79,14 @@ async def open_item(
     detail: dict[str, Any] | None = None,
     priority: int | None = None,
     due_at: datetime | None = None,
+    again: bool = False,
 ) -> UUID:
-    """Open one item, once per key; the id of the item of that key, new or old."""
+    """Open one item, once per key; the id of the item of that key, new or old.
+
+    With `again` a finished item does not count: what was decided and is still so must be asked anew.
+    """
+    if again and (finished := await session.value(_FINISHED, subject_type, subject_id, str(Kind(kind)))):
+        key = f"{key}#{finished}"
     opening = Opening(
         key, Kind(kind), title, subject_type, subject_id, workflow_id, detail or {}, priority, due_at
     )

@@ -122,10 +122,7 @@ KINDS: dict[Kind, Rules] = {
         "claims.correct",
         2,
         timedelta(days=1),
-        (
-            Decision("keep_waiting", "Keep waiting", "The alarm starts again from now."),
-            Decision("resend", "Send again", "The claim is sent again as an original (frequency 1)."),
-        ),
+        (Decision("keep_waiting", "Keep waiting", "The alarm starts again from now."),),
     ),
     Kind.FILE: Rules(
         "File",

@@ -180,6 +180,7 @@ async def _raise_alarm(session: Session, state: ClaimState, answer: str) -> None
         subject_id=state.id,
         workflow_id=f"{session.tenant_id}/claim/{state.id}",
         detail={"answer": answer},
+        again=True,
     )
     key = f"silence:{state.version}:{answer}"
     await add_touches(

@@ -116,7 +116,7 @@ async def _judge(session: Session, state: ClaimState, task: ClaimTask, findings:
 
 
 async def open_hold(session: Session, state: ClaimState, reason: str) -> None:
-    """Open the hold's work item, one per version."""
+    """Open the hold's work item: one open at a time, and anew when a version is still held after a decision."""
     await open_item(
         session,
         f"hold:{state.id}:{state.version}",
@@ -125,4 +125,5 @@ async def open_hold(session: Session, state: ClaimState, reason: str) -> None:
         subject_type="claim",
         subject_id=state.id,
         workflow_id=f"{session.tenant_id}/claim/{state.id}",
+        again=True,
     )

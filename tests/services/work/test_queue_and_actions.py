@@ -50,6 +50,19 @@ async def test_an_item_opened_twice_under_one_key_is_there_once(
     assert await ids(south.admin) == []
 
 
+async def test_what_is_still_so_after_a_decision_is_asked_anew_and_only_then(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    facts = {"key": "hold:1", "subject_type": "claim", "subject_id": uuid4(), "again": True}
+    first = await opened(north, **facts)
+    assert await opened(north, **facts) == first
+    await actions.take(north.admin, first)
+    await actions.complete(north.admin, first, "recheck")
+    second = await opened(north, **facts)
+    assert second != first
+    assert await opened(north, **facts) == second
+
+
 async def test_the_same_key_in_two_tenants_is_two_items(north: TenantFixture, south: TenantFixture) -> None:
     assert await opened(north, key="same") != await opened(south, key="same")
 

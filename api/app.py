@@ -3,17 +3,21 @@
 from typing import Any
 
 from litestar import Litestar
+from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.types import Middleware
 
-from api import claims, edi, problems, remittances, work
+from api import changes, claims, edi, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import clients, connections, coverages, fee_schedules, patients, payers, providers
 from api.document import completed, settings
+from api.limits import Limits
 from api.repeats import Repeats
 from api.requests import on_every_answer
 from api.tenancy import people, registrations, roles, session
 from api.tenancy import settings as house
+from services.live import Live
 
 LARGEST_BODY = 4 * 1024 * 1024
 
@@ -22,6 +26,7 @@ CONTROLLERS: tuple[Any, ...] = (
     session.Session,
     session.Tenants,
     house.House,
+    changes.Changes,
     people.People,
     roles.Roles,
     house.Tokens,
@@ -45,15 +50,20 @@ CONTROLLERS: tuple[Any, ...] = (
 )
 
 
-def build(*, base_domain: str, live: Any = None) -> Litestar:
-    """The application. Tenants are the subdomains of `base_domain`; without `live` nothing can be watched."""
+def build(*, base_domain: str, live: Live | None = None, limited: bool = True) -> Litestar:
+    """The application. Tenants are the subdomains of `base_domain`; without `live` nothing can be watched.
+
+    `limited` holds every tenant to the requests a minute of its plan.
+    """
+    middleware: list[Middleware] = [Admission(base_domain), *([Limits()] if limited else []), Repeats()]
     app = Litestar(
         route_handlers=list(CONTROLLERS),
         dependencies={
             "actor": Provide(provide_actor),
             "expected_version": Provide(provide_expected_version),
         },
-        middleware=[Admission(base_domain), Repeats()],
+        middleware=middleware,
+        state=State({"live": live}),
         before_request=refuse_unknown_fields,
         before_send=[on_every_answer],
         exception_handlers=problems.handlers(),

@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
 from litestar.openapi.spec import (
     Components,
     Example,
@@ -24,6 +23,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from api.admission import COOKIE
 from api.examples import example_of
 from api.problems import Problem
+from api.reference import ReferencePage
 
 ABOUT = """\
 Everything that pages can do. A tenant is its subdomain: ask `https://<tenant>.<domain>/api/…`.
@@ -59,7 +59,7 @@ def settings() -> OpenAPIConfig:
         path="/schema",
         use_handler_docstrings=True,
         operation_id_creator=_operation_id,
-        render_plugins=[ScalarRenderPlugin(path="/")],
+        render_plugins=[ReferencePage()],
         security=[{"bearer": []}, {"cookie": []}],
         components=Components(
             security_schemes={

@@ -25,7 +25,10 @@ BY_NAME: dict[str, Any] = {
     "contact_name": "Ben Ortiz",
     "cursor": None,
     "days": 90,
+    "data": {"patient": "Alvarez"},
     "decision": "recheck",
+    "detail": {"codes": ["CO-45"]},
+    "fields": {"patient": "Alvarez"},
     "description": "Type 2 diabetes mellitus without complications",
     "diagnoses": ["E119"],
     "direction": "out",
@@ -73,6 +76,7 @@ BY_NAME: dict[str, Any] = {
     "relationship": "18",
     "rendering_npi": "1234567893",
     "scope": "available",
+    "seconds": {"999": 86400},
     "sex": "F",
     "state": "IL",
     "status": "active",
@@ -108,6 +112,8 @@ def example_of(schema: Any, schemas: dict[str, Any], name: str = "", depth: int 
     if ref:
         return example_of(schemas.get(ref.rsplit("/", 1)[-1]), schemas, name, depth + 1)
     kind = _kind(schema)
+    if kind == "object" and not schema.properties and name in BY_NAME:
+        return BY_NAME[name]
     if kind == "object":
         properties = schema.properties or {}
         return {key: example_of(value, schemas, key, depth + 1) for key, value in properties.items()}

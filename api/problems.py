@@ -82,7 +82,7 @@ def answer(
         request_id=request_id(request.scope),
         errors=[Fault(fault.field, fault.code, fault.message) for fault in refusal.fields],
     )
-    more = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}.get(refusal.status, {})
+    more = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "5"}}.get(refusal.status, {})
     return Response(
         problem,
         status_code=refusal.status,

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, get, post, put
 
 from domain.paging import Page
 from domain.tenancy import Actor
 from services import insight
 from services.insight import NavigationCounts, Overview
 from services.tenancy import audit_trail, tokens
+from services.tenancy import expected_answers as expected
 from services.tenancy.audit_trail import AuditEntry
 from services.tenancy.checklist import ChecklistStep
 from services.tenancy.checklist import checklist as steps
@@ -23,6 +24,13 @@ class TokenFacts:
     name: str
     permissions: list[str]
     days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedAnswers:
+    """Seconds from sending after which each answer is missed; one left out goes back to its usual limit."""
+
+    seconds: dict[str, int]
 
 
 class Tokens(Controller):
@@ -66,6 +74,16 @@ class House(Controller):
     async def navigation(self, actor: Actor) -> NavigationCounts:
         """What waits, as the menu shows it; counts stop at a bound."""
         return await insight.navigation(actor)
+
+    @get("/expected-answers")
+    async def expected_answers(self, actor: Actor) -> ExpectedAnswers:
+        """How soon each answer of a partner is expected before an alarm is raised."""
+        return ExpectedAnswers(await expected.expected_answers(actor))
+
+    @put("/expected-answers")
+    async def expect_answers_within(self, actor: Actor, data: ExpectedAnswers) -> ExpectedAnswers:
+        """Replace the tenant's own limits."""
+        return ExpectedAnswers(await expected.expect_answers_within(actor, data.seconds))
 
     @get("/audit")
     async def list_audit_entries(

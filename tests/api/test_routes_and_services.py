@@ -23,7 +23,6 @@ NOT_FOR_PROGRAMS = {
     "tenancy.sealing.seal_all": "the worker seals the audit chain",
     "tenancy.sealing.seal_forever": "the worker seals the audit chain",
     "tenancy.sealing.verify": "`caseload audit verify` proves the chain beside its anchor, outside the tenant",
-    "tenancy.sign_in.actor_again": "keeps an open page's person true; a request of a program is resolved anew",
     "tenancy.sign_in.hand_over": "a browser's way from one subdomain to another; a token is good in every tenant",
     "tenancy.sign_in.page_refused": "leaves the trace of a page that was not opened; the door audits programs",
     "tenancy.sign_in.redeem": "a browser's way from one subdomain to another; a token is good in every tenant",

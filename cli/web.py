@@ -37,7 +37,7 @@ def build(role: Role, settings: Settings, port: int) -> FastAPI:
     from api.app import build as build_api
 
     live = Live()
-    api = build_api(base_domain=settings.base_domain)
+    api = build_api(base_domain=settings.base_domain, live=live)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -14,7 +14,7 @@ from ui.parts.states import refused
 from ui.region import Region
 from ui.screen import Screen, Visit
 from ui.site import Site
-from ui.tenancy import gate
+from ui.tenancy import gate, gate_forms, gate_view
 
 BUILD_SECONDS = 10.0
 # A sleeping laptop or a short network failure must not cost a half-filled form.
@@ -29,7 +29,7 @@ def build(
 
     site = Site(base_domain, public_port)
     theme.serve(root)
-    gate.forms(root, site)
+    gate_forms.forms(root, site)
     downloads.serve(root, site)
     gate.pages(site)
     for path in sorted({route.page.path for route in ROUTES}, key=lambda one: one.count("{")):
@@ -87,11 +87,11 @@ async def _to_sign_in(client: Client, visit: Visit, href: str) -> Response | Non
     except NotFound as refusal:
         _alone(client, refusal)
         return None
-    return RedirectResponse(gate.sign_in_address(href), 303)
+    return RedirectResponse(gate_view.sign_in_address(href), 303)
 
 
 def _alone(client: Client, refusal: Refusal) -> None:
     """A refusal without a frame: there is no tenant here, or none of this person's."""
     client.status_code = refusal.status
     ui.page_title("Caseload")
-    Region("main", div(gate.box(refused(refusal), gate.ways_out(refusal)), cls="gate"), "main")
+    Region("main", div(gate_view.box(refused(refusal), gate_view.ways_out(refusal)), cls="gate"), "main")

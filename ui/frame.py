@@ -63,8 +63,14 @@ JOBS = (
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
-    Job("team", "Team", "/people", "team", (P.USERS_MANAGE, P.ROLES_MANAGE)),
-    Job("settings", "Settings", "/settings", "settings", (P.CONNECTIONS_VIEW, P.TOKENS_MANAGE, P.AUDIT_VIEW)),
+    Job("team", "Team", "/people", "team", (P.USERS_MANAGE,)),
+    Job(
+        "settings",
+        "Settings",
+        "/settings",
+        "settings",
+        (P.CONNECTIONS_VIEW, P.ROLES_MANAGE, P.TOKENS_MANAGE, P.AUDIT_VIEW),
+    ),
 )
 
 

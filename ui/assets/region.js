@@ -118,7 +118,7 @@ function drawDiagram(el) {
   el._drawn = text;
   drawing = drawing.then(async () => {
     const { mermaid } = await import("nicegui-mermaid");
-    mermaid.initialize({ startOnLoad: false, theme: "base", securityLevel: "strict", flowchart: { curve: "basis", nodeSpacing: 24, rankSpacing: 16, padding: 9 },
+    mermaid.initialize({ startOnLoad: false, theme: "base", securityLevel: "strict", flowchart: { curve: "basis", nodeSpacing: 24, rankSpacing: 10, padding: 7 },
       fontFamily: "inherit", themeVariables: { fontSize: "13px" } });
     const { svg } = await mermaid.render("m" + Math.random().toString(36).slice(2), text);
     el.innerHTML = svg;
@@ -376,7 +376,8 @@ function toggleKeys() {
   const open = document.getElementById("keys");
   if (open) return open.remove();
   const standard = [["j / k", "Next / previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["/", "Filter"], ["Ctrl K", "Search everything"], ["Ctrl Enter", "Save the form"], ["Esc", "Close, leave a field"], ["?", "These keys"]];
-  const here = [...document.querySelectorAll("[data-key]")].map((b) => [b.dataset.key, b.dataset.keyWords || b.getAttribute("aria-label") || b.textContent.replace(b.querySelector("kbd")?.textContent || "", "").trim()]);
+  const extra = (document.querySelector("[data-extra-keys]")?.dataset.extraKeys || "").split("|").filter(Boolean).map((pair) => pair.split("="));
+  const here = [...extra, ...document.querySelectorAll("[data-key]")].map((b) => Array.isArray(b) ? b : [b.dataset.key, b.dataset.keyWords || b.getAttribute("aria-label") || b.textContent.replace(b.querySelector("kbd")?.textContent || "", "").trim()]);
   const panel = document.createElement("div");
   panel.id = "keys";
   panel.setAttribute("role", "dialog");

@@ -6,6 +6,7 @@ from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimView
+from services.remittances.posted import ledger_of_claim
 from services.work import notes
 from services.work import queue as work
 from services.work.notes import NoteView
@@ -134,7 +135,8 @@ class Claim(Page):
 
     async def do_show_money(self, event: Event) -> None:
         """The ledger lines behind a figure."""
-        self.dialog = money.derivation(self.claim, event.args.get("figure", "balance"), self.zone)
+        entries = await ledger_of_claim(self.actor, self.claim.id)
+        self.dialog = money.derivation(self.claim, entries, event.args.get("figure", "balance"), self.zone)
 
     async def do_note(self, event: Event) -> None:
         """Add a note to the claim."""

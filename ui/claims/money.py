@@ -1,6 +1,7 @@
 """The money of a claim in one line; every figure opens the ledger lines it was derived from."""
 
-from services.claims.views import ClaimView, LedgerLine
+from services.claims.views import ClaimView
+from services.remittances.views import LedgerEntry
 from ui.parts import table
 from ui.parts.dialogs import window
 from ui.parts.markup import Markup, a, button, div, p, small, span
@@ -19,19 +20,9 @@ _FIGURES = (
 _ACCOUNTS: dict[str, tuple[tuple[str, ...], int]] = {
     "charge": (("revenue",), -1),
     "paid": (("cash",), 1),
-    "adjusted": (("contractual", "denied"), 1),
+    "adjusted": (("contractual", "written_off"), 1),
     "patient": (("patient",), 1),
     "balance": (("receivable", "patient"), 1),
-}
-_WORDS = {
-    "receivable": "Receivable (payer)",
-    "revenue": "Revenue",
-    "cash": "Cash",
-    "contractual": "Contractual adjustment",
-    "denied": "Denied",
-    "patient": "Patient",
-    "provider_level": "Provider level",
-    "unmatched": "Unmatched",
 }
 
 
@@ -51,34 +42,24 @@ def line(claim: ClaimView) -> Markup:
     return div(*cells, cls="moneyline", aria_label="Money")
 
 
-def derivation(claim: ClaimView, figure: str, zone: str) -> Markup:
+def derivation(claim: ClaimView, entries: list[LedgerEntry], figure: str, zone: str) -> Markup:
     """The ledger lines behind a figure, with their sum."""
     accounts, sign = _ACCOUNTS.get(figure, _ACCOUNTS["balance"])
-    words = dict(_FIGURES).get(figure, "Balance")
-    shown = [entry for entry in claim.ledger if entry.account in accounts]
-    columns = [
-        Column[LedgerLine]("Posted", lambda one: moment(one.posted_at, zone), "tight"),
-        Column[LedgerLine]("Account", lambda one: _WORDS.get(one.account, one.account)),
-        Column[LedgerLine]("From", lambda one: _source(claim, one)),
-        Column[LedgerLine]("Amount", lambda one: amount(sign * one.amount_cents), "right"),
-    ]
-    total = dollars(_figure(claim, figure))
-    explanation = p(_EXPLANATIONS.get(figure, ""), cls="explanation")
+    title = f"{dict(_FIGURES).get(figure, 'Balance')}: {dollars(_figure(claim, figure))}"
+    explanation = p(_EXPLANATIONS.get(figure, _EXPLANATIONS["balance"]), cls="explanation")
+    shown = [entry for entry in entries if entry.account in accounts]
     if not shown:
-        return window(
-            f"{words}: {total}", explanation, p("Nothing has been posted for this yet.", cls="muted")
-        )
-    total_line = p(
-        f"{len(shown)} ledger {'line' if len(shown) == 1 else 'lines'}, together {dollars(sign * sum(one.amount_cents for one in shown))}.",
-        cls="muted",
-    )
-    return window(
-        f"{words}: {total}",
-        explanation,
-        table.rows(columns, shown, label="Ledger lines"),
-        total_line,
-        look="large",
-    )
+        return window(title, explanation, p("Nothing has been posted for this yet.", cls="muted"))
+    columns = [
+        Column[LedgerEntry]("Posted", lambda one: moment(one.posted_at, zone), "tight"),
+        Column[LedgerEntry]("Account", lambda one: one.account_label),
+        Column[LedgerEntry]("From", _source),
+        Column[LedgerEntry]("Amount", lambda one: amount(sign * one.amount_cents), "right"),
+    ]
+    together = dollars(sign * sum(one.amount_cents for one in shown))
+    count = f"{len(shown)} ledger {'line' if len(shown) == 1 else 'lines'}, together {together}."
+    rows = table.rows(columns, shown, label="Ledger lines")
+    return window(title, explanation, rows, p(count, cls="muted", style="margin-top: 8px"), look="large")
 
 
 _EXPLANATIONS = {
@@ -99,8 +80,7 @@ def _figure(claim: ClaimView, key: str) -> int:
     }.get(key, claim.balance_cents)
 
 
-def _source(claim: ClaimView, entry: LedgerLine) -> Markup:
-    for one in claim.adjudications:
-        if one.remittance_id == entry.posting_id:
-            return a(f"Remittance {one.trace}", href=f"/remittances/{one.remittance_id}")
-    return span("The claim's charge" if entry.posting_id == claim.id else "Posting")
+def _source(entry: LedgerEntry) -> Markup:
+    if entry.remittance_id:
+        return a(entry.source, href=f"/remittances/{entry.remittance_id}")
+    return span(entry.source)

@@ -143,7 +143,7 @@ def columns_of(cells: list[str]) -> dict[str, str]:
             rest = rest[1:]
     if rest and re.fullmatch(r"\d{2}", rest[0]):
         found["place_of_service"], rest = rest[0], rest[1:]
-    names = ("procedure", "modifiers", "pointers", "units", "charge_cents")
+    names: tuple[str, ...] = ("procedure", "modifiers", "pointers", "units", "charge_cents")
     if len(rest) == 3:
         names = ("procedure", "units", "charge_cents")
     found.update({name: cell for name, cell in zip(names, rest, strict=False) if cell})
@@ -160,7 +160,7 @@ def draft_of(sheet: Sheet) -> ClaimDraft:
     if not lines:
         faults.append(FieldError("lines.1.procedure", "lines.missing", "Enter at least one service line."))
     head = sheet.heads
-    days = {
+    days: dict[str, Any] = {
         name: _optional_date(head.get(name, ""), name, faults) for name in ("accident_date", "onset_date")
     }
     if faults:
@@ -170,7 +170,7 @@ def draft_of(sheet: Sheet) -> ClaimDraft:
             "Mend what is marked.",
             fields=tuple(faults),
         )
-    texts = {
+    texts: dict[str, Any] = {
         name: head.get(name, "").strip()
         for name in (
             "rendering_npi",

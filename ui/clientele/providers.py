@@ -62,7 +62,6 @@ class ProviderForm(RecordForm):
 
     def fields(self) -> Child:
         value, errors = self.value, self.errors
-        fixed = {"disabled": True} if self.record else {}
         return group(
             "Provider",
             choice(
@@ -73,7 +72,7 @@ class ProviderForm(RecordForm):
                 errors=errors,
                 required=True,
                 prompt="Choose",
-                **fixed,
+                disabled=self.record is not None,
             ),
             field("last_name", "Last name", value("last_name"), errors=errors, required=True),
             field("first_name", "First name", value("first_name"), errors=errors, required=True),

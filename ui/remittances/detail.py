@@ -4,13 +4,9 @@ from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.views import (
     Candidate,
-    EquationView,
-    ProofFinding,
     ProviderAdjustmentView,
-    RemittanceAdjustment,
     RemittanceClaim,
     RemittanceView,
-    ServiceLine,
 )
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
@@ -18,13 +14,12 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, copyable
 from ui.parts.dialogs import window
-from ui.parts.markup import Child, Markup, a, b, button, code, details, div, p, small, span, summary
+from ui.parts.markup import Child, Markup, a, b, button, details, div, p, small, span, summary
 from ui.parts.money import amount, dollars
 from ui.parts.states import notice
 from ui.parts.table import Column, facts
 from ui.parts.times import day, moment
-
-_LEVELS = {"line": "Every line", "claim": "Every claim", "transaction": "The payment"}
+from ui.remittances.proof import adjustments, equation, finding, in_words, lines
 
 
 @page("/remittances/{remittance_id}")
@@ -79,7 +74,7 @@ class Remittance(Page):
         if line.status != "quarantined":
             return None
         worst = proof.findings[0] if proof.findings else None
-        words = _in_words(worst) if worst else ""
+        words = in_words(worst) if worst else ""
         return notice(
             "bad",
             "The payment does not balance, so nothing of it was posted.",
@@ -118,9 +113,9 @@ class Remittance(Page):
         )
         return card(
             "Proof of balance",
-            [_equation(one) for one in proof.equations],
+            [equation(one) for one in proof.equations],
             proof.findings
-            and div([_finding(one) for one in proof.findings], cls="stack", style="margin-top: 8px"),
+            and div([finding(one) for one in proof.findings], cls="stack", style="margin-top: 8px"),
             more,
             action=verdict,
         )
@@ -162,7 +157,7 @@ class Remittance(Page):
         )
         return details(
             line,
-            div(self._claim_facts(one), _lines(one.lines), _adjustments(one.adjustments), cls="card-body"),
+            div(self._claim_facts(one), lines(one.lines), adjustments(one.adjustments), cls="card-body"),
             open=one.claim_id is None or len(self.view.claims) <= 3,
             data_key_of=f"claim-{one.id}",
         )
@@ -250,86 +245,3 @@ class Remittance(Page):
         done = await posted.match_claim(self.actor, event.id(), event.id("claim"))
         await self.do_close_dialog(event)
         self.tell("ok", f"Matched to {done.reference}.", "Its money was posted there.")
-
-
-def _equation(one: EquationView) -> Markup:
-    terms = span(
-        f"{one.left_label} ",
-        b(dollars(one.left_cents)),
-        " − ",
-        f"{one.less_label} ",
-        b(dollars(one.less_cents)),
-        " = ",
-        f"{one.right_label} ",
-        b(dollars(one.right_cents)),
-        cls="terms",
-    )
-    what = _LEVELS.get(one.level, one.level)
-    count = f"{what}: {one.count} checked" if one.level != "transaction" else what
-    holds = (
-        chip("holds", "ok")
-        if one.holds
-        else chip(
-            f"{_cents(one.difference_cents)} apart" if one.difference_cents else f"{one.failing} do not hold",
-            "bad",
-        )
-    )
-    return div(
-        div(small(count, cls="faint"), holds, cls="row", style="width: 100%; justify-content: space-between"),
-        terms,
-        cls="equation",
-    )
-
-
-def _finding(one: ProofFinding) -> Markup:
-    place = f"Claim {one.claim_ordinal}" if one.claim_ordinal else "Payment"
-    place += f", line {one.line_ordinal}" if one.line_ordinal else ""
-    where = f"{place}, segment {one.segment_number}: "
-    return div(code(one.rule), span(span(where, cls="faint"), _in_words(one)), cls=f"finding {one.severity}")
-
-
-def _in_words(one: ProofFinding) -> str:
-    """The equation with its cents, as people read amounts."""
-    left = "Claims paid less provider level" if one.level == "transaction" else "Charged less adjusted"
-    states = {"line": "the line says paid", "claim": "the claim says paid", "transaction": "the payment is"}
-    told = f"{left} comes to {dollars(one.expected_cents)}, but {states.get(one.level, 'it says')} {dollars(one.stated_cents)}"
-    return f"{told}: {_cents(one.difference_cents)} apart."
-
-
-def _lines(found: list[ServiceLine]) -> Child:
-    if not found:
-        return None
-    columns = [
-        Column[ServiceLine](
-            "Procedure", lambda one: span(b(one.procedure), " ", " ".join(one.modifiers)), "tight"
-        ),
-        Column[ServiceLine](
-            "Our line", lambda one: str(one.claim_line) if one.claim_line else span("–", cls="faint"), "tight"
-        ),
-        Column[ServiceLine]("Adjustments", lambda one: _codes(one.adjustments)),
-        Column[ServiceLine]("Charged", lambda one: amount(one.charge_cents), "right"),
-        Column[ServiceLine]("Paid", lambda one: amount(one.paid_cents), "right"),
-    ]
-    return div(table.rows(columns, found, label="Lines"), style="margin-top: 12px")
-
-
-def _adjustments(found: list[RemittanceAdjustment]) -> Child:
-    return p(small("At claim level: "), _codes(found), style="margin-top: 8px") if found else None
-
-
-def _codes(found: list[RemittanceAdjustment]) -> Child:
-    if not found:
-        return span("none", cls="faint")
-    return [
-        span(
-            f"{one.group_code}-{one.reason_code} {dollars(one.amount_cents)}",
-            title=one.group_label,
-            cls="chip neutral",
-            style="margin-right: 4px",
-        )
-        for one in found
-    ]
-
-
-def _cents(value: int) -> str:
-    return dollars(abs(value))

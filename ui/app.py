@@ -9,7 +9,6 @@ from services.live import Live
 from services.tenancy.sign_in import renewed, tenant_of
 from ui import downloads, theme
 from ui.page import ROUTES
-from ui.parts.markup import div
 from ui.parts.states import refused
 from ui.region import Region
 from ui.screen import Screen, Visit
@@ -75,23 +74,24 @@ async def _guarded(request: Request, site: Site, visit: Visit, live: Live | None
         client.status_code = await screen.open(href)
         ui.page_title(f"{screen.page.name} · Caseload" if screen.page else "Caseload")
     except NotSignedIn:
-        return await _to_sign_in(client, visit, href)
+        return await _to_sign_in(client, site, visit, href)
     except Refusal as refusal:
-        _alone(client, refusal)
+        _alone(client, site, refusal)
     return None
 
 
-async def _to_sign_in(client: Client, visit: Visit, href: str) -> Response | None:
+async def _to_sign_in(client: Client, site: Site, visit: Visit, href: str) -> Response | None:
     try:
         await tenant_of(visit.subdomain)
     except NotFound as refusal:
-        _alone(client, refusal)
+        _alone(client, site, refusal)
         return None
     return RedirectResponse(gate_view.sign_in_address(href), 303)
 
 
-def _alone(client: Client, refusal: Refusal) -> None:
+def _alone(client: Client, site: Site, refusal: Refusal) -> None:
     """A refusal without a frame: there is no tenant here, or none of this person's."""
     client.status_code = refusal.status
     ui.page_title("Caseload")
-    Region("main", div(gate_view.box(refused(refusal), gate_view.ways_out(refusal)), cls="gate"), "main")
+    body = gate_view.box(refused(refusal), gate_view.ways_out(refusal))
+    Region("main", gate_view.gate(site, body), "main")

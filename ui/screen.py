@@ -4,6 +4,7 @@ Socket events are not authenticated by the framework: the actor is resolved from
 asked again at every event, so a revoked right or an ended session is refused at the next click.
 """
 
+import asyncio
 import logging
 import secrets
 import traceback
@@ -52,6 +53,8 @@ class Screen:
         self.search = Search()
         self.client: Client = ui.context.client
         self._unwatch: Callable[[], None] | None = None
+        # One step at a time: a refresh that ends late must not paint over the page that a click has opened meanwhile.
+        self._turn = asyncio.Lock()
         self._actor: Actor
         self._body: Markup = EMPTY
 
@@ -99,13 +102,17 @@ class Screen:
 
     async def _acted(self, message: GenericEventArguments) -> None:
         """Answer one step of the person: an action of the page, of the frame, or the way to another page."""
-        event = _event(message.args)
+        async with self._turn:
+            await self._answer(_event(message.args))
+        self.main.run_method("settled")
+
+    async def _answer(self, event: Event) -> None:
         try:
             actor = await self.current_actor()
             if event.name == "@go":
                 await self._go(actor, event.args.get("href", "/"), bool(event.args.get("push")))
-                return
-            await self._act(actor, event)
+            else:
+                await self._act(actor, event)
         except NotSignedIn:
             self.main.run_method("leave", f"/sign-in?back={_quoted(self.href)}")
         except Refusal as refusal:
@@ -113,8 +120,6 @@ class Screen:
         except Exception as error:  # noqa: BLE001 - shown with an id, logged without data
             failure = self.report(error)
             self.tell("bad", "This did not work.", f"What you typed is kept. If it stays, quote {failure}.")
-        finally:
-            self.main.run_method("settled")
 
     async def _act(self, actor: Actor, event: Event) -> None:
         page = self.page
@@ -209,19 +214,23 @@ class Screen:
         concerned = anything or bool(self.page.watches & tables)
         if not concerned and not self.frame.watches & tables:
             return
-        with self.client:
-            try:
-                # Not a sign of life: a page left open must still be logged off when its person is gone.
-                actor = await self.current_actor(active=False)
-                if concerned and not self.page.dialog:
-                    await self._show(actor)
-                else:
-                    await self.frame.load(actor)
-                    self.frame_region.set_html(self.frame.markup())
-            except NotSignedIn:
-                self.main.run_method("leave", f"/sign-in?back={_quoted(self.href)}")
-            except Refusal as refusal:
-                self.tell("warn", refusal.title, refusal.what_to_do)
+        async with self._turn:
+            with self.client:
+                await self._refresh(concerned)
+
+    async def _refresh(self, concerned: bool) -> None:
+        try:
+            # Not a sign of life: a page left open must still be logged off when its person is gone.
+            actor = await self.current_actor(active=False)
+            if concerned and self.page and not self.page.dialog:
+                await self._show(actor)
+            else:
+                await self.frame.load(actor)
+                self.frame_region.set_html(self.frame.markup())
+        except NotSignedIn:
+            self.main.run_method("leave", f"/sign-in?back={_quoted(self.href)}")
+        except Refusal as refusal:
+            self.tell("warn", refusal.title, refusal.what_to_do)
 
 
 async def _must_be_allowed(actor: Actor, kind: type[Page]) -> None:

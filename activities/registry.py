@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from activities.claims import following, handing, scrubbing
+from activities.claims import following, handing, resending, scrubbing
 from activities.edi import applying, fetching, gathering, sending
 from activities.tenancy import connection, onboarding, undoing
 
@@ -25,6 +25,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         undoing.give_back_address,
         scrubbing.scrub_claim,
         handing.hand_to_batch,
+        resending.copy_for_resending,
         following.follow_up,
         following.look_for_silence,
         following.decide,

@@ -23,15 +23,19 @@ with workflow.unsafe.imports_passed_through():
         Position,
         Released,
     )
+    from activities.claims.resending import copy_for_resending
     from activities.claims.scrubbing import scrub_claim
     from domain.claims.states import Step
 
-# Everything a claim does is one short transaction; only an outage of the database makes it wait.
+Asked = Corrected | Ended | HeldBack | Decided
+
+# Everything a claim does is one short transaction, so its activities are local: they run in the worker that holds the
+# workflow and cost one event each. Only an outage of the database makes them wait; a longer one waits on durable timers.
 OPTIONS: dict[str, Any] = {
     "start_to_close_timeout": timedelta(seconds=30),
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
+    "local_retry_threshold": timedelta(seconds=10),
 }
-UNTIL_ASKED = timedelta(days=3650)
 
 
 @workflow.defn
@@ -51,9 +55,7 @@ class ClaimLifecycle:
         released = claim.released or claim.reopened
         self._released: Released | None = Released(claim.tenant_id) if released else None
         self._handed = claim.reopened
-        self._tasks: list[Corrected | Ended | HeldBack | Decided] = []
-        self._done = 0  # how many of the tasks ever asked have been carried out
-        self._asked = 0
+        self._tasks: list[Asked] = []
         self._answers: set[str] = set()
         self._unread = claim.reopened
 
@@ -61,15 +63,15 @@ class ClaimLifecycle:
     async def run(self, claim: ClaimInput) -> None:
         if not claim.reopened:
             await self._scrub()
-        while self._position.step is not Step.CLOSED:
-            if self._tasks:
+        # An answer that comes while the claim is being closed is still read: it may open the claim again.
+        while self._unread or self._position.step is not Step.CLOSED:
+            if self._unread:
+                await self._follow_up()
+            elif self._tasks:
                 await self._carry_out(self._tasks[0])
                 self._tasks.pop(0)
-                self._done += 1
             elif self._ready_for_batch():
                 await self._hand_to_batch()
-            elif self._unread:
-                await self._follow_up()
             elif not await self._something_happens(self._position.look_at):
                 await self._look_for_silence()
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -91,9 +93,10 @@ class ClaimLifecycle:
     async def released(self, release: Released) -> Step:
         """A person lets the claim go; answers when it is in the batch's reach."""
         self._released = release
-        await workflow.wait_condition(lambda: self._handed or self._position.step is Step.HELD)
+        await workflow.wait_condition(lambda: self._handed or self._position.step in (Step.HELD, Step.CLOSED))
         if not self._handed:
             self._released = None
+            self._refuse_when_closed()
             raise ApplicationError("The claim is held: correct its findings first.", type="claim.held")
         return self._position.step
 
@@ -143,11 +146,11 @@ class ClaimLifecycle:
 
     async def _scrub(self) -> None:
         self._handed = False
-        self._position = await workflow.execute_activity(scrub_claim, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(scrub_claim, self._task(), **OPTIONS)
 
     async def _hand_to_batch(self) -> None:
         by = self._released.by if self._released else None
-        self._position = await workflow.execute_activity(
+        self._position = await workflow.execute_local_activity(
             hand_to_batch,
             ClaimTask(self._claim.tenant_id, self._claim.claim_id, self._version, by),
             **OPTIONS,
@@ -156,46 +159,54 @@ class ClaimLifecycle:
 
     async def _follow_up(self) -> None:
         self._unread = False
-        self._position = await workflow.execute_activity(follow_up, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS)
 
     async def _look_for_silence(self) -> None:
-        self._position = await workflow.execute_activity(look_for_silence, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(look_for_silence, self._task(), **OPTIONS)
 
-    async def _carry_out(self, asked: Corrected | Ended | HeldBack | Decided) -> None:
+    async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
         if isinstance(asked, Corrected):
             self._version = asked.version
             await self._scrub()
         elif isinstance(asked, HeldBack):
             self._released = None
-            self._position = await workflow.execute_activity(hold_claim, self._task(), **OPTIONS)
+            self._position = await workflow.execute_local_activity(hold_claim, self._task(), **OPTIONS)
         elif isinstance(asked, Ended):
             task = self._decision(workflow.uuid4(), asked.event, asked.by)
-            self._position = await workflow.execute_activity(end_claim, task, **OPTIONS)
+            self._position = await workflow.execute_local_activity(end_claim, task, **OPTIONS)
         elif asked.decision == "recheck":
+            await self._scrub()
+        elif asked.decision == "resend":
+            task = self._decision(asked.work_item_id, asked.decision, asked.by)
+            self._version = await workflow.execute_local_activity(copy_for_resending, task, **OPTIONS)
             await self._scrub()
         else:
             task = self._decision(asked.work_item_id, asked.decision, asked.by)
-            self._position = await workflow.execute_activity(decide, task, **OPTIONS)
+            self._position = await workflow.execute_local_activity(decide, task, **OPTIONS)
 
     # Waiting.
 
     async def _something_happens(self, until: datetime | None) -> bool:
         """Wait for a message; False when `until` passes in silence. Nothing to expect: wait for as long as it takes."""
-        wait = UNTIL_ASKED if until is None else max(until - workflow.now(), timedelta(0))
+        wait = None if until is None else max(until - workflow.now(), timedelta(0))
         try:
             await workflow.wait_condition(
-                lambda: bool(self._tasks) or self._unread or self._ready_for_batch(), timeout=wait
+                lambda: self._unread or bool(self._tasks) or self._ready_for_batch(), timeout=wait
             )
         except TimeoutError:
             return False
         return True
 
-    async def _ask(self, request: Corrected | Ended | HeldBack | Decided) -> Step:
+    async def _ask(self, request: Asked) -> Step:
+        """Have the request carried out in its turn. One that an earlier request overtook by closing the claim is refused."""
         self._tasks.append(request)
-        self._asked += 1
-        mine = self._asked
-        await workflow.wait_condition(lambda: self._done >= mine)
+        await workflow.wait_condition(
+            lambda: request not in self._tasks or self._position.step is Step.CLOSED
+        )
+        if request in self._tasks:
+            self._tasks.remove(request)
+            self._refuse_when_closed()
         return self._position.step
 
     def _ready_for_batch(self) -> bool:

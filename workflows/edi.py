@@ -55,6 +55,9 @@ class SubmissionBatch:
                 await self._send(task)
                 await workflow.execute_activity(record_sent, task, **QUICK)
             self._asked = self._asked or gathered.more
+            if self._asked and workflow.info().is_continue_as_new_suggested():
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(connection)  # a busy connection never stops being asked
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.signal

@@ -114,7 +114,7 @@ async def _position(session: Session, state: ClaimState) -> Position:
     within = await expected_within(session)
     expected = expectation(state.facts, within)
     if expected is None and state.step in (Step.READY, Step.BATCHED):
-        return Position(state.step, datetime.now(UTC) + within["999"])
+        return Position(state.step, datetime.now(UTC) + min(within.values()))
     return Position(state.step, expected.by if expected else None)
 
 

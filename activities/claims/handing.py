@@ -37,7 +37,7 @@ async def hand_to_batch(task: ClaimTask) -> Position:
         await store_claims(session, [state])
         within = await expected_within(session)
     await courier.deliver(task.tenant_id, session.messages)
-    return Position(state.step, datetime.now(UTC) + within["999"])
+    return Position(state.step, datetime.now(UTC) + min(within.values()))
 
 
 async def _release(session: Session, state: ClaimState, connection_id: UUID, actor_id: UUID | None) -> None:

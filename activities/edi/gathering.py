@@ -48,11 +48,13 @@ FROM connections k JOIN tenants t ON t.id = k.tenant_id WHERE k.id = $1
 @activity.defn
 async def gather_batch(task: BatchTask) -> Gathered:
     """Encode what is ready on the connection into one stored file. A second attempt finds the first one's batch."""
-    async with beating(), tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         known = await session.value("SELECT claim_count FROM edi_batches WHERE id = $1", task.batch_id)
         if known is not None:
             return Gathered(known, more=True)
+        # Committed before looking: whoever releases a claim from now on asks again, and waits for no batch being made.
         await session.execute("DELETE FROM batch_requests WHERE connection_id = $1", task.connection_id)
+    async with beating(), tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         ready = await session.fetch(_READY, task.connection_id, CLAIMS_PER_SET)
         if not ready:
             return Gathered(0)

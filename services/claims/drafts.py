@@ -1,9 +1,9 @@
 """A claim's facts as entered, to and from their rows. Every submission version has rows of its own."""
 
-import secrets
 from typing import Any
 from uuid import UUID
 
+from database.claim_versions import new_claim_number
 from database.session import Session
 from domain.refusals import FieldError, Invalid
 from domain.remittances.outcome import normalised_claim_number
@@ -12,8 +12,6 @@ from services.claims.views import ClaimDraft, LineDraft
 LARGEST_LINES = 50
 LARGEST_DIAGNOSES = 12
 LARGEST_CENTS = 10**11
-# No vowels and none of 0, 1, I, O: nothing that reads as a word or is misread on paper.
-_ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"
 
 _VERSION = """
 INSERT INTO claim_versions (tenant_id, claim_id, version, frequency, claim_number, claim_number_key,
@@ -66,11 +64,6 @@ def _check_line(path: str, line: LineDraft, fault: Any) -> None:
 def plain(text: str, longest: int) -> bool:
     """Short printable text."""
     return len(text) <= longest and (text == "" or text.isprintable())
-
-
-def new_claim_number() -> str:
-    """A CLM01: 14 characters, unique by chance (28^13) and by constraint, with no PHI in it."""
-    return "C" + "".join(secrets.choice(_ALPHABET) for _ in range(13))
 
 
 async def store_version(

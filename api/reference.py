@@ -51,6 +51,7 @@ class ReferencePage(OpenAPIRenderPlugin):
                 if method in item:
                     subjects[item[method]["tags"][0]].append(_operation(path, method, item[method]))
         info = openapi_schema["info"]
+        document = f"{escape(request.scope.get('root_path', ''))}/schema/openapi.json"
         links = "".join(f'<a href="#{_anchor(name)}">{escape(name)}</a>' for name in subjects)
         body = "".join(
             f'<h2 id="{_anchor(name)}">{escape(name)}</h2>{"".join(found)}'
@@ -60,7 +61,7 @@ class ReferencePage(OpenAPIRenderPlugin):
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(info["title"])}</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"<style>{_STYLE}</style></head><body><nav>{links}</nav><main><h1>{escape(info['title'])}</h1>"
-            f'{_about(info["description"])}<p><a href="schema/openapi.json">The same as an OpenAPI document</a></p>'
+            f'{_about(info["description"])}<p><a href="{document}">The same as an OpenAPI document</a></p>'
             f"{body}</main></body></html>"
         ).encode()
 

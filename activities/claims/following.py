@@ -15,13 +15,14 @@ from domain import work
 from domain.claims.states import Event, FollowUp, Step
 from domain.edi import EXPECTED_WITHIN, WORDS, expectation
 from domain.remittances.ledger import PATIENT, RECEIVABLE, WRITTEN_OFF
+from domain.remittances.outcome import CONTRACTUAL
 from domain.tenancy import workflow_actor
 
 _LAST_REASONS = """
 SELECT DISTINCT a.group_code || '-' || a.reason_code AS code FROM adjustments a
 JOIN remittance_claims r ON r.tenant_id = a.tenant_id AND r.id = a.remittance_claim_id
 WHERE r.claim_id = $1 AND r.id = (SELECT max(id::text)::uuid FROM remittance_claims WHERE claim_id = $1 AND status_code <> '22')
-  AND a.group_code <> 'PR' ORDER BY 1
+  AND a.group_code <> 'PR' AND a.reason_code <> ALL($2::text[]) ORDER BY 1
 """
 _LAST_REJECTION = """
 SELECT kind, sender, category, status_code FROM acknowledgements
@@ -138,7 +139,7 @@ async def _close(session: Session, state: ClaimState) -> None:
 
 
 async def _open_denial(session: Session, state: ClaimState) -> None:
-    codes = [row["code"] for row in await session.fetch(_LAST_REASONS, state.id)]
+    codes = [row["code"] for row in await session.fetch(_LAST_REASONS, state.id, sorted(CONTRACTUAL))]
     await close_items(session, "claim", state.id, ["silence", "rejection"])
     await open_item(
         session,

@@ -67,7 +67,7 @@ def _with_fault(draft: ClaimDraft, fault: Fault) -> ClaimDraft:
     first, *rest = draft.lines
     match fault:
         case Fault.NPI:
-            return replace(draft, rendering_id=None, rendering_npi="2400100210")
+            return replace(draft, referring_npi="2400100210", referring_name="Quill")
         case Fault.POINTER:
             return replace(draft, lines=(replace(first, pointers=(4,)), *rest))
         case Fault.DIAGNOSIS:

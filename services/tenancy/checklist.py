@@ -10,7 +10,7 @@ _FACTS = """
 SELECT EXISTS (SELECT 1 FROM connections WHERE active) AS connection,
        EXISTS (SELECT 1 FROM clients WHERE active) AS client,
        EXISTS (SELECT 1 FROM providers WHERE active) AS provider,
-       EXISTS (SELECT 1 FROM payers WHERE active AND connection_id IS NOT NULL) AS payer,
+       EXISTS (SELECT 1 FROM payers WHERE active) AS payer,
        EXISTS (SELECT 1 FROM coverages) AS patient,
        EXISTS (SELECT 1 FROM claims) AS claim,
        EXISTS (SELECT 1 FROM acknowledgements WHERE kind = '277CA' AND verdict = 'accepted') AS accepted
@@ -25,7 +25,7 @@ _STEPS = (
     ),
     ("client", "Add a client", "The practice that you bill for: name, NPI, tax id, address.", "/clients"),
     ("provider", "Add a provider", "Who treats the patients, with an NPI of their own.", "/providers"),
-    ("payer", "Add a payer", "With its payer id, and the connection that reaches it.", "/payers"),
+    ("payer", "Add a payer", "With its payer id; claims go through its own connection, or through the first one.", "/payers"),
     (
         "patient",
         "Add a patient with a coverage",

@@ -9,10 +9,9 @@ from services.clientele.payers import PayerFacts
 from ui.clientele.records import RecordForm, RecordList
 from ui.page import Event, optional_identifier, page
 from ui.parts.buttons import link
-from ui.parts.chips import chip, copyable
+from ui.parts.chips import copyable
 from ui.parts.forms import check, choice, field, group
-from ui.parts.markup import Child, a, div, small
-from ui.parts.states import notice
+from ui.parts.markup import Child, a, div, small, span
 from ui.parts.table import Column
 
 _VERSIONS = (("005010X222A1", "005010X222A1"), ("005010X222A2", "005010X222A2"))
@@ -38,7 +37,7 @@ class Payers(RecordList):
             Column("Payer id", lambda one: copyable(one.payer_id), "tight"),
             Column("Kind", lambda one: one.claim_filing_label, "clip optional-column"),
             Column(
-                "Connection", lambda one: one.connection_name or chip("none: claims wait", "warn"), "clip"
+                "Connection", lambda one: one.connection_name or span("the first in use", cls="faint"), "clip"
             ),
             Column("Filing limit", lambda one: _limit(one), "right"),
             Column("Appeal", lambda one: f"{one.appeal_days} d", "right optional-column"),
@@ -149,7 +148,7 @@ class PayerForm(RecordForm):
             self.connections,
             self.value("connection_id"),
             errors=self.errors,
-            prompt="None: claims wait",
+            prompt="The first in use",
         )
         if self.connections or not self.may(P.CONNECTIONS_MANAGE):
             return shown
@@ -165,13 +164,6 @@ class PayerForm(RecordForm):
             medicare=event.ticked("medicare"),
             appeal_days=_number(event.text("appeal_days")),
             connection_id=optional_identifier(event.text("connection_id")),
-        )
-
-    def beside(self) -> Child:
-        if not self.record or self.record.connection_id or not self.record.active:
-            return None
-        return notice(
-            "warn", "No connection reaches this payer.", "Its claims wait, ready, until you choose one above."
         )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from domain.refusals import Conflict, FieldError, Invalid, NotFound, Refusal
@@ -51,6 +52,11 @@ class Event:
         """An id among the arguments."""
         return identifier(self.args.get(name, ""))
 
+    def number(self, name: str, default: int) -> int:
+        """A number among the arguments; anything else is the default."""
+        text = self.args.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
+
 
 def identifier(text: str) -> UUID:
     """The id in an address or argument; what is none leads nowhere."""
@@ -60,6 +66,13 @@ def identifier(text: str) -> UUID:
         raise NotFound(
             "not_found", "There is nothing at this address.", "Check the address, or start from the menu."
         ) from None
+
+
+def there(record: T | None) -> T:
+    """The record that an action needs; a page that adds one has none yet."""
+    if record is None:
+        raise NotFound("not_found", "There is nothing here yet.", "Save it first.")
+    return record
 
 
 def optional_identifier(text: str) -> UUID | None:
@@ -77,6 +90,8 @@ class Page:
     # Tables whose change makes the page load again.
     watches: ClassVar[frozenset[str]] = frozenset()
     wide: ClassVar[bool] = True
+    # Whether it was ever read: a page that was refused at once has nothing to act on.
+    loaded = False
 
     def __init__(self, screen: "Screen", actor: Actor, params: dict[str, str], query: dict[str, str]) -> None:
         self.screen = screen
@@ -192,6 +207,18 @@ def route(path: str) -> tuple[type[Page], dict[str, str]]:
         if found := known.pattern.fullmatch(path):
             return known.page, found.groupdict()
     raise NotFound("page.missing", "There is no page at this address.", "Start from the menu at the left.")
+
+
+def own_path(href: str) -> str:
+    """An address within this site; anything else leads to the start."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return "/"
+    own = (
+        href.startswith("/") and not href.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    )
+    return href if own else "/"
 
 
 def words_of(items: Iterable[str], nothing: str = "none") -> str:

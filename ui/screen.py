@@ -22,7 +22,7 @@ from policies.permissions import WORDS
 from services.live import Live
 from services.tenancy.sign_in import actor_again, actor_for, page_refused
 from ui.frame import Frame
-from ui.page import Event, Page, route
+from ui.page import Event, Page, own_path, route
 from ui.parts import states
 from ui.parts.markup import EMPTY, Markup
 from ui.region import Region
@@ -86,6 +86,7 @@ class Screen:
             self.page = kind(self, actor, params, query)
             await _must_be_allowed(actor, kind)
             await self.page.load()
+            self.page.loaded = True
             self._body = self._framed(self.page)
         except NotSignedIn:
             raise
@@ -129,7 +130,7 @@ class Screen:
             if self.search.target:
                 await self._go(actor, self.search.leave(), True)
             return
-        handler = page.handler(event.name) if page else None
+        handler = page.handler(event.name) if page and page.loaded else None
         if page is None or (handler is None and event.name != "@refresh"):
             return
         page.actor = actor
@@ -156,6 +157,7 @@ class Screen:
                 self.tell("bad", refusal.title, refusal.what_to_do)
 
     async def _go(self, actor: Actor, href: str, push: bool) -> None:
+        href = own_path(href)
         self.search.close()
         await self.frame.load(actor)
         await self._turn_to(actor, href)
@@ -170,6 +172,7 @@ class Screen:
         self.page.actor = actor
         try:
             await self.page.load()
+            self.page.loaded = True
             self._body = self._framed(self.page)
         except NotSignedIn:
             raise

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request
 from fastapi.responses import Response
 
+from ui.page import own_path
 from ui.screen import Visit
 from ui.theme import theme_of
 
@@ -53,15 +54,6 @@ class Site:
         """The answer that takes the session's cookie away."""
         response.delete_cookie(COOKIE, path="/")
         return response
-
-
-def own_path(back: str) -> str:
-    """A return address within this site; anything else leads to the start."""
-    parts = urlsplit(back)
-    own = (
-        back.startswith("/") and not back.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    )
-    return back if own else "/"
 
 
 def from_here(request: Request) -> bool:

@@ -143,14 +143,14 @@ class Entry(Page):
     async def do_remove_line(self, event: Event) -> None:
         """Take a service line out."""
         self.sheet.take(event.fields)
-        self.sheet.remove_line(int(event.args.get("number", "0")))
+        self.sheet.remove_line(event.number("number", 0))
         self.added += 1
         await self._keep()
 
     async def do_paste(self, event: Event) -> None:
         """Rows pasted from a spreadsheet."""
         self.sheet.take(event.fields)
-        count = self.sheet.paste(event.value[:20000], int(event.args.get("number", "1")))
+        count = self.sheet.paste(event.value[:20000], event.number("number", 1))
         self.added += 1
         await self._keep()
         self.tell(

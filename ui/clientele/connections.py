@@ -94,7 +94,7 @@ class Connections(RecordList):
             await self.do_ask_practice(event)
             return
         await self.do_close_dialog(event)
-        self.tell("ok", "Connected.", "Choose it for your payers, so that their claims travel.")
+        self.tell("ok", "Connected.", "Claims travel through it from now on.")
         self.go(f"/connections/{made.id}")
 
 

@@ -51,7 +51,7 @@ class CoverageActions(Page):
         try:
             facts = _facts(self.record.id, event)
             if event.args.get("id"):
-                version = int(event.args.get("version") or 0)
+                version = event.number("version", 0)
                 await coverages.change_coverage(self.actor, event.id(), facts, expected_version=version)
             else:
                 await coverages.add_coverage(self.actor, facts)
@@ -71,7 +71,7 @@ class CoverageActions(Page):
             "Take out of use",
             div(reason, cls="fields"),
             explanation=words,
-            id=event.args["id"],
+            id=str(event.id()),
         )
 
     async def do_end_coverage(self, event: Event) -> None:

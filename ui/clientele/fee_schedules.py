@@ -8,7 +8,7 @@ from policies.permissions import Permission as P
 from services.clientele import fee_schedules, payers
 from services.clientele.fee_schedules import FeeLineView, FeeScheduleFacts
 from ui.clientele.records import RecordForm, RecordList
-from ui.page import Event, optional_identifier, page, reject
+from ui.page import Event, optional_identifier, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action
 from ui.parts.cards import card
@@ -166,7 +166,7 @@ class FeeScheduleForm(RecordForm):
         """Take in all rows, or none with a fault for every wrong one."""
         try:
             done = await fee_schedules.paste_fee_lines(
-                self.actor, self.record.id, str(event.fields.get("rows", "")), replace=event.ticked("replace")
+                self.actor, there(self.record).id, str(event.fields.get("rows", "")), replace=event.ticked("replace")
             )
         except Refusal as refusal:
             if not refusal.fields:
@@ -182,7 +182,7 @@ class FeeScheduleForm(RecordForm):
 
     async def do_remove_line(self, event: Event) -> None:
         """Take one line out."""
-        await fee_schedules.remove_fee_line(self.actor, self.record.id, event.id())
+        await fee_schedules.remove_fee_line(self.actor, there(self.record).id, event.id())
 
 
 @page("/fee-schedules/new")

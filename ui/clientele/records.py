@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.paging import Page as Rows
 from domain.refusals import Refusal
 from policies.permissions import Permission as P
-from ui.page import Event, Page
+from ui.page import Event, Page, there
 from ui.parts import table
 from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import head, tabs
@@ -265,7 +265,7 @@ class RecordForm(Page):
         """Take it out of use with a reason."""
         try:
             service = type(self).deactivate_service
-            await service(self.actor, self.record.id, event.text("reason"))
+            await service(self.actor, there(self.record).id, event.text("reason"))
         except Refusal as refusal:
             if not refusal.fields:
                 raise
@@ -278,6 +278,6 @@ class RecordForm(Page):
     async def do_reactivate(self, event: Event) -> None:
         """Take it back into use."""
         service = type(self).reactivate_service
-        await service(self.actor, self.record.id)
+        await service(self.actor, there(self.record).id)
         self.saved += 1
         self.tell("ok", "In use again.")

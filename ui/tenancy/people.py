@@ -179,7 +179,7 @@ class People(Page):
             "Save",
             self._role_boxes(chosen),
             explanation=words,
-            id=event.args["id"],
+            id=str(event.id()),
         )
 
     async def do_set_roles(self, event: Event) -> None:
@@ -199,7 +199,7 @@ class People(Page):
             "end",
             "End the membership",
             explanation=words,
-            id=event.args["id"],
+            id=str(event.id()),
         )
 
     async def do_end(self, event: Event) -> None:

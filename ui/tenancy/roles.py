@@ -3,7 +3,7 @@
 from policies.permissions import WORDS, Permission
 from services.tenancy import roles
 from services.tenancy.roles import RoleView, SuggestedRole
-from ui.page import Event, Page, identifier, page
+from ui.page import Event, Page, identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import card, head
@@ -226,8 +226,7 @@ class RoleEditor(Page):
 
     async def do_delete(self, event: Event) -> None:
         """Delete the role."""
-        assert self.role is not None
-        await roles.delete_role(self.actor, self.role.id)
+        await roles.delete_role(self.actor, there(self.role).id)
         self.tell("ok", "The role is gone.")
         self.go("/roles")
 

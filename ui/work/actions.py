@@ -70,7 +70,7 @@ class ItemActions(Page):
             required=True,
         )
         self.dialog = form_window(
-            "Return to the queue", "give_back", "Return", div(comment, cls="fields"), id=event.args["id"]
+            "Return to the queue", "give_back", "Return", div(comment, cls="fields"), id=str(event.id())
         )
 
     async def do_give_back(self, event: Event) -> None:
@@ -91,7 +91,7 @@ class ItemActions(Page):
         )
         words = "Those whose roles allow this kind of work, least loaded first."
         self.dialog = form_window(
-            "Assign", "assign", "Assign", div(who, cls="fields"), explanation=words, id=event.args["id"]
+            "Assign", "assign", "Assign", div(who, cls="fields"), explanation=words, id=str(event.id())
         )
 
     async def do_assign(self, event: Event) -> None:
@@ -117,7 +117,7 @@ class ItemActions(Page):
         )
         words = "It stays yours, leaves the queue, and comes back by itself."
         self.dialog = form_window(
-            "Put off", "snooze", "Put off", div(until, cls="fields"), explanation=words, id=event.args["id"]
+            "Put off", "snooze", "Put off", div(until, cls="fields"), explanation=words, id=str(event.id())
         )
 
     async def do_snooze(self, event: Event) -> None:
@@ -132,11 +132,9 @@ class ItemActions(Page):
 
     async def do_prioritise(self, event: Event) -> None:
         """Set how urgent the item is."""
-        await actions.prioritise(self.actor, event.id(), int(event.args.get("priority", "3")))
-        self.tell(
-            "ok",
-            f"Priority {event.args.get('priority')}: {PRIORITIES.get(int(event.args.get('priority', '3')))}.",
-        )
+        priority = event.number("priority", 3)
+        await actions.prioritise(self.actor, event.id(), priority)
+        self.tell("ok", f"Priority {priority}: {PRIORITIES.get(priority)}.")
 
     async def do_complete(self, event: Event) -> None:
         """Finish with the decision chosen and open the next item."""

@@ -111,7 +111,8 @@ _FIGURES = (
 )
 _BY_STATUS = """
 SELECT status, count(*) AS claims, coalesce(sum(charge_cents), 0)::bigint AS charge_cents,
-       coalesce(sum(charge_cents - paid_cents - adjusted_cents), 0)::bigint AS balance_cents
+       -- What was withdrawn or voided keeps its charge on record, but nobody owes it.
+       coalesce(sum(charge_cents - paid_cents - adjusted_cents) FILTER (WHERE closed_at IS NULL), 0)::bigint AS balance_cents
 FROM claims WHERE tenant_id = current_tenant() GROUP BY status
 """
 _LATELY = """

@@ -16,7 +16,7 @@ from services.claims.views import ClaimLine, ClaimView, Diagnosis
 
 _LIST = """
 SELECT c.id, c.reference, v.claim_number, c.status, cl.name AS client_name, p.name AS payer_name, pt.person,
-    c.service_from, c.charge_cents, c.paid_cents, c.adjusted_cents, c.patient_cents, c.updated_at,
+    c.service_from, c.charge_cents, c.paid_cents, c.adjusted_cents, c.patient_cents, c.closed_at, c.updated_at,
     coalesce((SELECT u.name FROM work_items w JOIN users u ON u.id = w.owner_id WHERE w.tenant_id = c.tenant_id
         AND w.subject_type = 'claim' AND w.subject_id = c.id AND w.status = 'open' LIMIT 1), '') AS owner_name
 FROM claims c

@@ -47,6 +47,8 @@ WHERE rc.claim_id = $1 ORDER BY a.remittance_claim_id, a.ordinal
 
 def balance_of(row: Any) -> int:
     """What is still open with the payer and the patient together, in cents."""
+    if row["closed_at"] is not None:
+        return 0  # a withdrawn or voided claim keeps its charge on record, but nobody owes it
     return int(row["charge_cents"] - row["paid_cents"] - row["adjusted_cents"])
 
 

@@ -124,3 +124,15 @@ async def test_a_takeback_long_after_the_claim_was_closed_opens_it_again(
     await here.take(era(Payment((mended(sent).reversal(),), "T2", plb=(("FB:1", -13_000),))))
     claim = await here.facts(sent.id)
     assert (claim["status"], claim["closed_at"]) == ("reversed", None)
+
+
+async def test_a_void_takes_the_charge_back_so_that_its_reversal_leaves_nothing_open(
+    here: Exchange, there: Exchange
+) -> None:
+    first = await here.sent_claim()
+    await here.take(era(Payment((denied(first),), "T1")), "first")
+    void = await here.corrected(first.id, 10_000, 6_000, void=True)
+    await here.take(era(Payment((denied(first).reversal(),), "T2", plb=(("FB:CARRIED", -8_000),))), "void")
+    claim = await here.facts(first.id)
+    assert (void.version, claim["status"], claim["step"]) == (2, "voided", "settled")
+    assert await here.ledger(first.id) == {}

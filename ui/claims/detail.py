@@ -41,6 +41,8 @@ class Claim(Page):
     watches = frozenset({"claims", "work_items", "notes"})
 
     claim: ClaimView
+    # Own notes of this visit: only after one of them is the field emptied, whatever others write meanwhile.
+    noted = 0
     items: list[WorkLine] = []
     notes: Loaded[list[NoteView]]
 
@@ -141,6 +143,7 @@ class Claim(Page):
     async def do_note(self, event: Event) -> None:
         """Add a note to the claim."""
         await notes.add_note(self.actor, "claim", self.claim.id, event.text("text"))
+        self.noted += 1
         self.tell("ok", "Note added.")
 
     async def do_ask_hold(self, event: Event) -> None:

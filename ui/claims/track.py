@@ -67,11 +67,10 @@ def _activity(one: ActivityView, zone: str) -> Markup:
 
 def notes(page: "Claim") -> Markup:
     """Notes of people, and the field for another."""
-    count = len(page.notes.value) if page.notes.value else 0
     return card(
         "Notes",
         shown(page.notes, lambda found: note_list(found, page.zone)),
-        note_form(page.may(P.NOTES_ADD), str(page.claim.id), count=count),
+        note_form(page.may(P.NOTES_ADD), str(page.claim.id), count=page.noted),
     )
 
 

@@ -166,7 +166,10 @@ class FeeScheduleForm(RecordForm):
         """Take in all rows, or none with a fault for every wrong one."""
         try:
             done = await fee_schedules.paste_fee_lines(
-                self.actor, there(self.record).id, str(event.fields.get("rows", "")), replace=event.ticked("replace")
+                self.actor,
+                there(self.record).id,
+                str(event.fields.get("rows", "")),
+                replace=event.ticked("replace"),
             )
         except Refusal as refusal:
             if not refusal.fields:

@@ -32,6 +32,7 @@ class ItemActions(Page):
     item: Loaded[WorkView] | None = None
     notes: Loaded[list[NoteView]] | None = None
     brief: Loaded[ClaimView] | None = None
+    noted = 0
     lines: Rows[WorkLine]
 
     @property
@@ -162,6 +163,7 @@ class ItemActions(Page):
     async def do_note(self, event: Event) -> None:
         """Add a note to the item."""
         await notes.add_note(self.actor, "work_item", event.id(), event.text("text"))
+        self.noted += 1
         self.tell("ok", "Note added.")
 
     async def _following(self, item_id: UUID | None) -> WorkLine | None:

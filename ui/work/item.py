@@ -248,7 +248,7 @@ def _notes(page: "Queue", item: WorkView) -> Child:
     return section(
         h3("Notes"),
         shown(page.notes, lambda found: note_list(found, page.zone)),
-        note_form(page.may(P.NOTES_ADD), str(item.id)),
+        note_form(page.may(P.NOTES_ADD), str(item.id), count=page.noted),
     )
 
 

@@ -156,7 +156,7 @@ def _columns(queue: Queue) -> list[Column[WorkLine]]:
     zone = queue.zone
     columns: list[Column[WorkLine]] = [
         Column("", lambda line: priority(line.priority), "tight"),
-        Column("What", lambda line: _title(queue, line)),
+        Column("What", lambda line: _title(queue, line), "clip wide"),
         Column("Kind", lambda line: kind_chip(line.kind), "tight"),
         Column("With", lambda line: line.owner_name or span("free", cls="faint"), "tight hide-open"),
         Column("Due", lambda line: due(line.due_at, zone), "right tight"),
@@ -168,4 +168,4 @@ def _columns(queue: Queue) -> list[Column[WorkLine]]:
 
 def _title(queue: Queue, line: WorkLine) -> Markup:
     back = line.returned and span("returned", cls="chip warn")
-    return span(a(line.title, href=queue.item_href(line)), " ", back)
+    return span(a(line.title, href=queue.item_href(line), title=line.title), " ", back)

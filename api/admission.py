@@ -49,11 +49,14 @@ def refuse_foreign_pages(scope: Scope) -> None:
     A bearer token is never sent by itself, so its requests are not checked.
     """
     method = scope["method"]  # type: ignore[typeddict-item]
-    if method in _SAFE or header(scope, b"authorization") or not cookie(scope, COOKIE):
+    if method in _SAFE or header(scope, b"authorization"):
         return
     site = header(scope, b"sec-fetch-site")
     origin = header(scope, b"origin").partition("://")[2]
-    own = site == "same-origin" or (not site and bool(origin) and origin == header(scope, b"host"))
+    if cookie(scope, COOKIE):
+        own = site == "same-origin" or (not site and bool(origin) and origin == header(scope, b"host"))
+    else:
+        own = site in ("", "none", "same-origin")  # signing in: a foreign page must not choose as whom
     if not own:
         raise NotAllowed(
             "request.foreign_page",

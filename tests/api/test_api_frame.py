@@ -207,6 +207,15 @@ async def test_a_page_of_another_site_cannot_act_with_the_cookie(
     )
 
 
+async def test_a_page_of_another_site_cannot_sign_a_browser_in(
+    north: TenantFixture, south: TenantFixture, visit: Visit
+) -> None:
+    body = {"email": "admin@north.example", "password": PASSWORD}
+    answer = await (await visit(north)).post("/session", json=body, headers={"Sec-Fetch-Site": "cross-site"})
+    problem(answer, 403, "request.foreign_page")
+    assert "set-cookie" not in answer.headers
+
+
 async def test_a_token_of_a_program_does_what_it_was_made_for_and_no_more(
     north: TenantFixture, south: TenantFixture, visit: Visit
 ) -> None:

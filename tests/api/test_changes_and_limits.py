@@ -99,9 +99,13 @@ async def test_a_tenant_that_floods_is_refused_and_the_others_are_served(
         httpx.AsyncClient(transport=transport, base_url="http://south.localhost", headers=calm) as other,
     ):
         await north.owner.execute("UPDATE tenants SET plan = 'starter' WHERE id = $1", north.tenant_id)
-        statuses = [(await one.get("/roles/permissions")).status_code for _ in range(320)]
-        assert statuses[:290] == [200] * 290
-        refused = await one.get("/roles/permissions")
+        served, refused = 0, None
+        while refused is None and served < 3_000:
+            answers = await asyncio.gather(*(one.get("/roles/permissions") for _ in range(30)))
+            served += sum(answer.status_code == 200 for answer in answers)
+            refused = next((answer for answer in answers if answer.status_code != 200), None)
+        assert served >= 300
+        assert refused is not None
         assert (refused.status_code, refused.json()["code"]) == (429, "requests.too_many")
         assert int(refused.headers["retry-after"]) > 0
         assert (await other.get("/roles/permissions")).status_code == 200

@@ -32,6 +32,6 @@ def cents_of(typed: str, field: str) -> tuple[int, FieldError | None]:
         value = Decimal(typed.replace("$", "").replace(",", "").strip())
     except InvalidOperation:
         return 0, fault
-    if not value.is_finite() or value != value.quantize(Decimal("0.01")) or abs(value) >= 10**9:
+    if not value.is_finite() or abs(value) >= 10**9 or value != value.quantize(Decimal("0.01")):
         return 0, fault
     return int(value * 100), None

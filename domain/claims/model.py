@@ -1,11 +1,14 @@
-"""The facts of a professional (837P) claim as every room passes them around.
+"""The facts of a professional (837P) claim as every room passes them around, with what other payers decided on it.
 
 Money is integer cents, dates are calendar dates, codes are stored without decimal points (`E119`, not `E11.9`).
+The institutional claim shares these parties and stands in `domain.claims.institutional`.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from domain.x12.facts_835 import Adjustment
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """Loop 2010BB and the payer's EDI settings. `version` is GS08 = ST03 for 837P."""
+    """Loop 2010BB and the payer's EDI settings. `version` is GS08 = ST03 for 837P, `institutional_version` for 837I."""
 
     name: str
     payer_id: str
@@ -66,12 +69,14 @@ class Payer:
     # Medicare counts one calendar year to receipt instead of days.
     medicare: bool = False
     appeal_days: int = 180
+    institutional_version: str = "005010X223A2"
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """One coverage of the patient. `order` is P, S or T (SBR01); `relationship` is 18 when the patient is the
-    subscriber, else the individual relationship code of PAT01 (01 spouse, 19 child, G8 other)."""
+    subscriber, else the individual relationship code of PAT01 (01 spouse, 19 child, G8 other). `insurance_type` is
+    SBR05, why Medicare is not primary (`domain.claims.medicare_secondary`), "" otherwise."""
 
     payer: Payer
     member_id: str
@@ -81,6 +86,7 @@ class Coverage:
     group_number: str = ""
     effective_from: date | None = None
     effective_to: date | None = None
+    insurance_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,52 @@ class ServiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LineDecision:
+    """Loop 2430: what one other payer did with one line. `line_number` is the line's 1-based position in its claim.
+
+    `paid_cents` is SVD02 and `remaining_cents` AMT*EAF (None: not told). `bundled_into` is SVD06, the line into which
+    the payer bundled this one (0: none). Several decisions on one line mean that the payer unbundled it.
+    """
+
+    line_number: int
+    paid_cents: int
+    procedure: str
+    units: Decimal
+    modifiers: tuple[str, ...] = ()
+    revenue_code: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
+    bundled_into: int = 0
+    remaining_cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPayerDecision:
+    """Loop 2320 of a payer that has adjudicated the claim. `coverage` gives SBR, 2330A and 2330B.
+
+    `paid_cents` is AMT*D, sent also when it is 0; `adjustments` are the claim-level CAS; `remaining_cents` is AMT*EAF of
+    the claim, told only when no line says it; `lines` stand in line order; `adjudicated` is DTP*573; `remarks` are
+    remittance advice remark codes (MOA); `payer_claim_control_number` is REF*F8 of 2330B.
+    """
+
+    coverage: Coverage
+    paid_cents: int
+    adjudicated: date | None
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[LineDecision, ...] = ()
+    remaining_cents: int | None = None
+    payer_claim_control_number: str = ""
+    remarks: tuple[str, ...] = ()
+    benefits_assigned: bool = True
+    release_of_information: str = "Y"
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One version of one claim, complete: all that is needed to scrub it and to write it as 837P.
 
     `claim_number` is CLM01, unique per submission version, at most 20 characters, no PHI. `frequency` is CLM05-3
-    (1 original, 7 replacement, 8 void); `payer_claim_control_number` is REF*F8, only with 7 and 8.
+    (1 original, 7 replacement, 8 void); `payer_claim_control_number` is REF*F8, only with 7 and 8. `coverage` is the
+    payer asked now, `decisions` are those of payers before it, `other_coverages` the payers that have not decided.
     """
 
     claim_number: str
@@ -129,6 +176,7 @@ class Claim:
     release_of_information: str = "Y"
     provider_signature_on_file: bool = True
     other_coverages: tuple[Coverage, ...] = field(default=())
+    decisions: tuple[OtherPayerDecision, ...] = ()
 
     @property
     def charge_cents(self) -> int:

@@ -1,7 +1,8 @@
 """Loops 2300 to 2400 of an 837P: one claim, its providers, its other payers and its lines."""
 
-from domain.claims.model import Claim, Coverage, Provider, ServiceLine
-from domain.x12.parts_837 import put_address, put_person
+from domain.claims.model import Claim, ServiceLine
+from domain.x12.coordination_837 import put_line_decisions, put_other_payers
+from domain.x12.parts_837 import put_provider
 from domain.x12.values import ccyymmdd, money, plain
 from domain.x12.writer import Element, SegmentWriter, sanitise
 
@@ -16,13 +17,12 @@ def put_claim(writer: SegmentWriter, claim: Claim) -> None:
         writer.put("REF", "F8", claim.payer_claim_control_number)
     writer.put("HI", *(("ABK" if at == 0 else "ABF", code) for at, code in enumerate(claim.diagnoses)))
     if claim.referring is not None:
-        _provider(writer, "DN", claim.referring)
+        put_provider(writer, "DN", claim.referring)
     if claim.rendering is not None and claim.rendering.npi != claim.billing.npi:
-        _provider(writer, "82", claim.rendering)
+        put_provider(writer, "82", claim.rendering)
         if claim.rendering.taxonomy:
             writer.put("PRV", "PE", "PXC", claim.rendering.taxonomy)
-    for other in claim.other_coverages:
-        _other_payer(writer, claim, other)
+    put_other_payers(writer, claim)
     for number, line in enumerate(claim.lines, start=1):
         _line(writer, claim, number, line)
 
@@ -48,24 +48,6 @@ def _dates(writer: SegmentWriter, claim: Claim) -> None:
         writer.put("DTP", "439", "D8", ccyymmdd(claim.accident_date))
 
 
-def _provider(writer: SegmentWriter, entity: str, provider: Provider) -> None:
-    last, first = sanitise(provider.last_name, longest=60), sanitise(provider.first_name, longest=35)
-    writer.put("NM1", entity, "1", last, first, "", "", "", "XX", provider.npi)
-
-
-def _other_payer(writer: SegmentWriter, claim: Claim, other: Coverage) -> None:
-    """Loops 2320, 2330A and 2330B of a payer that has not yet paid."""
-    filing = other.payer.claim_filing_code
-    writer.put("SBR", other.order, other.relationship, other.group_number, "", "", "", "", "", filing)
-    assigned = "Y" if claim.benefits_assigned else "N"
-    writer.put("OI", "", "", assigned, "", "", claim.release_of_information)
-    put_person(writer, "IL", other.subscriber, "MI", other.member_id)
-    if other.subscriber.address.line1:
-        put_address(writer, other.subscriber.address)
-    name = sanitise(other.payer.name, longest=60)
-    writer.put("NM1", "PR", "2", name, "", "", "", "", "PI", other.payer.payer_id)
-
-
 def _line(writer: SegmentWriter, claim: Claim, number: int, line: ServiceLine) -> None:
     """Loop 2400. The place of service is written only where it differs from the claim's."""
     place = line.place_of_service if line.place_of_service != claim.place_of_service else ""
@@ -80,3 +62,4 @@ def _line(writer: SegmentWriter, claim: Claim, number: int, line: ServiceLine) -
         writer.put("REF", "6R", line.control_number)
     if line.note:
         writer.put("NTE", "ADD", sanitise(line.note, longest=80))
+    put_line_decisions(writer, claim, number)

@@ -1,6 +1,6 @@
 """Names, addresses and demographics of an 837 as they are read, before they become facts of a claim."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.claims.model import Address, BillingProvider, Coverage, Payer, Person, Provider
@@ -74,8 +74,13 @@ class CoverageRead:
     payer: PartyRead
 
     def coverage(self, version: str, relationship: str) -> Coverage:
-        filing, medicare = self.sbr.get(9), self.sbr.get(9) in ("MA", "MB")
-        payer = Payer(self.payer.last, self.payer.identifier, filing, version, medicare=medicare)
+        """As facts. `version` is that of the set and becomes the payer's, for the kind of claim that the set holds."""
+        filing, name, identifier = self.sbr.get(9), self.payer.last, self.payer.identifier
+        payer = Payer(name, identifier, filing, medicare=filing in ("MA", "MB"))
+        if "X223" in version:
+            payer = replace(payer, institutional_version=version)
+        else:
+            payer = replace(payer, version=version)
         return Coverage(
             payer,
             self.subscriber.identifier,
@@ -83,4 +88,5 @@ class CoverageRead:
             relationship,
             self.sbr.get(1),
             self.sbr.get(3),
+            insurance_type=self.sbr.get(5),
         )

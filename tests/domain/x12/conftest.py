@@ -11,6 +11,16 @@ import pytest
 import pyx12.params
 import pyx12.x12n_document
 
+from domain.claims.institutional import (
+    InpatientProcedure,
+    InstitutionalClaim,
+    InstitutionalDiagnosis,
+    InstitutionalFacts,
+    OccurrenceCode,
+    OccurrenceSpan,
+    RevenueLine,
+    ValueCode,
+)
 from domain.claims.model import (
     Address,
     BillingProvider,
@@ -21,6 +31,7 @@ from domain.claims.model import (
     Provider,
     ServiceLine,
 )
+from domain.x12.batch_837i import Batch837I
 from domain.x12.batch_837p import Batch837P, Partner
 
 SAMPLES = Path(__file__).parents[2] / "data" / "x12"
@@ -89,6 +100,62 @@ def batch_of() -> Callable[..., Batch837P]:
             Partner("ZZ", "BILLINGCO", name="Billing Co", contact_name="Help desk", phone="217-555-0111"),
             Partner("ZZ", "CLEARING", name="Clearing House"),
             401, 17, 1, "BATCH-17", datetime(2026, 11, 21, 8, 0, tzinfo=UTC), usage, claims,
+        )  # fmt: skip
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def stay(claim: Claim) -> InstitutionalClaim:
+    """An inpatient stay with every kind of fact; every test changes what it is about."""
+    surgeon = Provider("Cutter", "Ada", "1245319599")
+    facts = InstitutionalFacts(
+        "11", DAY, date(2026, 10, 5), "01", InstitutionalDiagnosis("I214", "Y"),
+        (
+            RevenueLine(1, "0120", 480000, Decimal(4), unit="DA", control_number="L1"),
+            RevenueLine(2, "0250", 35075, Decimal(12), non_covered_cents=1000, control_number="L2"),
+            RevenueLine(
+                3, "0360", 910000, Decimal(1), "33533", ("LT",), service_from=DAY, service_to=DAY, control_number="L3"
+            ),
+        ),
+        admission_date=DAY, admission_hour="1415", discharge_hour="1100", admission_type="1",
+        admission_source="7", admitting="R079", external_causes=(InstitutionalDiagnosis("W1830XA", "Y"),),
+        drg="234", other_diagnoses=(InstitutionalDiagnosis("E119", "Y"), InstitutionalDiagnosis("Z7901")),
+        principal_procedure=InpatientProcedure("02100Z9", date(2026, 10, 2)),
+        other_procedures=(InpatientProcedure("5A1221Z", date(2026, 10, 2)),),
+        occurrence_spans=(OccurrenceSpan("M1", DAY, date(2026, 10, 2)),),
+        occurrences=(OccurrenceCode("11", date(2026, 9, 30)),),
+        values=(ValueCode("80", Decimal(4)), ValueCode("01", Decimal("1200.5"))),
+        conditions=("09",), attending=Provider("Welby", "Marcus", "1245319599", "207RC0000X"),
+        operating=surgeon, other_operating=surgeon, rendering=surgeon, referring=surgeon, note="by ambulance",
+    )  # fmt: skip
+    return InstitutionalClaim("H-000001-1", claim.billing, claim.patient, claim.coverage, facts)
+
+
+@pytest.fixture(scope="session")
+def visit(stay: InstitutionalClaim) -> InstitutionalClaim:
+    """An outpatient visit to the emergency room."""
+    facts = InstitutionalFacts(
+        "13", DAY, DAY, "01", InstitutionalDiagnosis("S93401A"),
+        (
+            RevenueLine(1, "0450", 90000, Decimal(1), "99283", ("25",), service_from=DAY, service_to=DAY, control_number="L1"),
+            RevenueLine(2, "0320", 42050, Decimal(1), "73610", ("RT",), service_from=DAY, service_to=DAY, control_number="L2"),
+        ),
+        admission_type="1", admission_source="1", reasons_for_visit=("M25571",),
+        attending=stay.facts.attending,
+    )  # fmt: skip
+    return replace(stay, claim_number="H-000002-1", facts=facts)
+
+
+@pytest.fixture(scope="session")
+def batch_of_837i() -> Callable[..., Batch837I]:
+    """A batch of the given institutional claims."""
+
+    def made(*claims: InstitutionalClaim) -> Batch837I:
+        return Batch837I(
+            Partner("ZZ", "BILLINGCO", name="Billing Co", contact_name="Help desk", phone="217-555-0111"),
+            Partner("ZZ", "CLEARING", name="Clearing House"),
+            402, 18, 1, "BATCH-18", datetime(2026, 11, 21, 8, 0, tzinfo=UTC), "P", claims,
         )  # fmt: skip
 
     return made

@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Literal
+from typing import Literal, cast
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from cli.house import master_key, opened, start_logging
 from services.live import Live
@@ -56,7 +57,8 @@ def build(role: Role, settings: Settings, port: int) -> FastAPI:
         """For probes of either role: this process serves."""
         return {"status": "ok", "role": role}
 
-    root.mount("/api", api)
+    # Litestar types its scopes more narrowly than Starlette.
+    root.mount("/api", cast(ASGIApp, api))
     if role != "api":
         _add_pages(root, live, settings, port)
     return root

@@ -30,15 +30,27 @@ async def _run(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with opened(settings, works=True) as client:
-        async with asyncio.TaskGroup() as tasks:
-            loops = [
-                tasks.create_task(courier.dispatch_forever()),
-                tasks.create_task(seal_forever(settings.audit_anchor_file)),
-                tasks.create_task(keep_schedules_forever(client, settings.poll_seconds)),
-            ]
-            await _work(client, settings, stop)
-            for one in loops:
-                one.cancel()
+        loops = [
+            asyncio.ensure_future(one)
+            for one in (
+                courier.dispatch_forever(),
+                seal_forever(settings.audit_anchor_file),
+                keep_schedules_forever(client, settings.poll_seconds),
+            )
+        ]
+        working = asyncio.create_task(_work(client, settings, stop))
+        await asyncio.wait([working, *loops], return_when=asyncio.FIRST_COMPLETED)
+        stop.set()
+        await asyncio.gather(working, _ended(loops))
+
+
+async def _ended(loops: list[asyncio.Task[None]]) -> None:
+    """End the loops. One that ended by itself ended by an error, which stops the worker and is told."""
+    for one in loops:
+        one.cancel()
+    for outcome in await asyncio.gather(*loops, return_exceptions=True):
+        if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
+            raise outcome
 
 
 async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None:

@@ -25,7 +25,12 @@ _STEPS = (
     ),
     ("client", "Add a client", "The practice that you bill for: name, NPI, tax id, address.", "/clients"),
     ("provider", "Add a provider", "Who treats the patients, with an NPI of their own.", "/providers"),
-    ("payer", "Add a payer", "With its payer id; claims go through its own connection, or through the first one.", "/payers"),
+    (
+        "payer",
+        "Add a payer",
+        "With its payer id; claims go through its own connection, or through the first one.",
+        "/payers",
+    ),
     (
         "patient",
         "Add a patient with a coverage",

@@ -1,0 +1,153 @@
+"""The story in a browser: two people take one claim from its first fault to the last cent, without reloading a page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from cli.stack import Stack
+from cli.story.opening import Scene
+from tests.journeys.conftest import SignIn
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+DAY = (datetime.now(UTC).date() - timedelta(days=30)).isoformat()
+BAD_NPI = "1234567890"
+
+
+async def test_a_claim_goes_from_two_findings_over_a_denial_to_closed(
+    sign_in: SignIn, stack: Stack, scene: Scene
+) -> None:
+    biller = await sign_in("lantern", "biller@lantern.example")
+    specialist = await sign_in("lantern", "specialist@lantern.example")
+
+    await _capture(biller, stack, "Marlow", pointer="7", referring_npi=BAD_NPI)
+    reference = await _held_with_findings_at_their_fields(biller)
+    await _correct_both(biller)
+    await specialist.goto(stack.tenant_url("lantern") + "/work")
+    await expect(_row(specialist, reference)).to_have_count(0)
+
+    await biller.get_by_role("button", name="Release").click()
+    await expect(_status(biller)).to_have_text("Partially denied")
+
+    # New work appears while the queue is open: nobody has loaded it again.
+    await expect(_row(specialist, reference)).to_contain_text("CO-16")
+    await _take_and_replace_by_keyboard(specialist, reference)
+    await expect(_status(biller)).to_have_text("Closed")
+    await expect(biller.get_by_text("$132.00").first).to_be_visible()
+    await expect(biller.get_by_text("Replacement").or_(biller.get_by_text("(7)")).first).to_be_visible()
+
+
+async def test_the_queue_is_worked_from_the_keyboard(sign_in: SignIn, stack: Stack, scene: Scene) -> None:
+    for number in range(3):
+        await _held_claim(scene, number)
+    page = await sign_in("lantern", "biller@lantern.example")
+    await page.goto(stack.tenant_url("lantern") + "/work")
+    rows = page.locator("[data-rows] tr")
+    await expect(rows.nth(2)).to_be_visible()
+    titles = [await rows.nth(number).get_by_role("link").first.inner_text() for number in range(3)]
+
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await expect(page.locator("tr[data-current]")).to_contain_text(titles[1])
+    await page.keyboard.press("k")
+    await expect(page.locator("tr[data-current]")).to_contain_text(titles[0])
+    await page.keyboard.press("Enter")
+    panel = page.get_by_role("complementary", name="The open item")
+    await expect(panel.get_by_role("heading", name=titles[0])).to_be_visible()
+    await page.keyboard.press("t")
+    await expect(panel).to_contain_text("with Bea Lindgren")
+    await page.keyboard.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Next / previous row")
+
+
+async def test_what_another_took_is_refused_by_name(sign_in: SignIn, stack: Stack, scene: Scene) -> None:
+    reference = await _held_claim(scene, 5)
+    first = await sign_in("lantern", "biller@lantern.example")
+    second = await sign_in("lantern", "specialist@lantern.example")
+    for page in (first, second):
+        await page.goto(stack.tenant_url("lantern") + "/work")
+        await _row(page, reference).click()
+        await expect(page.get_by_role("button", name="Take")).to_be_visible()
+    await first.keyboard.press("t")
+    await expect(second.get_by_role("complementary", name="The open item")).to_contain_text("Bea Lindgren")
+
+
+async def _capture(page: Page, stack: Stack, patient: str, *, pointer: str, referring_npi: str) -> None:
+    """Type a claim of two lines as a biller does."""
+    await page.goto(stack.tenant_url("lantern") + "/claims/new")
+    await page.locator("#f-patient_id").press_sequentially(patient)
+    await page.get_by_role("option", name=re.compile(patient)).click()
+    await expect(page.get_by_label("Coverage")).to_be_visible()
+    for code in ("E11.9", "I10"):
+        await page.get_by_label("Add a diagnosis").press_sequentially(code)
+        await page.get_by_role("option", name=re.compile(re.escape(code))).first.click()
+        await expect(page.locator(".codes")).to_contain_text(code)
+    await _line(page, 1, "99213", "1", "125.00")
+    await page.get_by_role("button", name="Add a line").click()
+    await _line(page, 2, "85025", pointer, "40.00")
+    await page.get_by_text("Referral, authorization, accident, dates").click()
+    await page.get_by_label("Referring provider").fill("Quill")
+    await page.get_by_label("Referring NPI").fill(referring_npi)
+    await page.get_by_role("button", name="Save and check").click()
+
+
+async def _line(page: Page, number: int, procedure: str, pointer: str, charge: str) -> None:
+    typed = {"from": DAY, "to": DAY, "procedure": procedure, "diagnoses": pointer, "units": "1"}
+    for head, text in (*typed.items(), ("charge $", charge)):
+        await page.get_by_label(f"Line {number}, {head}", exact=True).fill(text)
+
+
+async def _held_with_findings_at_their_fields(page: Page) -> str:
+    """Wait for the claim's page; answers its reference."""
+    await expect(_status(page)).to_have_text("Held")
+    pointer = page.locator("[data-field='lines.2.pointers']")
+    npi = page.locator("[data-field='referring.npi']")
+    await expect(pointer.first).to_contain_text("CL-COD-014")
+    await expect(npi.first).to_contain_text("CL-PRV-003")
+    found = re.search(r"C-\d+", await page.get_by_role("heading", level=1).inner_text())
+    assert found
+    return found[0]
+
+
+async def _correct_both(page: Page) -> None:
+    await page.get_by_role("link", name="Correct and scrub again").click()
+    await expect(page.locator("[data-field='lines.2.pointers']").first).to_be_visible()
+    await page.get_by_label("Line 2, diagnoses", exact=True).fill("2")
+    await page.get_by_label("Referring NPI").fill("")
+    await page.get_by_label("Referring provider").fill("")
+    await page.get_by_role("button", name="Save and check again").click()
+    await expect(_status(page)).to_have_text("To be released")
+    await expect(page.locator(".finding.error")).to_have_count(0)
+
+
+async def _take_and_replace_by_keyboard(page: Page, reference: str) -> None:
+    await _row(page, reference).click()
+    panel = page.get_by_role("complementary", name="The open item")
+    await expect(panel).to_contain_text(reference)
+    await page.keyboard.press("t")
+    await expect(panel).to_contain_text("with Dan Okoye")
+    await page.keyboard.press("f")
+    await expect(page.get_by_role("heading", name=f"Correct {reference}")).to_be_visible()
+    await page.get_by_label("Line 2, modifiers", exact=True).fill("59")
+    await page.keyboard.press("Control+Enter")
+    await expect(_status(page)).to_have_text("Closed")
+
+
+async def _held_claim(scene: Scene, number: int) -> str:
+    """A claim that the rules hold, made by a program; answers its reference."""
+    from cli.story.opening import line
+
+    faulty = line("99213", 9000 + number, 5, 40 + number)
+    made = await scene.programs["biller"].post("claims", scene.draft("42", [faulty]))
+    return str(made["reference"])
+
+
+def _status(page: Page) -> Locator:
+    """The chip beside the heading."""
+    return page.get_by_role("heading", level=1).locator(".chip")
+
+
+def _row(page: Page, text: str) -> Locator:
+    return page.locator("[data-rows] tr", has_text=text)

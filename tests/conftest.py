@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from types import FunctionType
 
 import asyncpg
 import pytest
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group") is None:
             together = "journeys" if item.get_closest_marker("journey") else item.path.as_posix()
             item.add_marker(pytest.mark.xdist_group(together))
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name functions in test ids by their name: their addresses differ between the processes that share the tests."""
+    return val.__qualname__ if isinstance(val, FunctionType) else None
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -264,7 +264,7 @@ def test_a_good_claim_has_no_findings(good_claim: Claim, context: ScrubContext) 
     assert scrub(good_claim, context) == ()
 
 
-@pytest.mark.parametrize(("rule_id", "change", "field"), FAULTS, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("rule_id", "change", "field"), FAULTS)
 def test_a_rule_fires_at_the_field_of_its_fault(
     rule_id: str, change: Change, field: str, good_claim: Claim, context: ScrubContext
 ) -> None:

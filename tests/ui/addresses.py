@@ -10,9 +10,6 @@ from policies.permissions import Permission
 from tests.ui.browsing import Browser, Shown
 from ui.page import ROUTES
 
-# Parameters of paths whose record the furnished tenant knows under another name.
-_NAMES = {"payer": "payer_id", "schedule_id": "fee_schedule_id"}
-
 # Pages that every member may open, each with the reason.
 FOR_EVERY_MEMBER = {
     "/": "shows of each area what the person may see, or why not",
@@ -26,6 +23,7 @@ OPEN = {
     "GET /sign-in": "the way in",
     "POST /sign-in": "the way in",
     "POST /sign-out": "gives back whatever sign-in there is",
+    "POST /join": "takes the code of an invitation, and the person's own living sign-in",
     "GET /enter": "takes a ticket that a signed-in person was given",
     "GET /register": "becoming a tenant",
     "POST /register": "becoming a tenant",
@@ -34,6 +32,11 @@ OPEN = {
     "POST /switch/{subdomain}": "leads to one of the person's own tenants, or to the sign-in",
     "GET /{anything:path}": "says that there is no such page",
 }
+
+
+def known_name(parameter: str) -> str:
+    """What a furnished tenant calls the record that a parameter of a path names."""
+    return {"payer": "payer_id", "schedule_id": "fee_schedule_id"}.get(parameter, parameter)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Closed:
         """The path with these ids."""
         path = self.path
         for name in self.names:
-            path = path.replace("{" + name + "}", str(ids[_NAMES.get(name, name)]))
+            path = path.replace("{" + name + "}", str(ids[known_name(name)]))
         return path
 
     def tells_ids(self) -> bool:

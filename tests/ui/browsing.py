@@ -4,6 +4,7 @@ import asyncio
 import html
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -142,9 +143,17 @@ class Tab:
 
     async def until(self, words: str, seconds: float = 5) -> bool:
         """Whether the page shows these words soon, by itself."""
+        return await self._soon(lambda: any(words in region for region in self.regions.values()), seconds)
+
+    async def leaves(self, seconds: float = 5) -> str:
+        """Where the page sends its person soon, by itself; empty when it does not."""
+        await self._soon(lambda: bool(self.left_for), seconds)
+        return self.left_for
+
+    async def _soon(self, holds: Callable[[], bool], seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
-                while not any(words in region for region in self.regions.values()):
+                while not holds():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
@@ -177,7 +186,8 @@ class Tab:
 def _shown(answer: httpx.Response) -> Shown:
     elements = _elements(answer.text) if "parseElements" in answer.text else {}
     regions = {e["props"]["name"]: e["props"]["html"] for e in elements.values() if "html" in e["props"]}
-    text = answer.text if not regions else "\n".join(regions.values())
+    title = re.search("<title>.*?</title>", answer.text)
+    text = "\n".join([*regions.values(), title[0] if title else ""]) if regions else answer.text
     return Shown(
         answer.status_code,
         answer.headers.get("location", ""),

@@ -9,18 +9,21 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest_asyncio
 
-from database.session import platform_session
-from domain.tenancy import Actor
+from database.session import platform_session, tenant_session
+from domain.tenancy import Actor, workflow_actor
 from services.tenancy import sign_ins
-from tests.fixtures.tenancy import MASTER_KEY, TenantFixture
+from tests.api.furnished import Furnished, furnish
+from tests.fixtures.tenancy import MASTER_KEY, TenantFixture, emptied, founded
 from tests.ui.browsing import Browser
 
 START_SECONDS = 30
 
 Visit = Callable[..., Awaitable[Browser]]
+Both = tuple[Furnished, Furnished]
 
 
 def _free_port() -> int:
@@ -88,3 +91,39 @@ async def visit(web: str) -> AsyncIterator[Visit]:
             return browser
 
         yield make
+
+
+@pytest_asyncio.fixture
+async def both(web: str, north: TenantFixture, south: TenantFixture) -> Both:
+    """Two tenants with one of everything each."""
+    return await _furnished(web, north, "Northmark"), await _furnished(web, south, "Southmark")
+
+
+@pytest_asyncio.fixture(scope="module")
+async def standing(web: str, _open_house: tuple[asyncpg.Connection, str], password_hash: str) -> Both:
+    """The same, made once for a file: for tests that prove that nothing changes, or that do not mind what did."""
+    owner = await emptied(_open_house)
+    north, south = await founded(owner, "north", password_hash), await founded(owner, "south", password_hash)
+    return await _furnished(web, north, "Northmark"), await _furnished(web, south, "Southmark")
+
+
+async def _furnished(web: str, tenant: TenantFixture, mark: str) -> Furnished:
+    headers = {
+        "host": f"{tenant.subdomain}.localhost",
+        "authorization": f"Bearer {await sign_in_of(tenant.admin)}",
+    }
+    async with httpx.AsyncClient(base_url=f"{web}/api", headers=headers) as program:
+        return await furnish(tenant, program, mark)
+
+
+async def without_rights(tenant: TenantFixture) -> Actor:
+    """A member whose only role holds nothing."""
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        await session.execute(
+            "INSERT INTO roles (tenant_id, name, permissions) VALUES ($1, 'Nothing', '{}') ON CONFLICT DO NOTHING",
+            tenant.tenant_id,
+        )
+        await session.execute(
+            "UPDATE tenants SET policy_version = policy_version + 1 WHERE id = $1", tenant.tenant_id
+        )
+    return await tenant.actor("Nothing")

@@ -1,0 +1,120 @@
+"""What no page would ever send: ids of others, garbage, shapes of all kinds. Nothing is reached, nothing breaks."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.acting import (
+    arguments,
+    every_action,
+    every_kind_of_action,
+    rows_of,
+    typed,
+    unforeseen,
+)
+from tests.ui.conftest import Both, Visit
+
+MESSAGES: tuple[Any, ...] = (
+    None,
+    7,
+    [],
+    "text",
+    {},
+    {"do": None},
+    {"do": "__init__"},
+    {"do": "load"},
+    {"do": "x" * 5000},
+    {"do": []},
+    {"do": "filter", "args": 3, "fields": [], "selected": "abc", "value": {"a": 1}},
+    {"do": "release_many", "selected": [None, {}, "x"] * 400},
+    {"do": "choose", "args": {"name": "after"}, "value": "x"},
+    {"do": "search", "value": "\x00"},
+    {"do": "found", "args": {"to": "https://evil.example"}},
+    {"do": "@go"},
+    {"do": "@go", "args": []},
+)
+ADDRESSES = (
+    "javascript:alert(1)",
+    "//evil.example/claims",
+    "http://[",
+    "http://evil.example/",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "",
+    "claims",
+    "/\x00",
+    "/x" * 3000,
+    "/claims/../people",
+    "/claims?after=%00&text=%ff",
+    "?#",
+)
+
+
+async def test_messages_of_any_shape_change_nothing_and_break_nothing(standing: Both, visit: Visit) -> None:
+    north, _ = standing
+    tab = await (await visit(north.tenant, north.tenant.admin)).open("/claims")
+    before = await rows_of(north.tenant)
+    for message in MESSAGES:
+        await tab.send(message)
+        assert not any("did not work" in title for _, title, _ in tab.told), message
+        assert "could not be shown" not in tab.main, message
+        assert not tab.at.startswith("http"), message
+        assert tab.left_for == "", message
+    assert await rows_of(north.tenant) == before
+    await tab.go("/work")
+    assert "My work" in tab.main
+
+
+async def test_a_way_that_leads_nowhere_stays_here_and_says_so(standing: Both, visit: Visit) -> None:
+    north, _ = standing
+    tab = await (await visit(north.tenant, north.tenant.admin)).open("/work")
+    for href in ADDRESSES:
+        await tab.go(href)
+        assert not any("did not work" in title for _, title, _ in tab.told), href
+        assert "could not be shown" not in tab.main, href
+        assert tab.at.startswith("/") and not tab.at.startswith(("//", "/\\", "/\t")), href
+
+
+async def test_no_action_reaches_another_tenants_record(standing: Both, visit: Visit) -> None:
+    north, south = standing
+    browser = await visit(north.tenant, north.tenant.admin)
+    before, faults = await rows_of(south.tenant), []
+    async for one, tab, action in every_action(browser, north.ids):
+        chosen = tuple(str(value) for value in south.ids.values())
+        said = arguments(one, south.ids)
+        await tab.do(action, fields=typed(south.ids), selected=chosen, value="Southmark", **said)
+        faults += unforeseen(one, action, tab)
+        # What was typed is shown again, in its field and in the address.
+        shown = "".join(tab.regions.values()).replace('value="Southmark"', "").replace("text=Southmark", "")
+        if "Southmark" in shown or "Southmark" in str(tab.told):
+            faults.append(f"{one.path} {action}: tells of the other tenant")
+    assert faults == []
+    assert await rows_of(south.tenant) == before
+
+
+GARBAGE: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "text": {"id": "not-an-id", "claim": "'; DROP TABLE claims; --", "number": "x", "priority": "9" * 5000},
+    "shapes": {"id": None, "claim": "\x00\U0001f600", "number": {}, "priority": 1e308, "version": "9" * 30},
+}
+
+
+@pytest.mark.parametrize("given", GARBAGE.values(), ids=GARBAGE)
+async def test_garbage_in_an_action_is_refused_by_name(
+    standing: Both, visit: Visit, given: dict[str, Any]
+) -> None:
+    north, _ = standing
+    browser = await visit(north.tenant, north.tenant.admin)
+    word = given.get("claim", "")
+    fields = (
+        dict.fromkeys(typed(north.ids), word) | {"role_ids": [word], "permissions": [None]} if given else {}
+    )
+    faults = []
+    async for one, tab, action in every_kind_of_action(browser, north.ids):
+        await tab.do(action, fields=fields, selected=(word,) if given else (), value=word, **given)
+        faults += unforeseen(one, action, tab)
+        if given:  # the rest is looked at only when the id is one
+            right = given | {"id": arguments(one, north.ids)["id"]}
+            await tab.do(action, fields=fields, value=word, **right)
+            faults += unforeseen(one, action, tab)
+    assert faults == []

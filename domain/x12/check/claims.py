@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from domain.clientele import is_po_box
-from domain.x12.check.coordination import check_coordination
+from domain.x12.check.coordination import check_coordination, check_medicare
 from domain.x12.check.findings import Report
 from domain.x12.check.identifiers import Hierarchy, check_dtp, check_npi
 from domain.x12.check.lines import check_lines
@@ -56,6 +56,7 @@ class _Reading:
                 self._claim(segment, loop)
             case "SBR" if loop == "2000B" and self.subscriber is not None:
                 self.subscriber.is_patient = segment.get(2) == "18"
+                check_medicare(self.report, self.key, segment, loop)
             case "NM1":
                 check_npi(self.report, self.key, segment, loop, test=self.test)
             case "DMG":

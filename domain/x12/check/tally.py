@@ -26,6 +26,9 @@ class Payment:
     payer: str = ""
     paid: int | None = None
     adjusted: int = 0
+    # Where the payer's remaining patient liability stands, and whether its decision is dated.
+    remaining: Segment | None = None
+    dated: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +78,9 @@ class ClaimTally:
     def dated(self, segment: Segment, loop: str, first: date | None, last: date | None) -> None:
         if loop == "2300":
             self.dates.add(segment.get(1))
+        if segment.get(1) == "573":
+            for payment in self._payment(loop):
+                payment.dated = True
         if segment.get(1) in ("472", "434"):
             if self.first_service is None or (first and first < self.first_service):
                 self.first_service = first
@@ -96,6 +102,9 @@ class ClaimTally:
                 self.payers.append(Payment(segment))
             case "AMT", "2320" if segment.get(1) == "D" and self.payers:
                 self.payers[-1].paid = tolerant_cents(segment.get(2))
+            case "AMT", ("2320" | "2430") if segment.get(1) == "EAF":
+                for payment in self._payment(loop):
+                    payment.remaining = segment
             case "NM1", "2330B" if self.payers:
                 self.payers[-1].payer = segment.get(9)
             case "SVD", _ if self.lines:
@@ -112,7 +121,11 @@ class ClaimTally:
 
     def _adjust(self, segment: Segment, loop: str) -> None:
         total = sum(tolerant_cents(text) or 0 for text in segment.elements[3::3])
-        if loop == "2320" and self.payers:
-            self.payers[-1].adjusted += total
-        elif self.lines and self.lines[-1].payments:
-            self.lines[-1].payments[-1].adjusted += total
+        for payment in self._payment(loop):
+            payment.adjusted += total
+
+    def _payment(self, loop: str) -> list[Payment]:
+        """The payment to which a segment of that loop belongs, in a list; empty when there is none."""
+        if loop in ("2320", "2330B"):
+            return self.payers[-1:]
+        return self.lines[-1].payments[-1:] if self.lines else []

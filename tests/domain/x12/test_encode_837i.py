@@ -124,7 +124,7 @@ def errors(data: bytes) -> list[str]:
     return [one.rule for one in check(data) if one.severity == "error" and "DAT-003" not in one.rule]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_what_is_encoded_is_decoded_alike_passes_pyx12_and_our_own_check(
     data: st.DataObject, stay: InstitutionalClaim, batch_of_837i: Made, pyx12_accepts: Judge
@@ -158,10 +158,12 @@ def shapes(stay: InstitutionalClaim, visit: InstitutionalClaim) -> dict[str, Ins
 def test_every_shape_of_claim_passes_pyx12_and_our_own_check(
     stay: InstitutionalClaim, visit: InstitutionalClaim, batch_of_837i: Made, pyx12_accepts: Judge
 ) -> None:
-    for name, one in shapes(stay, visit).items():
-        data = encode_837i(batch_of_837i(one)).data
-        assert pyx12_accepts(data) == "", name
-        assert check(data) == [], name
+    made = [
+        replace(one, claim_number=f"H-{at:06d}-1") for at, one in enumerate(shapes(stay, visit).values(), 1)
+    ]
+    data = encode_837i(batch_of_837i(*made)).data
+    assert pyx12_accepts(data) == ""
+    assert check(data) == []
 
 
 def texts(batch: Batch837I) -> list[str]:

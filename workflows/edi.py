@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
 RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=60), "retry_policy": RETRY}
 # A killed worker keeps a connection waiting no longer than this.
-HEARTBEAT = timedelta(seconds=20)
+HEARTBEAT = timedelta(seconds=15)
 EXCHANGE: dict[str, Any] = {
     "start_to_close_timeout": timedelta(minutes=10),
     "heartbeat_timeout": HEARTBEAT,

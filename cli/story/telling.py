@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 T = TypeVar("T")
-PAUSE = 0.15
+PAUSE = 0.2
 
 
 class NotHeld(Exception):

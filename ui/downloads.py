@@ -3,17 +3,19 @@
 import csv
 import io
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import FastAPI, File, Form, Request, UploadFile
+from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.datastructures import UploadFile
 
-from domain.refusals import NotAllowed, NotSignedIn, Refusal
+from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services.claims import catalogue
 from services.claims.views import ClaimLine
 from services.edi import files
+from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
 from ui.page import identifier, optional_identifier
 from ui.parts.money import plain
@@ -33,7 +35,6 @@ _HEADINGS = (
     "With",
 )
 _PAGE = 200
-_LARGEST = 8 << 20
 
 
 def serve(root: FastAPI, site: Site) -> None:
@@ -64,26 +65,30 @@ def serve(root: FastAPI, site: Site) -> None:
         return Response(found.body, media_type=found.media_type, headers=headers)
 
     @root.post("/upload/edi", include_in_schema=False)
-    async def take_in(
-        request: Request, file: Annotated[UploadFile, File()], connection: Annotated[str, Form()] = ""
-    ) -> Response:
+    async def take_in(request: Request) -> Response:
         try:
-            if not from_here(request):
-                raise NotAllowed(
-                    "form.foreign",
-                    "This file was sent from another site.",
-                    "Open our own page and try again.",
-                )
-            body = await file.read(_LARGEST + 1)
-            taken = await files.take_in(
-                await _actor(request, site), identifier(connection), file.filename or "", body
-            )
+            taken = await _taken_in(request, await _actor(request, site))
         except Refusal as refusal:
             faults = " ".join(fault.message for fault in refusal.fields)
             return JSONResponse(
                 {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
             )
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
+
+
+async def _taken_in(request: Request, actor: Actor) -> FileLine:
+    """The form is read only now: nobody who is not signed in makes this process store what they send."""
+    if not from_here(request):
+        raise NotAllowed(
+            "form.foreign", "This file was sent from another site.", "Open our own page and try again."
+        )
+    typed = await request.form()
+    file = typed.get("file")
+    if not isinstance(file, UploadFile):
+        raise Invalid("file.missing", "No file came with this form.", "Choose a file and try again.")
+    # One byte more than is taken in, so that a larger file is refused and never cut short.
+    body = await file.read(files.LARGEST_TAKEN_IN + 1)
+    return await files.take_in(actor, identifier(str(typed.get("connection", ""))), file.filename or "", body)
 
 
 async def _actor(request: Request, site: Site) -> Actor:

@@ -29,6 +29,7 @@ from ui.parts.markup import (
     strong,
     ul,
 )
+from ui.parts.states import skeleton
 
 if TYPE_CHECKING:
     from ui.screen import Screen
@@ -107,6 +108,7 @@ class Frame:
             header(self._tenant(), self._search(), self._right(), cls="top"),
             nav(ul(jobs), self._checklist(), cls="side", aria_label="Main"),
             div(cls="progress", aria_hidden="true"),
+            div(skeleton(10), cls="loading", aria_hidden="true"),
         )
 
     def _open_to(self, actor: Actor, job: Job) -> bool:

@@ -63,11 +63,18 @@ function morph(from, to) {
 function morphChildren(from, to) {
   const keyed = new Map();
   for (const child of from.children) if (keyOf(child)) keyed.set(keyOf(child), child);
+  const coming = new Set([...to.children].map(keyOf).filter(Boolean));
   let place = from.firstChild;
   for (const wanted of [...to.childNodes]) {
     const key = keyOf(wanted);
     const found = key ? keyed.get(key) : null;
     if (found && found.tagName === wanted.tagName) {
+      // What is in the way goes: an element that is moved instead would lose the cursor.
+      while (place && place !== found && !coming.has(keyOf(place))) {
+        const next = place.nextSibling;
+        place.remove();
+        place = next;
+      }
       if (found !== place) from.insertBefore(found, place);
       else place = place.nextSibling;
       morph(found, wanted);
@@ -91,7 +98,13 @@ function morphChildren(from, to) {
 function show(root, html) {
   const next = document.createElement("div");
   next.innerHTML = html;
+  const held = root.contains(document.activeElement) ? document.activeElement : null;
+  const selection = held && "selectionStart" in held ? [held.selectionStart, held.selectionEnd] : null;
   morphChildren(root, next);
+  if (held?.isConnected && document.activeElement !== held) {
+    held.focus({ preventScroll: true });
+    if (selection?.[0] != null) held.setSelectionRange(...selection);
+  }
   settle(root);
 }
 
@@ -372,12 +385,18 @@ function onKey(e) {
   if (button) { e.preventDefault(); button.click(); }
 }
 
+function wordsOf(button) {
+  const copy = button.cloneNode(true);
+  copy.querySelectorAll("kbd").forEach((key) => key.remove());
+  return copy.textContent.trim();
+}
+
 function toggleKeys() {
   const open = document.getElementById("keys");
   if (open) return open.remove();
   const standard = [["j / k", "Next / previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["/", "Filter"], ["Ctrl K", "Search everything"], ["Ctrl Enter", "Save the form"], ["Esc", "Close, leave a field"], ["?", "These keys"]];
   const extra = (document.querySelector("[data-extra-keys]")?.dataset.extraKeys || "").split("|").filter(Boolean).map((pair) => pair.split("="));
-  const here = [...extra, ...document.querySelectorAll("[data-key]")].map((b) => Array.isArray(b) ? b : [b.dataset.key, b.dataset.keyWords || b.getAttribute("aria-label") || b.textContent.replace(b.querySelector("kbd")?.textContent || "", "").trim()]);
+  const here = [...extra, ...document.querySelectorAll("[data-key]")].map((b) => Array.isArray(b) ? b : [b.dataset.key, b.dataset.keyWords || b.getAttribute("aria-label") || wordsOf(b)]);
   const panel = document.createElement("div");
   panel.id = "keys";
   panel.setAttribute("role", "dialog");

@@ -8,9 +8,8 @@ from typing import Any
 import httpx
 
 from cli.demonstration.records import npi
-from cli.story.program import Json, Program, mailbox_access
+from cli.story.program import Json, Program
 from cli.story.telling import Teller, expect, until
-from database.clientele_reads import SftpAccess
 
 PASSWORD = "a lantern over the harbor"
 PART = "Opening"
@@ -29,7 +28,6 @@ class Scene:
     payer_id: str = ""
     rendering_id: str = ""
     connection: dict[str, Any] = field(default_factory=dict)
-    mailbox: SftpAccess | None = None
     coverages: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def at(self, subdomain: str, token: str = "") -> Program:
@@ -116,7 +114,6 @@ async def _sign_in(scene: Scene) -> str:
     found = (await scene.admin.get("connections"))["items"]
     expect(len(found) == 1, f"{len(found)} connections instead of the first one")
     scene.connection = found[0]
-    scene.mailbox = await mailbox_access(scene.tenant_id, found[0]["id"])
     return f"{me['name']}, {len(me['permissions'])} permissions; connection {found[0]['name']!r} as {found[0]['username']}"
 
 

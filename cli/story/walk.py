@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cli.story.opening import Scene, line, registered
-from cli.story.program import Json, Program, mailbox_names
+from cli.story.program import Json, Program, mailbox_access, mailbox_names
 from cli.story.telling import Teller, dollars, expect, until
 
 PART = "The claim"
@@ -89,10 +89,10 @@ async def _sent(walk: Walk) -> str:
     await walk.biller.post(f"claims/{walk.claim_id}/release")
     await walk.until(lambda claim: claim["sent_at"], "the batch")
     name = await batch_name(walk, walk.seen["claim_number"])
-    assert walk.scene.mailbox is not None
-    there = await asyncio.to_thread(mailbox_names, walk.scene.mailbox)
-    expect(name in there[walk.scene.mailbox.inbound], f"{name} is not in {walk.scene.mailbox.inbound}")
-    return f"{walk.scene.mailbox.inbound}/{name} over SFTP as {walk.scene.mailbox.username}"
+    access = await mailbox_access(walk.scene.tenant_id, walk.scene.connection["id"])
+    there = await asyncio.to_thread(mailbox_names, access)
+    expect(name in there[access.inbound], f"{name} is not in {access.inbound}")
+    return f"{access.inbound}/{name} over SFTP as {access.username}"
 
 
 async def batch_name(walk: Walk, claim_number: str) -> str:

@@ -10,19 +10,16 @@ import httpx
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from cli.house import master_key
 from cli.stack import Stack
 from cli.story import opening
 from cli.story.opening import PASSWORD, Scene
 from cli.story.telling import Teller
-from database import session
-from settings import Settings
 
 SignIn = Callable[[str, str], Awaitable[Page]]
 PATIENCE = 20_000  # milliseconds; a busy machine with two cores
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def stack() -> AsyncIterator[Stack]:
     """The whole platform, answering quickly."""
     pace = {"POLL_SECONDS": "1", "BATCH_SECONDS": "0.5"}
@@ -32,10 +29,9 @@ async def stack() -> AsyncIterator[Stack]:
             yield running
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def scene(stack: Stack) -> AsyncIterator[Scene]:
     """Two companies: lantern with a biller, a specialist, records and patients; copper, where Ada works too."""
-    await session.start(stack.database_url, master_key(Settings.from_environment(stack.variables())))
     base = f"http://127.0.0.1:{stack.web_port}"
     async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as http:
         made = Scene(http, stack.web_port)
@@ -48,10 +44,9 @@ async def scene(stack: Stack) -> AsyncIterator[Scene]:
         ada = await made.signed_in("copper", "ada@lantern.example")
         await ada.post("session/invitations", {"code": invited["code"]})
         yield made
-    await session.stop()
 
 
-@pytest_asyncio.fixture(scope="session")
+@pytest_asyncio.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """The system's Chromium."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

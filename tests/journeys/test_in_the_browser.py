@@ -1,14 +1,17 @@
-"""The story in a browser: two people take one claim from its first fault to the last cent, without reloading a page."""
+"""The story in a browser: people come in, and two of them take a claim from its first fault to the last cent.
+
+One file, so that the stack of the fixtures ends with it and leaves the machine to the other tests.
+"""
 
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from cli.stack import Stack
-from cli.story.opening import Scene
-from tests.journeys.conftest import SignIn
+from cli.story.opening import PASSWORD, Scene, line
+from tests.journeys.conftest import PATIENCE, SignIn, fill_sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -74,6 +77,64 @@ async def test_what_another_took_is_refused_by_name(sign_in: SignIn, stack: Stac
     await expect(second.get_by_role("complementary", name="The open item")).to_contain_text("Bea Lindgren")
 
 
+async def test_a_company_registers_watches_its_onboarding_and_sees_its_checklist(
+    chromium: Browser, stack: Stack
+) -> None:
+    context = await chromium.new_context()
+    context.set_default_timeout(PATIENCE)
+    page = await context.new_page()
+    await page.goto(f"{stack.web_url}/register")
+    await page.get_by_label("Company", exact=True).fill("Willow Billing")
+    await page.get_by_label("Address").fill("willow")
+    await page.get_by_label("Your name").fill("Wil Ferris")
+    await page.get_by_label("E-mail").fill("wil@willow.example")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_role("button", name="Register").click()
+    await expect(page.get_by_text("Your tenant is ready.")).to_be_visible(timeout=PATIENCE)
+    await page.get_by_role("link", name="Sign in").click()
+    await fill_sign_in(page, "wil@willow.example")
+    await expect(page.get_by_role("heading", name="Getting started")).to_be_visible()
+    await expect(page.locator("li.done")).to_contain_text("Connect a clearinghouse")
+    await context.close()
+
+
+async def test_a_person_of_two_companies_changes_between_them_without_signing_in_again(
+    sign_in: SignIn, stack: Stack, scene: Scene
+) -> None:
+    page = await sign_in("lantern", "ada@lantern.example")
+    switcher = page.locator("summary[aria-label='Switch tenant']")
+    await switcher.click()
+    await page.get_by_role("menuitem", name="Copper Hill Billing").click()
+    await page.wait_for_url(stack.tenant_url("copper") + "/**")
+    await expect(switcher).to_contain_text("Copper Hill Billing")
+    await page.goto(stack.tenant_url("lantern") + "/claims")
+    await expect(page.get_by_role("heading", name="Claims")).to_be_visible()
+
+
+async def test_whoever_works_elsewhere_is_shown_out(sign_in: SignIn, stack: Stack, scene: Scene) -> None:
+    page = await sign_in("lantern", "biller@lantern.example")
+    cookies = await page.context.cookies(stack.tenant_url("lantern"))
+    session = next(one for one in cookies if one["name"] == "caseload_session")
+    await page.context.add_cookies(
+        [{"name": session["name"], "value": session["value"], "url": stack.tenant_url("copper")}]
+    )
+    answer = await page.goto(stack.tenant_url("copper") + "/claims")
+    assert answer is not None
+    assert answer.status == 403
+    await expect(page.get_by_role("navigation", name="Main")).to_have_count(0)
+
+
+async def test_signing_out_closes_every_page_of_the_sign_in(
+    sign_in: SignIn, stack: Stack, scene: Scene
+) -> None:
+    page = await sign_in("lantern", "ada@lantern.example")
+    await page.locator("summary[aria-label^='Ada Lovell']").click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    await page.goto(stack.tenant_url("lantern") + "/claims")
+    await expect(page.get_by_label("Password")).to_be_visible()
+
+
 async def _capture(page: Page, stack: Stack, patient: str, *, pointer: str, referring_npi: str) -> None:
     """Type a claim of two lines as a biller does."""
     await page.goto(stack.tenant_url("lantern") + "/claims/new")
@@ -137,8 +198,6 @@ async def _take_and_replace_by_keyboard(page: Page, reference: str) -> None:
 
 async def _held_claim(scene: Scene, number: int) -> str:
     """A claim that the rules hold, made by a program; answers its reference."""
-    from cli.story.opening import line
-
     faulty = line("99213", 9000 + number, 5, 40 + number)
     made = await scene.programs["biller"].post("claims", scene.draft("42", [faulty]))
     return str(made["reference"])

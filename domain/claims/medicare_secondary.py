@@ -35,7 +35,7 @@ MEDICARE_SECONDARY_TYPES: dict[str, MedicareSecondaryType] = {
         MedicareSecondaryType("15", "Workers' compensation", "42 CFR 411.40"),
         MedicareSecondaryType("16", "Public Health Service or other federal agency", "42 CFR 411.6"),
         MedicareSecondaryType("41", "Black lung program", "42 CFR 411.40"),
-        MedicareSecondaryType("42", "Veterans Affairs", "42 CFR 411.6"),
+        MedicareSecondaryType("42", "Veterans Affairs", "42 CFR 411.8"),
         MedicareSecondaryType("43", "Disabled under 65: large group plan", "42 CFR 411.204"),
         MedicareSecondaryType("47", "Other liability insurance", "42 CFR 411.50"),
     )

@@ -10,6 +10,7 @@ from itertools import groupby
 from domain.claims.cob import Imbalance, imbalances
 from domain.claims.institutional import InstitutionalClaim
 from domain.claims.model import Claim, Coverage, LineDecision, OtherPayerDecision
+from domain.codes.institutional import HIPPS_REVENUE_CODES
 from domain.x12.errors import CannotEncode
 from domain.x12.facts_835 import Adjustment
 from domain.x12.parts_837 import put_address, put_payer, put_person, put_sbr
@@ -21,7 +22,6 @@ MOST_DECISIONS_PER_LINE = 15
 MOST_CAS = 5
 TRIPLES_PER_CAS = 6
 GROUPS = frozenset({"CO", "OA", "PI", "PR"})
-HIPPS_REVENUE_CODES = frozenset({"0022", "0023", "0024"})
 
 
 def put_other_payers(writer: SegmentWriter, claim: Claim | InstitutionalClaim) -> None:

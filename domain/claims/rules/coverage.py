@@ -100,12 +100,12 @@ def _order_unknown(claim: Claim, context: ScrubContext) -> Iterator[str]:
 
 
 def _earlier_payer_missing(claim: Claim, context: ScrubContext) -> Iterator[str]:
-    if claim.coverage.order in ("S", "T") and not claim.other_coverages:
+    if claim.coverage.order in ("S", "T") and not (claim.other_coverages or claim.decisions):
         yield "other_coverages"
 
 
 def _orders_repeated(claim: Claim, context: ScrubContext) -> Iterator[str]:
-    taken = {claim.coverage.order}
+    taken = {claim.coverage.order, *(decision.coverage.order for decision in claim.decisions)}
     for position, other in enumerate(claim.other_coverages, 1):
         if other.order in taken:
             yield f"other_coverages.{position}.order"

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
 
+from domain.claims.institutional import InstitutionalClaim
 from domain.claims.model import Claim
 
 
@@ -26,6 +28,7 @@ class Family(StrEnum):
     PROVIDER = "provider"
     PAYER = "payer"
     DUPLICATES = "duplicates"
+    INSTITUTIONAL = "institutional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class ScrubContext:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken at one place. `field` is a dotted path of `Claim` attributes, lines and diagnoses
+    """One rule broken at one place. `field` is a dotted path of the claim's attributes, lines and diagnoses
     counted from 1 (`lines.2.pointers`); `message` says what to do and never carries a value of the claim."""
 
     rule_id: str
@@ -71,13 +74,16 @@ class Finding:
     citation: str
 
 
-# A predicate answers with the fields at fault, so one rule can fire on several lines.
-Predicate = Callable[[Claim, ScrubContext], Iterable[str]]
+# The kind of claim that a rule looks at.
+Scrubbed = TypeVar("Scrubbed", Claim, InstitutionalClaim)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A scrubbing rule. `id` is permanent; `sentence` is the law it holds, `fix` what to do when it fires."""
+class Rule(Generic[Scrubbed]):
+    """A scrubbing rule. `id` is permanent; `sentence` is the law it holds, `fix` what to do when it fires.
+
+    `faults` answers with the fields at fault, so that one rule can fire on several lines.
+    """
 
     id: str
     family: Family
@@ -85,9 +91,9 @@ class Rule:
     sentence: str
     fix: str
     citation: str
-    faults: Predicate
+    faults: Callable[[Scrubbed, ScrubContext], Iterable[str]]
 
-    def findings(self, claim: Claim, context: ScrubContext) -> tuple[Finding, ...]:
+    def findings(self, claim: Scrubbed, context: ScrubContext) -> tuple[Finding, ...]:
         """One finding per field at fault."""
         fields = dict.fromkeys(self.faults(claim, context))
         return tuple(Finding(self.id, self.severity, field, self.fix, self.citation) for field in fields)

@@ -277,7 +277,7 @@ def test_every_rule_has_a_fault_that_makes_it_fire() -> None:
 
 def test_every_rule_has_an_id_of_its_own_and_says_what_to_do() -> None:
     assert len({rule.id for rule in CATALOGUE}) == len(CATALOGUE) >= 45
-    assert {rule.family for rule in CATALOGUE} == set(Family)
+    assert {rule.family for rule in CATALOGUE} == set(Family) - {Family.INSTITUTIONAL}
     for rule in CATALOGUE:
         assert rule.sentence.endswith(".") and rule.fix.endswith(".") and rule.citation
 

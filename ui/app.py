@@ -8,6 +8,7 @@ from domain.refusals import NotFound, NotSignedIn, Refusal
 from services.live import Live
 from services.tenancy.sign_in import renewed, tenant_of
 from ui import downloads, theme
+from ui.headers import Guarded
 from ui.page import ROUTES
 from ui.parts.states import refused
 from ui.region import Region
@@ -27,6 +28,7 @@ def build(
     from ui import pages  # noqa: F401 - importing registers the pages
 
     site = Site(base_domain, public_port)
+    root.add_middleware(Guarded)
     theme.serve(root)
     gate_forms.forms(root, site)
     downloads.serve(root, site)

@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,7 +23,7 @@ from policies.permissions import Permission
 from services import door
 from settings import Settings
 from tests.ui.addresses import FOR_EVERY_MEMBER, OPEN, closed
-from ui.frame import JOBS
+from ui.frame import JOBS, Frame
 from ui.page import ROUTES, Page, route
 
 KEY = "dGVzdHMgb25seTogdGhpcnR5LXR3byBieXRlcyAuLi4="
@@ -132,6 +133,18 @@ def test_the_navigation_leads_only_where_each_of_its_rights_opens_the_page(job: 
     kind, _ = route(job.href)
     for permission in job.permissions:
         assert kind.permission in (None, permission), f"{job.words} is shown to holders of {permission}"
+
+
+def test_every_table_that_a_page_watches_announces_its_changes(root: Path) -> None:
+    gates = (root / "database" / "sql" / "90_gates.sql").read_text()
+    listed = re.search(
+        r"FOREACH name IN ARRAY ARRAY\[([^]]*)\]\s*LOOP\s*EXECUTE format\('DROP TRIGGER IF EXISTS announce",
+        gates,
+    )
+    assert listed
+    announced = set(re.findall(r"'(\w+)'", listed[1]))
+    watched = {table for kind in kinds() for table in kind.watches} | Frame.watches
+    assert watched - announced == set()
 
 
 def test_every_address_written_in_a_page_is_one_that_exists() -> None:

@@ -1,9 +1,5 @@
 """What leaves and enters by HTTP: the claims of a filter as CSV, the bytes of a file, a file taken in by hand."""
 
-import csv
-import io
-from collections.abc import AsyncIterator
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -13,28 +9,13 @@ from starlette.datastructures import UploadFile
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services.claims import catalogue
-from services.claims.views import ClaimLine
 from services.edi import files
 from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
-from ui.page import identifier, optional_identifier
-from ui.parts.money import plain
+from ui.claims.export import csv_of
+from ui.claims.listing import filters_of
+from ui.page import identifier
 from ui.site import Site, from_here
-
-_HEADINGS = (
-    "Claim",
-    "Claim number",
-    "Status",
-    "Patient",
-    "Payer",
-    "Client",
-    "Service from",
-    "Charge",
-    "Paid",
-    "Balance",
-    "With",
-)
-_PAGE = 200
 
 
 def serve(root: FastAPI, site: Site) -> None:
@@ -44,7 +25,7 @@ def serve(root: FastAPI, site: Site) -> None:
     async def claims_csv(request: Request) -> Response:
         try:
             actor = await _actor(request, site)
-            filters = _filters(dict(request.query_params))
+            filters = filters_of(dict(request.query_params))
             await catalogue.list_claims(
                 actor, **filters, limit=1
             )  # refused here, before the answer has begun
@@ -52,7 +33,7 @@ def serve(root: FastAPI, site: Site) -> None:
             return _refused(request, refusal)
         headers = {"content-disposition": 'attachment; filename="claims.csv"'}
         return StreamingResponse(
-            _claims(actor, filters), media_type="text/csv; charset=utf-8", headers=headers
+            csv_of(actor, filters), media_type="text/csv; charset=utf-8", headers=headers
         )
 
     @root.get("/export/files/{file_id}", include_in_schema=False)
@@ -94,54 +75,6 @@ async def _taken_in(request: Request, actor: Actor) -> FileLine:
 async def _actor(request: Request, site: Site) -> Actor:
     visit = site.visit(request)
     return await actor_for(visit.token, visit.subdomain)
-
-
-def _filters(query: dict[str, str]) -> dict[str, Any]:
-    from ui.claims.listing import statuses_of
-
-    return {
-        "statuses": statuses_of(query),
-        "client_id": optional_identifier(query.get("client", "")),
-        "payer_id": optional_identifier(query.get("payer", "")),
-        "patient_id": optional_identifier(query.get("patient", "")),
-        "text": query.get("text", ""),
-    }
-
-
-async def _claims(actor: Actor, filters: dict[str, Any]) -> AsyncIterator[str]:
-    """Page by page, so that a hundred thousand claims cost no more memory than two hundred."""
-    yield "\ufeff" + _csv([_HEADINGS])
-    cursor: str | None = None
-    while True:
-        found = await catalogue.list_claims(actor, **filters, cursor=cursor, limit=_PAGE)
-        yield _csv(_cells(line) for line in found.items)
-        cursor = found.next
-        if cursor is None:
-            return
-
-
-def _cells(line: ClaimLine) -> tuple[str, ...]:
-    texts = (
-        line.reference,
-        line.claim_number,
-        line.status_label,
-        line.patient_name,
-        line.payer_name,
-        line.client_name,
-    )
-    figures = (plain(line.charge_cents), plain(line.paid_cents), plain(line.balance_cents))
-    return (*map(_harmless, texts), line.service_from.isoformat(), *figures, _harmless(line.owner_name))
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet runs what begins like a formula: such text gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _csv(rows: object) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)  # type: ignore[arg-type]
-    return out.getvalue()
 
 
 def _refused(request: Request, refusal: Refusal) -> Response:

@@ -52,6 +52,8 @@ class Screen:
         self.frame = Frame(self)
         self.search = Search()
         self.client: Client = ui.context.client
+        # Search words that may name a patient: kept in the tab by the path they filter, never in an address.
+        self.kept: dict[str, str] = {}
         self._unwatch: Callable[[], None] | None = None
         # One step at a time: a refresh that ends late must not paint over the page that a click has opened meanwhile.
         self._turn = asyncio.Lock()
@@ -70,7 +72,7 @@ class Screen:
         status = await self._turn_to(actor, href)
         self.frame_region = Region("frame", self.frame.markup(), "div")
         self.main = Region("main", self._body, "main").classes("main")
-        self.over = Region("over", EMPTY, "div")
+        self.over = Region("over", self.page.dialog if self.page else EMPTY, "div")
         self.main.on("act", self._acted)
         self.client.on_connect(self._watch)
         self.client.on_delete(self._stop_watching)
@@ -159,6 +161,9 @@ class Screen:
     async def _go(self, actor: Actor, href: str, push: bool) -> None:
         href = own_path(href)
         self.search.close()
+        path = urlsplit(href).path
+        if push and path != urlsplit(self.href).path:
+            self.kept.pop(path, None)
         await self.frame.load(actor)
         await self._turn_to(actor, href)
         self._paint()

@@ -164,12 +164,37 @@ async def test_diagnoses_are_found_by_words_and_by_code(both: Both, visit: Visit
 async def test_the_address_holds_the_filters_and_shows_a_colleague_the_same(both: Both, visit: Visit) -> None:
     north, _ = both
     tab = await (await visit(north.tenant, north.tenant.admin)).open("/claims")
-    await tab.do("filter", value=north.mark)
-    assert tab.at == f"/claims?text={north.mark}"
+    reference = re.findall(r">(C-[0-9]+)</a>", tab.main)[0]
+    await tab.do("filter", value=reference)
+    assert tab.at == f"/claims?text={reference}"
     colleague = await (await visit(north.tenant, await north.tenant.actor("View-Only"))).get(tab.at)
     assert f"/claims/{north.ids['claim_id']}" in colleague.text
     nothing = await (await visit(north.tenant, north.tenant.admin)).get("/claims?group=paid")
     assert "No claim matches." in nothing.text
+
+
+async def test_a_name_that_is_searched_never_becomes_part_of_an_address(both: Both, visit: Visit) -> None:
+    north, _ = both
+    browser = await visit(north.tenant, north.tenant.admin)
+    for path in ("/claims", "/patients"):
+        tab = await browser.open(path)
+        await tab.do("filter", value="Nobodysname")
+        assert tab.at == path
+        assert 'value="Nobodysname"' in tab.main
+        assert north.mark not in tab.main
+        await tab.do("filter", value=north.mark)
+        assert north.mark in tab.main
+        assert "Nobodysname" not in tab.main
+    by_hand = await browser.get("/claims?text=Nobodysname")
+    assert f"/claims/{north.ids['claim_id']}" in by_hand.text
+
+
+async def test_an_unmatched_payment_leads_to_the_claims_it_may_be_about(both: Both, visit: Visit) -> None:
+    north, _ = both
+    browser = await visit(north.tenant, north.tenant.admin)
+    shown = await browser.get(f"/unmatched/{north.ids['remittance_claim_id']}")
+    assert shown.status == 200
+    assert "Match to a claim" in shown.text
 
 
 async def test_search_finds_what_the_roles_show_and_nothing_of_the_other_tenant(

@@ -1,7 +1,11 @@
 """The claims list: filters in the address, pages by key, release of a selection with an outcome for each row."""
 
+import re
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
+
+from nicegui import ui
 
 from domain.paging import Page as Rows
 from domain.refusals import NotAllowed
@@ -10,6 +14,7 @@ from services.claims import capture, catalogue
 from services.claims.views import ClaimLine, RowOutcome
 from services.clientele import clients, payers
 from services.insight import GROUPS
+from ui.claims.export import csv_of
 from ui.page import Event, Page, identifier, optional_identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, link
@@ -21,6 +26,8 @@ from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, day
+
+_REFERENCE = re.compile(r"(?i)C-[0-9]{1,12}")
 
 
 @page("/claims")
@@ -36,16 +43,14 @@ class Claims(Page):
     payers: list[tuple[str, str]] = []
     clients: list[tuple[str, str]] = []
 
+    @property
+    def text(self) -> str:
+        """What is searched: a reference stands in the address; anything else may name a patient and stays in the tab."""
+        return shareable(self.query) or self.screen.kept.get("/claims", "")
+
     async def load(self) -> None:
-        self.lines = await catalogue.list_claims(
-            self.actor,
-            statuses=statuses_of(self.query),
-            client_id=optional_identifier(self.query.get("client", "")),
-            payer_id=optional_identifier(self.query.get("payer", "")),
-            patient_id=optional_identifier(self.query.get("patient", "")),
-            text=self.query.get("text", ""),
-            cursor=self.query.get("after"),
-        )
+        filters = {**filters_of(self.query), "text": self.text}
+        self.lines = await catalogue.list_claims(self.actor, **filters, cursor=self.query.get("after"))
         if not self.payers and self.may(P.CLIENTS_VIEW):
             await self._load_choices()
 
@@ -60,8 +65,11 @@ class Claims(Page):
 
     def body(self) -> Markup:
         new = link("New claim", "/claims/new", look="filled", key="c") if self.may(P.CLAIMS_CREATE) else None
-        export = f"/export/claims.csv?{urlencode({k: v for k, v in self.query.items() if k != 'after'})}"
-        download = link("Export CSV", export, look="quiet", download=True)
+        if self.screen.kept.get("/claims"):
+            download = action("Export CSV", "export", look="quiet")
+        else:
+            export = urlencode({key: value for key, value in self.query.items() if key != "after"})
+            download = link("Export CSV", f"/export/claims.csv?{export}", look="quiet", download=True)
         return div(head("Claims", download, new), self._filters(), self._list())
 
     def _filters(self) -> Markup:
@@ -69,7 +77,7 @@ class Claims(Page):
             input_(
                 type="search",
                 name="text",
-                value=self.query.get("text", ""),
+                value=self.text,
                 placeholder="C-1001, name, member id",
                 data_filter=True,
                 data_input="filter",
@@ -166,7 +174,7 @@ class Claims(Page):
         )
 
     def _empty(self) -> Markup:
-        if any(self.query.get(key) for key in ("group", "status", "payer", "client", "text", "patient")):
+        if any(self.query.get(key) for key in ("group", "status", "payer", "client", "patient")) or self.text:
             clear = link("Show all claims", "/claims")
             return empty(
                 "No claim matches.", "Take a filter off, or search by reference, name or member id.", clear
@@ -180,7 +188,15 @@ class Claims(Page):
 
     async def do_filter(self, event: Event) -> None:
         """Filter as it is typed."""
-        self.go(address("/claims", self.query, text=event.value.strip() or event.text("text")))
+        typed = event.value.strip() or event.text("text")
+        self.screen.kept["/claims"] = "" if _REFERENCE.fullmatch(typed) else typed
+        self.go(address("/claims", self.query, text=typed if _REFERENCE.fullmatch(typed) else ""))
+
+    async def do_export(self, event: Event) -> None:
+        """Export what a name or a member id found: over the open page, because no address may hold it."""
+        filters = {**filters_of(self.query), "text": self.text}
+        rows = [part async for part in csv_of(self.actor, filters)]
+        ui.download.content("".join(rows).encode(), "claims.csv", "text/csv")
 
     async def do_choose(self, event: Event) -> None:
         """Choose a payer or a client."""
@@ -194,6 +210,23 @@ class Claims(Page):
         outcomes = await capture.release_many(self.actor, chosen)
         names = {line.id: line.reference for line in self.lines.items}
         self.dialog = window(_result_title(outcomes), _results(outcomes, names))
+
+
+def shareable(query: dict[str, str]) -> str:
+    """The search words of an address, if they are a claim's reference: nothing else belongs into an address."""
+    text = query.get("text", "").strip()
+    return text if _REFERENCE.fullmatch(text) else ""
+
+
+def filters_of(query: dict[str, str]) -> dict[str, Any]:
+    """The filters of an address, as the list of claims takes them."""
+    return {
+        "statuses": statuses_of(query),
+        "client_id": optional_identifier(query.get("client", "")),
+        "payer_id": optional_identifier(query.get("payer", "")),
+        "patient_id": optional_identifier(query.get("patient", "")),
+        "text": shareable(query),
+    }
 
 
 def statuses_of(query: dict[str, str]) -> tuple[str, ...]:

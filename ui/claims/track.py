@@ -12,7 +12,7 @@ from ui.parts.money import dollars
 from ui.parts.states import shown
 from ui.parts.times import ago, day
 from ui.work.history import PRODUCT, who_did
-from ui.work.item import note_form, note_list
+from ui.work.notes import note_form, note_list
 
 if TYPE_CHECKING:
     from ui.claims.detail import Claim
@@ -60,8 +60,8 @@ def timeline(claim: ClaimView, zone: str) -> Markup:
 
 
 def _activity(one: ActivityView, zone: str) -> Markup:
-    who = who_did(one.actor_name)
-    tone = next((tone for part, tone in _TONES if part in one.kind), "info" if who != PRODUCT else "")
+    who, told = who_did(one.actor_name), f"{one.kind} {one.summary}".lower()
+    tone = next((tone for part, tone in _TONES if part in told), "info" if who != PRODUCT else "")
     return li(p(one.summary), small(who, " · ", ago(one.at, zone)), cls=tone or None)
 
 

@@ -12,7 +12,7 @@ from ui.page import Event, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card
-from ui.parts.chips import copyable
+from ui.parts.chips import code_text
 from ui.parts.forms import choice, field, group
 from ui.parts.markup import Child, Markup, a, p
 from ui.parts.states import Loaded, shown
@@ -36,8 +36,8 @@ class Clients(RecordList):
     def columns(self) -> list[Column[Any]]:
         return [
             Column("Client", lambda one: a(one.name, href=self.href(one)), "clip wide"),
-            Column("NPI", lambda one: copyable(one.npi), "tight"),
-            Column("Tax id", lambda one: copyable(one.tax_id), "tight"),
+            Column("NPI", lambda one: code_text(one.npi), "tight"),
+            Column("Tax id", lambda one: code_text(one.tax_id), "tight"),
             Column("Place", lambda one: f"{one.city}, {one.state}", "clip"),
             Column("Contact", lambda one: one.contact_name, "clip optional-column"),
         ]
@@ -160,7 +160,7 @@ def provider_table(found: list[ProviderView]) -> Markup:
             lambda one: a(f"{one.last_name}, {one.first_name}", href=f"/providers/{one.id}"),
             "clip wide",
         ),
-        Column[ProviderView]("NPI", lambda one: copyable(one.npi), "tight"),
+        Column[ProviderView]("NPI", lambda one: code_text(one.npi), "tight"),
         Column[ProviderView]("Taxonomy", lambda one: one.taxonomy, "tight"),
     ]
     return table.rows(

@@ -47,7 +47,7 @@ class Connections(RecordList):
             else None
         )
         by_hand = link("New by hand", "/connections/new") if self.may(self.manage) else None
-        if not self.found.items and not self.query.get("text"):
+        if not self.found.items and not self.words():
             return div(
                 head(self.title, crumbs=_CRUMBS),
                 empty("No connection yet.", self.explanation, (practice, by_hand)),

@@ -18,7 +18,7 @@ from ui.page import Event, identifier, optional_identifier, page, reject
 from ui.parts import table
 from ui.parts.buttons import action, link
 from ui.parts.cards import card
-from ui.parts.chips import chip, claim_chip, copyable, removable
+from ui.parts.chips import chip, claim_chip, code_text, copyable, removable
 from ui.parts.dates import date_of
 from ui.parts.forms import check, choice, field, group
 from ui.parts.markup import Child, Markup, a, div, p, small, span
@@ -42,6 +42,15 @@ class Patients(RecordList):
     searched = "Name, birth date, member id"
     explanation = "Patients and their coverages are encrypted. Search finds the beginnings of names."
 
+    def words(self) -> str:
+        """What is searched names a patient: it stays in the tab and never becomes part of an address."""
+        return self.screen.kept.get(self.path, "")
+
+    async def do_filter(self, event: Event) -> None:
+        """Filter as it is typed, without telling the address."""
+        self.screen.kept[self.path] = event.value.strip() or event.text("text")
+        self.go(address(self.path, self.query))
+
     def filters(self) -> dict[str, Any]:
         return {"client_id": optional_identifier(self.query.get("client", ""))}
 
@@ -57,7 +66,7 @@ class Patients(RecordList):
             Column("Patient", lambda one: a(one.name, href=self.href(one)), "clip wide"),
             Column("Born", lambda one: day(one.birth_date), "right"),
             Column("Sex", lambda one: SEXES.get(one.sex, one.sex), "tight optional-column"),
-            Column("Account", lambda one: copyable(one.account_number), "tight"),
+            Column("Account", lambda one: code_text(one.account_number), "tight"),
             Column("Client", lambda one: one.client_name, "clip"),
         ]
 
@@ -229,7 +238,7 @@ class Patient(CoverageActions, PatientForm):
                 "Order", lambda one: chip(one.rank_label, "info" if one.active else "neutral"), "tight"
             ),
             Column[CoverageView]("Payer", lambda one: one.payer_name, "clip wide"),
-            Column[CoverageView]("Member id", lambda one: copyable(one.member_id), "tight"),
+            Column[CoverageView]("Member id", lambda one: code_text(one.member_id), "tight"),
             Column[CoverageView](
                 "Subscriber",
                 lambda one: (

@@ -9,7 +9,7 @@ from services.clientele.payers import PayerFacts
 from ui.clientele.records import RecordForm, RecordList
 from ui.page import Event, optional_identifier, page
 from ui.parts.buttons import link
-from ui.parts.chips import copyable
+from ui.parts.chips import code_text
 from ui.parts.forms import check, choice, field, group
 from ui.parts.markup import Child, a, div, small, span
 from ui.parts.table import Column
@@ -34,7 +34,7 @@ class Payers(RecordList):
     def columns(self) -> list[Column[Any]]:
         return [
             Column("Payer", lambda one: a(one.name, href=self.href(one)), "clip wide"),
-            Column("Payer id", lambda one: copyable(one.payer_id), "tight"),
+            Column("Payer id", lambda one: code_text(one.payer_id), "tight"),
             Column("Kind", lambda one: one.claim_filing_label, "clip optional-column"),
             Column(
                 "Connection", lambda one: one.connection_name or span("the first in use", cls="faint"), "clip"

@@ -7,7 +7,7 @@ from services.clientele import clients, providers
 from services.clientele.providers import ProviderFacts
 from ui.clientele.records import RecordForm, RecordList
 from ui.page import Event, identifier, page
-from ui.parts.chips import copyable
+from ui.parts.chips import code_text
 from ui.parts.forms import choice, field, group
 from ui.parts.markup import Child, a
 from ui.parts.table import Column
@@ -32,7 +32,7 @@ class Providers(RecordList):
                 lambda one: a(f"{one.last_name}, {one.first_name}", href=self.href(one)),
                 "clip wide",
             ),
-            Column("NPI", lambda one: copyable(one.npi), "tight"),
+            Column("NPI", lambda one: code_text(one.npi), "tight"),
             Column("Client", lambda one: one.client_name, "clip"),
             Column("Taxonomy", lambda one: one.taxonomy, "tight optional-column"),
         ]

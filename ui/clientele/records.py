@@ -44,11 +44,15 @@ class RecordList(Page):
         active = None if self.query.get("show") == "all" else True
         self.found = await service(
             self.actor,
-            text=self.query.get("text", ""),
+            text=self.words(),
             cursor=self.query.get("after"),
             active=active,
             **self.filters(),
         )
+
+    def words(self) -> str:
+        """What is searched."""
+        return self.query.get("text", "")
 
     def filters(self) -> dict[str, Any]:
         """More filters for the service."""
@@ -79,7 +83,7 @@ class RecordList(Page):
             input_(
                 type="search",
                 name="text",
-                value=self.query.get("text", ""),
+                value=self.words(),
                 placeholder=self.searched,
                 data_filter=True,
                 data_input="filter",
@@ -103,7 +107,7 @@ class RecordList(Page):
 
     def _list(self) -> Markup:
         if not self.found.items:
-            if self.query.get("text"):
+            if self.words():
                 return empty("Nothing matches.", "Search by the beginning of a word or by a number.")
             return empty(f"No {self.one}s yet.", self.explanation, self._new())
         return div(

@@ -7,7 +7,7 @@ from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
-from ui.parts.chips import chip, claim_chip, copyable
+from ui.parts.chips import chip, claim_chip, code_text, copyable
 from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.money import amount
 from ui.parts.table import Column, facts
@@ -62,7 +62,7 @@ class Batch(Page):
             Column[BatchClaim](
                 "Status", lambda one: claim_chip(one.status, one.status_label, one.tone), "tight"
             ),
-            Column[BatchClaim]("Claim number", lambda one: copyable(one.claim_number), "tight"),
+            Column[BatchClaim]("Claim number", lambda one: code_text(one.claim_number), "tight"),
             Column[BatchClaim](
                 "Segments",
                 lambda one: span(f"{one.first_segment}–{one.last_segment}", cls="faint figure"),

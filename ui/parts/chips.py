@@ -63,6 +63,11 @@ def removable(word: str, href: str) -> Markup:
     return a(word, span("×", aria_hidden="true"), href=href, cls="filter on", title="Remove this filter")
 
 
+def code_text(value: str) -> Markup:
+    """A code in a list whose rows open: not a button of its own."""
+    return span(value, cls="mono") if value else span("–", cls="faint")
+
+
 def copyable(value: str) -> Markup:
     """A code that people paste elsewhere; a click copies it."""
     if not value:

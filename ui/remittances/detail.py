@@ -1,5 +1,6 @@
 """One payment: the equations that prove it, what it says of each claim, the provider level, and matching by a person."""
 
+from domain.refusals import NotFound
 from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.views import (
@@ -7,6 +8,7 @@ from services.remittances.views import (
     ProviderAdjustmentView,
     RemittanceClaim,
     RemittanceView,
+    UnmatchedClaim,
 )
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
@@ -32,7 +34,6 @@ class Remittance(Page):
     watches = frozenset({"remittances", "claims"})
 
     view: RemittanceView
-    asked = False
 
     @property
     def name(self) -> str:
@@ -43,9 +44,6 @@ class Remittance(Page):
         self.view = await posted.get_remittance(
             self.actor, self.id("remittance_id"), cursor=self.query.get("after")
         )
-        if self.query.get("match") and not self.asked:
-            self.asked = True
-            await self._ask_match(self.query["match"])
 
     def body(self) -> Markup:
         line = self.view.line
@@ -245,3 +243,39 @@ class Remittance(Page):
         done = await posted.match_claim(self.actor, event.id(), event.id("claim"))
         await self.do_close_dialog(event)
         self.tell("ok", f"Matched to {done.reference}.", "Its money was posted there.")
+        self.go(f"/remittances/{self.view.id}")
+
+
+@page("/unmatched/{remittance_claim_id}")
+class Payment(Remittance):
+    """A payment that belongs to no claim yet, with the claims it may be about: where its work item leads."""
+
+    title = "Unmatched payment"
+    asked = False
+
+    async def load(self) -> None:
+        # Asked for this very payment first, so that what is not the asker's is told apart from what was matched.
+        await posted.candidates_for(self.actor, self.id("remittance_claim_id"))
+        waiting = await self._waiting()
+        self.view = await posted.get_remittance(
+            self.actor, waiting.remittance_id, cursor=self.query.get("after")
+        )
+        if not self.asked:
+            self.asked = True
+            await self._ask_match(str(waiting.id))
+
+    async def _waiting(self) -> UnmatchedClaim:
+        """It among those that wait; one that was matched meanwhile is no longer there."""
+        cursor: str | None = None
+        while True:
+            found = await posted.unmatched(self.actor, cursor=cursor, limit=200)
+            for one in found.items:
+                if one.id == self.id("remittance_claim_id"):
+                    return one
+            cursor = found.next
+            if cursor is None:
+                raise NotFound(
+                    "remittance.not_unmatched",
+                    "There is no unmatched payment here.",
+                    "It was matched meanwhile, or it is not yours. See the list of unmatched payments.",
+                )

@@ -7,7 +7,7 @@ from services.remittances.views import RemittanceLine, UnmatchedClaim
 from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.cards import head, tabs
-from ui.parts.chips import chip, copyable, filter_chip
+from ui.parts.chips import chip, code_text, filter_chip
 from ui.parts.markup import Child, Markup, a, div, form, input_, span
 from ui.parts.money import amount
 from ui.parts.states import empty
@@ -131,14 +131,14 @@ class Unmatched(Page):
                 "Payments whose claim number nobody knows wait here with their money, never lost.",
             )
         columns = [
-            Column[UnmatchedClaim]("Claim number as sent", lambda one: copyable(one.claim_number), "tight"),
+            Column[UnmatchedClaim]("Claim number as sent", lambda one: code_text(one.claim_number), "tight"),
             Column[UnmatchedClaim]("Payer", lambda one: one.payer_name, "clip wide"),
             Column[UnmatchedClaim](
                 "Trace", lambda one: a(one.trace, href=f"/remittances/{one.remittance_id}"), "tight"
             ),
             Column[UnmatchedClaim](
                 "Payer's number",
-                lambda one: copyable(one.payer_claim_control_number),
+                lambda one: code_text(one.payer_claim_control_number),
                 "tight optional-column",
             ),
             Column[UnmatchedClaim]("Paid on", lambda one: day(one.payment_date), "right"),
@@ -149,7 +149,7 @@ class Unmatched(Page):
             table.rows(
                 columns,
                 self.found.items,
-                href=lambda one: f"/remittances/{one.remittance_id}?match={one.id}",
+                href=lambda one: f"/unmatched/{one.id}",
                 key=lambda one: one.id,
                 label="Unmatched payments",
             ),

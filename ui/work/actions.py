@@ -11,6 +11,8 @@ from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission as P
 from services.claims import catalogue
 from services.claims.views import ClaimView
+from services.remittances.posted import get_remittance
+from services.remittances.views import RemittanceView
 from services.work import actions, notes
 from services.work import queue as service
 from services.work.notes import NoteView
@@ -32,6 +34,7 @@ class ItemActions(Page):
     item: Loaded[WorkView] | None = None
     notes: Loaded[list[NoteView]] | None = None
     brief: Loaded[ClaimView] | None = None
+    payment: Loaded[RemittanceView] | None = None
     noted = 0
     lines: Rows[WorkLine]
 
@@ -43,13 +46,20 @@ class ItemActions(Page):
 
     async def load_item(self) -> None:
         """Read the open item with its notes."""
-        self.item = self.notes = self.brief = None
+        self.item = self.notes = self.brief = self.payment = None
         if self.item_id is not None:
             self.item = await self.read(service.get_item, self.item_id)
             self.notes = await self.read(notes.notes_of, "work_item", self.item_id)
             line = self.item.value.line if self.item.value else None
             if line and line.subject_type == "claim" and line.subject_id and self.may(P.CLAIMS_VIEW):
                 self.brief = await self.read(catalogue.get_claim, line.subject_id)
+            if (
+                line
+                and line.subject_type == "remittance"
+                and line.subject_id
+                and self.may(P.REMITTANCES_VIEW)
+            ):
+                self.payment = await self.read(get_remittance, line.subject_id, limit=1)
 
     async def do_filter(self, event: Event) -> None:
         """Filter titles as they are typed."""

@@ -1,5 +1,15 @@
 """Who did what: people by name, the product's own processes as the product."""
 
+from services.work.views import WorkEvent
+from ui.parts.markup import (
+    Markup,
+    li,
+    p,
+    small,
+    strong,
+)
+from ui.parts.times import ago
+
 PRODUCT = "Caseload"
 _PROCESSES = frozenset({"ClaimLifecycle", "ConnectionPoller", "SubmissionBatch", "TenantOnboarding"})
 
@@ -7,3 +17,25 @@ _PROCESSES = frozenset({"ClaimLifecycle", "ConnectionPoller", "SubmissionBatch",
 def who_did(name: str) -> str:
     """A person's name, or the product itself for what its processes did."""
     return PRODUCT if not name or name in _PROCESSES else name
+
+
+_EVENTS = {
+    "opened": ("Opened", "info"),
+    "taken": ("Taken", "info"),
+    "returned": ("Returned", "warn"),
+    "assigned": ("Assigned", "info"),
+    "snoozed": ("Put off", ""),
+    "prioritised": ("Priority changed", ""),
+    "completed": ("Finished", "ok"),
+    "cancelled": ("No longer needed", ""),
+}
+
+
+def event(one: WorkEvent, zone: str) -> Markup:
+    """One entry of an item's history."""
+    words, tone = _EVENTS.get(one.kind, (one.kind.capitalize(), ""))
+    return li(
+        p(strong(words), " ", one.detail),
+        small(who_did(one.actor_name), " · ", ago(one.at, zone)),
+        cls=tone or None,
+    )

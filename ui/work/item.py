@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from policies.permissions import Permission as P
-from services.work.notes import NoteView
-from services.work.views import DecisionView, WorkEvent, WorkView
+from services.remittances.views import RemittanceView
+from services.work.views import DecisionView, WorkView
 from ui.claims.brief import CORRECTIONS, brief
 from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.forms import long_text
@@ -32,31 +32,22 @@ from ui.parts.markup import (
     span,
     strong,
     summary,
-    textarea,
     ul,
 )
 from ui.parts.money import dollars
 from ui.parts.states import shown
 from ui.parts.table import address, facts
-from ui.parts.times import ago, due
-from ui.work.history import who_did
+from ui.parts.times import ago, day, due
+from ui.remittances.proof import finding
+from ui.work.history import event
 from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
+from ui.work.notes import note_form, note_list
 
 if TYPE_CHECKING:
     from ui.work.queue import Queue
 
 # What the claim's own lines say already.
 _IN_BRIEF = frozenset({"codes", "findings", "version", "claim_id", "reference", "payer", "charge_cents"})
-_EVENTS = {
-    "opened": ("Opened", "info"),
-    "taken": ("Taken", "info"),
-    "returned": ("Returned", "warn"),
-    "assigned": ("Assigned", "info"),
-    "snoozed": ("Put off", ""),
-    "prioritised": ("Priority changed", ""),
-    "completed": ("Finished", "ok"),
-    "cancelled": ("No longer needed", ""),
-}
 
 
 def panel(page: "Queue") -> Markup:
@@ -129,10 +120,25 @@ def _about(page: "Queue", item: WorkView) -> Markup:
     there = link((words_of(line.subject_type), icon("arrow")), place, key="g") if place else None
     return section(
         page.brief and shown(page.brief, lambda claim: brief(claim, page)),
+        page.payment and shown(page.payment, _payment),
         _detail({key: value for key, value in item.detail.items() if not (page.brief and key in _IN_BRIEF)}),
         there and div(there, _correct(page, item), cls="row"),
         cls="stack",
     )
+
+
+def _payment(view: RemittanceView) -> Markup:
+    """The payment that an item is about, and why it does not balance."""
+    line = view.line
+    pairs = facts(
+        ("Payer", line.payer_name),
+        ("Trace", line.trace),
+        ("Paid on", day(line.payment_date)),
+        ("Payment", dollars(line.payment_cents)),
+        ("Claims", str(line.claim_count)),
+        look="one",
+    )
+    return div(pairs, [finding(one) for one in view.proof.findings[:3]])
 
 
 def _correct(page: "Queue", item: WorkView) -> Child:
@@ -252,48 +258,9 @@ def _notes(page: "Queue", item: WorkView) -> Child:
     )
 
 
-def note_list(found: list[NoteView], zone: str) -> Markup:
-    """Notes, newest first."""
-    if not found:
-        return p("No notes yet.", cls="faint")
-    return ul(
-        [li(p(one.text), small(one.author_name, " · ", ago(one.at, zone))) for one in found], cls="notes"
-    )
-
-
-def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
-    """The field for a new note."""
-    if not allowed:
-        return None
-    return form(
-        textarea(
-            "",
-            name="text",
-            rows=2,
-            placeholder="Write a note for the others",
-            aria_label="Note",
-            required=True,
-        ),
-        submit("Add note", look=""),
-        data_do="note",
-        data_id=ident,
-        cls="note-form",
-        data_key_of=f"note-{ident}-{count}",
-    )
-
-
 def _history(page: "Queue", item: WorkView) -> Markup:
     return section(
-        h3("History"), ol([_event(one, page.zone) for one in reversed(item.history)], cls="timeline")
-    )
-
-
-def _event(one: WorkEvent, zone: str) -> Markup:
-    words, tone = _EVENTS.get(one.kind, (one.kind.capitalize(), ""))
-    return li(
-        p(strong(words), " ", one.detail),
-        small(who_did(one.actor_name), " · ", ago(one.at, zone)),
-        cls=tone or None,
+        h3("History"), ol([event(one, page.zone) for one in reversed(item.history)], cls="timeline")
     )
 
 

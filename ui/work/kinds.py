@@ -25,6 +25,7 @@ _PLACES = {
     "patient": "/patients/{}",
     "payer": "/payers/{}",
     "remittance": "/remittances/{}",
+    "remittance_claim": "/unmatched/{}",
 }
 _WORDS = {
     "batch": "Open the batch",
@@ -32,6 +33,7 @@ _WORDS = {
     "connection": "Open the connection",
     "file": "Open the file",
     "remittance": "Open the remittance",
+    "remittance_claim": "Match the payment",
 }
 PRIORITIES = {1: "first", 2: "high", 3: "usual", 4: "low", 5: "last"}
 

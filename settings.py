@@ -55,8 +55,6 @@ class Settings:
     sandbox_control_url: str = setting(
         "", "Control address of the practice clearinghouse; empty when there is none"
     )
-    sandbox_sftp_host: str = setting("127.0.0.1", "Host of the practice clearinghouse's SFTP server")
-    sandbox_sftp_port: int = setting(0, "Port of the practice clearinghouse's SFTP server")
     poll_seconds: float = setting(300.0, "Seconds between two looks into a connection's mailbox")
     batch_seconds: float = setting(60.0, "Seconds that ready claims are gathered before a batch is sent")
     session_idle_minutes: int = setting(30, "Minutes without a request after which a person is signed out")

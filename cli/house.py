@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import json
 import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from temporalio.client import Client
 
@@ -18,6 +20,20 @@ from integrations.temporal import connect
 from settings import Settings
 
 log = logging.getLogger("caseload")
+
+
+_TEXT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+class _Json(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        event = {"at": at, "level": record.levelname, "logger": record.name, "event": record.getMessage()}
+        if record.exc_info:
+            event["trace"] = self.formatException(record.exc_info)
+        return json.dumps(event)
 
 
 class Redacted(logging.Filter):
@@ -34,7 +50,7 @@ class Redacted(logging.Filter):
 def start_logging(settings: Settings) -> None:
     """One handler to standard output, with the SDK's exception texts redacted."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_Json() if settings.log_format == "json" else logging.Formatter(_TEXT))
     for name in ("temporalio.activity", "temporalio.workflow", "temporalio.worker"):
         logging.getLogger(name).addFilter(Redacted())
     handler.addFilter(_sdk_redaction)

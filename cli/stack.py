@@ -251,8 +251,6 @@ class Stack:
             "HOST": self.host,
             "PORT": str(self.web_port),
             "SANDBOX_CONTROL_URL": self.sandbox_control_url,
-            "SANDBOX_SFTP_HOST": "127.0.0.1",
-            "SANDBOX_SFTP_PORT": str(self.sftp_port),
             "AUDIT_ANCHOR_FILE": str(self.data / "audit-anchor.log"),
         }
 

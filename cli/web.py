@@ -76,4 +76,5 @@ def _add_pages(root: FastAPI, live: Live, settings: Settings, port: int) -> None
         base_domain=settings.base_domain,
         public_port=settings.public_port or port,
         live=live,
+        scheme=settings.public_scheme,
     )

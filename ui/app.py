@@ -22,12 +22,18 @@ RECONNECT_SECONDS = 30.0
 
 
 def build(
-    root: FastAPI, *, storage_secret: str, base_domain: str, public_port: int, live: Live | None
+    root: FastAPI,
+    *,
+    storage_secret: str,
+    base_domain: str,
+    public_port: int,
+    live: Live | None,
+    scheme: str = "http",
 ) -> None:
     """Register every page and form on `root`. `/api` and `/admin` must be mounted before: pages take the rest."""
     from ui import pages  # noqa: F401 - importing registers the pages
 
-    site = Site(base_domain, public_port)
+    site = Site(base_domain, public_port, scheme)
     root.add_middleware(Guarded)
     theme.serve(root)
     gate_forms.forms(root, site)

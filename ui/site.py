@@ -15,10 +15,11 @@ COOKIE = "caseload_session"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The domain under which every tenant has its subdomain, and the port that browsers use (0: the usual one)."""
+    """The domain under which every tenant has its subdomain, and the scheme and port that browsers use (0: the usual)."""
 
     base_domain: str
     public_port: int
+    scheme: str = "http"
 
     def subdomain_of(self, host: str) -> str:
         """The subdomain in a Host header; empty at the bare domain and at an address of numbers."""
@@ -34,20 +35,21 @@ class Site:
             theme_of(request.cookies.get("caseload_theme")),
         )
 
-    def address_of(self, subdomain: str, path: str = "/", scheme: str = "http") -> str:
+    def address_of(self, subdomain: str, path: str = "/") -> str:
         """The address of a tenant's page in a browser; of the bare domain for an empty subdomain."""
         host = f"{subdomain}.{self.base_domain}" if subdomain else self.base_domain
         port = f":{self.public_port}" if self.public_port not in (0, 80, 443) else ""
-        return f"{scheme}://{host}{port}{path}"
+        return f"{self.scheme}://{host}{port}{path}"
 
-    def enter(self, request: Request, subdomain: str, ticket: str, back: str = "/") -> str:
+    def enter(self, subdomain: str, ticket: str, back: str = "/") -> str:
         """Where a person with a ticket goes on in another tenant."""
         path = f"/enter?ticket={quote(ticket)}&back={quote(own_path(back), safe='')}"
-        return self.address_of(subdomain, path, request.url.scheme)
+        return self.address_of(subdomain, path)
 
     def with_session(self, response: Response, token: str) -> Response:
         """The answer with the session's cookie: out of reach for scripts, host-only, not sent by other sites' forms."""
-        response.set_cookie(COOKIE, token, httponly=True, samesite="lax", path="/")
+        secure = self.scheme == "https"
+        response.set_cookie(COOKIE, token, httponly=True, secure=secure, samesite="lax", path="/")
         return response
 
     def without_session(self, response: Response) -> Response:

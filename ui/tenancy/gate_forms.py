@@ -90,7 +90,7 @@ async def _first_place(request: Request, site: Site, token: str) -> str:
     tenants = await sign_in.my_tenants(token)
     if len(tenants) != 1:
         return "/tenants"
-    return site.enter(request, tenants[0].subdomain, await sign_in.hand_over(token))
+    return site.enter(tenants[0].subdomain, await sign_in.hand_over(token))
 
 
 async def _sign_out(request: Request, site: Site) -> Response:
@@ -104,7 +104,7 @@ async def _switch(request: Request, site: Site) -> Response:
     wanted = request.path_params["subdomain"]
     if wanted not in {tenant.subdomain for tenant in await sign_in.my_tenants(token)}:
         raise NotAMember("membership.missing", "You do not work in that tenant.", "Choose one of your own.")
-    return RedirectResponse(site.enter(request, wanted, await sign_in.hand_over(token)), 303)
+    return RedirectResponse(site.enter(wanted, await sign_in.hand_over(token)), 303)
 
 
 async def _join(request: Request, site: Site) -> Response:

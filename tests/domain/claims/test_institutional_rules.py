@@ -259,21 +259,21 @@ def test_a_good_stay_and_a_good_visit_have_no_findings(
     assert scrub_institutional(good_visit, context) == ()
 
 
-@pytest.mark.parametrize(("number", "change", "field"), STAY, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("number", "change", "field"), STAY)
 def test_a_rule_fires_at_the_field_of_a_stays_fault(
     number: int, change: Change, field: str, good_stay: InstitutionalClaim, context: ScrubContext
 ) -> None:
     assert (f"CL-INS-{number:03d}", field) in fired(change(good_stay), context)
 
 
-@pytest.mark.parametrize(("number", "change", "field"), VISIT, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("number", "change", "field"), VISIT)
 def test_a_rule_fires_at_the_field_of_a_visits_fault(
     number: int, change: Change, field: str, good_visit: InstitutionalClaim, context: ScrubContext
 ) -> None:
     assert (f"CL-INS-{number:03d}", field) in fired(change(good_visit), context)
 
 
-@pytest.mark.parametrize(("rule_id", "change", "field"), SHARED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("rule_id", "change", "field"), SHARED)
 def test_a_shared_rule_names_the_field_as_the_institutional_claim_has_it(
     rule_id: str, change: Change, field: str, good_stay: InstitutionalClaim, context: ScrubContext
 ) -> None:

@@ -34,6 +34,21 @@ AT_ONCE = 20
 # A client that has never been connected raises a bare RuntimeError when nobody answers.
 UNREACHABLE = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
 
+_LEASE = """
+UPDATE outbox o SET attempts = attempts + 1,
+    next_attempt_at = now() + make_interval(secs => $1 * least(attempts + 1, 20))
+{which} AND o.tenant_id = current_tenant() AND o.delivered_at IS NULL AND o.refused IS NULL AND o.next_attempt_at <= now()
+RETURNING o.id, o.tenant_id, o.kind, o.workflow, o.workflow_id, o.task_queue, o.name, o.payload, o.signal_payload
+"""
+_LEASE_THESE = _LEASE.format(which="WHERE o.id = ANY($2::uuid[])")
+# Materialised: inlined, the planner may run the inner query once for each row.
+_LEASE_DUE = f"""
+WITH due AS MATERIALIZED (
+    SELECT id FROM outbox WHERE tenant_id = current_tenant() AND delivered_at IS NULL AND refused IS NULL
+        AND next_attempt_at <= now() ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+{_LEASE.format(which="FROM due WHERE o.id = due.id")}
+"""
+
 _client: Client | None = None
 
 
@@ -111,18 +126,12 @@ async def dispatch_once(limit: int = 500) -> int:
 
 
 async def _lease(tenant_id: UUID, ids: list[UUID] | None, limit: int = 500) -> list[Message]:
+    """Take these messages, or those that are due, for LEASE_SECONDS. What somebody else has taken is left to them."""
     async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
-        rows = await session.fetch(
-            "UPDATE outbox SET attempts = attempts + 1,"
-            " next_attempt_at = now() + make_interval(secs => $3 * least(attempts + 1, 20))"
-            " WHERE id IN (SELECT id FROM outbox WHERE delivered_at IS NULL AND refused IS NULL"
-            "   AND next_attempt_at <= now() AND ($1::uuid[] IS NULL OR id = ANY($1)) ORDER BY id LIMIT $2"
-            "   FOR UPDATE SKIP LOCKED)"
-            " RETURNING id, tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload",
-            ids,
-            limit,
-            LEASE_SECONDS,
-        )
+        if ids is None:
+            rows = await session.fetch(_LEASE_DUE, LEASE_SECONDS, limit)
+        else:
+            rows = await session.fetch(_LEASE_THESE, LEASE_SECONDS, ids)
     messages = [_message(row) for row in rows]
     return sorted(messages, key=lambda message: (message.workflow_id, message.id))
 
@@ -160,7 +169,9 @@ async def _mark(tenant_id: UUID, outcomes: dict[UUID, Refused | None]) -> None:
     done = [identifier for identifier, refused in outcomes.items() if refused is None]
     refusals = [(refused.message_id, refused.code) for refused in outcomes.values() if refused]
     async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
-        await session.execute("UPDATE outbox SET delivered_at = now() WHERE id = ANY($1)", done)
+        await session.execute(
+            "UPDATE outbox SET delivered_at = now() WHERE tenant_id = current_tenant() AND id = ANY($1)", done
+        )
         for identifier, code in refusals:
             await session.execute("UPDATE outbox SET refused = $2 WHERE id = $1", identifier, code)
 

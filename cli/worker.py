@@ -5,7 +5,7 @@ import signal
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities import courier
 from activities.registry import ACTIVITIES
@@ -66,12 +66,14 @@ async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None
 
 
 def _worker(client: Client, queue: str, settings: Settings) -> Worker:
-    """Every activity is a coroutine; what blocks (paramiko, encoding) brings its own threads."""
+    """Every activity is a coroutine; what blocks (paramiko, encoding) brings its own threads. The SDK's sandbox, which
+    finds clocks and chance in workflows by importing them anew for each one, is left to the tests: they run in it."""
     return Worker(
         client,
         task_queue=queue,
         workflows=WORKFLOWS[queue],
         activities=ACTIVITIES[queue],
+        workflow_runner=UnsandboxedWorkflowRunner(),
         max_concurrent_activities=settings.worker_activities,
         graceful_shutdown_timeout=GRACE,
     )

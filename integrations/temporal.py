@@ -5,7 +5,7 @@ from the master key by tenant; tenant and workflow are authenticated with every 
 another workflow does not open. A scheduled run's id carries a time after the uuid; only the id proper is bound.
 """
 
-import dataclasses
+import copy
 import os
 from collections.abc import Sequence
 from functools import lru_cache
@@ -48,26 +48,38 @@ class PayloadSealed(PayloadCodec, WithSerializationContext):
         """Encrypt each payload whole, its own metadata included."""
         if not self._bound_to:
             raise ValueError("a payload without a workflow id of the form tenant/kind/uuid is not sent")
-        cipher = AESGCM(self._key())
-        return [self._sealed(cipher, payload) for payload in payloads]
+        return [self._sealed(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Decrypt what `encode` made; payloads of the server itself pass as they are."""
         return [self._opened(payload) for payload in payloads]
 
-    def _sealed(self, cipher: AESGCM, payload: Payload) -> Payload:
+    def _sealed(self, payload: Payload) -> Payload:
         nonce = os.urandom(12)
-        data = nonce + cipher.encrypt(nonce, payload.SerializeToString(), self._bound_to.encode())
+        data = nonce + self._cipher().encrypt(nonce, payload.SerializeToString(), self._bound_to.encode())
         return Payload(metadata={"encoding": _ENCODING, "key-id": b"m1"}, data=data)
 
     def _opened(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != _ENCODING:
             return payload
-        plain = AESGCM(self._key()).decrypt(payload.data[:12], payload.data[12:], self._bound_to.encode())
+        plain = self._cipher().decrypt(payload.data[:12], payload.data[12:], self._bound_to.encode())
         return Payload.FromString(plain)
 
-    def _key(self) -> bytes:
-        return _payload_key(self._master_key, self._bound_to.split("/", 1)[0])
+    def _cipher(self) -> AESGCM:
+        return _cipher_of(self._master_key, self._bound_to.split("/", 1)[0])
+
+
+class Converter(DataConverter):
+    """Binds only the codec to a context: the SDK binds anew for every payload, and would build the whole pydantic
+    conversion again each time, on which no context has any influence."""
+
+    def with_context(self, context: SerializationContext) -> "Converter":
+        """This converter for the payloads of one workflow."""
+        bound = copy.copy(self)
+        codec = self.payload_codec
+        if isinstance(codec, WithSerializationContext):
+            object.__setattr__(bound, "payload_codec", codec.with_context(context))
+        return bound
 
 
 def _identity(workflow_id: str) -> str:
@@ -78,15 +90,15 @@ def _identity(workflow_id: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _payload_key(master_key: bytes, tenant: str) -> bytes:
+def _cipher_of(master_key: bytes, tenant: str) -> AESGCM:
     derivation = HKDF(algorithm=SHA256(), length=32, salt=b"caseload payload", info=tenant.encode())
-    return derivation.derive(master_key)
+    return AESGCM(derivation.derive(master_key))
 
 
 def data_converter(master_key: bytes) -> DataConverter:
     """Pydantic conversion (dates, decimals), failures with encoded attributes, everything encrypted."""
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return Converter(
+        payload_converter_class=pydantic_data_converter.payload_converter_class,
         payload_codec=PayloadSealed(master_key),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from activities import courier
 from activities.work import close_items
 from database.claim_activities import Touch, add_touches
 from database.claim_states import facts_of
-from database.session import Session
+from database.session import Session, tenant_session
 from domain.claims.process import Event, Step, allowed
 from domain.claims.states import correction_for
-from domain.refusals import Conflict, FieldError, Invalid, Refusal, Stale
+from domain.refusals import Conflict, FieldError, Invalid, Stale
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
@@ -19,8 +20,11 @@ from services.claims.views import ClaimDraft, RowOutcome
 
 LONGEST_REASON = 500
 MOST_AT_ONCE = 500
+NOT_THERE = "not_found"
 _EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
 
+# Locked in the order of their ids, so that two selections that overlap wait instead of deadlocking.
+_SELECTED = "SELECT id, step, released_at FROM claims WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _CLAIM = """
 INSERT INTO claims (tenant_id, reference, client_id, patient_id, coverage_id, payer_id, charge_cents, service_from,
     service_to, created_by, status)
@@ -83,15 +87,7 @@ async def correct(
 @door.answering(Permission.CLAIMS_SUBMIT, view, of="claims")
 async def release(session: Session, claim_id: UUID) -> UUID:
     """Let a clean claim go to its payer with the next batch."""
-    row = await _lock(session, claim_id, None)
-    if row["step"] == Step.HELD:
-        raise Conflict(
-            "claim.held", "This claim is held.", "Correct its findings; it is checked again at once."
-        )
-    if row["released_at"] is not None:
-        raise Conflict(
-            "claim.released_already", "This claim was released already.", "Nothing more is needed."
-        )
+    _must_be_releasable(await _lock(session, claim_id, None))
     await _tell(session, claim_id, "released")
     return claim_id
 
@@ -128,22 +124,63 @@ async def close(session: Session, claim_id: UUID, reason: str) -> UUID:
 
 @door.bulk(Permission.CLAIMS_SUBMIT)
 async def release_many(actor: Actor, claim_ids: list[UUID]) -> list[RowOutcome]:
-    """Release a selection, each claim a command of its own, with an outcome for each row."""
+    """Release a selection in one transaction and tell all their processes at once, with an outcome for each row."""
     if len(claim_ids) > MOST_AT_ONCE:
         raise Invalid("bulk.too_many", f"At most {MOST_AT_ONCE} claims at once.", "Release them in portions.")
-    outcomes = []
-    for claim_id in claim_ids:
-        try:
-            await release(actor, claim_id)
-            outcomes.append(RowOutcome(claim_id, True))
-        except Refusal as refusal:
-            outcomes.append(RowOutcome(claim_id, False, refusal.code, refusal.title))
-    return outcomes
+    outcomes: dict[UUID, RowOutcome] = {}
+    told: dict[UUID, UUID] = {}
+    async with tenant_session(actor) as session:
+        rows = {row["id"]: row for row in await session.fetch(_SELECTED, _unique(claim_ids))}
+        for claim_id in dict.fromkeys(claim_ids):
+            outcomes[claim_id] = _releasable(claim_id, rows.get(claim_id))
+            code = outcomes[claim_id].code
+            await session.audit(
+                "claims.capture.release",
+                "claims",
+                claim_id,
+                outcome="refused" if code == NOT_THERE else "done",
+                detail={"code": code} if code else None,
+            )
+            if not code:
+                told[await _tell(session, claim_id, "released")] = claim_id
+    for refused in await courier.deliver(session.tenant_id, session.messages):
+        claim_id = told[refused.message_id]
+        outcomes[claim_id] = RowOutcome(claim_id, False, refused.code, refused.reason)
+    return [outcomes[claim_id] for claim_id in claim_ids]
 
 
 def workflow_id(session: Session, claim_id: UUID) -> str:
     """The id of the claim's workflow."""
     return f"{session.tenant_id}/claim/{claim_id}"
+
+
+def _must_be_releasable(row: Any) -> None:
+    if row["step"] == Step.HELD:
+        raise Conflict(
+            "claim.held", "This claim is held.", "Correct its findings; it is checked again at once."
+        )
+    if row["released_at"] is not None:
+        raise Conflict(
+            "claim.released_already", "This claim was released already.", "Nothing more is needed."
+        )
+
+
+def _releasable(claim_id: UUID, row: Any) -> RowOutcome:
+    """The outcome as far as the row tells it; the claim's process has the last word."""
+    if row is None:
+        return RowOutcome(
+            claim_id, False, NOT_THERE, "There is nothing here under this id, or it is not yours."
+        )
+    try:
+        _must_be_releasable(row)
+    except Conflict as refusal:
+        return RowOutcome(claim_id, False, refusal.code, refusal.title)
+    return RowOutcome(claim_id, True)
+
+
+def _unique(claim_ids: list[UUID]) -> list[UUID]:
+    """What can be an id at all: pages hand in what a browser sent."""
+    return list({claim_id for claim_id in claim_ids if isinstance(claim_id, UUID)})
 
 
 async def _insert(session: Session, draft: ClaimDraft) -> UUID:
@@ -248,6 +285,6 @@ async def _note_reason(session: Session, claim_id: UUID, kind: str, reason: str)
     )
 
 
-async def _tell(session: Session, claim_id: UUID, update: str, **facts: Any) -> None:
+async def _tell(session: Session, claim_id: UUID, update: str, **facts: Any) -> UUID:
     payload = {"tenant_id": session.tenant_id, "by": session.actor.user_id, **facts}
-    await session.tell("update", workflow_id(session, claim_id), update, payload)
+    return await session.tell("update", workflow_id(session, claim_id), update, payload)

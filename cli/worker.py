@@ -74,6 +74,8 @@ def _worker(client: Client, queue: str, settings: Settings) -> Worker:
         workflows=WORKFLOWS[queue],
         activities=ACTIVITIES[queue],
         workflow_runner=UnsandboxedWorkflowRunner(),
+        # The SDK would hold beats back for most of the heartbeat's limit, and one late beat would kill an activity.
+        max_heartbeat_throttle_interval=timedelta(seconds=3),
         max_concurrent_activities=settings.worker_activities,
         graceful_shutdown_timeout=GRACE,
     )

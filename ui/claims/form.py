@@ -1,6 +1,6 @@
 """The form of a claim: who, diagnoses, service lines, the rest; faults and findings at their fields."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.codes.places import PLACES_OF_SERVICE
 from policies.permissions import Permission as P
@@ -100,60 +100,38 @@ def _names(page: "Entry") -> dict[str, str]:
 
 def _rest(page: "Entry") -> Markup:
     heads = page.sheet.heads
-    filled = [
-        name
-        for name in HEAD_FIELDS
-        if heads.get(name)
-        and name not in ("rendering_id", "rendering_npi", "accepts_assignment", "place_of_service")
-    ]
+    filled = [name for name in HEAD_FIELDS if heads.get(name) and name not in _ELSEWHERE]
     wrong = [name for name in HEAD_FIELDS if name in page.errors or found.at(page.findings, name)]
-    fields = div(
-        field(
-            "referring_name",
-            "Referring provider",
-            heads.get("referring_name"),
-            errors=page.errors,
-            hint="Last, First",
-        ),
-        field(
-            "referring_npi", "Referring NPI", heads.get("referring_npi"), errors=page.errors, hint="10 digits"
-        ),
-        field(
-            "prior_authorization", "Prior authorization", heads.get("prior_authorization"), errors=page.errors
-        ),
-        choice(
-            "place_of_service",
-            "Place of service",
-            [(code, f"{code} {words}") for code, words in PLACES_OF_SERVICE.items()],
-            heads.get("place_of_service") or "11",
-            errors=page.errors,
-            required=True,
-        ),
+    count = span(f"{len(filled)} filled" if filled else "usually empty", cls="faint")
+    face = summary(strong("Referral, authorization, accident, dates"), count, cls="card-head")
+    body = details(face, div(_rest_fields(page), cls="card-body"), open=bool(filled or wrong))
+    return div(body, cls="card")
+
+
+# Fields of the claim's head that stand elsewhere in the form, or always hold something.
+_ELSEWHERE = frozenset({"rendering_id", "rendering_npi", "accepts_assignment", "place_of_service"})
+
+
+def _rest_fields(page: "Entry") -> Markup:
+    heads = page.sheet.heads
+    places = [(code, f"{code} {words}") for code, words in PLACES_OF_SERVICE.items()]
+
+    def text(name: str, words: str, **look: Any) -> Markup:
+        return field(name, words, heads.get(name), errors=page.errors, **look)
+
+    place = heads.get("place_of_service") or "11"
+    return div(
+        text("referring_name", "Referring provider", hint="Last, First"),
+        text("referring_npi", "Referring NPI", hint="10 digits"),
+        text("prior_authorization", "Prior authorization"),
+        choice("place_of_service", "Place of service", places, place, errors=page.errors, required=True),
         choice("accident", "Accident", _ACCIDENTS, heads.get("accident"), errors=page.errors, prompt="None"),
-        field("accident_date", "Accident date", heads.get("accident_date"), errors=page.errors, kind="date"),
-        field(
-            "accident_state",
-            "Accident state",
-            heads.get("accident_state"),
-            errors=page.errors,
-            hint="Two letters",
-            maxlength="2",
-        ),
-        field("onset_date", "Onset of illness", heads.get("onset_date"), errors=page.errors, kind="date"),
+        text("accident_date", "Accident date", kind="date"),
+        text("accident_state", "Accident state", hint="Two letters", maxlength="2"),
+        text("onset_date", "Onset of illness", kind="date"),
         check("accepts_assignment", "Accepts assignment", heads.get("accepts_assignment") == "true"),
         cls="fields",
     )
-    words = "Referral, authorization, accident, dates"
-    body = details(
-        summary(
-            strong(words),
-            span(f"{len(filled)} filled" if filled else "usually empty", cls="faint"),
-            cls="card-head",
-        ),
-        div(fields, cls="card-body"),
-        open=bool(filled or wrong),
-    )
-    return div(body, cls="card")
 
 
 def _save(page: "Entry") -> Markup:

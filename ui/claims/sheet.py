@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.refusals import FieldError, Invalid
 from services.claims.views import ClaimDraft, LineDraft
+from ui.page import optional_identifier
 from ui.parts.dates import date_of
 from ui.parts.money import cents_of, plain
 
@@ -20,6 +21,11 @@ HEAD_FIELDS = (
     "accident", "accident_date", "accident_state", "onset_date", "accepts_assignment",
 )  # fmt: skip
 _REPEATED = ("service_from", "service_to", "place_of_service", "pointers")
+_IDS = ("patient_id", "coverage_id", "client_id")
+_DAYS = ("accident_date", "onset_date")
+_TEXTS = (
+    "rendering_npi", "referring_npi", "referring_name", "prior_authorization", "accident", "accident_state"
+)  # fmt: skip
 MOST_LINES = 50
 MOST_DIAGNOSES = 12
 
@@ -153,41 +159,23 @@ def columns_of(cells: list[str]) -> dict[str, str]:
 def draft_of(sheet: Sheet) -> ClaimDraft:
     """The facts to hand in, or `Invalid` with every field that cannot be read."""
     faults: list[FieldError] = []
-    ids = {
-        name: _id(getattr(sheet, name), name, faults) for name in ("patient_id", "coverage_id", "client_id")
-    }
+    ids = {name: _id(getattr(sheet, name), name, faults) for name in _IDS}
     lines = tuple(_line(number, line, faults) for number, line in enumerate(_filled(sheet), 1))
     if not lines:
         faults.append(FieldError("lines.1.procedure", "lines.missing", "Enter at least one service line."))
     head = sheet.heads
-    days: dict[str, Any] = {
-        name: _optional_date(head.get(name, ""), name, faults) for name in ("accident_date", "onset_date")
-    }
+    days: dict[str, Any] = {name: _optional_date(head.get(name, ""), name, faults) for name in _DAYS}
+    texts: dict[str, Any] = {name: head.get(name, "").strip() for name in _TEXTS}
     if faults:
-        raise Invalid(
-            "claim.unreadable",
-            "Some fields cannot be read yet.",
-            "Mend what is marked.",
-            fields=tuple(faults),
-        )
-    texts: dict[str, Any] = {
-        name: head.get(name, "").strip()
-        for name in (
-            "rendering_npi",
-            "referring_npi",
-            "referring_name",
-            "prior_authorization",
-            "accident",
-            "accident_state",
-        )
-    }
+        words = ("Some fields cannot be read yet.", "Mend what is marked.")
+        raise Invalid("claim.unreadable", *words, fields=tuple(faults))
     return ClaimDraft(
         client_id=ids["client_id"],
         patient_id=ids["patient_id"],
         coverage_id=ids["coverage_id"],
         lines=lines,
         diagnoses=tuple(sheet.diagnoses),
-        rendering_id=UUID(head["rendering_id"]) if head.get("rendering_id") else None,
+        rendering_id=optional_identifier(head.get("rendering_id", "")),
         place_of_service=head.get("place_of_service") or "11",
         accepts_assignment=head.get("accepts_assignment") == "true",
         **texts,

@@ -65,47 +65,20 @@ class ClientForm(RecordForm):
             self.providers = Loaded(found.value.items if found.value else None, found.refusal, found.failure)
 
     def fields(self) -> Child:
-        value, errors = self.value, self.errors
+        text, zip_hint = self.typed_field, "9 digits, no PO box: it stands on claims"
         return [
             group(
                 "Identity",
-                field(
-                    "name",
-                    "Legal name",
-                    value("name"),
-                    errors=errors,
-                    required=True,
-                    look="double",
-                    autofocus=not self.record,
-                ),
-                field(
-                    "npi",
-                    "NPI",
-                    value("npi"),
-                    errors=errors,
-                    required=True,
-                    hint="10 digits",
-                    inputmode="numeric",
-                ),
-                field(
-                    "tax_id", "Tax id (EIN)", value("tax_id"), errors=errors, required=True, hint="9 digits"
-                ),
-                field(
-                    "taxonomy",
-                    "Taxonomy",
-                    value("taxonomy"),
-                    errors=errors,
-                    required=True,
-                    hint="10 characters, ending in X",
-                ),
+                text("name", "Legal name", required=True, look="double", autofocus=not self.record),
+                text("npi", "NPI", required=True, hint="10 digits", inputmode="numeric"),
+                text("tax_id", "Tax id (EIN)", required=True, hint="9 digits"),
+                text("taxonomy", "Taxonomy", required=True, hint="10 characters, ending in X"),
             ),
-            group(
-                "Address", *address_fields(value, errors, zip_hint="9 digits, no PO box: it stands on claims")
-            ),
+            group("Address", *address_fields(self.value, self.errors, zip_hint=zip_hint)),
             group(
                 "Contact",
-                field("contact_name", "Name", value("contact_name"), errors=errors),
-                field("phone", "Telephone", value("phone"), errors=errors, hint="10 digits"),
+                text("contact_name", "Name"),
+                text("phone", "Telephone", hint="10 digits"),
             ),
         ]
 

@@ -15,7 +15,7 @@ from ui.parts.buttons import action, entry, link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import choice, field, group, long_text
+from ui.parts.forms import field, group, long_text
 from ui.parts.markup import Child, Markup, a, button, div, input_, label, p, span
 from ui.parts.states import empty, notice
 from ui.parts.table import Column
@@ -114,50 +114,32 @@ class ConnectionForm(RecordForm):
     deactivation = "Nothing is sent or fetched any more. Claims of its payers wait."
 
     def fields(self) -> Child:
-        value, errors = self.value, self.errors
+        text, pick = self.typed_field, self.choice_field
+        key_hint = "type and key, as ssh-keyscan prints them; only this server is trusted"
         return [
             group(
                 "Server",
-                field("name", "Name", value("name"), errors=errors, required=True, look="double"),
-                field("host", "Host", value("host"), errors=errors, required=True),
-                field("port", "Port", value("port") or 22, errors=errors, required=True, inputmode="numeric"),
-                field("username", "User name", value("username"), errors=errors, required=True),
-                choice(
-                    "usage_indicator",
-                    "Use",
-                    (("T", "Test"), ("P", "Production")),
-                    value("usage_indicator") or "T",
-                    errors=errors,
-                    required=True,
-                ),
+                text("name", "Name", required=True, look="double"),
+                text("host", "Host", required=True),
+                text("port", "Port", 22, required=True, inputmode="numeric"),
+                text("username", "User name", required=True),
+                pick("usage_indicator", "Use", (("T", "Test"), ("P", "Production")), "T", required=True),
                 long_text(
                     "host_key",
                     "Host key",
-                    value("host_key"),
-                    errors=errors,
+                    self.value("host_key"),
+                    errors=self.errors,
                     required=True,
                     rows=2,
-                    hint="type and key, as ssh-keyscan prints them; only this server is trusted",
+                    hint=key_hint,
                 ),
             ),
             group(
                 "Exchange",
-                field("sender_id", "Our id (ISA06)", value("sender_id"), errors=errors, required=True),
-                field("receiver_id", "Their id (ISA08)", value("receiver_id"), errors=errors, required=True),
-                field(
-                    "inbound_folder",
-                    "Folder to upload to",
-                    value("inbound_folder") or "inbound",
-                    errors=errors,
-                    required=True,
-                ),
-                field(
-                    "outbound_folder",
-                    "Folder to read from",
-                    value("outbound_folder") or "outbound",
-                    errors=errors,
-                    required=True,
-                ),
+                text("sender_id", "Our id (ISA06)", required=True),
+                text("receiver_id", "Their id (ISA08)", required=True),
+                text("inbound_folder", "Folder to upload to", "inbound", required=True),
+                text("outbound_folder", "Folder to read from", "outbound", required=True),
             ),
         ]
 

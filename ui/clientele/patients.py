@@ -20,7 +20,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import card
 from ui.parts.chips import chip, claim_chip, code_text, copyable, removable
 from ui.parts.dates import date_of
-from ui.parts.forms import check, choice, field, group
+from ui.parts.forms import check, group
 from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.money import amount
 from ui.parts.states import Loaded, notice, shown
@@ -96,55 +96,32 @@ class PatientForm(RecordForm):
             self.clients = [(str(self.record.client_id), self.record.client_name)]
 
     def fields(self) -> Child:
-        value, errors = self.value, self.errors
+        text, pick = self.typed_field, self.choice_field
         return [
-            self.similar
-            and notice(
-                "warn",
-                "There is a patient with the same name and birth date.",
-                check("even_if_similar", "This is another person", False),
-            ),
+            self._another(),
             group(
                 "Person",
-                field(
-                    "last_name",
-                    "Last name",
-                    value("last_name"),
-                    errors=errors,
-                    required=True,
-                    autofocus=not self.record,
-                ),
-                field("first_name", "First name", value("first_name"), errors=errors, required=True),
-                field("middle_name", "Middle name", value("middle_name"), errors=errors),
-                field(
-                    "birth_date", "Birth date", value("birth_date"), errors=errors, kind="date", required=True
-                ),
-                choice(
-                    "sex", "Sex", SEXES.items(), value("sex"), errors=errors, required=True, prompt="Choose"
-                ),
-                field("phone", "Telephone", value("phone"), errors=errors, hint="10 digits"),
+                text("last_name", "Last name", required=True, autofocus=not self.record),
+                text("first_name", "First name", required=True),
+                text("middle_name", "Middle name"),
+                text("birth_date", "Birth date", kind="date", required=True),
+                pick("sex", "Sex", SEXES.items(), required=True, prompt="Choose"),
+                text("phone", "Telephone", hint="10 digits"),
             ),
-            group("Address", *address_fields(value, errors)),
+            group("Address", *address_fields(self.value, self.errors)),
             group(
                 "Account",
-                choice(
-                    "client_id",
-                    "Client",
-                    self.clients,
-                    value("client_id"),
-                    errors=errors,
-                    required=True,
-                    prompt="Choose",
-                ),
-                field(
-                    "account_number",
-                    "Account number",
-                    value("account_number"),
-                    errors=errors,
-                    hint="empty: the next one",
-                ),
+                pick("client_id", "Client", self.clients, required=True, prompt="Choose"),
+                text("account_number", "Account number", hint="empty: the next one"),
             ),
         ]
+
+    def _another(self) -> Child:
+        """The question that comes up when somebody has the same name and birth date."""
+        if not self.similar:
+            return None
+        box = check("even_if_similar", "This is another person", False)
+        return notice("warn", "There is a patient with the same name and birth date.", box)
 
     def facts(self, event: Event) -> PatientFacts:
         born = date_of(event.text("birth_date"))

@@ -10,8 +10,8 @@ from ui.clientele.records import RecordForm, RecordList
 from ui.page import Event, optional_identifier, page
 from ui.parts.buttons import link
 from ui.parts.chips import code_text
-from ui.parts.forms import check, choice, field, group
-from ui.parts.markup import Child, a, div, small, span
+from ui.parts.forms import check, choice, group
+from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.table import Column
 
 _VERSIONS = (("005010X222A1", "005010X222A1"), ("005010X222A2", "005010X222A2"))
@@ -67,77 +67,32 @@ class PayerForm(RecordForm):
             self.connections = [(str(self.record.connection_id), self.record.connection_name)]
 
     def fields(self) -> Child:
-        value, errors = self.value, self.errors
+        text, pick = self.typed_field, self.choice_field
+        kinds = [(code, f"{words} ({code})") for code, words in CLAIM_FILING_CODES.items()]
         return [
             group(
                 "Payer",
-                field(
-                    "name",
-                    "Name",
-                    value("name"),
-                    errors=errors,
-                    required=True,
-                    look="double",
-                    autofocus=not self.record,
-                ),
-                field(
-                    "payer_id",
-                    "Payer id",
-                    value("payer_id"),
-                    errors=errors,
-                    required=True,
-                    hint="as your clearinghouse lists it",
-                ),
-                choice(
-                    "claim_filing_code",
-                    "Kind",
-                    [(code, f"{words} ({code})") for code, words in CLAIM_FILING_CODES.items()],
-                    value("claim_filing_code") or "CI",
-                    errors=errors,
-                    required=True,
-                ),
+                text("name", "Name", required=True, look="double", autofocus=not self.record),
+                text("payer_id", "Payer id", required=True, hint="as your clearinghouse lists it"),
+                pick("claim_filing_code", "Kind", kinds, "CI", required=True),
             ),
             group(
                 "Exchange",
                 self._connection(),
-                choice(
-                    "edi_version",
-                    "Version (GS08)",
-                    _VERSIONS,
-                    value("edi_version") or "005010X222A1",
-                    errors=errors,
-                    required=True,
-                ),
+                pick("edi_version", "Version (GS08)", _VERSIONS, "005010X222A1", required=True),
             ),
-            group(
-                "Limits",
-                field(
-                    "timely_filing_days",
-                    "Timely filing",
-                    value("timely_filing_days") or 365,
-                    errors=errors,
-                    required=True,
-                    hint="days from the service",
-                    inputmode="numeric",
-                ),
-                field(
-                    "appeal_days",
-                    "Appeal",
-                    value("appeal_days") or 180,
-                    errors=errors,
-                    required=True,
-                    hint="days from the decision",
-                    inputmode="numeric",
-                ),
-                div(
-                    check(
-                        "medicare",
-                        "Medicare",
-                        bool(value("medicare")),
-                        hint="one calendar year to receipt instead of days",
-                    ),
-                    cls="field",
-                ),
+            group("Limits", *self._limits()),
+        ]
+
+    def _limits(self) -> list[Markup]:
+        text, medicare = self.typed_field, bool(self.value("medicare"))
+        days = {"required": True, "inputmode": "numeric"}
+        return [
+            text("timely_filing_days", "Timely filing", 365, hint="days from the service", **days),
+            text("appeal_days", "Appeal", 180, hint="days from the decision", **days),
+            div(
+                check("medicare", "Medicare", medicare, hint="one calendar year to receipt instead of days"),
+                cls="field",
             ),
         ]
 

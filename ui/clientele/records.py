@@ -1,6 +1,6 @@
 """What every page of master data does alike: a list with a search, a form that adds and changes, out of use with a reason."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import long_text, summary_of
+from ui.parts.forms import choice, field, long_text, summary_of
 from ui.parts.markup import EMPTY, Child, Markup, div, form, input_
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
@@ -184,6 +184,16 @@ class RecordForm(Page):
             return self.typed[name]
         found = getattr(self.record, name, "") if self.record else self.query.get(name, "")
         return "" if found is None else found
+
+    def typed_field(self, name: str, words: str, default: object = "", **look: Any) -> Markup:
+        """A text field of the form, filled and with its fault."""
+        return field(name, words, self.value(name) or default, errors=self.errors, **look)
+
+    def choice_field(
+        self, name: str, words: str, options: Iterable[tuple[str, str]], default: str = "", **look: Any
+    ) -> Markup:
+        """A choice of the form, filled and with its fault."""
+        return choice(name, words, options, self.value(name) or default, errors=self.errors, **look)
 
     def body(self) -> Markup:
         return div(

@@ -1,5 +1,7 @@
 """Files as they travelled, in both directions, and batches."""
 
+from collections.abc import Iterable
+
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.edi import batches, files
@@ -15,6 +17,8 @@ from ui.parts.table import Column, address
 from ui.parts.times import ago
 
 _KINDS = ("837P", "999", "277CA", "835", "TA1")
+_WAYS = (("in", "Received"), ("out", "Sent"))
+_TROUBLE = (("quarantined", "Quarantined"), ("rejected", "Rejected"), ("unreadable", "Unreadable"))
 _TABS = (("Files", "/files"), ("Batches", "/batches"))
 
 
@@ -63,45 +67,22 @@ class Files(Page):
             ),
             data_do="filter",
         )
-        kind, direction = self.query.get("kind", ""), self.query.get("direction", "")
-        kinds = [
-            filter_chip(one, address("/files", self.query, kind="" if kind == one else one), on=kind == one)
-            for one in _KINDS
-        ]
-        ways = [
+        gap = span(cls="gap")
+        kinds = self._chips("kind", ((one, one) for one in _KINDS))
+        off = address("/files", self.query, connection="")
+        connection = removable("One connection", off) if self.query.get("connection") else None
+        ways, trouble = self._chips("direction", _WAYS), self._chips("status", _TROUBLE)
+        return div(field, gap, ways, gap, kinds, gap, trouble, connection, cls="filters")
+
+    def _chips(self, name: str, choices: Iterable[tuple[str, str]]) -> list[Markup]:
+        """Chips of which one may be set; a click on the one that is set takes it off."""
+        now = self.query.get(name, "")
+        return [
             filter_chip(
-                words,
-                address("/files", self.query, direction="" if direction == key else key),
-                on=direction == key,
+                words, address("/files", self.query, **{name: "" if now == key else key}), on=now == key
             )
-            for key, words in (("in", "Received"), ("out", "Sent"))
+            for key, words in choices
         ]
-        trouble = [
-            filter_chip(
-                words,
-                address("/files", self.query, status="" if self.query.get("status") == key else key),
-                on=self.query.get("status") == key,
-            )
-            for key, words in (
-                ("quarantined", "Quarantined"),
-                ("rejected", "Rejected"),
-                ("unreadable", "Unreadable"),
-            )
-        ]
-        connection = self.query.get("connection") and removable(
-            "One connection", address("/files", self.query, connection="")
-        )
-        return div(
-            field,
-            span(cls="gap"),
-            ways,
-            span(cls="gap"),
-            kinds,
-            span(cls="gap"),
-            trouble,
-            connection,
-            cls="filters",
-        )
 
     def _list(self) -> Markup:
         if not self.found.items:

@@ -121,36 +121,26 @@ class RoleEditor(Page):
     def body(self) -> Markup:
         role = self.role
         delete = more(entry("Delete", "ask_delete", tone="bad")) if role and self.editable else None
-        built_in = (
-            role
-            and role.built_in
-            and notice(
-                "info",
-                "This role is built in.",
-                "It always holds everything, so that a tenant cannot lock itself out.",
-            )
+        words = "It always holds everything, so that a tenant cannot lock itself out."
+        built_in = notice("info", "This role is built in.", words) if role and role.built_in else None
+        count = role and chip(f"{role.members} people", "neutral")
+        return div(
+            head((self.name, count), delete, crumbs=(("Roles", "/roles"),)),
+            built_in,
+            div(self._form(), cls="card", style="padding: 16px"),
         )
-        foot = div(
-            link("Cancel", "/roles", look="quiet"), submit("Save" if role else "Add role"), cls="form-foot"
-        )
-        body = form(
-            summary_of(self.errors),
+
+    def _form(self) -> Markup:
+        new, errors = self.role is None, self.errors
+        save = submit("Add role" if new else "Save")
+        foot = div(link("Cancel", "/roles", look="quiet"), save, cls="form-foot")
+        name = field("name", "Name", self._value("name"), errors=errors, required=True, autofocus=new)
+        purpose = self._value("description")
+        return form(
+            summary_of(errors),
             div(
-                field(
-                    "name",
-                    "Name",
-                    self._value("name"),
-                    errors=self.errors,
-                    required=True,
-                    autofocus=role is None,
-                ),
-                field(
-                    "description",
-                    "What it is for",
-                    self._value("description"),
-                    errors=self.errors,
-                    look="double",
-                ),
+                name,
+                field("description", "What it is for", purpose, errors=errors, look="double"),
                 cls="fields",
             ),
             self._parents(),
@@ -159,12 +149,6 @@ class RoleEditor(Page):
             data_do="save",
             data_key_of=f"role-{self.saved}",
             inert=not self.editable,
-        )
-        count = role and chip(f"{role.members} people", "neutral")
-        return div(
-            head((self.name, count), delete, crumbs=(("Roles", "/roles"),)),
-            built_in,
-            div(body, cls="card", style="padding: 16px"),
         )
 
     def _value(self, name: str) -> str:

@@ -32,6 +32,10 @@ _EMPTY = {
 }
 
 
+# What works once an item is open, for the list of keys before one is.
+_ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return to the queue|s=Put off|a=Assign|e=Next item"
+
+
 @page("/work")
 class Queue(ItemActions, Page):
     """The queue with its tabs; `item` in the address opens one beside it."""
@@ -73,6 +77,7 @@ class Queue(ItemActions, Page):
         return div(
             head("My work", self._first_action()),
             tabs(*self._tabs()),
+            None if open_item else div(hidden=True, data_extra_keys=_ITEM_KEYS),
             div(listed, panel(self) if open_item else EMPTY, cls="split open" if open_item else "split"),
         )
 

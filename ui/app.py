@@ -59,9 +59,13 @@ def _page(path: str, site: Site, live: Live | None) -> None:
     @ui.page(path, response_timeout=BUILD_SECONDS)
     async def show(request: Request) -> Response | None:
         visit = site.visit(request)
-        if not visit.subdomain:
-            return await _outside(request, site)
-        return await _guarded(request, site, visit, live)
+        answer = (
+            await _guarded(request, site, visit, live) if visit.subdomain else await _outside(request, site)
+        )
+        if answer is not None:
+            # Nobody will ever connect to it, and the framework would keep it awake for a minute.
+            ui.context.client.delete()
+        return answer
 
 
 async def _outside(request: Request, site: Site) -> Response | None:

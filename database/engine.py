@@ -7,7 +7,20 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 
 class ReturningTransaction(PostgresTransaction):
-    """Piccolo's transaction, but the connection goes back and the context is cleared also when COMMIT itself raises."""
+    """Piccolo's transaction, but the connection goes back also when BEGIN or COMMIT raises or is cancelled."""
+
+    async def __aenter__(self) -> PostgresTransaction:
+        if self._parent is not None:
+            return self._parent
+        self.connection = await self.get_connection()
+        try:
+            self.transaction = self.connection.transaction()
+            await self.begin()
+        except BaseException:
+            await self._give_back()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
 
     async def __aexit__(self, exception_type: Any, exception: Any, traceback: Any) -> bool:
         if self._parent:
@@ -19,10 +32,13 @@ class ReturningTransaction(PostgresTransaction):
                 await self.commit()
         finally:
             self.engine.current_transaction.reset(self.context)
-            pool = self.engine.pool
-            assert pool is not None
-            await pool.release(self.connection)
+            await self._give_back()
         return exception is None
+
+    async def _give_back(self) -> None:
+        pool = self.engine.pool
+        assert pool is not None
+        await pool.release(self.connection)
 
 
 class PooledEngine(PostgresEngine):

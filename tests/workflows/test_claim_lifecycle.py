@@ -2,23 +2,18 @@
 
 import asyncio
 from dataclasses import replace
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from activities.claims.messages import Answered, Corrected, Decided, Released
 from domain.refusals import Conflict
 from services.claims import capture
 from services.work import actions
-from tests.fixtures.lifecycle import Crew, Walk, eventually
+from tests.fixtures.lifecycle import Crew, Walk, ended
 from workflows.claims import ClaimLifecycle
-
-
-async def _ended(walk: Walk, claim_id: UUID) -> bool:
-    described = await walk.process(claim_id).describe()
-    return described.status is WorkflowExecutionStatus.COMPLETED
 
 
 async def test_a_clean_claim_is_paid_and_closed_without_a_hand(walk: Walk, other_walk: Walk) -> None:
@@ -29,7 +24,7 @@ async def test_a_clean_claim_is_paid_and_closed_without_a_hand(walk: Walk, other
     kinds = [one.kind for one in reversed(closed.activities)]
     assert kinds == ["created", "scrubbed", "released", "batched", "sent", "acknowledged", "acknowledged",
                      "acknowledged", "adjudicated", "closed"]  # fmt: skip
-    await eventually(lambda: _ended(walk, claim.id))
+    await ended(walk.process(claim.id))
     assert await other_walk.rows("SELECT 1 FROM claims") == []
 
 
@@ -90,7 +85,7 @@ async def test_a_withdrawn_claim_ends_and_is_never_sent(walk: Walk, other_walk: 
     await walk.at_step(claim.id, "ready")
     withdrawn = await capture.withdraw(walk.tenant.admin, claim.id, "Entered twice")
     assert (withdrawn.step, withdrawn.status) == ("closed", "closed")
-    await eventually(lambda: _ended(walk, claim.id))
+    await ended(walk.process(claim.id))
     assert await walk.count("edi_batches") == 0
 
 
@@ -166,7 +161,7 @@ async def test_a_denial_written_off_closes_the_claim_with_nothing_open(walk: Wal
     assert (closed.balance_cents, closed.paid_cents) == (0, 0)
     assert (await walk.ledger(claim.id))["written_off"] == 16_000
     assert [one["posting_id"] for one in await walk.rows("SELECT posting_id FROM ledger_entries WHERE account = 'written_off'")] == [item_id]  # fmt: skip
-    await eventually(lambda: _ended(walk, claim.id))
+    await ended(walk.process(claim.id))
 
 
 async def test_a_denial_passed_to_the_patient_waits_for_the_patient(walk: Walk, other_walk: Walk) -> None:
@@ -271,5 +266,5 @@ async def test_two_wishes_at_once_that_end_the_claim_leave_nobody_waiting(
     await crew.work()
     answers = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20)
     assert [type(one) for one in answers].count(WorkflowUpdateFailedError) == 1
-    await eventually(lambda: _ended(walk, claim.id))
+    await ended(walk.process(claim.id))
     assert (await walk.ledger(claim.id))["written_off"] == 16_000

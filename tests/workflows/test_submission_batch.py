@@ -16,15 +16,6 @@ async def _batches(walk: Walk) -> list[tuple[int, int]]:
     return [(row["interchange_number"], row["claim_count"]) for row in rows]
 
 
-async def _sign_in_as(walk: Walk, username: str) -> str:
-    """Use another name at the partner; the one used before."""
-    before: str = (await walk.one("SELECT username FROM connections"))["username"]
-    await walk.tenant.owner.execute(
-        "UPDATE connections SET username = $2 WHERE id = $1", walk.connection_id, username
-    )
-    return before
-
-
 def _gather_for(seconds: float) -> None:
     """Wait for more claims as long as an installation does that is not a test."""
     ports.install(replace(ports.ports(), batch_seconds=seconds))
@@ -57,21 +48,21 @@ async def test_two_tenants_batches_count_their_own_control_numbers(walk: Walk, o
 async def test_a_refused_sign_in_waits_for_a_person_and_the_batch_goes_when_it_is_mended(
     walk: Walk, other_walk: Walk
 ) -> None:
-    ours = await _sign_in_as(walk, "somebody-else")
+    ours = await walk.sign_in_as("somebody-else")
     claim = await walk.created()
     batch_id = (await eventually(lambda: walk.rows("SELECT id FROM edi_batches")))[0]["id"]
     item = await walk.item("incident", batch_id)
     assert "credentials_refused" in item["title"]
     assert (await walk.one("SELECT last_error FROM connections"))["last_error"] == "credentials_refused"
     assert (await walk.view(claim.id)).step == "batched"
-    await _sign_in_as(walk, ours)
+    await walk.sign_in_as(ours)
     await walk.decide("incident", batch_id, "retry")
     assert (await walk.at_step(claim.id, "closed")).outcome == "paid"
     assert await _batches(walk) == [(1, 1)]
 
 
 async def test_a_batch_that_is_still_refused_after_mending_asks_again(walk: Walk, other_walk: Walk) -> None:
-    await _sign_in_as(walk, "somebody-else")
+    await walk.sign_in_as("somebody-else")
     await walk.created()
     batch_id = (await eventually(lambda: walk.rows("SELECT id FROM edi_batches")))[0]["id"]
     first = await walk.item("incident", batch_id)

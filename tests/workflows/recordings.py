@@ -1,0 +1,198 @@
+"""What is recorded of every workflow: scenarios on real parts, their histories, and the order of their commands."""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from temporalio.client import WorkflowHandle
+
+from activities.edi.messages import ConnectionInput
+from services.claims import capture
+from services.edi import files
+from tests.fixtures.lifecycle import Walk, ended, eventually
+from tests.fixtures.x12_answers import Clp, Payment, era
+
+HISTORIES = Path(__file__).parent.parent / "data" / "histories"
+_DECIDED = (
+    "timer_started",
+    "timer_canceled",
+    "workflow_execution_completed",
+    "workflow_execution_continued_as_new",
+)
+Handle = WorkflowHandle[Any, Any]
+Scenario = Callable[[Walk], Awaitable[Handle]]
+
+
+def commands(history: dict[str, Any]) -> list[str]:
+    """What the workflow decided, in order: activities by name, timers, its end. Another order needs a patch marker."""
+    return [told for event in history["events"] if (told := _command(event))]
+
+
+def _command(event: dict[str, Any]) -> str:
+    if scheduled := event.get("activityTaskScheduledEventAttributes"):
+        return str(scheduled["activityType"]["name"])
+    if marker := event.get("markerRecordedEventAttributes"):
+        return _marked(marker)
+    kind = event["eventType"].removeprefix("EVENT_TYPE_").lower()
+    return kind if kind in _DECIDED else ""
+
+
+def _marked(marker: dict[str, Any]) -> str:
+    if marker["markerName"] != "core_local_activity":
+        return str(marker["markerName"])
+    described = marker["details"]["data"]["payloads"][0]["data"]
+    return str(json.loads(base64.b64decode(described))["activity_type"])
+
+
+async def history_of(process: Handle) -> dict[str, Any]:
+    """The history as the server keeps it: payloads sealed."""
+    history: dict[str, Any] = json.loads((await process.fetch_history()).to_json())
+    return history
+
+
+async def claim_paid(walk: Walk) -> Handle:
+    """Scrubbed, handed to the batch, paid, closed."""
+    claim = await walk.created()
+    await walk.at_step(claim.id, "closed")
+    return walk.process(claim.id)
+
+
+async def claim_held_corrected_released(walk: Walk) -> Handle:
+    """Held by its scrub, corrected, released by a person, paid."""
+    draft = await walk.drafted()
+    claim = await capture.create(walk.tenant.admin, replace(draft, diagnoses=("XYZ",)))
+    await walk.at_step(claim.id, "held")
+    await capture.correct(walk.tenant.admin, claim.id, draft)
+    await capture.release(walk.tenant.admin, claim.id)
+    await walk.at_step(claim.id, "closed")
+    return walk.process(claim.id)
+
+
+async def claim_put_on_hold_and_withdrawn(walk: Walk) -> Handle:
+    """Stopped by a person, checked again, withdrawn."""
+    claim = await walk.created(release=False)
+    await walk.at_step(claim.id, "ready")
+    await capture.hold(walk.tenant.admin, claim.id, "Records requested")
+    await walk.decide("hold", claim.id, "recheck")
+    await walk.at_step(claim.id, "ready")
+    await capture.withdraw(walk.tenant.admin, claim.id, "Entered twice")
+    return walk.process(claim.id)
+
+
+async def claim_rejected_resent(walk: Walk) -> Handle:
+    """Rejected by the payer's 277CA, sent again unchanged, paid."""
+    claim = await walk.created("08")
+    await walk.at_step(claim.id, "rejected")
+    await walk.decide("rejection", claim.id, "resend")
+    await walk.at_step(claim.id, "closed")
+    return walk.process(claim.id)
+
+
+async def claim_denied_written_off(walk: Walk) -> Handle:
+    """Denied, and given up."""
+    claim = await walk.created("03")
+    await walk.at_step(claim.id, "denial")
+    await walk.decide("denial", claim.id, "write_off")
+    await walk.at_step(claim.id, "closed")
+    return walk.process(claim.id)
+
+
+async def claim_reopened(walk: Walk) -> Handle:
+    """Paid and closed; a reversal opens it again. The history is the second run's, which waits for the correction."""
+    claim = await walk.created()
+    closed = await walk.at_step(claim.id, "closed")
+    await ended(walk.process(claim.id))
+    reversal = Clp(closed.claim_number, 16_000, 16_000, icn=closed.payer_claim_control_number).reversal()
+    await files.take_in(
+        walk.tenant.admin, walk.connection_id, "back.x12", era(Payment((reversal,), trace="BACK1"))
+    )
+    await walk.becomes(claim.id, lambda one: one.status == "reversed")
+
+    async def followed_up() -> bool:
+        return commands(await history_of(walk.process(claim.id))) == ["follow_up"]
+
+    await eventually(followed_up)
+    return walk.process(claim.id)
+
+
+async def claim_silent(walk: Walk) -> Handle:
+    """No answer: the alarm is raised, somebody keeps waiting, it is raised again."""
+    await walk.expect_within(clearinghouse_277ca=0.5)
+    claim = await walk.created("09")
+    await walk.becomes(claim.id, lambda one: one.ack_999 == "accepted")
+    await walk.decide("silence", claim.id, "keep_waiting")
+    await walk.item("silence", claim.id)
+    return walk.process(claim.id)
+
+
+async def batch_sent(walk: Walk) -> Handle:
+    """Gathered, sent, recorded."""
+    claim = await walk.created()
+    await walk.becomes(claim.id, lambda one: one.sent_at is not None)
+    await ended(walk.batch())
+    return walk.batch()
+
+
+async def batch_refused_and_mended(walk: Walk) -> Handle:
+    """The partner refuses the sign-in; somebody mends it; the batch goes."""
+    ours = await walk.sign_in_as("somebody-else")
+    claim = await walk.created()
+    batch_id = (await eventually(lambda: walk.rows("SELECT id FROM edi_batches")))[0]["id"]
+    await walk.item("incident", batch_id)
+    await walk.sign_in_as(ours)
+    await walk.decide("incident", batch_id, "retry")
+    await walk.becomes(claim.id, lambda one: one.sent_at is not None)
+    await ended(walk.batch())
+    return walk.batch()
+
+
+async def poller(walk: Walk) -> Handle:
+    """One look that finds one file."""
+    claim = await walk.created("09")
+    await walk.becomes(claim.id, lambda one: one.sent_at is not None)
+    poll = ConnectionInput(walk.tenant.tenant_id, walk.connection_id)
+
+    async def found() -> Handle | None:
+        handle = await walk.temporal.start_workflow(
+            "ConnectionPoller",
+            poll,
+            id=f"{walk.tenant.tenant_id}/look/{uuid4()}",
+            task_queue="edi",
+            result_type=int,
+        )
+        return handle if await handle.result() == 1 else None
+
+    return await eventually(found)
+
+
+async def file_intake(walk: Walk) -> Handle:
+    """A file that a person brings."""
+    body = era(Payment((Clp("NOBODY1", 5_000, 5_000),), trace="BROUGHT1"))
+    line = await files.take_in(walk.tenant.admin, walk.connection_id, "brought.x12", body)
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/file/{line.id}")
+    await ended(handle)
+    return handle
+
+
+SCENARIOS: dict[str, Scenario] = {
+    one.__name__: one
+    for one in (
+        claim_paid,
+        claim_held_corrected_released,
+        claim_put_on_hold_and_withdrawn,
+        claim_rejected_resent,
+        claim_denied_written_off,
+        claim_reopened,
+        claim_silent,
+        batch_sent,
+        batch_refused_and_mended,
+        poller,
+        file_intake,
+    )
+}
+# How often it looks again before the alarm depends on how quick the partner was.
+TIMED_BY_OTHERS = frozenset({"claim_silent"})

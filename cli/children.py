@@ -69,7 +69,7 @@ class Child:
         await asyncio.to_thread(end_survivor, self._pid_file, self.program.stop_signal)
         _turn_over(self.log)
         if self.program.before_start is not None:
-            self.program.before_start()
+            await asyncio.to_thread(self.program.before_start)
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self.program.argv,

@@ -103,6 +103,7 @@ class Postgres:
             user=self._user,
             stop_signal=signal.SIGINT,  # fast shutdown: open sessions are ended, nothing committed is lost
             stop_seconds=20,
+            before_start=lambda: _outlive_orphans(self.cluster),
         )
 
     async def start(self) -> None:
@@ -232,6 +233,24 @@ def _forget_dead_postmaster(cluster: Path) -> None:
         return  # no lock, or its process is gone: PostgreSQL clears it by itself
     if str(cluster) not in command:
         lock.unlink(missing_ok=True)
+
+
+def _outlive_orphans(cluster: Path, patience: float = 5.0) -> None:
+    """Wait for the backends of a killed server, then end them: while one lives, PostgreSQL refuses to start again."""
+    import psutil
+
+    def orphans() -> list[psutil.Process]:
+        found = []
+        for process in psutil.process_iter(["name", "cwd", "status"]):
+            here = process.info["cwd"] == str(cluster) and process.info["name"] == "postgres"
+            if here and process.info["status"] != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        return found
+
+    _, alive = psutil.wait_procs(orphans(), timeout=patience)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=patience)
 
 
 def supported() -> bool:

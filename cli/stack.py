@@ -132,8 +132,13 @@ class Stack:
         return self._children[name].kill()
 
     async def serving(self, name: str) -> None:
-        """Return once child `name` serves, again after a crash too."""
-        await self._children[name].serving()
+        """Return once child `name` serves, again after a crash too. ChildFailed when the stack has given it up."""
+        waiting = asyncio.create_task(self._children[name].serving())
+        either: list[asyncio.Future[Any]] = [waiting, self.failed]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            raise ChildFailed(self.failed.result())
 
     def pid(self, name: str) -> int | None:
         """Process id of a child; None while it is down."""

@@ -52,8 +52,10 @@ ADMISSION_TYPES = frozenset("123459")
 NEWBORN = "4"
 NEWBORN_ORIGINS = frozenset("56")
 POINTS_OF_ORIGIN = frozenset("1245689DEFG")
+# From … to, both included.
+_STATUS_RANGES = ((1, 7), (9, 9), (20, 21), (30, 30), (40, 43), (50, 51), (61, 66), (69, 70), (81, 95))
 PATIENT_STATUSES = frozenset(
-    "01 02 03 04 05 06 07 09 20 21 30 40 41 42 43 50 51 61 62 63 64 65 66 69 70 81 82 83 84 85 86 87 88 89 90 91 92 93 94 95".split()
+    f"{status:02d}" for first, last in _STATUS_RANGES for status in range(first, last + 1)
 )
 STILL_PATIENT = "30"
 PRESENT_ON_ADMISSION = frozenset({"Y", "N", "U", "W"})

@@ -65,7 +65,9 @@ async def test_the_queue_is_worked_from_the_keyboard(sign_in: SignIn, stack: Sta
     await expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Next / previous row")
 
 
-async def test_what_another_took_shows_in_an_open_page_without_reload(sign_in: SignIn, stack: Stack, scene: Scene) -> None:
+async def test_what_another_took_shows_in_an_open_page_without_reload(
+    sign_in: SignIn, stack: Stack, scene: Scene
+) -> None:
     reference = await _held_claim(scene, 5)
     first = await sign_in("lantern", "biller@lantern.example")
     second = await sign_in("lantern", "specialist@lantern.example")

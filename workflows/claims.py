@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         DecisionTask,
         Ended,
         HeldBack,
+        LookTask,
         Position,
         Released,
     )
@@ -162,7 +163,9 @@ class ClaimLifecycle:
         self._position = await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS)
 
     async def _look_for_silence(self) -> None:
-        self._position = await workflow.execute_local_activity(look_for_silence, self._task(), **OPTIONS)
+        claim = self._claim
+        task = LookTask(claim.tenant_id, claim.claim_id, self._version, workflow.now())
+        self._position = await workflow.execute_local_activity(look_for_silence, task, **OPTIONS)
 
     async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
@@ -221,4 +224,6 @@ class ClaimLifecycle:
 
     def _decision(self, work_item_id: UUID, decision: str, by: UUID | None) -> DecisionTask:
         claim = self._claim
-        return DecisionTask(claim.tenant_id, claim.claim_id, self._version, work_item_id, decision, by)
+        return DecisionTask(
+            claim.tenant_id, claim.claim_id, self._version, work_item_id, decision, by, workflow.now()
+        )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 
-from activities.claims.messages import ClaimTask, DecisionTask, Position
+from activities.claims.messages import ClaimTask, DecisionTask, LookTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
 from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
@@ -46,13 +46,13 @@ async def follow_up(task: ClaimTask) -> Position:
 
 
 @activity.defn
-async def look_for_silence(task: ClaimTask) -> Position:
+async def look_for_silence(task: LookTask) -> Position:
     """Open a work item when the answer that is due has not come; answers when to look again."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         expected = expectation(state.facts, await expected_within(session))
-        if expected and expected.by <= datetime.now(UTC) and state.silent_since is None:
-            await _raise_alarm(session, state, expected.answer)
+        if expected and expected.by <= task.now and state.silent_since is None:
+            await _raise_alarm(session, state, expected.answer, task.now)
             await store_claims(session, [state])
         return await _position(session, state)
 
@@ -80,7 +80,7 @@ async def decide(task: DecisionTask) -> Position:
                 state.changed = True
         await add_touches(session, [_decided(task)])
         await store_claims(session, [state])
-        return await _position(session, state)
+        return await _position(session, state, task.now if task.decision == "keep_waiting" else None)
 
 
 @activity.defn
@@ -109,13 +109,16 @@ async def hold_claim(task: ClaimTask) -> Position:
         return Position(state.step)
 
 
-async def _position(session: Session, state: ClaimState) -> Position:
+async def _position(session: Session, state: ClaimState, again_from: datetime | None = None) -> Position:
+    """Where the claim stands and when to look for silence: the answer's own time, or anew from `again_from`."""
     if state.silent_since is not None:
         return Position(state.step)  # the alarm is up; a decision starts the clock again
     within = await expected_within(session)
     expected = expectation(state.facts, within)
     if expected is None and state.step in (Step.READY, Step.BATCHED):
         return Position(state.step, datetime.now(UTC) + min(within.values()))
+    if expected and again_from:
+        return Position(state.step, again_from + within[expected.answer])
     return Position(state.step, expected.by if expected else None)
 
 
@@ -169,8 +172,8 @@ async def _open_rejection(session: Session, state: ClaimState) -> None:
     )
 
 
-async def _raise_alarm(session: Session, state: ClaimState, answer: str) -> None:
-    state.silent_since = datetime.now(UTC)
+async def _raise_alarm(session: Session, state: ClaimState, answer: str, now: datetime) -> None:
+    state.silent_since = now
     state.changed = True
     await open_item(
         session,

@@ -30,6 +30,16 @@ class ClaimTask:
 
 
 @dataclass(frozen=True, slots=True)
+class LookTask:
+    """Look whether an answer is overdue at `now`, the workflow's own time: its timer and the judgement use one clock."""
+
+    tenant_id: UUID
+    claim_id: UUID
+    version: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where the claim stands after an activity. `look_at` is when silence would become an alarm."""
 
@@ -91,7 +101,8 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTask:
-    """An activity's input: act on a decision about the claim."""
+    """An activity's input: act on a decision about the claim. `now` is the workflow's time, from which a clock that
+    starts again counts."""
 
     tenant_id: UUID
     claim_id: UUID
@@ -99,3 +110,4 @@ class DecisionTask:
     work_item_id: UUID
     decision: str
     actor_id: UUID | None = None
+    now: datetime | None = None

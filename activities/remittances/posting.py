@@ -1,7 +1,6 @@
 """Posting an 835: each transaction set is proven, posted whole or quarantined whole, and never posted twice."""
 
 import asyncio
-import hashlib
 import json
 from collections import defaultdict
 from dataclasses import asdict
@@ -18,12 +17,11 @@ from domain import work
 from domain.remittances.balance import BalanceFinding, prove
 from domain.remittances.equations import equations
 from domain.remittances.ledger import Entry, payment_entries, provider_entries, unmatched_entries
-from domain.remittances.outcome import Outcome, decide, payment_key
+from domain.remittances.outcome import Outcome, decide, posting_key
 from domain.x12.decode_835 import read_835
 from domain.x12.facts_835 import ClaimPayment, Transaction835
 from domain.x12.values import day
 
-LONGEST_KEY = 500
 MOST_FINDINGS = 200
 
 _HEADER = """
@@ -50,7 +48,7 @@ async def _post(session: Session, file_id: UUID, transaction: Transaction835) ->
         await _header(session, file_id, remittance_id, transaction, findings, "quarantined")
         await _ask_about_quarantine(session, remittance_id, transaction, findings)
         return Applied("quarantined", len(transaction.claims))
-    key = posting_key_of(transaction)
+    key = posting_key(transaction.header)
     # One posting of a payment at a time: a second file with the same payment waits here and then finds it posted.
     await session.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{session.tenant_id}{key}"
@@ -60,13 +58,6 @@ async def _post(session: Session, file_id: UUID, transaction: Transaction835) ->
         return Applied("duplicate", len(transaction.claims))
     await _header(session, file_id, remittance_id, transaction, findings, "posted")
     return await _post_claims(session, remittance_id, transaction)
-
-
-def posting_key_of(transaction: Transaction835) -> str:
-    """The payment and which ST of it this is: payer, trace, date, amount, ordinal. Never ISA13, which payers reuse."""
-    key = f"{payment_key(transaction.header)}|{transaction.header.payment_ordinal}"
-    # An index entry has its limits; no honest key comes near.
-    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 async def _header(
@@ -90,7 +81,7 @@ async def _header(
         remittance_id,
         file_id,
         header.st_ordinal,
-        posting_key_of(transaction),
+        posting_key(transaction.header),
         header.payer.name,
         header.payer_originator,
         header.trace,

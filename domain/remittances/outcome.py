@@ -1,10 +1,12 @@
 """What a payer decided on a claim, from amounts and adjustments rather than from CLP02; and the keys of posting."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.x12.facts_835 import Adjustment, ClaimPayment, PaymentHeader, ServicePayment
 
+LONGEST_KEY = 500
 FORWARDED_STATUSES = frozenset({"19", "20", "21", "23"})
 # CARCs that only say that another payer paid or that the contract lowers the price: never a denial by themselves.
 # 45 fee schedule, 253 sequestration, 23 other payer, 24 capitation, 94 over charges, 97 bundled is a denial of the line.
@@ -89,13 +91,15 @@ def _outcome(claim: ClaimPayment, denied_lines: tuple[int, ...], whole: tuple[Ad
     return Outcome.ADJUSTED_TO_ZERO
 
 
-def posting_key(header: PaymentHeader, claim_ordinal: int) -> str:
-    """What makes a posting happen once: TRN03, TRN02, BPR16, BPR02, ST ordinal, CLP ordinal; never ISA13.
+def posting_key(header: PaymentHeader) -> str:
+    """What makes an ST post once: TRN03, TRN02, BPR16, BPR02 and its ordinal; never ISA13, which payers reuse.
 
-    The ST ordinal is `payment_ordinal`: it counts the ST of this payment only, so that the key stays the same when the
-    payer sends the payment again bundled with others.
+    The ordinal is `payment_ordinal`: it counts the ST of this payment only, so that the key stays the same when the
+    payer sends the payment again bundled with others. Within an ST the CLP ordinal tells claims apart.
     """
-    return "|".join((payment_key(header), str(header.payment_ordinal), str(claim_ordinal)))
+    key = f"{payment_key(header)}|{header.payment_ordinal}"
+    # A database index has its limits; no honest key comes near.
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 def payment_key(header: PaymentHeader) -> str:
@@ -107,9 +111,3 @@ def payment_key(header: PaymentHeader) -> str:
 def normalised_claim_number(text: str, longest: int = 20) -> str:
     """CLM01 or CLP01 for matching: upper case, letters and digits only, cut to `longest`, because payers do all three."""
     return "".join(sign for sign in text.upper() if sign.isascii() and sign.isalnum())[:longest]
-
-
-def same_claim_number(sent: str, returned: str, shortest: int = 8) -> bool:
-    """Whether CLP01 may be the CLM01 that was sent: equal when normalised, or cut off after at least `shortest`."""
-    ours, theirs = normalised_claim_number(sent), normalised_claim_number(returned)
-    return ours == theirs or (len(theirs) >= shortest and ours.startswith(theirs))

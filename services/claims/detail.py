@@ -57,65 +57,55 @@ def name_of(key: TenantKey, sealed: bytes) -> str:
     return f"{person.last_name}, {person.first_name}".strip(", ")
 
 
+# What the view shows exactly as it is stored.
+_AS_STORED = (
+    "reference", "version", "step", "held_reason", "client_id", "client_name", "payer_id", "payer_name", "patient_id",
+    "coverage_id", "current_version", "frequency", "claim_number", "payer_claim_control_number", "charge_cents",
+    "paid_cents", "adjusted_cents", "patient_cents", "ack_999", "ack_clearinghouse", "ack_payer", "outcome",
+    "service_from", "service_to", "created_at", "updated_at", "sent_at",
+)  # fmt: skip
+
+
 async def view(session: Session, claim_id: UUID) -> ClaimView:
     """The whole claim, for commands that answer with it; the door has checked that it is there."""
     row = await session.row(_ONE, claim_id)
     key = await session.key()
-    facts = facts_of(row)
-    status = Status(row["status"])
-    action = next_action(facts)
-    frequency, reason = _correction(facts)
     version = row["current_version"]
     return ClaimView(
         id=claim_id,
-        reference=row["reference"],
-        version=row["version"],
-        status=status.value,
-        status_label=status.label,
-        tone=status.tone,
-        step=row["step"],
-        waiting_for=waiting_for(facts),
-        next_action=action.code if action else "",
-        next_action_label=action.label if action else "",
-        held_reason=row["held_reason"],
-        correction=frequency,
-        correction_reason=reason,
-        client_id=row["client_id"],
-        client_name=row["client_name"],
-        payer_id=row["payer_id"],
-        payer_name=row["payer_name"],
-        patient_id=row["patient_id"],
+        **{name: row[name] for name in _AS_STORED},
+        **_judged(row),
         patient_name=name_of(key, row["person"]),
-        coverage_id=row["coverage_id"],
         member_id=open_insured(key, row["subscriber"]).member_id,
         rendering_name=row["rendering_name"] or "",
-        current_version=version,
-        frequency=row["frequency"],
-        claim_number=row["claim_number"],
-        payer_claim_control_number=row["payer_claim_control_number"],
         draft=await draft_of(session, claim_id, version),
         findings=await _findings(session, claim_id, version),
         versions=await _versions(session, claim_id),
-        charge_cents=row["charge_cents"],
-        paid_cents=row["paid_cents"],
-        adjusted_cents=row["adjusted_cents"],
-        patient_cents=row["patient_cents"],
         balance_cents=balance_of(row),
-        ack_999=row["ack_999"],
-        ack_clearinghouse=row["ack_clearinghouse"],
-        ack_payer=row["ack_payer"],
-        outcome=row["outcome"],
         activities=await _activities(session, claim_id),
         acknowledgements=await _acknowledgements(session, claim_id),
         adjudications=await _adjudications(session, claim_id),
         ledger=await ledger_of(session, claim_id),
         diagram=diagram(Step(row["step"]), [Step(step) for step in row["visited"]]),
-        service_from=row["service_from"],
-        service_to=row["service_to"],
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-        sent_at=row["sent_at"],
     )
+
+
+def _judged(row: Any) -> dict[str, Any]:
+    """What the domain makes of the stored facts: the status in words, what may be done next, and why not more."""
+    facts = facts_of(row)
+    status = Status(row["status"])
+    action = next_action(facts)
+    frequency, reason = _correction(facts)
+    return {
+        "status": status.value,
+        "status_label": status.label,
+        "tone": status.tone,
+        "waiting_for": waiting_for(facts),
+        "next_action": action.code if action else "",
+        "next_action_label": action.label if action else "",
+        "correction": frequency,
+        "correction_reason": reason,
+    }
 
 
 def _correction(facts: Facts) -> tuple[str, str]:

@@ -1,10 +1,12 @@
 """Free TCP ports: the wished one, or the next that nobody holds."""
 
 import json
+import secrets
 import socket
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+FIRST_OWN, LAST_OWN = 10_000, 32_000
 
 
 class NoFreePort(Exception):
@@ -32,10 +34,16 @@ def next_free(wished: int, host: str = LOOPBACK, taken: frozenset[int] = frozens
 
 
 def any_free(host: str = LOOPBACK) -> int:
-    """A port the system says is free; another program may still take it before we do."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    """A port that is free now, below those that systems give to outgoing connections.
+
+    A port from bind(0) is one of those: any connection opened before we listen may be given it. Drawn by chance, so that
+    two starters at once hardly draw the same.
+    """
+    for _ in range(1000):
+        port = FIRST_OWN + secrets.randbelow(LAST_OWN - FIRST_OWN + 1)
+        if is_free(port, host):
+            return port
+    raise NoFreePort(f"no free port found between {FIRST_OWN} and {LAST_OWN}")
 
 
 class PortBook:

@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -13,6 +12,7 @@ import asyncpg
 import httpx
 import pytest_asyncio
 
+from cli.ports import any_free
 from database.session import platform_session, tenant_session
 from domain.tenancy import Actor, workflow_actor
 from services.tenancy import sign_ins
@@ -26,17 +26,10 @@ Visit = Callable[..., Awaitable[Browser]]
 Both = tuple[Furnished, Furnished]
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
-
-
 @pytest_asyncio.fixture(scope="session")
 async def web(app_url: str, root: Path, tmp_path_factory) -> AsyncIterator[str]:
     """The address of `caseload web` on the tests' database, everything in it real; Temporal does not answer."""
-    port, folder = _free_port(), tmp_path_factory.mktemp("web")
+    port, folder = any_free(), tmp_path_factory.mktemp("web")
     environment = os.environ | {
         "PYTHONPATH": str(root),
         "CASELOAD_DATABASE_URL": app_url,

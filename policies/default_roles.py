@@ -17,9 +17,12 @@ class DefaultRole:
 
 
 _VIEW = (
+    P.BALANCES_VIEW,
     P.CLAIMS_VIEW,
     P.CLIENTS_VIEW,
+    P.DEPOSITS_VIEW,
     P.EDI_VIEW,
+    P.ENROLMENTS_VIEW,
     P.PATIENTS_VIEW,
     P.REMITTANCES_VIEW,
     P.TENANT_VIEW,
@@ -31,10 +34,14 @@ BILLER = DefaultRole(
     "Biller",
     "Captures charges, corrects and releases claims.",
     (
+        P.BALANCES_MANAGE,
         P.CLAIMS_CORRECT,
         P.CLAIMS_CREATE,
         P.CLAIMS_SUBMIT,
+        P.DEPOSITS_MANAGE,
+        P.DOCUMENTS_VIEW,
         P.EDI_BODY,
+        P.ENROLMENTS_MANAGE,
         P.NOTES_ADD,
         P.PATIENTS_MANAGE,
         P.WORK_TAKE,
@@ -43,14 +50,30 @@ BILLER = DefaultRole(
 )
 DENIAL_SPECIALIST = DefaultRole(
     "Denial Specialist",
-    "Works denials: corrects and resubmits, adds notes; does not create claims.",
-    (P.CLAIMS_CORRECT, P.DENIALS_WORK, P.EDI_BODY, P.NOTES_ADD, P.WORK_TAKE),
+    "Works denials: corrects, resubmits and appeals, adds notes; does not create claims.",
+    (
+        P.APPEALS_MANAGE,
+        P.CLAIMS_CORRECT,
+        P.DENIALS_WORK,
+        P.DOCUMENTS_VIEW,
+        P.EDI_BODY,
+        P.NOTES_ADD,
+        P.WORK_TAKE,
+    ),
     ("View-Only",),
 )
 TEAM_LEAD = DefaultRole(
     "Team Lead",
     "A biller who also assigns work, works denials and sees the whole tenant's reports.",
-    (P.DENIALS_WORK, P.REMITTANCES_RELEASE, P.REPORTS_VIEW_ALL, P.WORK_ASSIGN),
+    (
+        P.APPEALS_MANAGE,
+        P.DENIALS_WORK,
+        P.DEPOSITS_CLOSE,
+        P.PLAYBOOKS_MANAGE,
+        P.REMITTANCES_RELEASE,
+        P.REPORTS_VIEW_ALL,
+        P.WORK_ASSIGN,
+    ),
     ("Biller",),
 )
 QA_SPECIALIST = DefaultRole(

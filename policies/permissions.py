@@ -9,7 +9,10 @@ class Permission(StrEnum):
     A permission that no default role holds is listed in `UNASSIGNED` with the reason.
     """
 
+    APPEALS_MANAGE = "appeals.manage"
     AUDIT_VIEW = "audit.view"
+    BALANCES_MANAGE = "balances.manage"
+    BALANCES_VIEW = "balances.view"
     CLAIMS_AUDIT = "claims.audit"
     CLAIMS_CORRECT = "claims.correct"
     CLAIMS_CREATE = "claims.create"
@@ -20,11 +23,18 @@ class Permission(StrEnum):
     CONNECTIONS_MANAGE = "connections.manage"
     CONNECTIONS_VIEW = "connections.view"
     DENIALS_WORK = "denials.work"
+    DEPOSITS_CLOSE = "deposits.close"
+    DEPOSITS_MANAGE = "deposits.manage"
+    DEPOSITS_VIEW = "deposits.view"
+    DOCUMENTS_VIEW = "documents.view"
     EDI_BODY = "edi.body"
     EDI_VIEW = "edi.view"
+    ENROLMENTS_MANAGE = "enrolments.manage"
+    ENROLMENTS_VIEW = "enrolments.view"
     NOTES_ADD = "notes.add"
     PATIENTS_MANAGE = "patients.manage"
     PATIENTS_VIEW = "patients.view"
+    PLAYBOOKS_MANAGE = "playbooks.manage"
     REMITTANCES_RELEASE = "remittances.release"
     REMITTANCES_VIEW = "remittances.view"
     REPORTS_VIEW_ALL = "reports.view_all"
@@ -38,7 +48,10 @@ class Permission(StrEnum):
 
 
 WORDS: dict[Permission, str] = {
+    Permission.APPEALS_MANAGE: "Start, send and answer appeals",
     Permission.AUDIT_VIEW: "Read the audit trail",
+    Permission.BALANCES_MANAGE: "Send statements, take patient payments and write off small balances",
+    Permission.BALANCES_VIEW: "See patients' balances, statements and payments",
     Permission.CLAIMS_AUDIT: "Audit claims for quality",
     Permission.CLAIMS_CORRECT: "Correct a claim and answer its hold, rejection or denial",
     Permission.CLAIMS_CREATE: "Create claims",
@@ -49,11 +62,18 @@ WORDS: dict[Permission, str] = {
     Permission.CONNECTIONS_MANAGE: "Set up clearinghouse connections",
     Permission.CONNECTIONS_VIEW: "See clearinghouse connections",
     Permission.DENIALS_WORK: "Work denials",
+    Permission.DEPOSITS_CLOSE: "Close a deposit day",
+    Permission.DEPOSITS_MANAGE: "Enter deposits, import bank files and match them",
+    Permission.DEPOSITS_VIEW: "See deposits and their matches",
+    Permission.DOCUMENTS_VIEW: "Open letters, statements and proofs",
     Permission.EDI_BODY: "Open the content of X12 files",
     Permission.EDI_VIEW: "See files, batches and acknowledgements",
+    Permission.ENROLMENTS_MANAGE: "Enrol clients with payers",
+    Permission.ENROLMENTS_VIEW: "See enrolments with payers",
     Permission.NOTES_ADD: "Add notes",
     Permission.PATIENTS_MANAGE: "Add and change patients and coverages",
     Permission.PATIENTS_VIEW: "See patients and coverages",
+    Permission.PLAYBOOKS_MANAGE: "Set up denial classes, playbooks and letters",
     Permission.REMITTANCES_RELEASE: "Decide on quarantined remittances",
     Permission.REMITTANCES_VIEW: "See remittances",
     Permission.REPORTS_VIEW_ALL: "See reports over the whole tenant",

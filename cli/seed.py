@@ -14,7 +14,7 @@ from cli.demonstration.plan import PlannedClaim, planned
 from cli.demonstration.working import Desks
 from cli.house import opened, start_logging
 from domain.refusals import Refusal
-from services.insight import overview
+from services.insight.overview import overview
 from services.tenancy import sign_in
 from settings import Settings
 

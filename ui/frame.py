@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from domain.refusals import Refusal
 from domain.tenancy import Actor
 from policies.permissions import Permission as P
-from services.insight import NavigationCounts, navigation
+from services.insight.overview import NavigationCounts, navigation
 from services.tenancy.sign_in import TenantChoice, my_tenants
 from ui.parts.buttons import menu
 from ui.parts.icons import icon, mark

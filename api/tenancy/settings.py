@@ -7,8 +7,8 @@ from litestar import Controller, get, post, put
 
 from domain.paging import Page
 from domain.tenancy import Actor
-from services import insight
-from services.insight import NavigationCounts, Overview
+from services.insight import overview as insight
+from services.insight.overview import NavigationCounts, Overview
 from services.tenancy import audit_trail, tokens
 from services.tenancy import expected_answers as expected
 from services.tenancy.audit_trail import AuditEntry

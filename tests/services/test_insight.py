@@ -4,7 +4,7 @@ from activities.work import open_item
 from database.session import tenant_session
 from domain.claims.states import Status
 from domain.tenancy import Actor, workflow_actor
-from services import insight
+from services.insight import overview as insight
 from services.work import actions
 from tests.fixtures.tenancy import TenantFixture
 

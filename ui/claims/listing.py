@@ -13,7 +13,7 @@ from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimLine, RowOutcome
 from services.clientele import clients, payers
-from services.insight import GROUPS
+from services.insight.overview import GROUPS
 from ui.claims.export import csv_of
 from ui.page import Event, Page, identifier, optional_identifier, page
 from ui.parts import table

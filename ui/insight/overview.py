@@ -2,10 +2,10 @@
 
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
-from services import insight
 from services.edi import files
 from services.edi.views import FileLine
-from services.insight import GROUPS, NavigationCounts, Overview, StatusFigure
+from services.insight import overview as insight
+from services.insight.overview import GROUPS, NavigationCounts, Overview, StatusFigure
 from services.remittances import posted
 from services.remittances.views import RemittanceLine
 from services.tenancy import checklist

@@ -1,0 +1,1 @@
+"""What a tenant's own history says about what comes."""

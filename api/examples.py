@@ -41,6 +41,7 @@ BY_NAME: dict[str, Any] = {
     "if_match": '"3"',
     "If-Match": '"3"',
     "Idempotency-Key": "5b2f6f6e-0c55-4b8e-9d5f-31c1d8b0a6c7",
+    "institutional_version": "005010X223A2",
     "job_title": "Biller",
     "key": "client",
     "kind": "hold",

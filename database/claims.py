@@ -1,11 +1,23 @@
 """Claims, their versions, lines, findings and activities.
 
-The schema itself is `sql/30_claims.sql`; a test holds the two together.
+The schema itself is `sql/30_claims.sql` and `sql/70_institutional.sql`; a test holds the two together.
 """
 
 from decimal import Decimal
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    Date,
+    Integer,
+    Numeric,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -50,6 +62,7 @@ class ClaimRow(Table, tablename="claims", db=ENGINE):
     created_at = Timestamptz()
     updated_at = Timestamptz()
     version = Integer(default=1)
+    form = Text(default="professional")
 
 
 class ClaimVersionRow(Table, tablename="claim_versions", db=ENGINE):
@@ -94,6 +107,36 @@ class ClaimLineRow(Table, tablename="claim_lines", db=ENGINE):
     service_to = Date()
     pointers = Array(base_column=Integer())
     control_number = Text(primary_key=True)
+    revenue_code = Text(default="")
+    unit = Text(default="UN")
+    non_covered_cents = BigInt(default=0)
+    dated = Boolean(default=True)
+
+
+class InstitutionalFactsRow(Table, tablename="institutional_facts", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(primary_key=True)
+    version = Integer()
+    facility_code = Text()
+    statement_from = Date()
+    statement_to = Date()
+    patient_status = Text(default="")
+    admission_date = Date(null=True, default=None)
+    principal_diagnosis = Text(default="")
+    drg = Text(default="")
+    codes = JSONB()
+    note = Bytea(null=True, default=None)
+
+
+class ClaimPractitionerRow(Table, tablename="claim_practitioners", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    version = Integer()
+    role = Text(primary_key=True)
+    provider_id = UUID(null=True, default=None)
+    npi = Text(default="")
+    last_name = Text(default="")
+    first_name = Text(default="")
 
 
 class ClaimFindingRow(Table, tablename="claim_findings", db=ENGINE):

@@ -81,6 +81,7 @@ class PayerRow(Table, tablename="payers", db=ENGINE):
     active = Boolean(default=True)
     inactive_reason = Text(default="")
     version = Integer(default=1)
+    institutional_version = Text(default="005010X223A2")
 
 
 class PatientRow(Table, tablename="patients", db=ENGINE):

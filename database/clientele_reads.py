@@ -25,7 +25,8 @@ SELECT id, patient_id, payer_id, rank, relationship, subscriber, effective_from,
 FROM coverages WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 """
 _PAYERS = """
-SELECT id, name, payer_id, claim_filing_code, edi_version, timely_filing_days, medicare, appeal_days
+SELECT id, name, payer_id, claim_filing_code, edi_version, institutional_version, timely_filing_days, medicare,
+    appeal_days
 FROM payers WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 """
 _PROVIDERS = """
@@ -122,6 +123,7 @@ def payer_facts(row: Any) -> Payer:
         timely_filing_days=row["timely_filing_days"],
         medicare=row["medicare"],
         appeal_days=row["appeal_days"],
+        institutional_version=row["institutional_version"],
     )
 
 

@@ -90,6 +90,7 @@ class PayerForm(Table, tablename="payers", db=ENGINE):
     payer_id = Varchar(required=True, help_text="The number that your clearinghouse lists.")
     claim_filing_code = Varchar(default="CI", choices=_choices("Filing", CLAIM_FILING_CODES))
     edi_version = Varchar(default="005010X222A1", help_text="GS08 and ST03 of the 837P.")
+    institutional_version = Varchar(default="005010X223A2", help_text="GS08 and ST03 of the 837I.")
     timely_filing_days = Integer(default=365)
     medicare = Boolean(default=False, help_text="Counts one calendar year to receipt.")
     appeal_days = Integer(default=180)

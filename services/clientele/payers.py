@@ -14,12 +14,14 @@ from services.clientele import checks, records
 from services.clientele.checks import Faults
 
 EDI_VERSIONS = ("005010X222A1", "005010X222A2")
+INSTITUTIONAL_VERSIONS = ("005010X223A2", "005010X223A3")
 LONGEST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
 class PayerFacts:
-    """What is typed about a payer. `payer_id` is the number the clearinghouse knows it by (NM109 in 2010BB)."""
+    """What is typed about a payer. `payer_id` is the number the clearinghouse knows it by (NM109 in 2010BB);
+    `edi_version` is GS08 = ST03 of the 837P, `institutional_version` that of the 837I."""
 
     name: str
     payer_id: str
@@ -29,6 +31,7 @@ class PayerFacts:
     medicare: bool = False
     appeal_days: int = 180
     connection_id: UUID | None = None
+    institutional_version: str = "005010X223A2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class PayerView:
     claim_filing_code: str
     claim_filing_label: str
     edi_version: str
+    institutional_version: str
     timely_filing_days: int
     medicare: bool
     appeal_days: int
@@ -122,6 +126,7 @@ def cleaned(facts: PayerFacts) -> PayerFacts:
         medicare=facts.medicare,
         appeal_days=facts.appeal_days,
         connection_id=facts.connection_id,
+        institutional_version=checks.code(facts.institutional_version),
     )
 
 
@@ -133,7 +138,9 @@ def faults_of(facts: PayerFacts) -> Faults:
     faults.one_of(
         "claim_filing_code", facts.claim_filing_code, CLAIM_FILING_CODES, "Choose the kind of payer."
     )
-    faults.one_of("edi_version", facts.edi_version, EDI_VERSIONS, "Choose one of the versions offered.")
+    offered = "Choose one of the versions offered."
+    faults.one_of("edi_version", facts.edi_version, EDI_VERSIONS, offered)
+    faults.one_of("institutional_version", facts.institutional_version, INSTITUTIONAL_VERSIONS, offered)
     for field in ("timely_filing_days", "appeal_days"):
         if not 1 <= getattr(facts, field) <= LONGEST_DAYS:
             faults.add(field, "days.out_of_range", f"Enter a number of days from 1 to {LONGEST_DAYS}.")

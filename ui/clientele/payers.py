@@ -14,7 +14,8 @@ from ui.parts.forms import check, choice, group
 from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.table import Column
 
-_VERSIONS = (("005010X222A1", "005010X222A1"), ("005010X222A2", "005010X222A2"))
+_VERSIONS = tuple((one, one) for one in payers.EDI_VERSIONS)
+_INSTITUTIONAL = tuple((one, one) for one in payers.INSTITUTIONAL_VERSIONS)
 
 
 @page("/payers")
@@ -79,7 +80,14 @@ class PayerForm(RecordForm):
             group(
                 "Exchange",
                 self._connection(),
-                pick("edi_version", "Version (GS08)", _VERSIONS, "005010X222A1", required=True),
+                pick("edi_version", "Professional (837P)", _VERSIONS, _VERSIONS[0][0], required=True),
+                pick(
+                    "institutional_version",
+                    "Institutional (837I)",
+                    _INSTITUTIONAL,
+                    _INSTITUTIONAL[0][0],
+                    required=True,
+                ),
             ),
             group("Limits", *self._limits()),
         ]
@@ -119,6 +127,7 @@ class PayerForm(RecordForm):
             medicare=event.ticked("medicare"),
             appeal_days=_number(event.text("appeal_days")),
             connection_id=optional_identifier(event.text("connection_id")),
+            institutional_version=event.text("institutional_version"),
         )
 
 

@@ -129,6 +129,7 @@ class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):
     active = Boolean(default=True)
     inactive_reason = Text(default="")
     version = Integer(default=1)
+    kind = Text(default="charge")
 
 
 class FeeScheduleLineRow(Table, tablename="fee_schedule_lines", db=ENGINE):

@@ -17,6 +17,7 @@ APP_CONFIG = AppConfig(
             "database.edi",
             "database.remittances",
             "database.work",
+            "database.insight",
         ]
     ),
     migration_dependencies=[],

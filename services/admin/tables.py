@@ -209,6 +209,7 @@ HIDDEN: dict[str, str] = {
     "claim_versions": _PART,
     "control_numbers": "a number changed by hand would make a partner refuse every file",
     "coverages": _SEALED,
+    "denial_models": _INNER,
     "drafts": _SEALED,
     "edi_batch_claims": _PART,
     "edi_deliveries": _INNER,

@@ -1,9 +1,8 @@
 """The schema and the Piccolo tables are two spellings of one thing, and every tenant's table is confined."""
 
 import asyncpg
-from piccolo.conf.apps import table_finder
 
-AREAS = ["tenancy", "clientele", "claims", "edi", "remittances", "work"]
+from database.piccolo_app import APP_CONFIG
 
 
 async def _columns(owner_url: str) -> dict[str, set[str]]:
@@ -25,7 +24,7 @@ async def test_piccolo_tables_name_every_column_of_the_schema(owner_url: str) ->
     stored.pop("migration", None)
     spelled = {
         table._meta.tablename: {column._meta.db_column_name for column in table._meta.columns}
-        for table in table_finder([f"database.{area}" for area in AREAS])
+        for table in APP_CONFIG.table_classes
     }
     assert spelled == stored
 

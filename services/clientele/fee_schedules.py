@@ -1,4 +1,4 @@
-"""Fee schedules: what is charged for a procedure from a day on, for one payer or for all."""
+"""Fee schedules: what is charged for a procedure from a day on, and what a payer owes for it by contract."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -14,11 +14,12 @@ from services.clientele import checks, records
 from services.clientele.checks import Faults
 from services.clientele.fee_pasting import FeeLine, read_lines
 
+KINDS = ("charge", "contract")
 _LINE_ORDER = (FeeScheduleLineRow.procedure, FeeScheduleLineRow.modifier, FeeScheduleLineRow.id)
 _CHARGE = """
 SELECT l.amount_cents FROM fee_schedules s
 JOIN fee_schedule_lines l ON l.tenant_id = s.tenant_id AND l.fee_schedule_id = s.id
-WHERE s.tenant_id = current_tenant() AND s.active AND s.effective_from <= $4
+WHERE s.tenant_id = current_tenant() AND s.active AND s.kind = 'charge' AND s.effective_from <= $4
   AND (s.payer_id = $1 OR s.payer_id IS NULL) AND l.procedure = $2 AND l.modifier IN ($3, '')
 ORDER BY s.payer_id IS NULL, l.modifier = '', s.effective_from DESC, s.id DESC LIMIT 1
 """
@@ -26,11 +27,15 @@ ORDER BY s.payer_id IS NULL, l.modifier = '', s.effective_from DESC, s.id DESC L
 
 @dataclass(frozen=True, slots=True)
 class FeeScheduleFacts:
-    """What is typed about a fee schedule. Without a payer it counts for all that have none of their own."""
+    """What is typed about a fee schedule. Without a payer it counts for all that have none of their own.
+
+    `kind` is `charge` (what is billed) or `contract` (what this payer allows; always one payer's).
+    """
 
     name: str
     effective_from: date
     payer_id: UUID | None = None
+    kind: str = "charge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ class FeeScheduleView:
     effective_from: date
     payer_id: UUID | None
     payer_name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +209,12 @@ async def _store_lines(
 
 
 async def _checked(session: Session, facts: FeeScheduleFacts) -> dict[str, Any]:
-    ready = FeeScheduleFacts(checks.clean(facts.name), facts.effective_from, facts.payer_id)
+    ready = FeeScheduleFacts(checks.clean(facts.name), facts.effective_from, facts.payer_id, facts.kind)
     faults = Faults("fee_schedule")
     faults.text("name", ready.name, 80, missing="Enter a name for the fee schedule.")
+    faults.one_of("kind", ready.kind, KINDS, f"Choose one of {', '.join(KINDS)}.")
+    if ready.kind == "contract" and ready.payer_id is None:
+        faults.add("payer_id", "missing", "A contract is with one payer: choose it.")
     faults.refuse()
     if ready.payer_id is not None:
         await records.must_be_active(session, "payers", ready.payer_id, "payer_id", "payer")

@@ -21,6 +21,8 @@ from ui.parts.states import Loaded, shown
 from ui.parts.table import Column, address
 from ui.parts.times import day
 
+_KINDS = (("charge", "What we charge"), ("contract", "What the payer allows"))
+
 
 @page("/fee-schedules")
 class FeeSchedules(RecordList):
@@ -31,11 +33,15 @@ class FeeSchedules(RecordList):
     permission = P.CLIENTS_VIEW
     list_service = fee_schedules.list_fee_schedules
     one = "fee schedule"
-    explanation = "A fee schedule says what is charged for a procedure. Paste its rows from a spreadsheet."
+    explanation = (
+        "A fee schedule says what is charged for a procedure, or what a payer allows for it by contract."
+        " Paste its rows from a spreadsheet."
+    )
 
     def columns(self) -> list[Column[Any]]:
         return [
             Column("Fee schedule", lambda one: a(one.name, href=self.href(one)), "clip wide"),
+            Column("For", lambda one: dict(_KINDS)[one.kind], "tight"),
             Column("Payer", lambda one: one.payer_name or span("all others", cls="faint"), "clip"),
             Column("From", lambda one: day(one.effective_from), "right"),
         ]
@@ -86,6 +92,7 @@ class FeeScheduleForm(RecordForm):
                 required=True,
                 kind="date",
             ),
+            choice("kind", "It says", _KINDS, value("kind") or "charge", errors=errors),
             choice(
                 "payer_id",
                 "Payer",
@@ -100,7 +107,8 @@ class FeeScheduleForm(RecordForm):
         begins = date_of(event.text("effective_from"))
         reject(None if begins else FieldError("effective_from", "date.invalid", "Enter the date."))
         assert begins is not None
-        return FeeScheduleFacts(event.text("name"), begins, optional_identifier(event.text("payer_id")))
+        payer_id = optional_identifier(event.text("payer_id"))
+        return FeeScheduleFacts(event.text("name"), begins, payer_id, event.text("kind") or "charge")
 
     def beside(self) -> Child:
         if self.lines is None:

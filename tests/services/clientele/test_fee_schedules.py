@@ -139,3 +139,18 @@ async def test_a_schedule_is_confined_versioned_and_named_once(north, south, sch
         await fee_schedules.change_fee_schedule(north.admin, schedule.id, FeeScheduleFacts("x", NEW_YEAR), 1)
     assert (await fee_schedules.list_fee_schedules(north.admin, "stand")).items == [changed]
     assert (await fee_schedules.reactivate_fee_schedule(north.admin, schedule.id)).active
+
+
+async def test_a_contract_is_with_one_payer_and_never_a_charge(north, south) -> None:
+    payer = await payers.add_payer(north.admin, payers.PayerFacts(name="Mutual", payer_id="M1"))
+    with pytest.raises(Invalid) as caught:
+        await fee_schedules.add_fee_schedule(
+            north.admin, FeeScheduleFacts("Contract", NEW_YEAR, kind="contract")
+        )
+    assert [fault.field for fault in caught.value.fields] == ["payer_id"]
+    contract = await fee_schedules.add_fee_schedule(
+        north.admin, FeeScheduleFacts("Contract", NEW_YEAR, payer.id, "contract")
+    )
+    await fee_schedules.paste_fee_lines(north.admin, contract.id, "99213\t\t80.00")
+    assert contract.kind == "contract"
+    assert await fee_schedules.charge_for(north.admin, payer.id, "99213", "", NEW_YEAR) is None

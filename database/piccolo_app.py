@@ -15,8 +15,12 @@ APP_CONFIG = AppConfig(
             "database.clientele",
             "database.claims",
             "database.edi",
+            "database.enrolments",
             "database.remittances",
             "database.work",
+            "database.documents",
+            "database.deposits",
+            "database.balances",
             "database.insight",
         ]
     ),

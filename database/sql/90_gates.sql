@@ -36,7 +36,8 @@ GRANT USAGE ON SCHEMA public TO caseload_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caseload_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, work_item_events,
-    adjustments, ledger_entries, acknowledgements, notes FROM caseload_app;
+    adjustments, ledger_entries, acknowledgements, notes, documents,
+    deposit_day_events, patient_transactions, patient_allocations FROM caseload_app;
 REVOKE ALL ON migration FROM caseload_app;
 
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,7 +49,8 @@ DECLARE
     name text;
 BEGIN
     FOREACH name IN ARRAY ARRAY['audit_log', 'audit_seals', 'claim_activities', 'work_item_events', 'adjustments',
-                                'ledger_entries', 'acknowledgements', 'notes']
+                                'ledger_entries', 'acknowledgements', 'notes', 'enrolment_events', 'documents',
+                                'deposit_day_events', 'patient_transactions', 'patient_allocations']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', name);
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
@@ -78,7 +80,10 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['work_items', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches']
+    FOREACH name IN ARRAY ARRAY['work_items', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
+        'connections', 'connection_circuits', 'connection_trials', 'enrolments',
+                                'documents',
+                                'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);
         EXECUTE format('CREATE TRIGGER announce_change AFTER INSERT OR UPDATE ON %I '

@@ -16,8 +16,11 @@ APPEND_ONLY = [
     "audit_log",
     "audit_seals",
     "claim_activities",
+    "deposit_day_events",
     "ledger_entries",
     "notes",
+    "patient_allocations",
+    "patient_transactions",
     "work_item_events",
 ]
 

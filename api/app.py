@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Middleware
 
-from api import changes, claims, edi, problems, remittances, work
+from api import changes, claims, documents, edi, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import clients, connections, coverages, fee_schedules, patients, payers, providers
@@ -39,6 +39,7 @@ CONTROLLERS: tuple[Any, ...] = (
     connections.Connections,
     claims.Claims,
     claims.Codes,
+    documents.Documents,
     edi.Files,
     edi.Batches,
     edi.Exchange,

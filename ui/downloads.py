@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
+from services import documents
 from services.claims import catalogue
 from services.edi import files
 from services.edi.views import FileLine
@@ -43,6 +44,20 @@ def serve(root: FastAPI, site: Site) -> None:
         except Refusal as refusal:
             return _refused(request, refusal)
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(found.name)}"}
+        return Response(found.body, media_type=found.media_type, headers=headers)
+
+    @root.get("/documents/{document_id}", include_in_schema=False)
+    async def document(request: Request, document_id: str) -> Response:
+        try:
+            found = await documents.content(await _actor(request, site), identifier(document_id))
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        # A PDF opens in the browser's own viewer; anything else is only ever saved.
+        way = "inline" if found.media_type == "application/pdf" else "attachment"
+        headers = {
+            "content-disposition": f"{way}; filename*=UTF-8''{quote(found.name)}",
+            "cache-control": "no-store",
+        }
         return Response(found.body, media_type=found.media_type, headers=headers)
 
     @root.post("/upload/edi", include_in_schema=False)

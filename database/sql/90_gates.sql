@@ -36,7 +36,7 @@ GRANT USAGE ON SCHEMA public TO caseload_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caseload_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, work_item_events,
-    adjustments, ledger_entries, acknowledgements, notes, documents,
+    adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations FROM caseload_app;
 REVOKE ALL ON migration FROM caseload_app;
 

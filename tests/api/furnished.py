@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from activities.work import open_item
+from database import documents
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
 from tests.fixtures.tenancy import TenantFixture
@@ -123,6 +124,15 @@ async def _rows(made: Furnished) -> None:
             f"{made.mark}.999",
             uuid4().bytes * 2,
             body,
+        )
+        ids["document_id"] = await documents.store(
+            session,
+            kind="letter",
+            subject_type="claim",
+            subject_id=ids["claim_id"],
+            name=f"{made.mark}.pdf",
+            body=f"{made.mark} letter".encode(),
+            facts={},
         )
         ids["batch_id"] = await session.value(
             "INSERT INTO edi_batches (tenant_id, connection_id, status, interchange_number, group_number, reference)"

@@ -17,6 +17,8 @@ APP_CONFIG = AppConfig(
             "database.edi",
             "database.enrolments",
             "database.remittances",
+            "database.denials",
+            "database.appeals",
             "database.work",
             "database.documents",
             "database.deposits",

@@ -37,7 +37,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caseload_
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, work_item_events,
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
-    deposit_day_events, patient_transactions, patient_allocations FROM caseload_app;
+    deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
+    denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes FROM caseload_app;
 REVOKE ALL ON migration FROM caseload_app;
 
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -50,7 +51,9 @@ DECLARE
 BEGIN
     FOREACH name IN ARRAY ARRAY['audit_log', 'audit_seals', 'claim_activities', 'work_item_events', 'adjustments',
                                 'ledger_entries', 'acknowledgements', 'notes', 'enrolment_events', 'documents',
-                                'deposit_day_events', 'patient_transactions', 'patient_allocations']
+                                'deposit_day_events', 'patient_transactions', 'patient_allocations', 'claim_decisions',
+                                'claim_transfers',
+                                'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', name);
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
@@ -83,7 +86,8 @@ BEGIN
     FOREACH name IN ARRAY ARRAY['work_items', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
-                                'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs']
+                                'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
+                                'denials', 'appeals']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);
         EXECUTE format('CREATE TRIGGER announce_change AFTER INSERT OR UPDATE ON %I '

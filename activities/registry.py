@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from activities.claims import following, handing, resending, scrubbing
+from activities.claims import appealing, following, handing, reopening, resending, scrubbing
+from activities.clientele import enrolling
 from activities.edi import applying, fetching, gathering, sending
+from activities.insight import learn_denials
 from activities.tenancy import connection, onboarding, undoing
 
 ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
@@ -17,6 +19,10 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         onboarding.open_billing,
         connection.make_first_connection,
         onboarding.open_doors,
+        enrolling.begin_enrolment,
+        enrolling.advance_enrolment,
+        enrolling.look_after_enrolment,
+        enrolling.decide_enrolment,
         undoing.remove_first_connection,
         undoing.close_billing,
         undoing.remove_first_admin,
@@ -31,6 +37,9 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         following.decide,
         following.end_claim,
         following.hold_claim,
+        appealing.follow_appeal,
+        reopening.reopen_claim,
+        learn_denials,
     ],
     "edi": [
         gathering.gather_batch,

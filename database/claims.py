@@ -63,6 +63,7 @@ class ClaimRow(Table, tablename="claims", db=ENGINE):
     updated_at = Timestamptz()
     version = Integer(default=1)
     form = Text(default="professional")
+    next_payer_barred = Boolean(default=False)
 
 
 class ClaimVersionRow(Table, tablename="claim_versions", db=ENGINE):
@@ -91,6 +92,13 @@ class ClaimVersionRow(Table, tablename="claim_versions", db=ENGINE):
     scrubbed_at = Timestamptz(null=True, default=None)
     verdict = Text(default="")
     submitted_at = Timestamptz(null=True, default=None)
+    coverage_id = UUID(default=None)
+    payer_id = UUID(default=None)
+    rank = Text(default="P")
+    prior_cents = BigInt(default=0)
+    decided_version = Integer(null=True, default=None)
+    forwarded = Boolean(default=False)
+    withdrawn_at = Timestamptz(null=True, default=None)
 
 
 class ClaimLineRow(Table, tablename="claim_lines", db=ENGINE):
@@ -122,7 +130,6 @@ class InstitutionalFactsRow(Table, tablename="institutional_facts", db=ENGINE):
     statement_to = Date()
     patient_status = Text(default="")
     admission_date = Date(null=True, default=None)
-    principal_diagnosis = Text(default="")
     drg = Text(default="")
     codes = JSONB()
     note = Bytea(null=True, default=None)
@@ -162,3 +169,28 @@ class ClaimActivityRow(Table, tablename="claim_activities", db=ENGINE):
     actor_name = Text(default="")
     summary = Text()
     detail = JSONB()
+
+
+class ClaimDecisionRow(Table, tablename="claim_decisions", db=ENGINE):
+    tenant_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    version = Integer()
+    ordinal = Integer(primary_key=True)
+    coverage_id = UUID(default=None)
+    rank = Text()
+    paid_cents = BigInt()
+    remaining_cents = BigInt(null=True, default=None)
+    adjudicated_on = Date()
+    payer_claim_control_number = Text(default="")
+    remarks = Array(base_column=Text())
+    adjustments = JSONB()
+    lines = JSONB()
+
+
+class ClaimTransferRow(Table, tablename="claim_transfers", db=ENGINE):
+    tenant_id = UUID(default=None)
+    source_id = UUID(primary_key=True)
+    posting_id = UUID(default=None)
+    claim_id = UUID(default=None)
+    amount_cents = BigInt()
+    posted_at = Timestamptz()

@@ -32,6 +32,15 @@ class ConnectionRow(Table, tablename="connections", db=ENGINE):
     last_error = Text(default="")
     version = Integer(default=1)
     created_at = Timestamptz()
+    kind = Text(default="sftp")
+    base_url = Text(default="")
+    access_token = Bytea(null=True, default=None)
+    archive_folder = Text(default="")
+    next_private_key = Bytea(null=True, default=None)
+    next_public_key = Text(default="")
+    next_key_tested_at = Timestamptz(null=True, default=None)
+    setup_step = Text(default="")
+    seen_host_key = Text(default="")
 
 
 class ClientRow(Table, tablename="clients", db=ENGINE):
@@ -118,6 +127,7 @@ class CoverageRow(Table, tablename="coverages", db=ENGINE):
     active = Boolean(default=True)
     inactive_reason = Text(default="")
     version = Integer(default=1)
+    insurance_type = Text(default="")
 
 
 class FeeScheduleRow(Table, tablename="fee_schedules", db=ENGINE):

@@ -9,10 +9,14 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.claims.appealing import follow_appeal
     from activities.claims.following import decide, end_claim, follow_up, hold_claim, look_for_silence
     from activities.claims.handing import hand_to_batch
     from activities.claims.messages import (
         Answered,
+        Appealed,
+        AppealEnded,
+        AppealTask,
         ClaimInput,
         ClaimTask,
         Corrected,
@@ -23,12 +27,14 @@ with workflow.unsafe.imports_passed_through():
         LookTask,
         Position,
         Released,
+        Reopened,
     )
+    from activities.claims.reopening import reopen_claim
     from activities.claims.resending import copy_for_resending
     from activities.claims.scrubbing import scrub_claim
-    from domain.claims.states import Step
+    from domain.claims.states import Event, Step, allowed
 
-Asked = Corrected | Ended | HeldBack | Decided
+Asked = Corrected | Ended | HeldBack | Decided | Appealed | AppealEnded
 
 # Everything a claim does is one short transaction, so its activities are local: they run in the worker that holds the
 # workflow and cost one event each. Only an outage of the database makes them wait; a longer one waits on durable timers.
@@ -59,15 +65,18 @@ class ClaimLifecycle:
         self._tasks: list[Asked] = []
         self._answers: set[str] = set()
         self._unread = claim.reopened
+        self._reopening: Reopened | None = None
 
     @workflow.run
     async def run(self, claim: ClaimInput) -> None:
         if not claim.reopened:
             await self._scrub()
         # An answer that comes while the claim is being closed is still read: it may open the claim again.
-        while self._unread or self._position.step is not Step.CLOSED:
+        while self._unread or self._reopening or self._position.step is not Step.CLOSED:
             if self._unread:
                 await self._follow_up()
+            elif self._reopening:
+                await self._reopen(self._reopening)
             elif self._tasks:
                 await self._carry_out(self._tasks[0])
                 self._tasks.pop(0)
@@ -124,6 +133,27 @@ class ClaimLifecycle:
         """A work item of this claim was completed."""
         return await self._ask(decision)
 
+    @workflow.update
+    async def appeal_opened(self, appeal: Appealed) -> Step:
+        """The appeal's own process has begun."""
+        return await self._ask(appeal)
+
+    @workflow.update
+    async def appeal_ended(self, appeal: AppealEnded) -> Step:
+        """The appeal is over: back to denial work, or on waiting for the corrected 835."""
+        return await self._ask(appeal)
+
+    @appeal_opened.validator
+    def _may_appeal(self, appeal: Appealed) -> None:
+        self._refuse_when_closed()
+        step = self._position.step
+        if step is not Step.APPEALED and Event.APPEALED not in allowed(step):
+            raise ApplicationError("Only what a payer has decided can be appealed.", type="claim.not_decided")
+
+    @appeal_ended.validator
+    def _may_end_appeal(self, appeal: AppealEnded) -> None:
+        self._refuse_when_closed()
+
     @held.validator
     def _may_hold(self, hold: HeldBack) -> None:
         self._refuse_when_closed()
@@ -143,6 +173,11 @@ class ClaimLifecycle:
             self._answers.add(answer.fact_id)
             self._unread = True
 
+    @workflow.signal
+    def reopened(self, request: Reopened) -> None:
+        """A person opens the closed claim again."""
+        self._reopening = request
+
     # The steps.
 
     async def _scrub(self) -> None:
@@ -161,6 +196,8 @@ class ClaimLifecycle:
     async def _follow_up(self) -> None:
         self._unread = False
         self._position = await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS)
+        if self._position.step is Step.HELD:
+            self._handed = False  # the encoder refused it: its batch went without it
 
     async def _look_for_silence(self) -> None:
         claim = self._claim
@@ -178,15 +215,29 @@ class ClaimLifecycle:
         elif isinstance(asked, Ended):
             task = self._decision(workflow.uuid4(), asked.event, asked.by)
             self._position = await workflow.execute_local_activity(end_claim, task, **OPTIONS)
-        elif asked.decision == "recheck":
+        elif isinstance(asked, Decided):
+            await self._act_on(asked)
+        else:
+            outcome = asked.outcome if isinstance(asked, AppealEnded) else ""
+            appeal = AppealTask(
+                self._claim.tenant_id, self._claim.claim_id, self._version, asked.appeal_id, outcome, asked.by
+            )
+            self._position = await workflow.execute_local_activity(follow_appeal, appeal, **OPTIONS)
+
+    async def _act_on(self, decided: Decided) -> None:
+        task = self._decision(decided.work_item_id, decided.decision, decided.by)
+        if decided.decision == "recheck":
             await self._scrub()
-        elif asked.decision == "resend":
-            task = self._decision(asked.work_item_id, asked.decision, asked.by)
+        elif decided.decision == "resend":
             self._version = await workflow.execute_local_activity(copy_for_resending, task, **OPTIONS)
             await self._scrub()
         else:
-            task = self._decision(asked.work_item_id, asked.decision, asked.by)
             self._position = await workflow.execute_local_activity(decide, task, **OPTIONS)
+
+    async def _reopen(self, request: Reopened) -> None:
+        self._reopening = None
+        task = self._decision(request.request_id, "reopen", request.by)
+        self._position = await workflow.execute_local_activity(reopen_claim, task, **OPTIONS)
 
     # Waiting.
 

@@ -38,11 +38,11 @@ async def follow_up(task: ClaimTask) -> Position:
         if state.step is Step.SETTLED:
             await _close(session, state)
         elif state.step is Step.DENIAL:
-            await _open_denial(session, state)
+            await open_denial(session, state)
         elif state.step is Step.REJECTED:
             await _open_rejection(session, state)
         await store_claims(session, [state])
-        return await _position(session, state)
+        return await position_of(session, state)
 
 
 @activity.defn
@@ -54,7 +54,7 @@ async def look_for_silence(task: LookTask) -> Position:
         if expected and expected.by <= task.now and state.silent_since is None:
             await _raise_alarm(session, state, expected.answer, task.now)
             await store_claims(session, [state])
-        return await _position(session, state)
+        return await position_of(session, state)
 
 
 @activity.defn
@@ -80,7 +80,7 @@ async def decide(task: DecisionTask) -> Position:
                 state.changed = True
         await add_touches(session, [_decided(task)])
         await store_claims(session, [state])
-        return await _position(session, state, task.now if task.decision == "keep_waiting" else None)
+        return await position_of(session, state, task.now if task.decision == "keep_waiting" else None)
 
 
 @activity.defn
@@ -90,7 +90,7 @@ async def end_claim(task: DecisionTask) -> Position:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         await _end(session, state, Event(task.decision), task.decision.replace("_", " ").capitalize(), task)
         await store_claims(session, [state])
-        return await _position(session, state)
+        return await position_of(session, state)
 
 
 @activity.defn
@@ -109,7 +109,7 @@ async def hold_claim(task: ClaimTask) -> Position:
         return Position(state.step)
 
 
-async def _position(session: Session, state: ClaimState, again_from: datetime | None = None) -> Position:
+async def position_of(session: Session, state: ClaimState, again_from: datetime | None = None) -> Position:
     """Where the claim stands and when to look for silence: the answer's own time, or anew from `again_from`."""
     if state.silent_since is not None:
         return Position(state.step)  # the alarm is up; a decision starts the clock again
@@ -141,7 +141,8 @@ async def _close(session: Session, state: ClaimState) -> None:
     await add_touches(session, [Touch(state.id, "closed", "Closed: nothing is owed any more", key)])
 
 
-async def _open_denial(session: Session, state: ClaimState) -> None:
+async def open_denial(session: Session, state: ClaimState, *, again: bool = False) -> None:
+    """Open the work item of a denial; with `again` also when the one of this adjudication was finished before."""
     codes = [row["code"] for row in await session.fetch(_LAST_REASONS, state.id, sorted(CONTRACTUAL))]
     await close_items(session, "claim", state.id, ["silence", "rejection"])
     await open_item(
@@ -153,6 +154,7 @@ async def _open_denial(session: Session, state: ClaimState) -> None:
         subject_id=state.id,
         workflow_id=f"{session.tenant_id}/claim/{state.id}",
         detail={"codes": codes, "version": state.version},
+        again=again,
     )
 
 

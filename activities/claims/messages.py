@@ -41,10 +41,12 @@ class LookTask:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the claim stands after an activity. `look_at` is when silence would become an alarm."""
+    """Where the claim stands after an activity. `look_at` is when silence would become an alarm; `version` is told when
+    the activity began a new one, for the next payer."""
 
     step: Step
     look_at: datetime | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,46 @@ class Decided:
     tenant_id: UUID
     work_item_id: UUID
     decision: str
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appealed:
+    """Update `appeal_opened`: the appeal's own process has begun, and the claim waits for its end."""
+
+    tenant_id: UUID
+    appeal_id: UUID
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealEnded:
+    """Update `appeal_ended`. `outcome` is `overturned` (the corrected 835 is awaited), `upheld` or `withdrawn`."""
+
+    tenant_id: UUID
+    appeal_id: UUID
+    outcome: str
+    by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealTask:
+    """An activity's input: an appeal has begun (`outcome` empty) or ended."""
+
+    tenant_id: UUID
+    claim_id: UUID
+    version: int
+    appeal_id: UUID
+    outcome: str = ""
+    actor_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """Signal `reopened`: a person opens a closed claim again. The reason is stored with the claim, not here."""
+
+    tenant_id: UUID
+    request_id: UUID
     by: UUID | None = None
 
 

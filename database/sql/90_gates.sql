@@ -39,6 +39,9 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
     denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes FROM caseload_app;
+-- What a remittance said stays: lines, adjustments and ledger entries count on it.
+REVOKE DELETE, TRUNCATE ON remittances, remittance_claims, remittance_lines, provider_adjustments, provider_balances,
+    claims FROM caseload_app;
 REVOKE ALL ON migration FROM caseload_app;
 
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -87,7 +90,7 @@ BEGIN
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
-                                'denials', 'appeals']
+                                'denials', 'appeals', 'provider_balances']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);
         EXECUTE format('CREATE TRIGGER announce_change AFTER INSERT OR UPDATE ON %I '

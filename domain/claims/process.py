@@ -1,9 +1,10 @@
 """The process of a claim as a table: the steps, the past facts that end each one, and the step that follows.
 
-The workflow advances by this table and the claim page draws its diagram from it, so the two cannot disagree.
+The workflow advances by this table and the claim page draws its diagram from it (`domain.claims.process_diagram`), so
+the two cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,8 +28,13 @@ class Step(StrEnum):
     DENIAL = "denial"
     APPEALED = "appealed"
     PATIENT_BALANCE = "patient_balance"
+    FORWARDED = "forwarded"
+    REOPENED = "reopened"
     SETTLED = "settled"
     CLOSED = "closed"
+
+
+FAILURES = frozenset({Step.HELD, Step.REJECTED, Step.DENIAL})
 
 
 class Event(StrEnum):
@@ -56,6 +62,8 @@ class Event(StrEnum):
     APPEALED = "appealed"
     VOID_REQUESTED = "void_requested"
     NEXT_PAYER_BILLED = "next_payer_billed"
+    FORWARDED = "forwarded"
+    REOPENED = "reopened"
     PATIENT_SETTLED = "patient_settled"
     WRITTEN_OFF = "written_off"
     WITHDRAWN = "withdrawn"
@@ -100,10 +108,12 @@ def _adjudicated(here: Step, events: Mapping[Event, Step]) -> dict[Event, Step]:
 
 _RESENT = {Event.CORRECTED: Step.SCRUBBING, Event.VOID_REQUESTED: Step.SCRUBBING}
 _WITHDRAWN = {Event.WITHDRAWN: Step.CLOSED}
+# The next payer's turn: we bill it, or the payer before has passed the claim on by itself.
+_NEXT_PAYER = {Event.NEXT_PAYER_BILLED: Step.SCRUBBING, Event.FORWARDED: Step.FORWARDED}
 _SHORTFALL = {
     **_RESENT,
+    **_NEXT_PAYER,
     Event.APPEALED: Step.APPEALED,
-    Event.NEXT_PAYER_BILLED: Step.SCRUBBING,
     Event.PATIENT_OWES: Step.PATIENT_BALANCE,
     Event.WRITTEN_OFF: Step.SETTLED,
 }
@@ -187,7 +197,7 @@ TRANSITIONS: Mapping[Step, Stage] = {
                 Event.SHORT_PAID: Step.DENIAL,
                 Event.DENIED: Step.DENIAL,
                 Event.PATIENT_OWES: Step.PATIENT_BALANCE,
-                Event.NEXT_PAYER_BILLED: Step.SCRUBBING,
+                **_NEXT_PAYER,
             },
         ),
     ),
@@ -206,17 +216,37 @@ TRANSITIONS: Mapping[Step, Stage] = {
         True,
         _adjudicated(
             Step.PATIENT_BALANCE,
-            {**_RESENT, Event.PATIENT_SETTLED: Step.SETTLED, Event.WRITTEN_OFF: Step.SETTLED},
+            {
+                **_RESENT,
+                **_NEXT_PAYER,
+                Event.PATIENT_SETTLED: Step.SETTLED,
+                Event.WRITTEN_OFF: Step.SETTLED,
+            },
         ),
+    ),
+    Step.FORWARDED: Stage(
+        "Forwarded",
+        "the next payer's remittance",
+        False,
+        _adjudicated(
+            Step.FORWARDED,
+            {Event.NEXT_PAYER_BILLED: Step.SCRUBBING, Event.PATIENT_OWES: Step.PATIENT_BALANCE},
+        ),
+    ),
+    Step.REOPENED: Stage(
+        "Reopened",
+        "somebody to replace, void or close it",
+        True,
+        _adjudicated(Step.REOPENED, {**_SHORTFALL, Event.PATIENT_SETTLED: Step.SETTLED}),
     ),
     Step.SETTLED: Stage(
         "Settled",
         "the claim to be closed",
         False,
-        _adjudicated(Step.SETTLED, {**_RESENT, Event.CLOSED: Step.CLOSED}),
+        _adjudicated(Step.SETTLED, {**_RESENT, **_NEXT_PAYER, Event.CLOSED: Step.CLOSED}),
     ),
-    # A payer may take its money back long after: the remittance reopens the claim.
-    Step.CLOSED: Stage("Closed", "", False, _adjudicated(Step.CLOSED, {})),
+    # A payer may take its money back long after: the remittance reopens the claim, and so may a person with a reason.
+    Step.CLOSED: Stage("Closed", "", False, _adjudicated(Step.CLOSED, {Event.REOPENED: Step.REOPENED})),
 }
 
 
@@ -235,63 +265,3 @@ def advance(step: Step, event: Event) -> Step:
 def allowed(step: Step) -> frozenset[Event]:
     """The events that a claim at `step` can take."""
     return frozenset(TRANSITIONS[step].events)
-
-
-_EDGES = (
-    (Step.CODING, "", Step.SCRUBBING),
-    (Step.SCRUBBING, "errors", Step.HELD),
-    (Step.HELD, "corrected", Step.SCRUBBING),
-    (Step.SCRUBBING, "clean", Step.READY),
-    (Step.READY, "", Step.BATCHED),
-    (Step.BATCHED, "", Step.SENT),
-    (Step.SENT, "999", Step.ACKNOWLEDGED_999),
-    (Step.ACKNOWLEDGED_999, "277CA", Step.ACCEPTED_CLEARINGHOUSE),
-    (Step.ACCEPTED_CLEARINGHOUSE, "277CA", Step.ACCEPTED_PAYER),
-    (Step.SENT, "rejected", Step.REJECTED),
-    (Step.REJECTED, "corrected", Step.SCRUBBING),
-    (Step.ACCEPTED_PAYER, "835", Step.ADJUDICATED),
-    (Step.ADJUDICATED, "denied or short", Step.DENIAL),
-    (Step.DENIAL, "replaced", Step.SCRUBBING),
-    (Step.DENIAL, "appeal", Step.APPEALED),
-    (Step.APPEALED, "835", Step.ADJUDICATED),
-    (Step.ADJUDICATED, "patient owes", Step.PATIENT_BALANCE),
-    (Step.PATIENT_BALANCE, "", Step.SETTLED),
-    (Step.ADJUDICATED, "paid", Step.SETTLED),
-    (Step.SETTLED, "", Step.CLOSED),
-)
-FAILURES = frozenset({Step.HELD, Step.REJECTED, Step.DENIAL})
-# Steps off the straight road are drawn only once a claim has been there: a clean claim shows a clean line.
-_SIDE_STEPS = FAILURES | {Step.APPEALED, Step.PATIENT_BALANCE}
-# The page has a third of its width for the diagram: what is not compact needs scrolling.
-_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
-_CLASSES = (
-    "classDef done fill:#d7ecdc,stroke:#2e7d4f,color:#17412a",
-    "classDef current fill:#1f5fbf,stroke:#123f82,color:#ffffff",
-    "classDef failed fill:#f6d5d2,stroke:#b3261e,color:#6b1510",
-    "classDef ahead fill:#eceff3,stroke:#8a94a3,color:#414a57",
-)
-
-
-def diagram(step: Step | str, history: Iterable[Step | str] = ()) -> str:
-    """Mermaid text of the process: every step is done, current, failed or ahead.
-
-    `history` holds the steps already left, in any order; a claim standing at a failure shows it failed.
-    """
-    here = Step(step)
-    seen = {Step(past) for past in history} | {here}
-    shown = [known for known in Step if known not in _SIDE_STEPS or known in seen]
-    nodes = [
-        f'  {known.value}["{TRANSITIONS[known].label}"]:::{_class(known, here, seen)}' for known in shown
-    ]
-    edges = [
-        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
-        for start, words, end in _EDGES
-        if start in shown and end in shown
-    ]
-    return "\n".join([_COMPACT, "flowchart TD", *nodes, *edges, *(f"  {line}" for line in _CLASSES)])
-
-
-def _class(step: Step, here: Step, seen: set[Step]) -> str:
-    if step is here:
-        return "failed" if step in FAILURES else "current"
-    return "done" if step in seen else "ahead"

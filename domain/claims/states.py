@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from domain.claims.process import FAILURES, TRANSITIONS, Event, Stage, Step, advance, allowed, diagram
+from domain.claims.process import FAILURES, TRANSITIONS, Event, Stage, Step, advance, allowed
+from domain.claims.process_diagram import diagram
 from domain.refusals import Conflict
 
 __all__ = [
@@ -69,7 +70,8 @@ class FollowUp(StrEnum):
 class Facts:
     """The stage facts of a claim's current submission version.
 
-    `adjudications` counts remittances over all versions; `outcome` is None until this version is adjudicated.
+    `adjudications` counts the remittances of the payer asked now, over its versions; `outcome` is None until this version
+    is adjudicated.
     Times are aware UTC. `frequency` is this version's CLM05-3.
     """
 

@@ -248,6 +248,7 @@ HIDDEN: dict[str, str] = {
     "patient_name_tokens": "keyed hashes for the search of patients",
     "patient_transactions": "what a patient paid: shown on the patient's account",
     "patients": _SEALED,
+    "provider_balances": "shown under Provider level, with every movement",
     "provider_adjustments": _PART,
     "registrations": _PLATFORM,
     "remittance_lines": _PART,

@@ -7,6 +7,14 @@ from database.claim_versions import new_claim_number
 from database.session import Session
 from domain.refusals import FieldError, Invalid
 from domain.remittances.outcome import normalised_claim_number
+from services.claims.institutional_drafts import (
+    bill_of,
+    check_bill,
+    plain,
+    store_bill,
+    stored_facts,
+    tidy_code,
+)
 from services.claims.views import ClaimDraft, LineDraft
 
 LARGEST_LINES = 50
@@ -28,7 +36,10 @@ def check_shape(draft: ClaimDraft) -> None:
     def fault(field: str, message: str) -> None:
         faults.append(FieldError(field, "claim.shape", message))
 
-    if not 1 <= len(draft.lines) <= LARGEST_LINES:
+    if draft.facts is not None:
+        _check_form(draft, fault)
+        check_bill(draft.facts, fault)
+    elif not 1 <= len(draft.lines) <= LARGEST_LINES:
         fault("lines", f"Enter 1 to {LARGEST_LINES} service lines.")
     if len(draft.diagnoses) > LARGEST_DIAGNOSES:
         fault("diagnoses", f"Enter at most {LARGEST_DIAGNOSES} diagnoses.")
@@ -61,9 +72,11 @@ def _check_line(path: str, line: LineDraft, fault: Any) -> None:
         fault(f"{path}.place_of_service", "A place of service has two digits.")
 
 
-def plain(text: str, longest: int) -> bool:
-    """Short printable text."""
-    return len(text) <= longest and (text == "" or text.isprintable())
+def _check_form(draft: ClaimDraft, fault: Any) -> None:
+    """An institutional claim says everything once: in its facts."""
+    for field in ("lines", "diagnoses", "rendering_id", "rendering_npi", "referring_npi", "referring_name"):
+        if getattr(draft, field):
+            fault(field, "An institutional claim has this in its facts.")
 
 
 async def store_version(
@@ -77,13 +90,17 @@ async def store_version(
 ) -> None:
     """Store one version of the facts, with a claim number and line control numbers of its own."""
     number = new_claim_number()
+    diagnoses = stored_facts(draft.facts).diagnoses if draft.facts else map(tidy_code, draft.diagnoses)
     await session.execute(
         _VERSION, session.tenant_id, claim_id, version, frequency, number, normalised_claim_number(number),
         control_number, draft.rendering_id, draft.rendering_npi.strip(), draft.referring_npi.strip(), draft.referring_name.strip(),
-        draft.place_of_service, [tidy_code(code) for code in draft.diagnoses], draft.prior_authorization.strip(),
+        draft.place_of_service, list(diagnoses), draft.prior_authorization.strip(),
         draft.accident, draft.accident_date, draft.accident_state, draft.onset_date, draft.accepts_assignment,
-        sum(line.charge_cents for line in draft.lines), session.actor.user_id,
+        draft.charge_cents, session.actor.user_id,
     )  # fmt: skip
+    if draft.facts is not None:
+        await store_bill(session, claim_id, version, draft.facts, number)
+        return
     columns = ("tenant_id", "claim_id", "version", "number", "procedure", "modifiers", "charge_cents", "units",
                "place_of_service", "service_from", "service_to", "pointers", "control_number")  # fmt: skip
     rows = [
@@ -94,19 +111,24 @@ async def store_version(
     await session.copy("claim_lines", columns, rows)
 
 
-def tidy_code(code: str) -> str:
-    """A code as X12 wants it: upper case, without blanks and decimal points."""
-    return code.strip().upper().replace(".", "")
-
-
 async def draft_of(session: Session, claim_id: UUID, version: int) -> ClaimDraft:
     """The facts of a version as they were entered."""
     row = await session.row(
-        "SELECT c.client_id, c.patient_id, c.coverage_id, v.* FROM claim_versions v JOIN claims c"
+        "SELECT c.form, c.client_id, c.patient_id, v.* FROM claim_versions v JOIN claims c"
         " ON c.tenant_id = v.tenant_id AND c.id = v.claim_id WHERE v.claim_id = $1 AND v.version = $2",
         claim_id,
         version,
     )
+    if row["form"] == "institutional":
+        return ClaimDraft(
+            client_id=row["client_id"],
+            patient_id=row["patient_id"],
+            coverage_id=row["coverage_id"],
+            prior_authorization=row["prior_authorization"],
+            place_of_service=row["place_of_service"],
+            accepts_assignment=row["accepts_assignment"],
+            facts=await bill_of(session, claim_id, version, row["frequency"]),
+        )
     lines = await session.fetch(
         "SELECT * FROM claim_lines WHERE claim_id = $1 AND version = $2 ORDER BY number", claim_id, version
     )

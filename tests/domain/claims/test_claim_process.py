@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.claims.process import TRANSITIONS, Event, Step, advance, allowed, diagram
+from domain.claims.process import TRANSITIONS, Event, Step, advance, allowed
+from domain.claims.process_diagram import diagram
 from domain.refusals import Conflict
 
 ACKNOWLEDGEMENTS = (Event.ACCEPTED_999, Event.CLEARINGHOUSE_ACCEPTED, Event.PAYER_ACCEPTED)

@@ -1,9 +1,21 @@
 """Remittances (835), what they say of each claim, and the ledger.
 
-The schema itself is `sql/50_remittances.sql`; a test holds the two together.
+The schema itself is `sql/50_remittances.sql` and `sql/72_posting.sql`; a test holds the two together.
 """
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Bytea,
+    Date,
+    Integer,
+    Numeric,
+    SmallInt,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -28,6 +40,11 @@ class RemittanceRow(Table, tablename="remittances", db=ENGINE):
     claim_count = Integer(default=0)
     proof = JSONB()
     created_at = Timestamptz()
+    superseded_by = UUID(null=True, default=None)
+    released_by = UUID(null=True, default=None)
+    released_at = Timestamptz(null=True, default=None)
+    release_reason = Bytea(null=True, default=None)
+    difference_cents = BigInt(default=0)
 
 
 class RemittanceClaimRow(Table, tablename="remittance_claims", db=ENGINE):
@@ -46,6 +63,11 @@ class RemittanceClaimRow(Table, tablename="remittance_claims", db=ENGINE):
     payer_claim_control_number = Text(default="")
     outcome = Text()
     remarks = Array(base_column=Text())
+    match_confidence = SmallInt(default=0)
+    interest_cents = BigInt(default=0)
+    service_from = Date(null=True, default=None)
+    person = Bytea(null=True, default=None)
+    disposition = Text(default="")
 
 
 class RemittanceLineRow(Table, tablename="remittance_lines", db=ENGINE):
@@ -59,6 +81,11 @@ class RemittanceLineRow(Table, tablename="remittance_lines", db=ENGINE):
     control_number = Text(primary_key=True, default="")
     claim_line = Integer(null=True, default=None)
     remarks = Array(base_column=Text())
+    revenue_code = Text(default="")
+    original_procedure = Text(default="")
+    service_from = Date(null=True, default=None)
+    matched_by = Text(default="")
+    match_confidence = SmallInt(default=0)
 
 
 class AdjustmentRow(Table, tablename="adjustments", db=ENGINE):
@@ -79,6 +106,23 @@ class ProviderAdjustmentRow(Table, tablename="provider_adjustments", db=ENGINE):
     reason_code = Text()
     reference = Text(primary_key=True, default="")
     amount_cents = BigInt()
+    provider_id = Text(default="")
+    fiscal_period = Text(default="")
+    account = Text(default="provider_level")
+    balance_id = UUID(null=True, default=None)
+
+
+class ProviderBalanceRow(Table, tablename="provider_balances", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True)
+    payee = Text()
+    payer = Text()
+    payer_name = Text(default="")
+    nature = Text()
+    reference = Text()
+    claim_id = UUID(null=True, default=None)
+    tied_by = Text(default="")
+    created_at = Timestamptz()
 
 
 class LedgerEntryRow(Table, tablename="ledger_entries", db=ENGINE):
@@ -89,3 +133,4 @@ class LedgerEntryRow(Table, tablename="ledger_entries", db=ENGINE):
     claim_id = UUID(null=True, default=None)
     amount_cents = BigInt()
     posted_at = Timestamptz()
+    balance_id = UUID(null=True, default=None)

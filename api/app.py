@@ -7,10 +7,10 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Middleware
 
-from api import changes, claims, documents, edi, problems, remittances, work
+from api import changes, claims, documents, edi, insight, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
-from api.clientele import clients, connections, coverages, fee_schedules, patients, payers, providers
+from api.clientele import clients, connections, coverages, enrolments, fee_schedules, patients, payers, providers
 from api.document import completed, settings
 from api.limits import Limits
 from api.repeats import Repeats
@@ -37,6 +37,8 @@ CONTROLLERS: tuple[Any, ...] = (
     coverages.Coverages,
     fee_schedules.FeeSchedules,
     connections.Connections,
+    enrolments.Enrolments,
+    enrolments.EnrolmentRequirements,
     claims.Claims,
     claims.Codes,
     documents.Documents,
@@ -45,6 +47,7 @@ CONTROLLERS: tuple[Any, ...] = (
     edi.Exchange,
     remittances.Remittances,
     remittances.Ledger,
+    insight.Insight,
     work.Work,
     work.Notes,
     work.Drafts,

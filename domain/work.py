@@ -28,6 +28,8 @@ class Kind(StrEnum):
     SILENCE = "silence"
     FILE = "file"
     INCIDENT = "incident"
+    ENROLMENT = "enrolment"
+    CONNECTION = "connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,31 @@ KINDS: dict[Kind, Rules] = {
     ),
 }
 
+KINDS |= {
+    Kind.ENROLMENT: Rules(
+        "Enrolment",
+        "enrolments.manage",
+        3,
+        timedelta(days=5),
+        (
+            Decision("keep_waiting", "Look again later", "It comes back when nothing has happened by then."),
+            Decision(
+                "withdraw", "End the enrolment", "The client is not enrolled; claims that need it wait.", True
+            ),
+        ),
+    ),
+    Kind.CONNECTION: Rules(
+        "Connection",
+        "connections.manage",
+        1,
+        timedelta(hours=4),
+        (
+            Decision("retry", "Try again", "The partner is called once; if it works, everything goes on."),
+            Decision("dealt_with", "Dealt with", "It stays as it is until the next try.", True),
+        ),
+    ),
+}
+
 # Every permission that some kind of work needs.
 PERMISSIONS = frozenset(rules.permission for rules in KINDS.values())
 
@@ -158,6 +185,8 @@ _WORDS = {
     Kind.SILENCE: "no answer",
     Kind.FILE: "file needs attention",
     Kind.INCIDENT: "process stopped",
+    Kind.ENROLMENT: "enrolment",
+    Kind.CONNECTION: "paused",
 }
 
 # What notes and work items may be about, and the table that holds it.
@@ -166,6 +195,7 @@ SUBJECTS: dict[str, str] = {
     "claim": "claims",
     "client": "clients",
     "connection": "connections",
+    "enrolment": "enrolments",
     "file": "edi_files",
     "patient": "patients",
     "payer": "payers",

@@ -1,10 +1,12 @@
 """Every workflow by the task queue that runs it. An area adds its own here; the worker registers them all."""
 
 from workflows.claims import ClaimLifecycle
+from workflows.clientele import PayerEnrolment
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch
+from workflows.insight import DenialLearning
 from workflows.tenancy import TenantOnboarding
 
 WORKFLOWS: dict[str, list[type]] = {
-    "core": [ClaimLifecycle, TenantOnboarding],
+    "core": [ClaimLifecycle, DenialLearning, PayerEnrolment, TenantOnboarding],
     "edi": [ConnectionPoller, FileIntake, SubmissionBatch],
 }

@@ -15,12 +15,15 @@ _TONES = {
     Kind.SILENCE: "warn",
     Kind.FILE: "info",
     Kind.INCIDENT: "bad",
+    Kind.ENROLMENT: "info",
+    Kind.CONNECTION: "bad",
 }
 _PLACES = {
     "batch": "/batches/{}",
     "claim": "/claims/{}",
     "client": "/clients/{}",
     "connection": "/connections/{}",
+    "enrolment": "/enrolments/{}",
     "file": "/files/{}",
     "patient": "/patients/{}",
     "payer": "/payers/{}",
@@ -31,6 +34,7 @@ _WORDS = {
     "batch": "Open the batch",
     "claim": "Open the claim",
     "connection": "Open the connection",
+    "enrolment": "Open the enrolment",
     "file": "Open the file",
     "remittance": "Open the remittance",
     "remittance_claim": "Match the payment",

@@ -1,0 +1,300 @@
+"""Enrolment of a client with a payer for one transaction: the steps, what each waits for, and what it allows on a day.
+
+The workflow advances by this table and the page draws its diagram from it, so the two cannot disagree.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.refusals import Conflict, FieldError
+
+TRANSACTIONS: Mapping[str, str] = {
+    "837P": "Professional claims (837P)",
+    "837I": "Institutional claims (837I)",
+    "835": "Remittances (835)",
+    "277CA": "Acknowledgements and claim status (277CA, 276)",
+    "270": "Eligibility (270)",
+}
+SIGNERS: Mapping[str, str] = {
+    "client": "The client's authorized official",
+    "provider": "The provider",
+    "us": "We, as the billing company",
+    "nobody": "Nobody",
+}
+CHANNELS: Mapping[str, str] = {
+    "portal": "Payer's portal",
+    "clearinghouse": "Clearinghouse",
+    "e_mail": "E-mail",
+    "fax": "Fax",
+    "mail": "Mail",
+}
+# Who asks for nothing else still wants these two.
+USUAL_PAPERWORK = (("EDI enrolment form", "client"), ("Clearinghouse agreement", "us"))
+
+
+class Step(StrEnum):
+    """Where an enrolment stands. Values are stored and appear in histories: never rename one."""
+
+    REQUESTED = "requested"
+    PREPARING = "preparing"
+    SIGNING = "signing"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    APPROVED = "approved"
+    TESTING = "testing"
+    LIVE = "live"
+    REVALIDATING = "revalidating"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class Event(StrEnum):
+    """What happened to an enrolment, as a past fact. Values are stored: never rename one."""
+
+    BEGUN = "begun"
+    PREPARED = "prepared"
+    SIGNED = "signed"
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    TEST_BEGUN = "test_begun"
+    WENT_LIVE = "went_live"
+    EXPIRY_NEAR = "expiry_near"
+    REVALIDATED = "revalidated"
+    EXPIRED = "expired"
+    REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
+
+
+# Only the clock tells these; nobody can say them.
+OF_THE_CLOCK = frozenset({Event.EXPIRY_NEAR, Event.EXPIRED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of the table. `waits_for` says what ends the step; `person` is true when one of us must act."""
+
+    label: str
+    waits_for: str
+    person: bool
+    tone: str
+    events: Mapping[Event, Step]
+
+
+_END = {Event.WITHDRAWN: Step.ENDED}
+_ANSWERS = {Event.APPROVED: Step.APPROVED, Event.REJECTED: Step.REJECTED, **_END}
+TRANSITIONS: Mapping[Step, Stage] = {
+    Step.REQUESTED: Stage(
+        "Requested", "somebody to begin with the forms", True, "info", {Event.BEGUN: Step.PREPARING, **_END}
+    ),
+    Step.PREPARING: Stage(
+        "Preparing forms", "every form to be filled in", True, "warn", {Event.PREPARED: Step.SIGNING, **_END}
+    ),
+    Step.SIGNING: Stage(
+        "Waiting for signature", "the forms to come back signed", True, "warn", {Event.SIGNED: Step.SUBMITTING, **_END}
+    ),
+    Step.SUBMITTING: Stage(
+        "Ready to submit", "somebody to hand the forms in", True, "warn", {Event.SUBMITTED: Step.SUBMITTED, **_END}
+    ),
+    Step.SUBMITTED: Stage(
+        "Submitted", "the payer's receipt", False, "info", {Event.ACKNOWLEDGED: Step.ACKNOWLEDGED, **_ANSWERS}
+    ),
+    Step.ACKNOWLEDGED: Stage("Acknowledged", "the payer's decision", False, "info", _ANSWERS),
+    Step.APPROVED: Stage(
+        "Approved", "a test or the first live file", True, "ok",
+        {Event.TEST_BEGUN: Step.TESTING, Event.WENT_LIVE: Step.LIVE, Event.EXPIRED: Step.EXPIRED, **_END},
+    ),
+    Step.TESTING: Stage(
+        "Testing", "an accepted test file", True, "info",
+        {Event.WENT_LIVE: Step.LIVE, Event.REJECTED: Step.REJECTED, Event.EXPIRED: Step.EXPIRED, **_END},
+    ),
+    Step.LIVE: Stage(
+        "Live", "its expiry, if it has one", False, "ok",
+        {Event.EXPIRY_NEAR: Step.REVALIDATING, Event.EXPIRED: Step.EXPIRED, Event.REOPENED: Step.PREPARING, **_END},
+    ),
+    Step.REVALIDATING: Stage(
+        "Revalidation due", "a new term from the payer", True, "warn",
+        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, Event.EXPIRED: Step.EXPIRED, **_END},
+    ),
+    Step.REJECTED: Stage(
+        "Rejected", "the forms to be corrected", True, "bad", {Event.REOPENED: Step.PREPARING, **_END}
+    ),
+    Step.EXPIRED: Stage(
+        "Expired", "a new enrolment", True, "bad",
+        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, **_END},
+    ),
+    Step.ENDED: Stage("Ended", "nothing", False, "neutral", {}),
+}  # fmt: skip
+
+WORDS: Mapping[Event, str] = {
+    Event.BEGUN: "Begin with the forms",
+    Event.PREPARED: "Forms are ready",
+    Event.SIGNED: "Forms are signed",
+    Event.SUBMITTED: "Submitted to the payer",
+    Event.ACKNOWLEDGED: "Payer has it",
+    Event.APPROVED: "Approved",
+    Event.REJECTED: "Rejected",
+    Event.TEST_BEGUN: "Begin testing",
+    Event.WENT_LIVE: "Go live",
+    Event.EXPIRY_NEAR: "Expiry comes near",
+    Event.REVALIDATED: "Payer gave a new term",
+    Event.EXPIRED: "Expired",
+    Event.REOPENED: "Fill in the forms again",
+    Event.WITHDRAWN: "End this enrolment",
+}
+# What each fact must say besides that it happened; those after the bar may be left out.
+NEEDS: Mapping[Event, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Event.SIGNED: (("on", "signed_by"), ()),
+    Event.SUBMITTED: (("on", "channel"), ("reference",)),
+    Event.ACKNOWLEDGED: (("on",), ("reference",)),
+    Event.APPROVED: (("effective_from",), ("expires_on", "reference")),
+    Event.REJECTED: (("reason",), ()),
+    Event.REVALIDATED: (("expires_on",), ()),
+    Event.WITHDRAWN: (("reason",), ()),
+}
+_MESSAGES = {
+    "on": "Enter the day on which it happened.",
+    "signed_by": "Enter who signed.",
+    "channel": "Choose how it was handed in.",
+    "effective_from": "Enter the day from which the payer takes it.",
+    "expires_on": "Enter the last day of the new term.",
+    "reason": "Say why, in a few words.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of an event; which of it is needed stands in `NEEDS`."""
+
+    on: date | None = None
+    effective_from: date | None = None
+    expires_on: date | None = None
+    signed_by: str = ""
+    channel: str = ""
+    reference: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a payer asks for one transaction. `measured_by` is the day that must lie in the approved term."""
+
+    required: bool
+    measured_by: str = "submission"
+    answer_days: int = 30
+    reminder_days: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The approved days of an enrolment, both included; open-ended without an end."""
+
+    effective_from: date
+    expires_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.effective_from <= day and (self.expires_on is None or day <= self.expires_on)
+
+
+def following(step: Step, event: Event) -> Step:
+    """The step after an event, or the refusal that says what is possible now."""
+    after = TRANSITIONS[step].events.get(event)
+    if after is None:
+        possible = [WORDS[one].lower() for one in possible_events(step)]
+        raise Conflict(
+            "enrolment.not_now",
+            f"This enrolment stands at “{TRANSITIONS[step].label}”.",
+            f"Possible now: {', '.join(possible)}." if possible else "It has ended; begin a new one.",
+        )
+    return after
+
+
+def possible_events(step: Step) -> tuple[Event, ...]:
+    """What a person may say now, the usual next step first."""
+    return tuple(event for event in TRANSITIONS[step].events if event not in OF_THE_CLOCK)
+
+
+def faults_of(event: Event, said: Said, today: date) -> tuple[FieldError, ...]:
+    """What is missing or impossible in what was said of an event."""
+    needed, _ = NEEDS.get(event, ((), ()))
+    faults = [
+        FieldError(name, f"{name}.missing", _MESSAGES[name]) for name in needed if not getattr(said, name)
+    ]
+    if said.on and said.on > today:
+        faults.append(FieldError("on", "date.impossible", "Enter a day that has come."))
+    if said.channel and said.channel not in CHANNELS:
+        faults.append(FieldError("channel", "channel.unknown", _MESSAGES["channel"]))
+    if said.expires_on and said.expires_on <= (said.effective_from or today):
+        faults.append(FieldError("expires_on", "date.impossible", "Enter a day after the term begins."))
+    return tuple(faults)
+
+
+def is_enrolled(
+    requirement: Requirement | None, term: Term | None, submitted: date, served: date | None
+) -> bool | None:
+    """Whether the payer takes the transaction now; None when it asks for no enrolment or nobody has told."""
+    if requirement is None or not requirement.required:
+        return None
+    day = served if requirement.measured_by == "service" and served else submitted
+    return term is not None and term.covers(day)
+
+
+def days_until_alarm(
+    step: Step, requirement: Requirement, today: date, expires_on: date | None
+) -> int | None:
+    """Days until somebody is to be reminded that nothing happened; None when there is nothing to wait for."""
+    if step in (Step.LIVE, Step.REVALIDATING, Step.APPROVED, Step.TESTING) and expires_on:
+        remind = expires_on - timedelta(days=requirement.reminder_days)
+        day = remind if step is Step.LIVE and remind > today else expires_on + timedelta(days=1)
+        return 0 if step is Step.LIVE and remind <= today else max((day - today).days, 0)
+    return requirement.answer_days if step in (Step.SUBMITTED, Step.ACKNOWLEDGED) else None
+
+
+def clock_event(step: Step, today: date, expires_on: date | None) -> Event | None:
+    """What the calendar says of an enrolment that has an end; None when it says nothing."""
+    if expires_on is None or step not in (Step.LIVE, Step.REVALIDATING, Step.APPROVED, Step.TESTING):
+        return None
+    if today > expires_on:
+        return Event.EXPIRED
+    return Event.EXPIRY_NEAR if step is Step.LIVE else None
+
+
+_SIDE = frozenset({Step.REJECTED, Step.EXPIRED, Step.ENDED, Step.REVALIDATING})
+
+
+def diagram(step: Step | str, history: Iterable[Step | str] = ()) -> str:
+    """Mermaid text of the process: every step is done, current, failed or ahead."""
+    here = Step(step)
+    past = [Step(one) for one in history if one]
+    seen = {*past, here}
+    shown = [one for one in Step if one not in _SIDE or one in seen]
+    nodes = [f'  {one.value}["{TRANSITIONS[one].label}"]:::{_class(one, here, seen)}' for one in shown]
+    edges = [f"  {a.value} --> {b.value}" for a, b in _edges(shown, past)]
+    return "\n".join(
+        ['%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 24}}}%%', "flowchart TD", *nodes, *edges]
+    )
+
+
+def _edges(shown: Sequence[Step], past: Sequence[Step]) -> list[tuple[Step, Step]]:
+    """The arrows between shown steps; the way out of everything is drawn only from where it was taken."""
+    pairs = [
+        (start, end)
+        for start in shown
+        for end in dict.fromkeys(TRANSITIONS[start].events.values())
+        if end in shown and end is not Step.ENDED
+    ]
+    before = [one for one in past if one is not Step.ENDED]
+    out: list[tuple[Step, Step]] = [(before[-1], Step.ENDED)] if Step.ENDED in shown and before else []
+    return [*pairs, *out]
+
+
+def _class(step: Step, here: Step, seen: set[Step]) -> str:
+    if step is here:
+        return "failed" if step in (Step.REJECTED, Step.EXPIRED) else "current"
+    return "done" if step in seen else "ahead"

@@ -7,15 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from database.clientele_reads import ClaimParties, PartiesKey, load_parties
+from database.institutional_reads import VersionKey, load_facts
 from database.session import Session
+from domain.claims.institutional import AnyClaim, InstitutionalClaim, InstitutionalFacts
 from domain.claims.model import Claim, Provider, ServiceLine
 from domain.claims.rules import EarlierLine
 
-VersionKey = tuple[UUID, int]
-"""(claim id, version)."""
-
 _VERSIONS = """
-SELECT c.client_id, c.patient_id, c.coverage_id, v.*
+SELECT c.form, c.client_id, c.patient_id, v.*
 FROM unnest($1::uuid[], $2::int[]) AS wanted (claim_id, version)
 JOIN claim_versions v ON v.claim_id = wanted.claim_id AND v.version = wanted.version
 JOIN claims c ON c.id = v.claim_id AND c.tenant_id = v.tenant_id
@@ -24,7 +23,7 @@ WHERE v.tenant_id = current_tenant()
 _LINES = """
 SELECT l.* FROM unnest($1::uuid[], $2::int[]) AS wanted (claim_id, version)
 JOIN claim_lines l ON l.claim_id = wanted.claim_id AND l.version = wanted.version
-WHERE l.tenant_id = current_tenant() ORDER BY l.claim_id, l.number
+WHERE l.tenant_id = current_tenant() AND l.revenue_code = '' ORDER BY l.claim_id, l.number
 """
 _EARLIER = """
 SELECT v.claim_number, l.service_from, l.procedure, cl.npi AS billing_npi, l.charge_cents, l.modifiers, v.rendering_npi
@@ -34,35 +33,36 @@ JOIN claim_lines l ON l.tenant_id = v.tenant_id AND l.claim_id = v.claim_id AND 
 JOIN clients cl ON cl.tenant_id = c.tenant_id AND cl.id = c.client_id
 WHERE c.tenant_id = current_tenant() AND c.patient_id = $1 AND c.id <> $2
   AND c.released_at IS NOT NULL AND c.step <> 'rejected' AND c.outcome <> 'reversed' AND c.closed_reason <> 'withdrawn'
-  AND l.service_from BETWEEN $3 AND $4
+  AND l.service_from BETWEEN $3 AND $4 AND c.form = $5
 LIMIT 2000
 """
 
 
-async def load_claims(session: Session, keys: Iterable[VersionKey]) -> dict[VersionKey, Claim]:
+async def load_claims(session: Session, keys: Iterable[VersionKey]) -> dict[VersionKey, AnyClaim]:
     """The claims under these keys, complete, in a constant number of queries. Keys that are not there are left out."""
     ids, numbers = _columns(keys)
-    rows = await session.fetch(_VERSIONS, ids, numbers)
+    rows = {(row["claim_id"], row["version"]): row for row in await session.fetch(_VERSIONS, ids, numbers)}
     lines: dict[VersionKey, list[ServiceLine]] = defaultdict(list)
     for row in await session.fetch(_LINES, ids, numbers):
         lines[row["claim_id"], row["version"]].append(_line(row))
-    parties = await load_parties(session, {_parties_key(row) for row in rows})
+    bills = await load_facts(session, (key for key, row in rows.items() if row["form"] == "institutional"))
+    parties = await load_parties(session, {_parties_key(row) for row in rows.values()})
     return {
-        (row["claim_id"], row["version"]): _claim(
-            row, parties[_parties_key(row)], lines[row["claim_id"], row["version"]]
-        )
-        for row in rows
+        key: _institutional(row, parties[_parties_key(row)], bills[key])
+        if key in bills
+        else _claim(row, parties[_parties_key(row)], lines[key])
+        for key, row in rows.items()
     }
 
 
 async def earlier_lines(
-    session: Session, claim_id: UUID, patient_id: UUID, claim: Claim
+    session: Session, claim_id: UUID, patient_id: UUID, claim: AnyClaim
 ) -> tuple[EarlierLine, ...]:
-    """The patient's other lines on the same days that were billed and still stand."""
-    days = [line.service_from for line in claim.lines]
-    if not days:
+    """The patient's other lines of the same days and the same form that were billed and still stand."""
+    if claim.days is None:
         return ()
-    rows = await session.fetch(_EARLIER, patient_id, claim_id, min(days), max(days))
+    form = "institutional" if isinstance(claim, InstitutionalClaim) else "professional"
+    rows = await session.fetch(_EARLIER, patient_id, claim_id, *claim.days, form)
     return tuple(
         EarlierLine(
             claim_number=row["claim_number"],
@@ -104,6 +104,20 @@ def _claim(row: Any, parties: ClaimParties, lines: list[ServiceLine]) -> Claim:
         accident_date=row["accident_date"],
         accident_state=row["accident_state"],
         onset_date=row["onset_date"],
+        accepts_assignment=row["accepts_assignment"],
+    )
+
+
+def _institutional(row: Any, parties: ClaimParties, facts: InstitutionalFacts) -> InstitutionalClaim:
+    return InstitutionalClaim(
+        claim_number=row["claim_number"],
+        billing=parties.billing,
+        patient=parties.patient,
+        coverage=parties.coverage,
+        facts=facts,
+        frequency=row["frequency"],
+        payer_claim_control_number=row["payer_claim_control_number"],
+        prior_authorization=row["prior_authorization"],
         accepts_assignment=row["accepts_assignment"],
     )
 

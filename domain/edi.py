@@ -56,6 +56,6 @@ def batch_reference(interchange_number: int) -> str:
     return f"B{interchange_number:09d}"
 
 
-def file_name(receiver_id: str, interchange_number: int) -> str:
+def file_name(receiver_id: str, interchange_number: int, kind: str = "837P") -> str:
     """The deterministic name of a batch's file: sending it again overwrites nothing but itself."""
-    return f"837P_{receiver_id.lower()}_{interchange_number:09d}.x12"
+    return f"{kind}_{receiver_id.lower()}_{interchange_number:09d}.x12"

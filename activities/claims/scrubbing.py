@@ -13,13 +13,25 @@ from database.claim_reads import earlier_lines, load_claims
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session, tenant_session
 from domain import work
-from domain.claims.model import Claim
+from domain.claims.institutional import AnyClaim, InstitutionalClaim
 from domain.claims.rules import Finding, ScrubContext, holds_claim, scrub
+from domain.claims.rules.institutional import scrub_institutional
 from domain.claims.states import Event, Step
 from domain.tenancy import workflow_actor
 
 WORKFLOW = "ClaimLifecycle"
 HELD_BY_RULES = "findings"
+
+# The days of service are those of the lines, or those of an institutional claim's statement.
+_CURRENT = """
+UPDATE claims SET current_version = $2, charge_cents = v.charge_cents,
+    service_from = coalesce(f.statement_from, l.low, claims.service_from),
+    service_to = coalesce(f.statement_to, l.high, claims.service_to)
+FROM claim_versions v
+LEFT JOIN institutional_facts f ON f.tenant_id = v.tenant_id AND f.claim_id = v.claim_id AND f.version = v.version,
+    (SELECT min(service_from) AS low, max(service_to) AS high FROM claim_lines WHERE claim_id = $1 AND version = $2) l
+WHERE claims.id = $1 AND v.claim_id = $1 AND v.version = $2
+"""
 
 
 @activity.defn
@@ -29,11 +41,18 @@ async def scrub_claim(task: ClaimTask) -> Position:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         await _take_version(session, state, task.version)
         claim = (await load_claims(session, [(task.claim_id, task.version)]))[task.claim_id, task.version]
-        findings = scrub(claim, await _context(session, state, claim))
+        findings = _scrubbed(claim, await _context(session, state, claim))
         await _store_findings(session, task, findings)
         await _judge(session, state, task, findings)
         await store_claims(session, [state])
         return Position(state.step)
+
+
+def _scrubbed(claim: AnyClaim, context: ScrubContext) -> tuple[Finding, ...]:
+    """The findings of the catalogue that is the claim's."""
+    if isinstance(claim, InstitutionalClaim):
+        return scrub_institutional(claim, context)
+    return scrub(claim, context)
 
 
 async def _take_version(session: Session, state: ClaimState, version: int) -> None:
@@ -44,10 +63,7 @@ async def _take_version(session: Session, state: ClaimState, version: int) -> No
     if version != state.version:
         state.submit_again(version, frequency)
         await session.execute(
-            "UPDATE claims SET current_version = $2, charge_cents = v.charge_cents, service_from = coalesce(l.low, claims.service_from),"
-            " service_to = coalesce(l.high, claims.service_to) FROM claim_versions v, (SELECT min(service_from) AS low,"
-            " max(service_to) AS high FROM claim_lines WHERE claim_id = $1 AND version = $2) l"
-            " WHERE claims.id = $1 AND v.claim_id = $1 AND v.version = $2",
+            _CURRENT,
             state.id,
             version,
         )
@@ -59,7 +75,7 @@ async def _take_version(session: Session, state: ClaimState, version: int) -> No
         state.happened(Event.CORRECTED)
 
 
-async def _context(session: Session, state: ClaimState, claim: Claim) -> ScrubContext:
+async def _context(session: Session, state: ClaimState, claim: AnyClaim) -> ScrubContext:
     numbers = await session.fetch("SELECT claim_number FROM claim_versions WHERE claim_id = $1", state.id)
     accepted = await session.value(
         "SELECT min(at) FROM acknowledgements WHERE claim_id = $1 AND sender = 'payer' AND verdict = 'accepted'",

@@ -5,10 +5,11 @@ import hashlib
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from temporalio import activity
 
+from activities import courier
 from activities.claims.scrubbing import open_hold
 from activities.edi.heartbeats import beating
 from activities.edi.messages import BatchTask, Gathered
@@ -16,19 +17,25 @@ from database.claim_activities import Touch, add_touches
 from database.claim_reads import load_claims
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session, tenant_session
-from domain.claims.model import Claim
+from domain.claims.institutional import AnyClaim
 from domain.claims.states import Event
 from domain.edi import batch_reference, file_name
 from domain.tenancy import workflow_actor
+from domain.x12.batch_837i import Batch837I
 from domain.x12.batch_837p import Batch837P, Encoded837, Partner
+from domain.x12.encode_837i import encode_837i
 from domain.x12.encode_837p import CLAIMS_PER_SET, encode_837p
 from domain.x12.errors import CannotEncode
 
 WORKFLOW = "SubmissionBatch"
 BODY = "edi_files.body"
 
+KINDS = {"professional": "837P", "institutional": "837I"}
+
 _READY = """
-SELECT c.id, c.current_version, p.edi_version FROM claims c
+SELECT c.id, c.current_version, c.form,
+    CASE c.form WHEN 'institutional' THEN p.institutional_version ELSE p.edi_version END AS guide
+FROM claims c
 JOIN payers p ON p.tenant_id = c.tenant_id AND p.id = c.payer_id
 WHERE c.tenant_id = current_tenant() AND c.status = 'ready' AND c.connection_id = $1
 ORDER BY c.released_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED
@@ -58,13 +65,15 @@ async def gather_batch(task: BatchTask) -> Gathered:
         ready = await session.fetch(_READY, task.connection_id, CLAIMS_PER_SET)
         if not ready:
             return Gathered(0)
-        # One file has one implementation guide (GS08); claims of another version make the next batch.
-        same = [row for row in ready if row["edi_version"] == ready[0]["edi_version"]]
-        count = await _make_batch(session, task, same)
-        return Gathered(count, more=len(same) < len(ready) or len(ready) == CLAIMS_PER_SET)
+        # One file has one implementation guide (GS08); claims of another guide or version make the next batch.
+        same = [row for row in ready if row["guide"] == ready[0]["guide"]]
+        count = await _make_batch(session, task, same, KINDS[ready[0]["form"]])
+    # After the commit: a claim that was held must find itself held when its workflow looks.
+    await courier.deliver(task.tenant_id, session.messages)
+    return Gathered(count, more=len(same) < len(ready) or len(ready) == CLAIMS_PER_SET)
 
 
-async def _make_batch(session: Session, task: BatchTask, ready: list[Any]) -> int:
+async def _make_batch(session: Session, task: BatchTask, ready: list[Any], kind: str) -> int:
     keys = {(row["id"], row["current_version"]): row["id"] for row in ready}
     states = await lock_claims(session, [row["id"] for row in ready])
     claims = await load_claims(session, keys)
@@ -73,9 +82,13 @@ async def _make_batch(session: Session, task: BatchTask, ready: list[Any]) -> in
     interchange = await session.value(_NEXT_NUMBER, task.tenant_id, task.connection_id, "interchange")
     group = await session.value(_NEXT_NUMBER, task.tenant_id, task.connection_id, "group")
     partners = await session.row(_PARTNERS, task.connection_id)
-    encoded, sent = await _encode(session, owners, ordered, (interchange, group), partners)
+    encoded, sent = await _encode(session, owners, ordered, kind, (interchange, group), partners)
     if encoded is not None:
-        await _store(session, task, encoded, sent, owners, (interchange, group), partners["receiver_id"])
+        name = file_name(partners["receiver_id"], interchange, kind)
+        file_id = await _store_file(session, task.connection_id, kind, name, encoded.data)
+        await _store_batch(session, task, (file_id, name), sent, (interchange, group))
+        await _store_places(session, task, encoded, owners)
+        await _mark_batched(session, owners, sent, interchange)
     await store_claims(session, states.values())
     return len(sent)
 
@@ -83,16 +96,16 @@ async def _make_batch(session: Session, task: BatchTask, ready: list[Any]) -> in
 async def _encode(
     session: Session,
     owners: dict[str, ClaimState],
-    claims: list[Claim],
+    claims: list[AnyClaim],
+    kind: str,
     numbers: tuple[int, int],
     partners: Any,
-) -> tuple[Encoded837 | None, list[Claim]]:
+) -> tuple[Encoded837 | None, list[AnyClaim]]:
     """Encode in a thread. A claim that cannot be written is held with the reason; the others still go."""
     left = list(claims)
     while left:
-        batch = _batch(tuple(left), numbers, partners)
         try:
-            return await asyncio.to_thread(encode_837p, batch), left
+            return await asyncio.to_thread(_encoded, kind, tuple(left), numbers, partners), left
         except CannotEncode as refusal:
             if not refusal.claim_number:
                 raise
@@ -102,13 +115,28 @@ async def _encode(
 
 
 async def _hold(session: Session, state: ClaimState, refusal: CannotEncode) -> None:
+    """Hold the claim and let its workflow look: it believes that the claim waits for its batch."""
     state.happened(Event.PUT_ON_HOLD)
     state.know(held_reason=refusal.code)
     await open_hold(session, state, refusal.title)
     await add_touches(session, [Touch(state.id, "held", f"Held: {refusal.title}", f"encode:{state.version}")])
+    await session.tell(
+        "signal",
+        f"{session.tenant_id}/claim/{state.id}",
+        "answered",
+        {"tenant_id": session.tenant_id, "fact_id": f"held:{uuid4()}"},
+    )
 
 
-def _batch(claims: tuple[Claim, ...], numbers: tuple[int, int], partners: Any) -> Batch837P:
+def _encoded(kind: str, claims: tuple[Any, ...], numbers: tuple[int, int], partners: Any) -> Encoded837:
+    facts = _heading(numbers, partners)
+    if kind == "837I":
+        return encode_837i(Batch837I(**facts, claims=claims))
+    return encode_837p(Batch837P(**facts, claims=claims))
+
+
+def _heading(numbers: tuple[int, int], partners: Any) -> dict[str, Any]:
+    """Who sends what to whom under which numbers: alike in both kinds of batch."""
     sender = Partner(
         "ZZ",
         partners["sender_id"],
@@ -120,30 +148,25 @@ def _batch(claims: tuple[Claim, ...], numbers: tuple[int, int], partners: Any) -
     receiver = Partner(
         "ZZ", partners["receiver_id"], name=partners["receiver_name"], identifier=partners["receiver_id"]
     )
-    return Batch837P(
-        sender=sender,
-        receiver=receiver,
-        isa13=numbers[0],
-        gs06=numbers[1],
-        st02=1,
-        bht03=batch_reference(numbers[0]),
-        created=datetime.now(UTC),
-        usage=partners["usage_indicator"],
-        claims=claims,
-    )
+    return {
+        "sender": sender,
+        "receiver": receiver,
+        "isa13": numbers[0],
+        "gs06": numbers[1],
+        "st02": 1,
+        "bht03": batch_reference(numbers[0]),
+        "created": datetime.now(UTC),
+        "usage": partners["usage_indicator"],
+    }
 
 
-async def _store(
+async def _store_batch(
     session: Session,
     task: BatchTask,
-    encoded: Encoded837,
-    claims: list[Claim],
-    owners: dict[str, ClaimState],
+    file: tuple[UUID, str],
+    claims: list[AnyClaim],
     numbers: tuple[int, int],
-    receiver_id: str,
 ) -> None:
-    name = file_name(receiver_id, numbers[0])
-    file_id = await _store_file(session, task.connection_id, name, encoded.data)
     await session.execute(
         "INSERT INTO edi_batches (tenant_id, id, connection_id, file_id, status, interchange_number, group_number,"
         " reference, claim_count, charge_cents, remote_name)"
@@ -151,24 +174,23 @@ async def _store(
         task.tenant_id,
         task.batch_id,
         task.connection_id,
-        file_id,
+        file[0],
         *numbers,
         batch_reference(numbers[0]),
         len(claims),
         sum(claim.charge_cents for claim in claims),
-        name,
+        file[1],
     )
-    await _store_places(session, task, encoded, owners)
-    await _mark_batched(session, owners, claims, numbers[0])
 
 
-async def _store_file(session: Session, connection_id: UUID, name: str, data: bytes) -> UUID:
+async def _store_file(session: Session, connection_id: UUID, kind: str, name: str, data: bytes) -> UUID:
     key = await session.key()
     file_id: UUID = await session.value(
         "INSERT INTO edi_files (tenant_id, connection_id, direction, kind, remote_name, sha256, size, body, status)"
-        " VALUES ($1, $2, 'out', '837P', $3, $4, $5, $6, 'stored') RETURNING id",
+        " VALUES ($1, $2, 'out', $3, $4, $5, $6, $7, 'stored') RETURNING id",
         session.tenant_id,
         connection_id,
+        kind,
         name,
         hashlib.sha256(data).digest(),
         len(data),
@@ -201,7 +223,7 @@ async def _store_places(
 
 
 async def _mark_batched(
-    session: Session, owners: dict[str, ClaimState], claims: list[Claim], interchange: int
+    session: Session, owners: dict[str, ClaimState], claims: list[AnyClaim], interchange: int
 ) -> None:
     now = datetime.now(UTC)
     touches = []

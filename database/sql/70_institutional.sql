@@ -22,7 +22,6 @@ CREATE TABLE institutional_facts (
     statement_to date NOT NULL,            -- timely filing counts from this day
     patient_status text NOT NULL DEFAULT '',
     admission_date date,
-    principal_diagnosis text NOT NULL DEFAULT '',
     drg text NOT NULL DEFAULT '',
     codes jsonb NOT NULL DEFAULT '{}',     -- domain.claims.institutional_record
     note bytea,                            -- sealed: NTE*ADD is free text

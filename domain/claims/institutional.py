@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from domain.claims.model import BillingProvider, Coverage, OtherPayerDecision, Person, Provider
+from domain.claims.model import BillingProvider, Claim, Coverage, OtherPayerDecision, Person, Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,12 @@ class InstitutionalFacts:
     referring: Provider | None = None
     note: str = ""
 
+    @property
+    def diagnoses(self) -> tuple[str, ...]:
+        """Principal and other diagnosis codes, principal first."""
+        principal = (self.principal.code,) if self.principal else ()
+        return principal + tuple(one.code for one in self.other_diagnoses)
+
 
 @dataclass(frozen=True, slots=True)
 class InstitutionalClaim:
@@ -147,5 +153,17 @@ class InstitutionalClaim:
     @property
     def diagnoses(self) -> tuple[str, ...]:
         """Principal and other diagnosis codes, principal first."""
-        principal = (self.facts.principal.code,) if self.facts.principal else ()
-        return principal + tuple(one.code for one in self.facts.other_diagnoses)
+        return self.facts.diagnoses
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day of what the lines charge; a line without a date counts with the statement's days."""
+        first, last = self.facts.statement_from, self.facts.statement_to
+        dated = [line for line in self.facts.lines if line.service_from]
+        begin = [day for day in (first, *(line.service_from for line in dated)) if day]
+        end = [day for day in (last, *(line.service_to or line.service_from for line in dated)) if day]
+        return (min(begin), max(end)) if begin and end else None
+
+
+AnyClaim = Claim | InstitutionalClaim
+"""A claim of either form."""

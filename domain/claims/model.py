@@ -182,3 +182,10 @@ class Claim:
     def charge_cents(self) -> int:
         """CLM02: the exact sum of the lines, in cents."""
         return sum(line.charge_cents for line in self.lines)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day of service; None without lines."""
+        if not self.lines:
+            return None
+        return min(one.service_from for one in self.lines), max(one.service_to for one in self.lines)

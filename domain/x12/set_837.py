@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from domain.claims.institutional import InstitutionalClaim
-from domain.claims.model import BillingProvider, Claim, Coverage, Payer, Person
+from domain.claims.institutional import AnyClaim
+from domain.claims.model import BillingProvider, Coverage, Payer, Person
 from domain.x12.batch_837i import Batch837I
 from domain.x12.batch_837p import Batch837P, ClaimSpan, Encoded837, EncodedSet, Partner
 from domain.x12.errors import CannotEncode
@@ -13,7 +13,6 @@ from domain.x12.parts_837 import communication, put_billing_provider, put_patien
 from domain.x12.writer import EnvelopeFacts, SegmentWriter, enclose, sanitise
 
 CLAIMS_PER_SET = 5_000
-AnyClaim = Claim | InstitutionalClaim
 Batch = Batch837P | Batch837I
 
 

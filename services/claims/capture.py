@@ -15,7 +15,8 @@ from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
 from services.claims.detail import view
-from services.claims.drafts import check_shape, plain, store_version
+from services.claims.drafts import check_shape, store_version
+from services.claims.institutional_drafts import MADE_BY_HISTORY, plain
 from services.claims.views import ClaimDraft, RowOutcome
 
 LONGEST_REASON = 500
@@ -27,8 +28,8 @@ _EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
 _SELECTED = "SELECT id, step, released_at FROM claims WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 _CLAIM = """
 INSERT INTO claims (tenant_id, reference, client_id, patient_id, coverage_id, payer_id, charge_cents, service_from,
-    service_to, created_by, status)
-SELECT $1, 'C-' || nextval('claim_reference'), $2, $3, $4, co.payer_id, $5, $6, $7, $8, 'coding'
+    service_to, created_by, status, form)
+SELECT $1, 'C-' || nextval('claim_reference'), $2, $3, $4, co.payer_id, $5, $6, $7, $8, 'coding', $9
 FROM coverages co WHERE co.id = $4 AND co.patient_id = $3
 RETURNING id
 """
@@ -41,7 +42,7 @@ async def create(session: Session, draft: ClaimDraft, *, release: bool = False) 
     if release:
         door.also(session, Permission.CLAIMS_SUBMIT)
     claim_id = await _insert(session, draft)
-    await store_version(session, claim_id, 1, draft)
+    await store_version(session, claim_id, 1, draft, frequency=_original(draft))
     await add_touches(session, [Touch(claim_id, "created", "Created", "created", session.actor.user_id)])
     await session.tell(
         "start",
@@ -69,6 +70,8 @@ async def correct(
     row = await _lock(session, claim_id, expected_version)
     await _nobody_else_works_it(session, claim_id)
     frequency = _frequency(row, void)
+    if frequency not in MADE_BY_HISTORY:
+        frequency = _original(draft)
     await _same_parties(row, draft)
     version = await session.value("SELECT max(version) + 1 FROM claim_versions WHERE claim_id = $1", claim_id)
     control = row["payer_claim_control_number"] if frequency in ("7", "8") else ""
@@ -78,7 +81,7 @@ async def correct(
     await close_items(
         session, "claim", claim_id, ["hold", "rejection", "denial"], decision="corrected", by=by
     )
-    words = {"1": "Corrected", "7": "Corrected as replacement (7)", "8": "Void (8) requested"}[frequency]
+    words = {"7": "Corrected as replacement (7)", "8": "Void (8) requested"}.get(frequency, "Corrected")
     await add_touches(session, [Touch(claim_id, "corrected", words, f"corrected:{version}", by)])
     await _tell(session, claim_id, "corrected", version=version)
     return claim_id
@@ -190,10 +193,10 @@ async def _insert(session: Session, draft: ClaimDraft) -> UUID:
         draft.client_id,
         draft.patient_id,
         draft.coverage_id,
-        sum(line.charge_cents for line in draft.lines),
-        min(line.service_from for line in draft.lines),
-        max(line.service_to for line in draft.lines),
+        draft.charge_cents,
+        *draft.days,
         session.actor.user_id,
+        draft.form,
     )
     if claim_id is None:
         fault = FieldError("coverage_id", "claim.coverage", "Choose one of this patient's coverages.")
@@ -240,8 +243,17 @@ def _frequency(row: Any, void: bool) -> str:
     return correction_for(facts, void=void)
 
 
+def _original(draft: ClaimDraft) -> str:
+    """The frequency of a claim that replaces nothing: an institutional bill may be interim or of late charges."""
+    return draft.facts.frequency if draft.facts else "1"
+
+
 async def _same_parties(row: Any, draft: ClaimDraft) -> None:
-    """A claim stays with its patient and client: another patient's service is another claim."""
+    """A claim stays with its patient and client: another patient's service is another claim. So does its form."""
+    if row["form"] != draft.form:
+        words = f"This claim is {row['form']}; make a new claim instead."
+        fault = FieldError("facts", "claim.form", words)
+        raise Invalid("claim.form", "A claim keeps its form.", words, fields=(fault,))
     for field in ("client_id", "patient_id", "coverage_id"):
         if row[field] != getattr(draft, field):
             fault = FieldError(

@@ -15,7 +15,7 @@ from services.claims.detail import balance_of, name_of, view
 from services.claims.views import ClaimLine, ClaimView, Diagnosis
 
 _LIST = """
-SELECT c.id, c.reference, v.claim_number, c.status, cl.name AS client_name, p.name AS payer_name, pt.person,
+SELECT c.id, c.reference, c.form, v.claim_number, c.status, cl.name AS client_name, p.name AS payer_name, pt.person,
     c.service_from, c.charge_cents, c.paid_cents, c.adjusted_cents, c.patient_cents, c.closed_at, c.updated_at,
     coalesce((SELECT u.name FROM work_items w JOIN users u ON u.id = w.owner_id WHERE w.tenant_id = c.tenant_id
         AND w.subject_type = 'claim' AND w.subject_id = c.id AND w.status = 'open' LIMIT 1), '') AS owner_name
@@ -116,6 +116,7 @@ def _line(key: TenantKey, row: Any) -> ClaimLine:
     return ClaimLine(
         id=row["id"],
         reference=row["reference"],
+        form=row["form"],
         claim_number=row["claim_number"],
         status=status.value,
         status_label=status.label,

@@ -59,7 +59,7 @@ def name_of(key: TenantKey, sealed: bytes) -> str:
 
 # What the view shows exactly as it is stored.
 _AS_STORED = (
-    "reference", "version", "step", "held_reason", "client_id", "client_name", "payer_id", "payer_name", "patient_id",
+    "reference", "form", "version", "step", "held_reason", "client_id", "client_name", "payer_id", "payer_name", "patient_id",
     "coverage_id", "current_version", "frequency", "claim_number", "payer_claim_control_number", "charge_cents",
     "paid_cents", "adjusted_cents", "patient_cents", "ack_999", "ack_clearinghouse", "ack_payer", "outcome",
     "service_from", "service_to", "created_at", "updated_at", "sent_at",

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from services.claims.institutional_views import InstitutionalDraft
+
 
 @dataclass(frozen=True, slots=True)
 class LineDraft:
@@ -22,13 +24,14 @@ class LineDraft:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDraft:
-    """The facts of a claim as entered. Wrong codes are stored as typed, so that scrubbing can show them."""
+    """The facts of a claim as entered. Wrong codes are stored as typed, so that scrubbing can show them. With `facts` the
+    claim is institutional (837I): its lines and diagnoses are there, and what only an 837P carries stays empty."""
 
     client_id: UUID
     patient_id: UUID
     coverage_id: UUID
-    lines: tuple[LineDraft, ...]
-    diagnoses: tuple[str, ...]
+    lines: tuple[LineDraft, ...] = ()
+    diagnoses: tuple[str, ...] = ()
     rendering_id: UUID | None = None
     rendering_npi: str = ""
     referring_npi: str = ""
@@ -40,6 +43,24 @@ class ClaimDraft:
     accident_state: str = ""
     onset_date: date | None = None
     accepts_assignment: bool = True
+    facts: InstitutionalDraft | None = None
+
+    @property
+    def form(self) -> str:
+        """Which 837 carries the claim: professional or institutional."""
+        return "institutional" if self.facts else "professional"
+
+    @property
+    def charge_cents(self) -> int:
+        """The sum of the lines, in cents."""
+        return sum(line.charge_cents for line in (self.facts.lines if self.facts else self.lines))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """First and last day of service: those of the statement for an institutional claim."""
+        if self.facts:
+            return self.facts.statement_from, self.facts.statement_to
+        return min(line.service_from for line in self.lines), max(line.service_to for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +69,7 @@ class ClaimLine:
 
     id: UUID
     reference: str
+    form: str
     claim_number: str
     status: str
     status_label: str
@@ -154,6 +176,7 @@ class ClaimView:
 
     id: UUID
     reference: str
+    form: str
     version: int
     status: str
     status_label: str

@@ -16,7 +16,7 @@ from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago
 
-_KINDS = ("837P", "999", "277CA", "835", "TA1")
+_KINDS = ("837P", "837I", "999", "277CA", "835", "TA1")
 _WAYS = (("in", "Received"), ("out", "Sent"))
 _TROUBLE = (("quarantined", "Quarantined"), ("rejected", "Rejected"), ("unreadable", "Unreadable"))
 _TABS = (("Files", "/files"), ("Batches", "/batches"))

@@ -1,5 +1,6 @@
-"""What leaves and enters by HTTP: the claims of a filter as CSV, the bytes of a file, a file taken in by hand."""
+"""What leaves and enters by HTTP: the lists of a filter as CSV, the bytes of a file, a file taken in by hand."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -9,12 +10,10 @@ from starlette.datastructures import UploadFile
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
-from services.claims import catalogue
 from services.edi import files
 from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
-from ui.claims.export import csv_of
-from ui.claims.listing import filters_of
+from ui.exports import EXPORTS, Export
 from ui.page import identifier
 from ui.site import Site, from_here
 
@@ -22,20 +21,8 @@ from ui.site import Site, from_here
 def serve(root: FastAPI, site: Site) -> None:
     """Register the downloads and the upload."""
 
-    @root.get("/export/claims.csv", include_in_schema=False)
-    async def claims_csv(request: Request) -> Response:
-        try:
-            actor = await _actor(request, site)
-            filters = filters_of(dict(request.query_params))
-            await catalogue.list_claims(
-                actor, **filters, limit=1
-            )  # refused here, before the answer has begun
-        except Refusal as refusal:
-            return _refused(request, refusal)
-        headers = {"content-disposition": 'attachment; filename="claims.csv"'}
-        return StreamingResponse(
-            csv_of(actor, filters), media_type="text/csv; charset=utf-8", headers=headers
-        )
+    for name, export in EXPORTS.items():
+        root.add_api_route(f"/export/{name}.csv", _csv(site, name, export), include_in_schema=False)
 
     @root.get("/export/files/{file_id}", include_in_schema=False)
     async def file_bytes(request: Request, file_id: str) -> Response:
@@ -70,6 +57,24 @@ def serve(root: FastAPI, site: Site) -> None:
                 {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
             )
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
+
+
+def _csv(site: Site, name: str, export: Export) -> Callable[[Request], Awaitable[Response]]:
+    """The route of one list."""
+
+    async def answer(request: Request) -> Response:
+        query = dict(request.query_params)
+        try:
+            actor = await _actor(request, site)
+            await export.refuse_early(actor, query)
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+        return StreamingResponse(
+            export.rows(actor, query), media_type="text/csv; charset=utf-8", headers=headers
+        )
+
+    return answer
 
 
 async def _taken_in(request: Request, actor: Actor) -> FileLine:

@@ -64,6 +64,7 @@ JOBS = (
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
+    Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
     Job("team", "Team", "/people", "team", (P.USERS_MANAGE,)),
     Job(
         "settings",

@@ -12,7 +12,12 @@ import ui.clientele.providers
 import ui.edi.batch
 import ui.edi.files
 import ui.edi.viewer
+import ui.insight.duplicates
+import ui.insight.likely_denials
 import ui.insight.overview
+import ui.insight.payer
+import ui.insight.payers
+import ui.insight.underpayments
 import ui.remittances.detail
 import ui.remittances.listing
 import ui.tenancy.people

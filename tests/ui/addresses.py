@@ -78,6 +78,8 @@ def _file(ids: dict[str, UUID]) -> dict[str, Any]:
 
 OTHERS = (
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
+    Closed("GET", "/export/payers.csv", Permission.REPORTS_VIEW_ALL, page=False),
+    Closed("GET", "/export/underpayments.csv", Permission.REPORTS_VIEW_ALL, page=False),
     Closed("GET", "/export/files/{file_id}", Permission.EDI_BODY, page=False),
     Closed("GET", "/documents/{document_id}", Permission.DOCUMENTS_VIEW, page=False),
     Closed("POST", "/upload/edi", Permission.CONNECTIONS_MANAGE, page=False, sent=_file),

@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
             "database.appeals",
             "database.work",
             "database.documents",
+            "database.expected_answers",
             "database.deposits",
             "database.balances",
             "database.insight",

@@ -1,6 +1,7 @@
 """Deadlines counted in calendar dates: timely filing and the day to act before it."""
 
 from datetime import date, timedelta
+from typing import Protocol
 
 from domain.claims.model import Payer
 
@@ -8,7 +9,17 @@ from domain.claims.model import Payer
 ALARM_DAYS = 15
 
 
-def filing_limit(service_date: date, payer: Payer) -> date:
+class FilingRule(Protocol):
+    """What of a payer decides its filing limit."""
+
+    @property
+    def medicare(self) -> bool: ...
+
+    @property
+    def timely_filing_days(self) -> int: ...
+
+
+def filing_limit(service_date: date, payer: FilingRule) -> date:
     """The last day on which the payer may receive a claim for `service_date`.
 
     Medicare: one calendar year, 29 February ending on 28 February (42 CFR 424.44). Others: the payer's days.
@@ -22,7 +33,7 @@ def filing_limit(service_date: date, payer: Payer) -> date:
     return service_date.replace(year=service_date.year + 1)
 
 
-def filing_alarm(service_date: date, payer: Payer) -> date:
+def filing_alarm(service_date: date, payer: FilingRule) -> date:
     """The day from which an unsent claim is at risk: ALARM_DAYS before the limit."""
     return _later(filing_limit(service_date, payer), -ALARM_DAYS)
 

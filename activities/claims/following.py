@@ -1,7 +1,6 @@
 """After an answer: close what is settled, open work for what is rejected or denied, raise the alarm at silence."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from temporalio import activity
 
@@ -10,10 +9,12 @@ from activities.claims.scrubbing import WORKFLOW, open_hold
 from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
+from database.expected_answers import Waits, waits_of
 from database.session import Session, tenant_session
 from domain import work
+from domain.calendar import filing_alarm
 from domain.claims.states import Event, FollowUp, Step
-from domain.edi import EXPECTED_WITHIN, WORDS, expectation
+from domain.edi import WORDS, Expectation, awaiting, expectation, silence_priority
 from domain.remittances.ledger import PATIENT, RECEIVABLE, WRITTEN_OFF
 from domain.remittances.outcome import CONTRACTUAL
 from domain.tenancy import workflow_actor
@@ -50,9 +51,10 @@ async def look_for_silence(task: LookTask) -> Position:
     """Open a work item when the answer that is due has not come; answers when to look again."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
-        expected = expectation(state.facts, await expected_within(session))
+        waits = await waits_of(session, state.id)
+        expected = _expected(state, waits)
         if expected and expected.by <= task.now and state.silent_since is None:
-            await _raise_alarm(session, state, expected.answer, task.now)
+            await _raise_alarm(session, state, expected, waits, task.now)
             await store_claims(session, [state])
         return await position_of(session, state)
 
@@ -113,22 +115,19 @@ async def position_of(session: Session, state: ClaimState, again_from: datetime 
     """Where the claim stands and when to look for silence: the answer's own time, or anew from `again_from`."""
     if state.silent_since is not None:
         return Position(state.step)  # the alarm is up; a decision starts the clock again
-    within = await expected_within(session)
-    expected = expectation(state.facts, within)
-    if expected is None and state.step in (Step.READY, Step.BATCHED):
-        return Position(state.step, datetime.now(UTC) + min(within.values()))
-    if expected and again_from:
-        return Position(state.step, again_from + within[expected.answer])
-    return Position(state.step, expected.by if expected else None)
+    to_be_sent = state.step in (Step.READY, Step.BATCHED)
+    if not awaiting(state.facts) and not to_be_sent:
+        return Position(state.step)
+    waits = await waits_of(session, state.id)
+    expected = _expected(state, waits)
+    if expected is None:
+        soonest = datetime.now(UTC) + min(waits.within.values())
+        return Position(state.step, soonest if to_be_sent else None)
+    return Position(state.step, again_from + waits.within[expected.answer] if again_from else expected.by)
 
 
-async def expected_within(session: Session) -> dict[str, timedelta]:
-    """How long this tenant waits for each answer: the table, and what its settings say otherwise."""
-    settings = json.loads(
-        await session.value("SELECT settings FROM tenants WHERE id = $1", session.tenant_id)
-    )
-    own = settings.get("expected_answer_seconds", {})
-    return {**EXPECTED_WITHIN, **{answer: timedelta(seconds=seconds) for answer, seconds in own.items()}}
+def _expected(state: ClaimState, waits: Waits) -> Expectation | None:
+    return expectation(state.facts, waits.within, filing_alarm(waits.service_date, waits))
 
 
 async def _close(session: Session, state: ClaimState) -> None:
@@ -174,9 +173,12 @@ async def _open_rejection(session: Session, state: ClaimState) -> None:
     )
 
 
-async def _raise_alarm(session: Session, state: ClaimState, answer: str, now: datetime) -> None:
+async def _raise_alarm(
+    session: Session, state: ClaimState, expected: Expectation, waits: Waits, now: datetime
+) -> None:
     state.silent_since = now
     state.changed = True
+    answer, act_by = expected.answer, filing_alarm(waits.service_date, waits)
     await open_item(
         session,
         f"silence:{state.id}:{state.version}:{answer}:{state.silent_since.date()}",
@@ -185,7 +187,8 @@ async def _raise_alarm(session: Session, state: ClaimState, answer: str, now: da
         subject_type="claim",
         subject_id=state.id,
         workflow_id=f"{session.tenant_id}/claim/{state.id}",
-        detail={"answer": answer},
+        detail={"answer": answer, "act_by": act_by},
+        priority=silence_priority(act_by, now.date(), answer, work.KINDS[work.Kind.SILENCE].priority),
         again=True,
     )
     key = f"silence:{state.version}:{answer}"

@@ -6,12 +6,12 @@ from uuid import UUID
 from temporalio import activity
 
 from activities import courier
-from activities.claims.following import expected_within
 from activities.claims.messages import ClaimTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
 from activities.ports import ports
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
+from database.expected_answers import waits_of
 from database.session import Session, tenant_session
 from domain.claims.states import Event, Step
 from domain.tenancy import workflow_actor
@@ -35,7 +35,7 @@ async def hand_to_batch(task: ClaimTask) -> Position:
         else:
             await _release(session, state, connection_id, task.actor_id)
         await store_claims(session, [state])
-        within = await expected_within(session)
+        within = (await waits_of(session, state.id)).within
     await courier.deliver(task.tenant_id, session.messages)
     return Position(state.step, datetime.now(UTC) + min(within.values()))
 

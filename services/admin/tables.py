@@ -239,6 +239,7 @@ HIDDEN: dict[str, str] = {
     "drafts": _SEALED,
     "edi_batch_claims": _PART,
     "edi_deliveries": _INNER,
+    "expected_answers": "seen and set under Submissions, where the reason is asked",
     "idempotency_keys": _INNER,
     "institutional_facts": _PART,
     "membership_roles": "granted under People, where nobody can lock out the last administrator",

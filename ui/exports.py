@@ -11,6 +11,7 @@ from services.claims.views import ClaimLine
 from services.insight import payers, underpayments
 from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
+from ui.claims import export as claims
 from ui.claims.listing import filters_of
 from ui.page import optional_identifier
 from ui.parts.money import plain
@@ -38,19 +39,6 @@ class Export:
 
 async def _claims(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[ClaimLine]:
     return await catalogue.list_claims(actor, **filters_of(query), cursor=cursor, limit=size)
-
-
-def _claim(line: ClaimLine) -> tuple[str, ...]:
-    texts = (
-        line.reference,
-        line.claim_number,
-        line.status_label,
-        line.patient_name,
-        line.payer_name,
-        line.client_name,
-    )
-    figures = (plain(line.charge_cents), plain(line.paid_cents), plain(line.balance_cents))
-    return (*texts, line.service_from.isoformat(), *figures, line.owner_name)
 
 
 async def _payers(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[PayerBehaviour]:
@@ -84,23 +72,7 @@ def _underpayment(line: Underpayment) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
-    "claims": Export(
-        (
-            "Claim",
-            "Claim number",
-            "Status",
-            "Patient",
-            "Payer",
-            "Client",
-            "Service from",
-            "Charge",
-            "Paid",
-            "Balance",
-            "With",
-        ),
-        _claims,
-        _claim,
-    ),
+    "claims": Export(claims.HEADINGS, _claims, claims.cells),
     "payers": Export(
         (
             "Payer",

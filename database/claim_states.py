@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from database.denial_states import follow_claims
 from database.session import Session
 from domain.claims.states import Ack, Event, Facts, FollowUp, Outcome, Step, advance, allowed, status
 
 _READ = """
-SELECT c.*, v.frequency FROM claims c
+SELECT c.*, v.frequency, v.rank FROM claims c
 JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
 WHERE c.tenant_id = current_tenant() AND c.id = ANY($1::uuid[])
 """
@@ -32,7 +33,10 @@ WHERE claims.tenant_id = current_tenant() AND claims.id = n.id
 
 @dataclass(slots=True)
 class ClaimState:
-    """A claim's process and facts, to be changed by the activities of workflows only."""
+    """A claim's process and facts, to be changed by the activities of workflows only.
+
+    `rank` is the order of the payer asked now (P, S, T); `next_payer_barred` says that a person wants no further one.
+    """
 
     id: UUID
     reference: str
@@ -50,6 +54,8 @@ class ClaimState:
     patient_id: UUID
     connection_id: UUID | None
     charge_cents: int
+    rank: str
+    next_payer_barred: bool
     changed: bool = field(default=False)
 
     def know(self, **facts: Any) -> None:
@@ -103,6 +109,7 @@ async def store_claims(session: Session, states: Iterable[ClaimState]) -> None:
         return
     columns = zip(*(_values(state) for state in changed), strict=True)
     await session.execute(_WRITE, *(list(column) for column in columns))
+    await follow_claims(session, changed)
     for state in changed:
         state.changed = False
 
@@ -171,4 +178,6 @@ def _state(row: Any) -> ClaimState:
         patient_id=row["patient_id"],
         connection_id=row["connection_id"],
         charge_cents=row["charge_cents"],
+        rank=row["rank"],
+        next_payer_barred=row["next_payer_barred"],
     )

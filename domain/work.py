@@ -28,6 +28,10 @@ class Kind(StrEnum):
     SILENCE = "silence"
     FILE = "file"
     INCIDENT = "incident"
+    NEXT_PAYER = "next_payer"
+    EARLIER_PAYER = "earlier_payer"
+    DEPOSIT = "deposit"
+    MISSING_MONEY = "missing_money"
     ENROLMENT = "enrolment"
     CONNECTION = "connection"
 
@@ -53,6 +57,9 @@ class Rules:
     decisions: tuple[Decision, ...]
 
 
+_BILL_NEXT = Decision(
+    "bill_next_payer", "Bill the next payer", "A claim is made from what the payers have decided, and sent."
+)
 _WITHDRAW = Decision("withdraw", "Withdraw the claim", "The claim closes; nothing is sent.", True)
 
 KINDS: dict[Kind, Rules] = {
@@ -85,6 +92,7 @@ KINDS: dict[Kind, Rules] = {
         timedelta(days=5),
         (
             Decision("appeal", "Appeal", "The claim waits for the payer's answer to the appeal.", True),
+            _BILL_NEXT,
             Decision("patient", "Patient owes", "The balance becomes the patient's."),
             Decision("write_off", "Write off", "The balance is given up and the claim closes.", True),
         ),
@@ -136,6 +144,26 @@ KINDS: dict[Kind, Rules] = {
             Decision("not_ours", "Not ours", "The file was sent to us by mistake.", True),
         ),
     ),
+    Kind.DEPOSIT: Rules(
+        "Deposit without a remittance",
+        "deposits.manage",
+        3,
+        timedelta(days=2),
+        (
+            Decision("matched", "Matched", "The deposit was matched on its page."),
+            Decision("explained", "Explained", "The deposit stays unmatched; its day stays open.", True),
+        ),
+    ),
+    Kind.MISSING_MONEY: Rules(
+        "Remittance without money",
+        "deposits.manage",
+        2,
+        timedelta(days=2),
+        (
+            Decision("matched", "Matched", "The money was found and matched."),
+            Decision("asked_payer", "Payer asked", "The payer was asked to trace the payment.", True),
+        ),
+    ),
     Kind.INCIDENT: Rules(
         "Incident",
         "work.assign",
@@ -144,6 +172,32 @@ KINDS: dict[Kind, Rules] = {
         (
             Decision("retry", "Try again", "The process takes the failed step again."),
             Decision("dealt_with", "Dealt with", "The process goes on as it stands.", True),
+        ),
+    ),
+    Kind.NEXT_PAYER: Rules(
+        "Next payer",
+        "claims.correct",
+        3,
+        timedelta(days=3),
+        (
+            _BILL_NEXT,
+            Decision(
+                "do_not_bill", "Do not bill", "Nothing is sent on; the balance stays where it is.", True
+            ),
+        ),
+    ),
+    Kind.EARLIER_PAYER: Rules(
+        "Earlier payer",
+        "claims.correct",
+        2,
+        timedelta(days=3),
+        (
+            Decision(
+                "replace_next_payer",
+                "Replace at the next payer (7)",
+                "The claim goes again with what the earlier payer says now.",
+            ),
+            Decision("leave", "Leave it", "The next payer's claim stays as it was sent.", True),
         ),
     ),
 }
@@ -185,6 +239,10 @@ _WORDS = {
     Kind.SILENCE: "no answer",
     Kind.FILE: "file needs attention",
     Kind.INCIDENT: "process stopped",
+    Kind.NEXT_PAYER: "not billed to the next payer",
+    Kind.EARLIER_PAYER: "changed by an earlier payer",
+    Kind.DEPOSIT: "without a remittance",
+    Kind.MISSING_MONEY: "without its money",
     Kind.ENROLMENT: "enrolment",
     Kind.CONNECTION: "paused",
 }
@@ -195,6 +253,7 @@ SUBJECTS: dict[str, str] = {
     "claim": "claims",
     "client": "clients",
     "connection": "connections",
+    "deposit": "deposits",
     "enrolment": "enrolments",
     "file": "edi_files",
     "patient": "patients",

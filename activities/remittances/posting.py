@@ -10,6 +10,7 @@ from uuid import UUID
 from activities.edi.charging import charge_sent
 from activities.edi.messages import Applied
 from activities.remittances.matching import Match, match_claims
+from activities.remittances.payers import priors_of, to_the_payer_that_answers
 from activities.remittances.settling import Decided, settle_claims
 from activities.work import Opening, open_items
 from database.session import Session
@@ -118,6 +119,9 @@ async def _ask_about_quarantine(
 
 async def _post_claims(session: Session, remittance_id: UUID, transaction: Transaction835) -> Applied:
     matches = await match_claims(session, transaction.claims)
+    matches = await to_the_payer_that_answers(
+        session, transaction.header.payer_originator, transaction.claims, matches
+    )
     await charge_sent(session, {(match.claim_id, match.version) for match in matches.values()})
     ids = await _new_ids(session, transaction.claims)
     await _store_claims(session, remittance_id, transaction.claims, matches, ids)
@@ -129,8 +133,9 @@ async def _post_claims(session: Session, remittance_id: UUID, transaction: Trans
     posted: dict[UUID, list[Decided]] = defaultdict(list)
     for claim in transaction.claims:
         if claim.ordinal in matches and decide(claim).outcome is not Outcome.PREDETERMINATION:
-            facts = Decided(claim.status, claim.paid_cents, claim.payer_claim_control_number)
-            posted[matches[claim.ordinal].claim_id].append(facts)
+            match = matches[claim.ordinal]
+            facts = Decided(claim.status, claim.paid_cents, claim.payer_claim_control_number, match.version)
+            posted[match.claim_id].append(facts)
     signals = await settle_claims(session, str(remittance_id), posted)
     return Applied("applied", len(transaction.claims), signals)
 
@@ -227,6 +232,7 @@ async def _store_ledger(
 ) -> None:
     """Cash over the whole remittance comes to BPR02: matched, unmatched and provider level together."""
     rows: list[tuple[Any, ...]] = []
+    priors = await priors_of(session, matches)
 
     def enter(posting_id: UUID, claim_id: UUID | None, entries: tuple[Entry, ...]) -> None:
         rows.extend((session.tenant_id, posting_id, account, claim_id, cents) for account, cents in entries)
@@ -237,7 +243,8 @@ async def _store_ledger(
         if match is None or decide(claim).outcome is Outcome.PREDETERMINATION:
             enter(ids[claim.ordinal], None, unmatched_entries(claim))
         else:
-            enter(ids[claim.ordinal], match.claim_id, payment_entries(claim))
+            prior = priors.get((match.claim_id, match.version), 0)
+            enter(ids[claim.ordinal], match.claim_id, payment_entries(claim, prior))
     enter(remittance_id, None, provider_entries(transaction.provider_adjustments))
     await session.copy(
         "ledger_entries", ("tenant_id", "posting_id", "account", "claim_id", "amount_cents"), rows

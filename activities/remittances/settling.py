@@ -1,14 +1,22 @@
-"""After a posting: what each claim's remittances come to together, where that moves it, and the signal to follow up."""
+"""After a posting: what each claim's remittances come to together, where that moves it, and the signal to follow up.
 
-from collections.abc import Mapping
+Each payer of a claim is judged by its own remittances; what an earlier payer changes later moves money, and asks a person.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from activities.denials.classifying import classify
+from activities.denials.opening import tell_appeals
 from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
+from activities.remittances.carrying import carry_shares
+from activities.work import Opening, open_items
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
+from domain import work
 from domain.claims.states import Event, FollowUp, Outcome, allowed
 from domain.remittances.ledger import (
     CASH,
@@ -24,9 +32,18 @@ _LEDGER = """
 SELECT claim_id, account, sum(amount_cents)::bigint AS cents FROM ledger_entries
 WHERE tenant_id = current_tenant() AND claim_id = ANY($1::uuid[]) GROUP BY claim_id, account
 """
+# Of the payer that each claim asks now, over all versions that it was sent.
 _DECIDED = """
-SELECT claim_id, count(*)::int AS adjudications, sum(charge_cents)::bigint AS cents FROM remittance_claims
-WHERE tenant_id = current_tenant() AND claim_id = ANY($1::uuid[]) AND outcome <> 'predetermination' GROUP BY claim_id
+SELECT rc.claim_id, count(*)::int AS adjudications, sum(rc.charge_cents)::bigint AS cents,
+    sum(rc.paid_cents)::bigint AS paid
+FROM unnest($1::uuid[], $2::text[]) AS asked (claim_id, rank)
+JOIN remittance_claims rc ON rc.tenant_id = current_tenant() AND rc.claim_id = asked.claim_id
+JOIN claim_versions v ON v.tenant_id = rc.tenant_id AND v.claim_id = rc.claim_id AND v.version = rc.claim_version
+    AND v.rank = asked.rank
+WHERE rc.outcome <> 'predetermination' GROUP BY rc.claim_id
+"""
+_RANKS = """
+SELECT claim_id, version, rank FROM claim_versions WHERE tenant_id = current_tenant() AND claim_id = ANY($1::uuid[])
 """
 _MONEY = """
 UPDATE claims SET paid_cents = n.paid, adjusted_cents = n.adjusted, patient_cents = n.patient
@@ -43,11 +60,12 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What settling needs to know of one posted CLP."""
+    """What settling needs to know of one posted CLP. `version` is the one it answers; None: the claim's current one."""
 
     status: str
     paid_cents: int
     payer_claim_control_number: str
+    version: int | None = None
 
 
 async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, list[Decided]]) -> int:
@@ -60,15 +78,62 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     ids = list(posted)
     # Locked before summing: of two postings for one claim the second sees what the first entered.
     states = await lock_claims(session, ids)
+    later = [claim_id for claim_id, state in states.items() if state.rank != "P"]
+    await carry_shares(session, later)
     accounts = await _accounts(session, ids)
-    decided = {row["claim_id"]: row for row in await session.fetch(_DECIDED, ids)}
-    for claim_id, state in states.items():
-        _judge(state, _standing(decided[claim_id], accounts[claim_id]), posted[claim_id])
+    decided = {
+        row["claim_id"]: row
+        for row in await session.fetch(_DECIDED, list(states), [state.rank for state in states.values()])
+    }
+    own, changed = await _by_payer(session, states, posted)
+    for claim_id, payments in own.items():
+        _judge(states[claim_id], _standing(decided[claim_id], accounts[claim_id]), payments)
+    await _ask_about_earlier_payers(session, [states[claim_id] for claim_id in changed])
     await store_claims(session, states.values())
     await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
     await tell_claims(session, states.values(), fact_id)
     return len(ids)
+
+
+async def _by_payer(
+    session: Session, states: Mapping[UUID, ClaimState], posted: Mapping[UUID, list[Decided]]
+) -> tuple[dict[UUID, list[Decided]], list[UUID]]:
+    """What the payer asked now has said, by claim; and the claims of which an earlier payer has said something."""
+    several = [claim_id for claim_id, state in states.items() if state.version > 1]
+    ranks = {(row["claim_id"], row["version"]): row["rank"] for row in await session.fetch(_RANKS, several)}
+    own: dict[UUID, list[Decided]] = {}
+    changed: list[UUID] = []
+    for claim_id, payments in posted.items():
+        state = states[claim_id]
+        mine = [one for one in payments if ranks.get((claim_id, one.version), state.rank) == state.rank]
+        if mine:
+            own[claim_id] = mine
+        if len(mine) < len(payments):
+            changed.append(claim_id)
+    return own, changed
+
+
+async def _ask_about_earlier_payers(session: Session, states: Iterable[ClaimState]) -> None:
+    """The money is posted; whether the next payer's claim is to be replaced is for a person to say."""
+    openings = []
+    for state in states:
+        if state.happened(Event.REOPENED):
+            state.closed_at, state.closed_reason = None, ""
+            state.know(closed=False)
+        reason = "the next payer's claim should be replaced (7)"
+        openings.append(
+            Opening(
+                f"earlier_payer:{state.id}:{state.version}",
+                work.Kind.EARLIER_PAYER,
+                work.title(work.Kind.EARLIER_PAYER, state.reference, reason),
+                "claim",
+                state.id,
+                f"{session.tenant_id}/claim/{state.id}",
+                {"version": state.version},
+            )
+        )
+    await open_items(session, openings)
 
 
 async def _accounts(session: Session, ids: list[UUID]) -> dict[UUID, dict[str, int]]:
@@ -82,7 +147,7 @@ def _standing(decided: Any, accounts: dict[str, int]) -> Standing:
     return Standing(
         adjudications=decided["adjudications"],
         decided_cents=decided["cents"],
-        paid_cents=accounts.get(CASH, 0),
+        paid_cents=decided["paid"],
         patient_cents=accounts.get(PATIENT, 0),
         receivable_cents=accounts.get(RECEIVABLE, 0),
     )
@@ -102,7 +167,9 @@ def _judge(state: ClaimState, standing: Standing, payments: list[Decided]) -> No
     state.happened(Event.ADJUDICATED)
     if outcome is Outcome.REVERSED:
         if state.facts.frequency == "8":
-            state.happened(Event.PAID)  # a void ends with the reversal: nothing is owed either way
+            # A void ends with the reversal. Of a first payer's nothing is owed any more; what a later payer was asked
+            # for is open again, and a person says who owes it.
+            state.happened(Event.PAID if standing.receivable_cents <= 0 else Event.SHORT_PAID)
         return  # otherwise the correction follows
     if outcome is Outcome.PAID and standing.patient_cents > 0:
         state.happened(Event.PATIENT_OWES)
@@ -116,6 +183,13 @@ def _control_number(payments: list[Decided]) -> str:
     in_order = sorted(payments, key=lambda payment: payment.status == "22")
     numbers = (payment.payer_claim_control_number for payment in in_order)
     return next((number for number in numbers if 0 < len(number) <= LONGEST_CONTROL_NUMBER), "")
+
+
+async def restate_money(session: Session, claim_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """Write what the ledger says of these claims into their rows; the accounts by claim."""
+    accounts = await _accounts(session, list(claim_ids))
+    await _store_money(session, accounts)
+    return accounts
 
 
 async def _store_money(session: Session, accounts: dict[UUID, dict[str, int]]) -> None:

@@ -15,6 +15,11 @@ from domain.x12.facts_835 import Adjustment, ClaimPayment, ProviderAdjustment
 RECEIVABLE, REVENUE, CASH = "receivable", "revenue", "cash"
 CONTRACT, WRITTEN_OFF, PATIENT = "contractual", "written_off", "patient"
 PROVIDER_LEVEL, UNMATCHED = "provider_level", "unmatched"
+INTEREST, CAPITATION = "interest", "capitation"
+ACCOUNTS = (
+    RECEIVABLE, REVENUE, CASH, CONTRACT, WRITTEN_OFF, PATIENT, PROVIDER_LEVEL, UNMATCHED, INTEREST, CAPITATION,
+)  # fmt: skip
+CAPITATED = frozenset({"24"})
 
 Entry = tuple[str, int]
 """(account, cents)."""
@@ -25,19 +30,37 @@ def charge_entries(cents: int) -> tuple[Entry, ...]:
     return ((RECEIVABLE, cents), (REVENUE, -cents)) if cents else ()
 
 
-def payment_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
-    """What one CLP of a known claim moves."""
-    return decided_entries(claim.paid_cents, claim.all_adjustments)
+def payment_entries(claim: ClaimPayment, prior_cents: int = 0) -> tuple[Entry, ...]:
+    """What one CLP of a known claim moves. `prior_cents`: what the payers before had taken off the charge when this one
+    was asked, which its adjustments tell again (OA-23, or its own contract) and must not move twice."""
+    prior = prior_cents if claim.charge_cents > 0 else -prior_cents
+    return decided_entries(claim.paid_cents, claim.all_adjustments, prior if claim.charge_cents else 0)
 
 
-def decided_entries(paid_cents: int, adjustments: Iterable[Adjustment]) -> tuple[Entry, ...]:
-    """What a payment with these adjustments, of the claim and of its lines, moves."""
+def decided_entries(
+    paid_cents: int, adjustments: Iterable[Adjustment], prior_cents: int = 0
+) -> tuple[Entry, ...]:
+    """What a payment with these adjustments, of the claim and of its lines, moves. `prior_cents` has the charge's sign."""
     moved: Counter[str] = Counter({CASH: paid_cents})
     for adjustment in adjustments:
         moved[account_of(adjustment)] += adjustment.cents
+    moved[CONTRACT] -= _told_again(moved[CONTRACT], prior_cents)
     moved.pop(RECEIVABLE, None)  # adjustments that leave the balance open move nothing
     entries = tuple((account, cents) for account, cents in moved.items() if cents)
     return (*entries, (RECEIVABLE, -sum(cents for _, cents in entries))) if entries else ()
+
+
+def _told_again(contract_cents: int, prior_cents: int) -> int:
+    """The part of the contractual adjustments that earlier payers' postings have moved already. Turning both signs turns
+    the answer's, so a reversal moves back exactly what its payment moved."""
+    if prior_cents >= 0:
+        return max(0, min(contract_cents, prior_cents))
+    return min(0, max(contract_cents, prior_cents))
+
+
+def transfer_entries(cents: int) -> tuple[Entry, ...]:
+    """A patient's share that the next payer is asked for: no longer the patient's, receivable from that payer."""
+    return ((PATIENT, -cents), (RECEIVABLE, cents)) if cents else ()
 
 
 def unmatched_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
@@ -56,10 +79,17 @@ def provider_entries(adjustments: Iterable[ProviderAdjustment]) -> tuple[Entry, 
     return ((CASH, -total), (PROVIDER_LEVEL, total)) if total else ()
 
 
+def difference_entries(difference_cents: int) -> tuple[Entry, ...]:
+    """What a released payment is more than its parts: cash stays BPR02, and the rest waits for an explanation."""
+    return waiting_entries(difference_cents)
+
+
 def account_of(adjustment: Adjustment) -> str:
-    """Where one CAS triple goes: the patient's account, contractual, or nowhere (it stays receivable)."""
+    """Where one CAS triple goes: the patient's account, capitation, contractual, or nowhere (it stays receivable)."""
     if adjustment.group == "PR":
         return PATIENT
+    if adjustment.reason in CAPITATED:
+        return CAPITATION
     return CONTRACT if adjustment.reason in CONTRACTUAL else RECEIVABLE
 
 

@@ -27,7 +27,9 @@ def test_errors_end_with_one_and_stand_at_their_place(tmp_path: Path) -> None:
     file.write_bytes((OWN / "replacement.837").read_bytes().replace(b"*300***11", b"*301***11"))
     code, text = run("check", str(file))
     assert code == 1
-    assert "P837-CLM-001  segment 21 CLM02 (loop 2300)" in text
+    assert "P837-CLM-001  segment 21 CLM02 (19 of its set, loop 2300)" in text
+    assert "CLM*C-000001-2*»301«***11:B:7" in text
+    assert "wanted: CLM02 is the exact sum of the lines (005010X222A1, CLM02)" in text and "to do:" in text
 
 
 def test_json_carries_every_part_of_a_finding(tmp_path: Path) -> None:
@@ -37,8 +39,10 @@ def test_json_carries_every_part_of_a_finding(tmp_path: Path) -> None:
     body = json.loads(text)
     assert (code, body["readable"], body["errors"]) == (1, True, 1)
     assert set(body["findings"][0]) == {
-        "rule", "severity", "segment_number", "segment", "element", "loop", "message",
+        "rule", "severity", "segment_number", "segment", "element", "loop", "message", "position", "offset", "start",
+        "end", "wants", "to_do", "citation", "bytes",
     }  # fmt: skip
+    assert body["findings"][0]["bytes"]["there"] == "1"
     assert body["findings"][0]["rule"] == "R835-BAL-003"
 
 

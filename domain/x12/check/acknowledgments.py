@@ -24,6 +24,27 @@ def check_277ca(report: Report, segments: list[Segment], places: list[str], *, t
             case "NM1":
                 check_npi(report, "C277", segment, loop, test=test)
     hierarchy.finish()
+    _counted(report, segments, places)
+
+
+def _counted(report: Report, segments: list[Segment], places: list[str]) -> None:
+    """QTY of loop 2200B (90 accepted, AA rejected) against the first verdict on each claim."""
+    verdicts: list[bool] = []
+    told: dict[str, Segment] = {}
+    fresh = False
+    for segment, loop in zip(segments, places, strict=True):
+        if segment.id == "QTY" and loop == "2200B":
+            told[segment.get(1)] = segment
+        elif segment.id == "TRN" and loop == "2200D":
+            fresh = True
+        elif segment.id == "STC" and loop == "2200D" and fresh:
+            verdicts.append(segment.get(1).split(segment.delimiters.component)[0] in _REFUSING)
+            fresh = False
+    counts = {"90": verdicts.count(False), "AA": verdicts.count(True)}
+    for kind, segment in told.items():
+        if verdicts and kind in counts and _number(segment.get(2)) != counts[kind]:
+            text = f"QTY says {_number(segment.get(2))}, the claims say {counts[kind]}."
+            report.add("C277-CNT-001", segment, text, element="02", loop="2200B")
 
 
 def _status(report: Report, segment: Segment, loop: str) -> None:
@@ -46,6 +67,7 @@ def check_999(report: Report, segments: list[Segment]) -> None:
     answered = sum(1 for segment in segments if segment.id == "AK2")
     if len(verdicts) != answered:
         report.add("A999-CNT-001", segments[0], f"{answered} AK2 are answered by {len(verdicts)} IK5.")
+    _faults(report, segments)
     for segment in segments:
         if segment.id == "AK9":
             _totals(report, segment, verdicts)
@@ -53,6 +75,21 @@ def check_999(report: Report, segments: list[Segment]) -> None:
             report.add(
                 "A999-IK3-001", segment, "IK302 must count segments from 1.", element="02", loop="2100"
             )
+
+
+def _faults(report: Report, segments: list[Segment]) -> None:
+    """A rejected set names a fault, one accepted without errors names none."""
+    faults = 0
+    for segment in segments:
+        if segment.id == "AK2":
+            faults = 0
+        elif segment.id == "IK3":
+            faults += 1
+        elif segment.id == "IK5" and segment.get(1) == "R" and not faults and not segment.get(2):
+            report.add("A999-IK5-001", segment, "The set is rejected without a fault named.", element="01")
+        elif segment.id == "IK5" and segment.get(1) == "A" and (faults or segment.get(2)):
+            text = "The set is accepted without errors, yet a fault is named."
+            report.add("A999-IK5-002", segment, text, element="01")
 
 
 def _totals(report: Report, ak9: Segment, verdicts: list[str]) -> None:

@@ -1,14 +1,15 @@
 """Rules across the segments of an 837: hierarchy, subscriber and patient, claim, lines, dates (P837-…, I837-…)."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from domain.clientele import is_po_box
+from domain.x12.check.coding import check_codes, check_edition
 from domain.x12.check.coordination import check_coordination, check_medicare
+from domain.x12.check.facility import check_facility
 from domain.x12.check.findings import Report
-from domain.x12.check.identifiers import Hierarchy, check_dtp, check_npi
+from domain.x12.check.identifiers import Hierarchy, check_adjustments, check_dtp, check_npi
 from domain.x12.check.lines import check_lines
+from domain.x12.check.parties import check_party
 from domain.x12.check.tally import ClaimTally, LineTally
 from domain.x12.reader import Segment
 from domain.x12.values import day
@@ -21,6 +22,7 @@ class _Subscriber:
     """What has been seen of loop 2000B."""
 
     segment: Segment
+    sbr: Segment | None = None
     is_patient: bool = False
     seen: set[str] = field(default_factory=set)
     patients: int = 0
@@ -28,23 +30,33 @@ class _Subscriber:
 
 
 def check_claims(
-    report: Report, key: str, segments: list[Segment], places: list[str], *, test: bool = False
+    report: Report,
+    key: str,
+    segments: list[Segment],
+    places: list[str],
+    numbers: set[str],
+    *,
+    test: bool = False,
 ) -> None:
-    """All rules of one 837 set; `places` is the loop of each segment, `test` says that ISA15 is T."""
-    reading = _Reading(report, key, test)
+    """All rules of one 837 set; `places` is the loop of each segment, `numbers` the claim numbers of the file so far.
+
+    `test` says that ISA15 is T.
+    """
+    reading = _Reading(report, key, numbers, test)
     for segment, loop in zip(segments, places, strict=True):
         reading.take(segment, loop)
     reading.finish()
 
 
 class _Reading:
-    def __init__(self, report: Report, key: str, test: bool) -> None:
+    def __init__(self, report: Report, key: str, numbers: set[str], test: bool) -> None:
         self.report, self.key = report, key
         self.hierarchy = Hierarchy(report, key, _PARENTS)
         self.subscriber: _Subscriber | None = None
         self.claim: ClaimTally | None = None
         self.birth: date | None = None
-        self.numbers: set[str] = set()
+        self.made: date | None = None
+        self.numbers = numbers
         self.count = 0
         self.test = test
 
@@ -56,16 +68,22 @@ class _Reading:
                 self._claim(segment, loop)
             case "SBR" if loop == "2000B" and self.subscriber is not None:
                 self.subscriber.is_patient = segment.get(2) == "18"
+                self.subscriber.sbr = segment
                 check_medicare(self.report, self.key, segment, loop)
             case "NM1":
                 check_npi(self.report, self.key, segment, loop, test=self.test)
             case "DMG":
                 self._birth(segment, loop)
-            case "N3" | "N4" | "REF" if loop.startswith("2010"):
-                self._party(segment, loop)
-            case "PRV" if segment.get(3) and len(segment.get(3)) != 10:
-                text = "A taxonomy code has ten characters."
-                self.report.add(f"{self.key}-PRV-001", segment, text, element="03", loop=loop)
+            case "N3" | "N4" | "REF" | "PRV":
+                if loop == "2010BA" and self.subscriber is not None:
+                    self.subscriber.seen.add(segment.id)
+                check_party(self.report, self.key, segment, loop)
+            case "HI":
+                check_codes(self.report, self.key, segment, loop)
+            case "CAS":
+                check_adjustments(self.report, self.key, segment, loop)
+            case "BHT":
+                self.made = day(segment.get(4))
         if self.claim is not None and segment.id != "CLM":
             self._inside(self.claim, segment, loop)
 
@@ -87,27 +105,11 @@ class _Reading:
         if segment.get(1) == "D8" and segment.get(2) and self.birth is None:
             text = "The birth date does not exist."
             self.report.add(f"{self.key}-DAT-001", segment, text, element="02", loop=loop)
+        if self.birth and self.made and self.birth > self.made:
+            text = "The birth date lies after the day on which the file was made."
+            self.report.add(f"{self.key}-DAT-005", segment, text, element="02", loop=loop)
         if loop == "2010BA" and self.subscriber is not None:
             self.subscriber.seen.add("DMG")
-
-    def _party(self, segment: Segment, loop: str) -> None:
-        if loop == "2010BA" and self.subscriber is not None:
-            self.subscriber.seen.add(segment.id)
-        if loop != "2010AA":
-            return
-        if segment.id == "N3" and any(is_po_box(line) for line in segment.elements[1:]):
-            text = "The billing provider's address must be a street address, not a post-office box."
-            self.report.warn(f"{self.key}-BIL-003", segment, text, element="01", loop=loop)
-        if segment.id == "N4" and not segment.get(4) and not re.fullmatch(r"[0-9]{9}", segment.get(3)):
-            text = "The billing provider's ZIP code needs nine digits."
-            self.report.warn(f"{self.key}-BIL-002", segment, text, element="03", loop=loop)
-        if (
-            segment.id == "REF"
-            and segment.get(1) in ("EI", "SY")
-            and not re.fullmatch(r"[0-9]{9}", segment.get(2))
-        ):
-            text = "The tax number needs nine digits."
-            self.report.warn(f"{self.key}-BIL-001", segment, text, element="02", loop=loop)
 
     def _claim(self, segment: Segment, loop: str) -> None:
         self._close_claim()
@@ -115,10 +117,10 @@ class _Reading:
         if self.count == 5_001:
             text = "A transaction set should hold at most 5,000 claims."
             self.report.warn(f"{self.key}-CLM-007", segment, text, loop=loop)
-        self.claim = ClaimTally(segment, self.birth)
+        self.claim = ClaimTally(segment, self.birth, made=self.made)
         number = segment.get(1)
         if number and number in self.numbers:
-            text = "The claim number stands twice in the set."
+            text = "The claim number stands twice in the file."
             self.report.warn(f"{self.key}-CLM-005", segment, text, element="01", loop=loop)
         self.numbers.add(number)
         if len(number) > 20:
@@ -126,11 +128,13 @@ class _Reading:
             self.report.warn(f"{self.key}-CLM-008", segment, text, element="01", loop=loop)
         if self.subscriber is not None:
             self.subscriber.claims += 1
+            self.claim.subscriber = self.subscriber.sbr
             if not self.subscriber.is_patient and not self.subscriber.patients:
                 text = "The claim stands under a subscriber who is not the patient (SBR02 is not 18)."
                 self.report.add(f"{self.key}-SUB-004", segment, text, loop=loop)
 
     def _inside(self, claim: ClaimTally, segment: Segment, loop: str) -> None:
+        claim.loops.add(loop)
         match segment.id:
             case "DTP":
                 first, last = check_dtp(self.report, self.key, segment, loop)
@@ -146,6 +150,7 @@ class _Reading:
             return
         check_claim(self.report, self.key, claim)
         check_lines(self.report, self.key, claim)
+        check_facility(self.report, self.key, claim)
         check_coordination(self.report, self.key, claim)
 
     def _close_subscriber(self) -> None:
@@ -190,7 +195,7 @@ def check_claim(report: Report, key: str, claim: ClaimTally) -> None:
         text = "A professional claim has frequency 1, 7 or 8."
         report.warn(f"{key}-CLM-004", clm, text, element="05-3", loop="2300")
     _accident(report, key, claim)
-    _diagnoses(report, key, claim)
+    check_edition(report, key, claim)
 
 
 def _accident(report: Report, key: str, claim: ClaimTally) -> None:
@@ -203,16 +208,3 @@ def _accident(report: Report, key: str, claim: ClaimTally) -> None:
     if {"AA", "OA"} & set(causes[:2]) and "439" not in claim.dates:
         text = "An accident needs its date (DTP*439)."
         report.add(f"{key}-CLM-010", claim.segment, text, element="11-1", loop="2300")
-
-
-def _diagnoses(report: Report, key: str, claim: ClaimTally) -> None:
-    codes = [code for _, _, code in claim.diagnoses]
-    for segment, qualifier, code in claim.diagnoses:
-        if "." in code:
-            text = "A diagnosis code is written without its point."
-            report.add(f"{key}-DX-001", segment, text, loop="2300")
-        if qualifier in ("BK", "BF") and claim.first_service and claim.first_service >= date(2015, 10, 1):
-            text = "ICD-9 codes ended with services of 1 October 2015."
-            report.add(f"{key}-DX-002", segment, text, loop="2300")
-    if len(set(codes)) < len(codes):
-        report.warn(f"{key}-DX-003", claim.segment, "A diagnosis stands twice.", loop="2300")

@@ -13,6 +13,7 @@ _MEDICARE = ("MA", "MB")
 def check_coordination(report: Report, key: str, claim: ClaimTally) -> None:
     """Line: SV102 = SVD02 + ΣCAS. Claim: CLM02 = AMT*D + claim CAS + Σ line CAS, for each payer that has paid."""
     payers = {payer.payer for payer in claim.payers}
+    _order(report, key, claim)
     for line in claim.lines:
         for payments in _by_payer(line).values():
             _line(report, key, line, payments)
@@ -21,6 +22,25 @@ def check_coordination(report: Report, key: str, claim: ClaimTally) -> None:
         _decided(report, key, claim, payer)
         if payer.paid is not None and claim.charge is not None:
             _claim(report, key, claim, payer, payer.paid)
+
+
+def _order(report: Report, key: str, claim: ClaimTally) -> None:
+    """SBR01 of loop 2000B and of each 2320: every payer in its own place, and none before the first left out."""
+    asked = claim.subscriber.get(1) if claim.subscriber is not None else ""
+    places, names = {asked}, set()
+    for payer in claim.payers:
+        order = payer.segment.get(1)
+        if order != "U" and order in places:
+            text = "Two payers of the claim stand in the same place of the order."
+            report.add(f"{key}-COB-008", payer.segment, text, element="01", loop="2320")
+        if payer.payer and payer.payer in names:
+            text = "Two other payers of the claim have the same id."
+            report.add(f"{key}-COB-010", payer.segment, text, loop="2330B")
+        places.add(order)
+        names.add(payer.payer)
+    if asked not in ("", "P", "U") and not claim.payers and claim.subscriber is not None:
+        text = "The payer asked is not the first, and the claim names none before it (2320)."
+        report.add(f"{key}-COB-009", claim.subscriber, text, element="01", loop="2000B")
 
 
 def _by_payer(line: LineTally) -> dict[str, list[Payment]]:

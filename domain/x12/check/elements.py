@@ -9,6 +9,8 @@ from domain.x12.reader import Segment
 from domain.x12.values import day
 
 Kind = tuple[str, int, int]
+# Element 782, monetary amount, is the only one of this type and length.
+_AMOUNT: Kind = ("R", 1, 18)
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
 _OUTSIDE = re.compile(r"[^A-Za-z0-9 !\"&'()*+,\-./:;?=%~@\[\]_{}\\|<>#$^`]")
 _OTHER_COMPONENT = re.compile(r"[A-Z0-9]{2,3}[:>/|<!+&;\\][A-Z0-9]", re.ASCII)
@@ -28,6 +30,14 @@ def element_kinds() -> dict[str, tuple[tuple[Kind, ...], ...]]:
         segment_id, _, rest = line.partition(" ")
         found[segment_id] = tuple(_kinds(word) for word in _words(rest.replace("$PROCEDURE", PROCEDURE)))
     return found
+
+
+# Relational conditions of X12: when one element of a pair is sent, so is the other.
+_TOGETHER: dict[str, tuple[tuple[int, int], ...]] = {
+    "NM1": ((8, 9),), "N1": ((3, 4),), "PER": ((3, 4), (5, 6), (7, 8)), "DMG": ((1, 2),), "PAT": ((5, 6), (7, 8)),
+    "CR1": ((1, 2), (5, 6)), "BPR": ((6, 7), (12, 13)), "LIN": ((2, 3),), "PLB": ((5, 6), (7, 8), (9, 10), (11, 12), (13, 14)),
+    "SV1": ((3, 4),), "SV2": ((4, 5),), "PRV": ((2, 3),),
+}  # fmt: skip
 
 
 def _words(text: str) -> list[str]:
@@ -74,6 +84,11 @@ def check_segment(report: Report, segment: Segment, loop: str = "") -> None:
     if len(segment.elements) - 1 > len(kinds):
         text = f"The segment has more than its {len(kinds)} elements."
         report.add("X12-ELM-008", segment, text, element=at(len(kinds) + 1), loop=loop)
+    for first, second in _TOGETHER.get(segment.id, ()):
+        if bool(segment.get(first)) != bool(segment.get(second)):
+            lacking = second if segment.get(first) else first
+            text = f"Elements {first:02d} and {second:02d} come together, and one is missing."
+            report.add("X12-ELM-012", segment, text, element=at(lacking), loop=loop)
     for position, (element, parts) in enumerate(zip(segment.elements[1:], kinds, strict=False), start=1):
         if element and parts:
             _check_element(report, segment, position, element, parts, loop)
@@ -133,10 +148,20 @@ def _check_value(report: Report, segment: Segment, where: str, value: str, kind:
         report.warn("X12-ELM-005", segment, text, element=where, loop=loop)
     if (name == "R" and not _DECIMAL.match(value)) or (name == "N0" and not _WHOLE.match(value)):
         report.add("X12-ELM-006", segment, "Not a number.", element=where, loop=loop)
+    elif kind == _AMOUNT:
+        _check_amount(report, segment, where, value, loop)
     elif name == "DT" and day(value) is None:
         report.add("X12-ELM-007", segment, "Not a day of the calendar as CCYYMMDD.", element=where, loop=loop)
     elif name == "TM" and not _TIME.match(value):
         report.add("X12-ELM-011", segment, "Not a time as HHMM or HHMMSS.", element=where, loop=loop)
+
+
+def _check_amount(report: Report, segment: Segment, where: str, value: str, loop: str) -> None:
+    whole, _, fraction = value.partition(".")
+    if len(fraction.rstrip("0")) > 2:
+        report.add("X12-ELM-013", segment, "An amount has at most two decimals.", element=where, loop=loop)
+    elif 10 < len(whole.lstrip("-")) + len(fraction) <= 18:
+        report.add("X12-ELM-014", segment, "An amount has at most ten digits.", element=where, loop=loop)
 
 
 def is_time(value: str) -> bool:

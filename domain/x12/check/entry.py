@@ -15,20 +15,23 @@ def check(data: bytes) -> list[Finding]:
     report = Report()
     headers: list[Segment] = []
     remits: dict[int, TransactionSet] = {}
+    numbers: set[str] = set()
     for interchange in interchanges(data):
         headers.append(interchange.header)
         check_interchange(report, interchange)
         for one in interchange.sets:
-            _check_set(report, one)
+            _check_set(report, one, numbers)
             if guide_key(one.kind, one.version) == "R835":
                 remits[one.ordinal] = one
+        report.set_start = 0
     check_control_numbers(report, headers)
     if remits:
         remittances.check_money(report, data, remits)
     return report.sorted()
 
 
-def _check_set(report: Report, one: TransactionSet) -> None:
+def _check_set(report: Report, one: TransactionSet, numbers: set[str]) -> None:
+    report.set_start = one.segments[0].number
     key = guide_key(one.kind, one.version)
     segments = one.segments[:-1] if one.closed else one.segments
     if not key:
@@ -41,7 +44,7 @@ def _check_set(report: Report, one: TransactionSet) -> None:
     test = one.interchange.get(15) == "T"
     match key:
         case "P837" | "I837":
-            claims.check_claims(report, key, segments, places, test=test)
+            claims.check_claims(report, key, segments, places, numbers, test=test)
         case "R835":
             remittances.check_remittance(report, segments, places, test=test)
         case "C277":

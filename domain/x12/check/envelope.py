@@ -12,6 +12,13 @@ KIND_OF_GROUP = {
     "HC": "837", "HP": "835", "HN": "277", "FA": "999", "HS": "270", "HB": "271", "HR": "276", "HI": "278",
     "BE": "834", "RA": "820",
 }  # fmt: skip
+# GS08 by GS01: the guides of each kind of group. 997 travels in FA as well.
+_GUIDES = {
+    "HC": ("005010X222", "005010X223", "005010X224", "005010X298", "005010X299", "005010X291"),
+    "HP": ("005010X221",),
+    "HN": ("005010X212", "005010X214"),
+    "FA": ("005010X230", "005010X231"),
+}
 _ISA_WIDTHS = (2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1)
 _ID_QUALIFIERS = frozenset({"01", "14", "20", "27", "28", "29", "30", "33", "ZZ"})
 
@@ -69,6 +76,9 @@ def _isa(report: Report, isa: Segment) -> None:
 
 
 def _isa_codes(report: Report, isa: Segment) -> None:
+    for position, codes in ((1, ("00", "03")), (3, ("00", "01"))):
+        if isa.get(12) == "00501" and isa.get(position) not in codes:
+            report.add("X12-ENV-013", isa, f"Must be {codes[0]} or {codes[1]}.", element=at(position))
     if isa.get(12) == "00501" and not isa.delimiters.repetition:
         report.warn(
             "X12-ENV-022", isa, "The repetition separator should be a sign, not a letter.", element="11"
@@ -107,17 +117,7 @@ def _says(text: str, count: int) -> bool:
 def _group(report: Report, group: Group) -> None:
     gs, ge = group.header, group.trailer
     check_characters(report, gs)
-    for position, name in ((1, "GS01"), (2, "GS02"), (3, "GS03"), (6, "GS06"), (8, "GS08")):
-        if not gs.get(position):
-            report.add("X12-ENV-014", gs, f"{name} is missing.", element=at(position))
-    if not (gs.get(6).isascii() and gs.get(6).isdigit() and len(gs.get(6)) <= 9):
-        report.add("X12-ENV-014", gs, "The control number is not one to nine digits.", element="06")
-    if day(gs.get(4)) is None:
-        report.add("X12-ENV-014", gs, "Not a day of the calendar as CCYYMMDD.", element="04")
-    if not is_time(gs.get(5)):
-        report.add("X12-ENV-014", gs, "Not a time as HHMM or HHMMSS.", element="05")
-    if gs.get(7) != "X":
-        report.add("X12-ENV-014", gs, "Must be X.", element="07")
+    _gs(report, gs)
     if ge is None:
         report.add("X12-ENV-005", gs, "The group has no GE: it may be cut off.")
     else:
@@ -131,10 +131,30 @@ def _group(report: Report, group: Group) -> None:
     _repeated(report, [one.segments[0] for one in group.sets], 2, "X12-ENV-017", "ST02")
     for one in group.sets:
         _set(report, one, gs)
+    report.set_start = 0
+
+
+def _gs(report: Report, gs: Segment) -> None:
+    for position, name in ((1, "GS01"), (2, "GS02"), (3, "GS03"), (6, "GS06"), (8, "GS08")):
+        if not gs.get(position):
+            report.add("X12-ENV-014", gs, f"{name} is missing.", element=at(position))
+    if not (gs.get(6).isascii() and gs.get(6).isdigit() and len(gs.get(6)) <= 9):
+        report.add("X12-ENV-014", gs, "The control number is not one to nine digits.", element="06")
+    if day(gs.get(4)) is None:
+        report.add("X12-ENV-014", gs, "Not a day of the calendar as CCYYMMDD.", element="04")
+    if not is_time(gs.get(5)):
+        report.add("X12-ENV-014", gs, "Not a time as HHMM or HHMMSS.", element="05")
+    if gs.get(7) != "X":
+        report.add("X12-ENV-014", gs, "Must be X.", element="07")
+    guides = _GUIDES.get(gs.get(1), ())
+    if guides and gs.get(8).startswith("005010X") and not gs.get(8).startswith(guides):
+        text = f"A group {gs.get(1)} holds sets of {' or '.join(guides[:2])}, not of this guide."
+        report.add("X12-ENV-023", gs, text, element="08")
 
 
 def _set(report: Report, one: TransactionSet, gs: Segment) -> None:
     st, se = one.segments[0], one.segments[-1]
+    report.set_start = st.number
     expected = KIND_OF_GROUP.get(gs.get(1))
     if expected and one.kind != expected and (one.kind, expected) != ("997", "999"):
         report.add("X12-ENV-015", st, f"A group {gs.get(1)} holds {expected}, not this set.", element="01")
@@ -158,5 +178,11 @@ def _ta1(report: Report, segment: Segment) -> None:
     note = segment.get(5)
     if not (len(note) == 3 and note.isascii() and note.isdigit() and int(note) <= 31):
         report.add("X12-ENV-020", segment, "TA105 must be 000 to 031.", element="05")
+    elif (segment.get(4) == "A") != (note == "000") and segment.get(4) in ("A", "R"):
+        report.add("X12-ENV-024", segment, "The verdict and the note contradict each other.", element="05")
     if not segment.get(1):
         report.add("X12-ENV-020", segment, "TA101 is missing.", element="01")
+    if day("20" + segment.get(2)) is None:
+        report.add("X12-ENV-020", segment, "TA102 is not a day of the calendar as YYMMDD.", element="02")
+    if not is_time(segment.get(3)):
+        report.add("X12-ENV-020", segment, "TA103 is not a time as HHMM.", element="03")

@@ -1,5 +1,6 @@
-"""Check digits, dates and hierarchy: rules that several transactions share, reported under each one's own prefix."""
+"""Check digits, dates, adjustments and hierarchy: rules that several transactions share, reported under each one's own prefix."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,6 +9,8 @@ from domain.x12.check.elements import is_time
 from domain.x12.check.findings import Report
 from domain.x12.reader import Segment
 from domain.x12.values import day, day_range
+
+_REASON = re.compile(r"(?:[1-9]\d{0,3}|[ABDPWY]\d{1,3})\Z", re.ASCII)
 
 
 def check_npi(report: Report, key: str, segment: Segment, loop: str, *, test: bool) -> None:
@@ -36,6 +39,21 @@ def check_dtp(report: Report, key: str, segment: Segment, loop: str) -> tuple[da
     elif first and last and first > last:
         report.add(f"{key}-DAT-002", segment, "The range ends before it begins.", element="03", loop=loop)
     return first, last
+
+
+def check_adjustments(report: Report, key: str, segment: Segment, loop: str) -> None:
+    """CAS: every reason with its amount, every amount with its reason, reasons in the form of their code list."""
+    for position in range(2, len(segment.elements), 3):
+        reason, amount = segment.get(position), segment.get(position + 1)
+        if reason and not _REASON.match(reason):
+            text = "The reason is not of the form of a claim adjustment reason code."
+            report.add(f"{key}-CAS-001", segment, text, element=f"{position:02d}", loop=loop)
+        if not reason and (amount or segment.get(position + 2)):
+            text = "An amount without its reason."
+            report.add(f"{key}-CAS-002", segment, text, element=f"{position:02d}", loop=loop)
+        if reason and not amount:
+            text = "A reason without its amount."
+            report.add(f"{key}-CAS-003", segment, text, element=f"{position + 1:02d}", loop=loop)
 
 
 @dataclass(slots=True)

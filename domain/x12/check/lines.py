@@ -2,11 +2,14 @@
 
 import re
 
+from domain.codes.institutional import is_revenue_code
 from domain.x12.check.findings import Report, at
 from domain.x12.check.tally import ClaimTally, LineTally
 from domain.x12.reader import Segment
 
 _PROCEDURE = re.compile(r"[A-Z0-9]{5}\Z", re.ASCII)
+_MODIFIER = re.compile(r"[A-Z0-9]{2}\Z", re.ASCII)
+_NDC = re.compile(r"[0-9]{11}\Z", re.ASCII)
 _DECIMAL = re.compile(r"\d*\.?\d*\Z", re.ASCII)
 
 
@@ -20,7 +23,7 @@ def check_lines(report: Report, key: str, claim: ClaimTally) -> None:
         if line.control is not None:
             if line.control.get(2) in controls:
                 text = "The line item control number stands twice in the claim."
-                report.warn(f"{key}-LIN-005", line.control, text, element="02", loop="2400")
+                report.add(f"{key}-LIN-005", line.control, text, element="02", loop="2400")
             controls.add(line.control.get(2))
         if line.service is not None:
             _service(report, key, claim, line, line.service)
@@ -36,12 +39,18 @@ def _service(report: Report, key: str, claim: ClaimTally, line: LineTally, servi
         text = "A HCPCS or CPT code has five capital letters or digits."
         report.add(f"{key}-LIN-007", service, text, element=at(procedure_at, 2), loop="2400")
     modifiers = [part for part in parts[2:6] if part]
+    for number, modifier in enumerate(parts[2:6], start=3):
+        if modifier and not _MODIFIER.match(modifier):
+            text = "A modifier has two capital letters or digits."
+            report.add(f"{key}-LIN-009", service, text, element=at(procedure_at, number), loop="2400")
     if len(set(modifiers)) < len(modifiers):
         text = "A modifier stands twice on the line."
         report.warn(f"{key}-LIN-008", service, text, element=at(procedure_at, 3), loop="2400")
     if line.charge is not None and line.charge < 0:
         where = at(2 if service.id == "SV1" else 3)
         report.add(f"{key}-LIN-003", service, "The charge is negative.", element=where, loop="2400")
+    if service.id == "SV2" and service.get(1) and not is_revenue_code(service.get(1)):
+        report.add(f"{key}-LIN-011", service, "A revenue code has four digits.", element="01", loop="2400")
     units = service.get(units_at)
     if units and (units.startswith("-") or (_DECIMAL.match(units) and not units.strip("0."))):
         text = "The units must be more than nothing."
@@ -68,3 +77,10 @@ def _dates(report: Report, key: str, claim: ClaimTally, line: LineTally) -> None
     if line.first and claim.birth and line.first < claim.birth:
         text = "The service is dated before the patient's birth."
         report.add(f"{key}-DAT-003", line.lx, text, loop="2400")
+    if line.last and claim.made and line.last > claim.made:
+        text = "The service is dated after the day on which the file was made (BHT04)."
+        report.add(f"{key}-DAT-004", line.lx, text, loop="2400")
+    for drug in line.drugs:
+        if drug.get(2) == "N4" and drug.get(3) and not _NDC.match(drug.get(3)):
+            text = "An NDC has eleven digits."
+            report.add(f"{key}-LIN-010", drug, text, element="03", loop="2410")

@@ -2,17 +2,18 @@
 
 import re
 
-from domain.remittances.balance import Proof, patient_share
+from domain.remittances.balance import BalanceFinding, Proof, patient_share
 from domain.x12.check.findings import Report, at
-from domain.x12.check.identifiers import check_npi
+from domain.x12.check.identifiers import check_adjustments, check_npi
 from domain.x12.check.tally import tolerant_cents
 from domain.x12.decode_835 import stream_835
 from domain.x12.envelope import TransactionSet
 from domain.x12.errors import Unreadable
 from domain.x12.facts_835 import ClaimPayment, PaymentHeader
 from domain.x12.reader import Segment
+from domain.x12.values import day
 
-_CARC = re.compile(r"(?:[1-9]\d{0,2}|[ABDPWY]\d{1,3})\Z", re.ASCII)
+_RARC = re.compile(r"(?:M|MA|N)\d{1,4}\Z", re.ASCII)
 
 
 def check_remittance(
@@ -31,9 +32,43 @@ def check_remittance(
             case "N1" | "NM1":
                 check_npi(report, "R835", segment, loop, test=test)
             case "CAS":
-                _reasons(report, segment, loop)
+                check_adjustments(report, "R835", segment, loop)
             case "CLP":
                 _clp(report, segment, loop)
+            case "LQ" if segment.get(1) == "HE":
+                _remark(report, segment, 2, loop)
+            case "MOA":
+                for position in range(3, 8):
+                    _remark(report, segment, position, loop)
+    _trace(report, segments)
+    _periods(report, segments, places)
+
+
+def _remark(report: Report, segment: Segment, position: int, loop: str) -> None:
+    if segment.get(position) and not _RARC.match(segment.get(position)):
+        text = "The remark is not of the form of a remittance advice remark code."
+        report.add("R835-RMK-001", segment, text, element=at(position), loop=loop)
+
+
+def _trace(report: Report, segments: list[Segment]) -> None:
+    bpr = next((one for one in segments if one.id == "BPR"), None)
+    trn = next((one for one in segments if one.id == "TRN"), None)
+    if bpr and trn and bpr.get(10) and trn.get(3) and bpr.get(10) != trn.get(3):
+        report.add("R835-TRN-001", trn, "TRN03 differs from BPR10.", element="03")
+
+
+def _periods(report: Report, segments: list[Segment], places: list[str]) -> None:
+    """DTM 232 to 233 of a claim, 150 to 151 of a line."""
+    begins: dict[str, str] = {}
+    for segment, loop in zip(segments, places, strict=True):
+        if segment.id in ("CLP", "SVC"):
+            begins.clear()
+        elif segment.id == "DTM":
+            begins[segment.get(1)] = segment.get(2)
+            first = begins.get({"233": "232", "151": "150"}.get(segment.get(1), ""), "")
+            if first and day(first) and day(segment.get(2)) and first > segment.get(2):
+                text = "The period ends before it begins."
+                report.add("R835-DAT-001", segment, text, element="02", loop=loop)
 
 
 def _bpr(report: Report, segment: Segment) -> None:
@@ -45,7 +80,9 @@ def _bpr(report: Report, segment: Segment) -> None:
         report.add(
             "R835-BPR-002", segment, "BPR04 NON means no payment, yet there is an amount.", element="04"
         )
-    if segment.get(4) in ("ACH", "BOP", "FWT"):
+    if amount == 0 and segment.get(4) not in ("NON", ""):
+        report.add("R835-BPR-004", segment, "There is no amount, and the method is not NON.", element="04")
+    if amount and segment.get(4) in ("ACH", "BOP", "FWT"):
         for position in (6, 7, 8, 9, 10, 12, 13, 14, 15):
             if not segment.get(position):
                 text = "An electronic payment needs the bank details of both sides."
@@ -53,26 +90,14 @@ def _bpr(report: Report, segment: Segment) -> None:
                 return
 
 
-def _reasons(report: Report, segment: Segment, loop: str) -> None:
-    for position in range(2, len(segment.elements), 3):
-        reason = segment.get(position)
-        if reason and not _CARC.match(reason):
-            text = "The reason is not of the form of a claim adjustment reason code."
-            report.warn("R835-CAS-001", segment, text, element=at(position), loop=loop)
-        if not reason and any(segment.get(position + more) for more in (1, 2)):
-            report.add(
-                "R835-CAS-002", segment, "An amount without its reason.", element=at(position), loop=loop
-            )
-        if reason and not segment.get(position + 1):
-            text = "A reason without its amount."
-            report.add("R835-CAS-003", segment, text, element=at(position + 1), loop=loop)
-
-
 def _clp(report: Report, segment: Segment, loop: str) -> None:
     charge, paid = tolerant_cents(segment.get(3)), tolerant_cents(segment.get(4))
     if segment.get(2) == "22" and ((charge or 0) > 0 or (paid or 0) > 0):
         text = "A reversal (CLP02 22) turns every sign: charge and payment must not be positive."
         report.warn("R835-CLP-001", segment, text, element="02", loop=loop)
+    if segment.get(2) == "25" and paid:
+        text = "A predetermination (CLP02 25) pays nothing, yet there is a payment."
+        report.add("R835-CLP-003", segment, text, element="04", loop=loop)
     if segment.get(2) == "4" and paid:
         text = "A claim denied because the patient is unknown (CLP02 4) cannot be paid."
         report.warn("R835-CLP-002", segment, text, element="02", loop=loop)
@@ -89,6 +114,7 @@ def check_money(report: Report, data: bytes, sets: dict[int, TransactionSet]) ->
             elif isinstance(event, ClaimPayment):
                 proof.add(event)
                 proof.findings.extend(patient_share([event]))
+                proof.findings.extend(_lines_charge(event))
             elif header is not None:
                 proof.close(header, event)
                 _told(report, proof, sets.get(header.st_ordinal))
@@ -106,16 +132,31 @@ def check_money(report: Report, data: bytes, sets: dict[int, TransactionSet]) ->
         report.add("R835-BAL-006", where, text)
 
 
+def _lines_charge(claim: ClaimPayment) -> list[BalanceFinding]:
+    """Outside the balances: when a claim has lines, they charge what it charges."""
+    total = sum(one.charge_cents for one in claim.services)
+    if not claim.services or total == claim.charge_cents:
+        return []
+    text = f"ΣSVC02 {total}, but CLP03 says {claim.charge_cents} cents"
+    return [
+        BalanceFinding(
+            "R835-BAL-007", "claim", "warning", text, total, claim.charge_cents, claim.ordinal, 0, claim.segment_number
+        )
+    ]  # fmt: skip
+
+
 def _told(report: Report, proof: Proof, found: TransactionSet | None) -> None:
     if found is None:
         return
+    report.set_start = found.segments[0].number
     for finding in proof.findings:
         place = finding.segment_number - 1
         segment = found.segments[place] if 0 <= place < len(found.segments) else found.segments[0]
         loop = {"line": "2110", "claim": "2100"}.get(finding.level, "")
         element = {"line": "03", "claim": "04", "transaction": "02"}[finding.level]
         if finding.severity == "warning":
-            element = "05"
+            element = "03" if finding.rule == "R835-BAL-007" else "05"
         report.add(
             finding.rule, segment, finding.equation, element=element, loop=loop, severity=finding.severity
         )
+    report.set_start = 0

@@ -42,6 +42,17 @@ class LineTally:
     first: date | None = None
     last: date | None = None
     payments: list[Payment] = field(default_factory=list)
+    drugs: list[Segment] = field(default_factory=list)
+
+    def take(self, segment: Segment) -> None:
+        match segment.id:
+            case "SVD":
+                self.payments.append(Payment(segment, segment.get(1), tolerant_cents(segment.get(2))))
+            case "LIN":
+                self.drugs.append(segment)
+            case _:
+                self.service = segment
+                self.charge = tolerant_cents(segment.get(2 if segment.id == "SV1" else 3))
 
 
 @dataclass(slots=True)
@@ -55,6 +66,11 @@ class ClaimTally:
     diagnoses: list[tuple[Segment, str, str]] = field(default_factory=list)
     lines: list[LineTally] = field(default_factory=list)
     payers: list[Payment] = field(default_factory=list)
+    # SBR of loop 2000B; the day on which the set was made (BHT04); the loops of the claim.
+    subscriber: Segment | None = None
+    made: date | None = None
+    loops: set[str] = field(default_factory=set)
+    statement: tuple[date | None, date | None] = (None, None)
     first_service: date | None = None
 
     @property
@@ -66,6 +82,11 @@ class ClaimTally:
         """The sum of the lines; None when a line's amount is missing or no number."""
         charges = [line.charge for line in self.lines]
         return None if not charges or None in charges else sum(charge or 0 for charge in charges)
+
+    @property
+    def facility(self) -> str:
+        """CLM05-1: place of service, or the first two digits of the type of bill."""
+        return self.segment.get(5).split(self.segment.delimiters.component)[0]
 
     @property
     def frequency(self) -> str:
@@ -81,6 +102,8 @@ class ClaimTally:
         if segment.get(1) == "573":
             for payment in self._payment(loop):
                 payment.dated = True
+        if segment.get(1) == "434":
+            self.statement = first, last
         if segment.get(1) in ("472", "434"):
             if self.first_service is None or (first and first < self.first_service):
                 self.first_service = first
@@ -95,9 +118,8 @@ class ClaimTally:
                 self.lines[-1].control = segment
             case "HI", _:
                 self._diagnoses(segment)
-            case (("SV1" | "SV2"), _) if self.lines:
-                self.lines[-1].service = segment
-                self.lines[-1].charge = tolerant_cents(segment.get(2 if segment.id == "SV1" else 3))
+            case (("SV1" | "SV2" | "SVD" | "LIN"), _) if self.lines:
+                self.lines[-1].take(segment)
             case "SBR", "2320":
                 self.payers.append(Payment(segment))
             case "AMT", "2320" if segment.get(1) == "D" and self.payers:
@@ -107,9 +129,6 @@ class ClaimTally:
                     payment.remaining = segment
             case "NM1", "2330B" if self.payers:
                 self.payers[-1].payer = segment.get(9)
-            case "SVD", _ if self.lines:
-                paid = tolerant_cents(segment.get(2))
-                self.lines[-1].payments.append(Payment(segment, segment.get(1), paid))
             case "CAS", _:
                 self._adjust(segment, loop)
 

@@ -15,6 +15,9 @@ from domain.x12.errors import Unreadable
 
 Own = Callable[[str], bytes]
 OWN_FILES = [
+    "coordination.837",
+    "stay.837i",
+    "accepted.ta1",
     "interest.835",
     "reversal-and-correction.835",
     "partial.999",
@@ -130,7 +133,7 @@ PLANTED = [
     (PROFESSIONAL, "LX*1~\nSV1*HC:99211", "LX*2~\nSV1*HC:99211", "P837-LIN-001", "LX", "01"),
     (PROFESSIONAL, "HC:99211*45.5*UN*1", "HC:99211*45.5*UN*0", "P837-LIN-006", "SV1", "04"),
     (PROFESSIONAL, "HC:99211", "HC:9921", "P837-LIN-007", "SV1", "01-2"),
-    (PROFESSIONAL, "ABF:I10", "ABF:I10.9", "P837-DX-001", "HI", ""),
+    (PROFESSIONAL, "ABF:I10", "ABF:I10.9", "P837-DX-001", "HI", "02-2"),
     (PROFESSIONAL, "ABK:E119*ABF:I10", "BK:25000*BF:4019", "P837-DX-002", "HI", ""),
     (PROFESSIONAL, "DMG*D8*19700203*F~\n", "", "P837-SUB-001", "HL", ""),
     (PROFESSIONAL, "N3*12 Elm St~\n", "", "P837-SUB-002", "HL", ""),

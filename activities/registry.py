@@ -5,6 +5,7 @@ from typing import Any
 
 from activities.claims import appealing, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling
+from activities.denials import appealing as appeals
 from activities.edi import applying, fetching, gathering, sending
 from activities.insight import learn_denials
 from activities.tenancy import connection, onboarding, undoing
@@ -39,6 +40,11 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         following.hold_claim,
         appealing.follow_appeal,
         reopening.reopen_claim,
+        appeals.begin_appeal,
+        appeals.take_fact,
+        appeals.read_remittance,
+        appeals.ring,
+        appeals.act_on_item,
         learn_denials,
     ],
     "edi": [

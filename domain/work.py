@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SILENCE = "silence"
     FILE = "file"
     INCIDENT = "incident"
+    APPEAL = "appeal"
     NEXT_PAYER = "next_payer"
     EARLIER_PAYER = "earlier_payer"
     DEPOSIT = "deposit"
@@ -91,10 +92,21 @@ KINDS: dict[Kind, Rules] = {
         2,
         timedelta(days=5),
         (
-            Decision("appeal", "Appeal", "The claim waits for the payer's answer to the appeal.", True),
+            Decision("appeal", "Appeal", "An appeal is drafted; the claim waits for its end.", True),
             _BILL_NEXT,
             Decision("patient", "Patient owes", "The balance becomes the patient's."),
             Decision("write_off", "Write off", "The balance is given up and the claim closes.", True),
+        ),
+    ),
+    Kind.APPEAL: Rules(
+        "Appeal",
+        "appeals.manage",
+        2,
+        timedelta(days=3),
+        (
+            Decision("seen", "Dealt with", "What was to be done is done on the appeal's page."),
+            Decision("keep_waiting", "Keep waiting", "The clock for the payer's answer starts again from now."),
+            Decision("withdraw", "Withdraw the appeal", "The appeal ends; the denial is worked again.", True),
         ),
     ),
     Kind.UNMATCHED: Rules(
@@ -234,6 +246,7 @@ _WORDS = {
     Kind.HOLD: "held",
     Kind.REJECTION: "rejected",
     Kind.DENIAL: "denied",
+    Kind.APPEAL: "appeal",
     Kind.UNMATCHED: "payment without a claim",
     Kind.QUARANTINE: "out of balance",
     Kind.SILENCE: "no answer",
@@ -249,6 +262,7 @@ _WORDS = {
 
 # What notes and work items may be about, and the table that holds it.
 SUBJECTS: dict[str, str] = {
+    "appeal": "appeals",
     "batch": "edi_batches",
     "claim": "claims",
     "client": "clients",

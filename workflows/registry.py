@@ -2,11 +2,12 @@
 
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import PayerEnrolment
+from workflows.denials import AppealLifecycle
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch
 from workflows.insight import DenialLearning
 from workflows.tenancy import TenantOnboarding
 
 WORKFLOWS: dict[str, list[type]] = {
-    "core": [ClaimLifecycle, DenialLearning, PayerEnrolment, TenantOnboarding],
+    "core": [AppealLifecycle, ClaimLifecycle, DenialLearning, PayerEnrolment, TenantOnboarding],
     "edi": [ConnectionPoller, FileIntake, SubmissionBatch],
 }

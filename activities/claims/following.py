@@ -6,6 +6,8 @@ from temporalio import activity
 
 from activities.claims.messages import ClaimTask, DecisionTask, LookTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
+from activities.denials.items import denial_item
+from activities.denials.opening import open_appeal
 from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
@@ -77,6 +79,7 @@ async def decide(task: DecisionTask) -> Position:
             case "appeal":
                 state.happened(Event.APPEALED)
                 state.know(follow_up=FollowUp.APPEALED)
+                await open_appeal(session, state.id, task.actor_id)
             case "keep_waiting":
                 state.silent_since = None
                 state.changed = True
@@ -143,6 +146,7 @@ async def _close(session: Session, state: ClaimState) -> None:
 async def open_denial(session: Session, state: ClaimState, *, again: bool = False) -> None:
     """Open the work item of a denial; with `again` also when the one of this adjudication was finished before."""
     codes = [row["code"] for row in await session.fetch(_LAST_REASONS, state.id, sorted(CONTRACTUAL))]
+    item = await denial_item(session, state)
     await close_items(session, "claim", state.id, ["silence", "rejection"])
     await open_item(
         session,
@@ -152,7 +156,9 @@ async def open_denial(session: Session, state: ClaimState, *, again: bool = Fals
         subject_type="claim",
         subject_id=state.id,
         workflow_id=f"{session.tenant_id}/claim/{state.id}",
-        detail={"codes": codes, "version": state.version},
+        detail={**item.detail, "codes": codes, "version": state.version},
+        priority=item.priority,
+        due_at=item.due_at,
         again=again,
     )
 

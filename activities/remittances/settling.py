@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from activities.denials.classifying import classify
-from activities.denials.opening import tell_appeals
 from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
 from activities.remittances.carrying import carry_shares
-from activities.work import Opening, open_items
+from activities.work import Opening, close_items_of, open_items
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
@@ -79,6 +77,7 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     # Locked before summing: of two postings for one claim the second sees what the first entered.
     states = await lock_claims(session, ids)
     later = [claim_id for claim_id, state in states.items() if state.rank != "P"]
+    silent = [claim_id for claim_id, state in states.items() if state.silent_since is not None]
     await carry_shares(session, later)
     accounts = await _accounts(session, ids)
     decided = {
@@ -89,6 +88,8 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     for claim_id, payments in own.items():
         _judge(states[claim_id], _standing(decided[claim_id], accounts[claim_id]), payments)
     await _ask_about_earlier_payers(session, [states[claim_id] for claim_id in changed])
+    if silent:
+        await close_items_of(session, "claim", silent, [work.Kind.SILENCE])
     await store_claims(session, states.values())
     await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])

@@ -10,6 +10,7 @@ _TONES = {
     Kind.HOLD: "warn",
     Kind.REJECTION: "bad",
     Kind.DENIAL: "bad",
+    Kind.APPEAL: "info",
     Kind.UNMATCHED: "warn",
     Kind.QUARANTINE: "bad",
     Kind.SILENCE: "warn",
@@ -23,6 +24,7 @@ _TONES = {
     Kind.CONNECTION: "bad",
 }
 _PLACES = {
+    "appeal": "/appeals/{}",
     "batch": "/batches/{}",
     "claim": "/claims/{}",
     "client": "/clients/{}",
@@ -36,6 +38,7 @@ _PLACES = {
     "remittance_claim": "/unmatched/{}",
 }
 _WORDS = {
+    "appeal": "Open the appeal",
     "batch": "Open the batch",
     "claim": "Open the claim",
     "connection": "Open the connection",

@@ -1,0 +1,1 @@
+"""What follows a denial: its class and its deadline when it is posted, and the steps of an appeal."""

@@ -32,7 +32,7 @@ _CLOSE = """
 WITH closed AS (
     UPDATE work_items SET status = $4, decision = $5, finished_at = now(), finished_by = $6, follow_up_at = NULL,
            version = version + 1
-    WHERE subject_type = $2 AND subject_id = $3 AND status = 'open' AND (cardinality($9::text[]) = 0 OR kind = ANY($9))
+    WHERE subject_type = $2 AND subject_id = ANY($3::uuid[]) AND status = 'open' AND (cardinality($9::text[]) = 0 OR kind = ANY($9))
     RETURNING id
 )
 INSERT INTO work_item_events (tenant_id, work_item_id, actor_id, actor_name, kind, detail)
@@ -104,7 +104,20 @@ async def close_items(
     decision: str = "",
     by: UUID | None = None,
 ) -> int:
-    """Close what is still open about a subject (of these kinds, or of all); the number closed.
+    """Close what is still open about a subject (of these kinds, or of all); see `close_items_of`."""
+    return await close_items_of(session, subject_type, [subject_id], kinds, decision=decision, by=by)
+
+
+async def close_items_of(
+    session: Session,
+    subject_type: str,
+    subject_ids: Sequence[UUID],
+    kinds: Collection[Kind | str] = (),
+    *,
+    decision: str = "",
+    by: UUID | None = None,
+) -> int:
+    """Close what is still open about many subjects in one statement; the number closed.
 
     With a `decision` the work was done, as when the claim itself was corrected; without one it became needless.
     """
@@ -114,7 +127,7 @@ async def close_items(
         _CLOSE,
         session.tenant_id,
         subject_type,
-        subject_id,
+        list(subject_ids),
         status,
         decision,
         by,

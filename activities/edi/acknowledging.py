@@ -8,11 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from activities.edi.messages import Applied
+from activities.work import close_items_of, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
+from domain import work
 from domain.claims.states import Ack, Event
-from domain.x12.decode_277ca import ClaimAcknowledgment, ClaimStatus, read_277ca
+from domain.x12.decode_277ca import ClaimAcknowledgment, ClaimStatus, LevelStatus, read_277ca
 from domain.x12.decode_999 import ACCEPTED_VERDICTS, GroupAcknowledgment, SetAcknowledgment, read_999
 from domain.x12.decode_ta1 import read_ta1
 
@@ -25,6 +27,22 @@ _BY_NUMBER = """
 SELECT p.batch_id, p.claim_id, p.version, p.claim_number, '' AS set_number, 0 AS first_segment, 0 AS last_segment
 FROM edi_batch_claims p JOIN claim_versions v ON v.tenant_id = p.tenant_id AND v.claim_id = p.claim_id AND v.version = p.version
 WHERE v.tenant_id = current_tenant() AND v.claim_number = ANY($1::text[])
+"""
+_BATCH = """
+SELECT id AS batch_id, NULL::uuid AS claim_id, NULL::int AS version FROM edi_batches
+WHERE tenant_id = current_tenant() AND connection_id = $1 AND interchange_number = $2
+"""
+# A provider's loop speaks of that provider's claims in the batch; of all of them where the batch has no other provider.
+_OF_PROVIDER = """
+WITH travelled AS (
+    SELECT p.batch_id, p.claim_id, p.version, p.claim_number, cl.npi FROM edi_batches b
+    JOIN edi_batch_claims p ON p.tenant_id = b.tenant_id AND p.batch_id = b.id
+    JOIN claims c ON c.tenant_id = p.tenant_id AND c.id = p.claim_id
+    JOIN clients cl ON cl.tenant_id = c.tenant_id AND cl.id = c.client_id
+    WHERE b.tenant_id = current_tenant() AND b.connection_id = $1 AND b.reference = $2
+)
+SELECT batch_id, claim_id, version, claim_number FROM travelled
+WHERE npi = $3 OR (SELECT count(DISTINCT npi) FROM travelled) = 1
 """
 # CLP07 and REF02 have at most 50 characters; what is longer cannot be sent back as REF*F8.
 LONGEST_CONTROL_NUMBER = 50
@@ -55,11 +73,16 @@ class Said:
 
 
 async def apply_ta1(session: Session, file_id: UUID, connection_id: UUID, body: bytes) -> Applied:
-    """A rejected interchange rejects every claim in it; an accepted one only means that the envelope was read."""
+    """A rejected interchange rejects every claim in it; an accepted one only means that the envelope was read, and is
+    kept with the batch alone."""
     said: list[Said] = []
     for answer in read_ta1(body):
         number = _number(answer.interchange_control_number)
-        if answer.accepted or number is None:
+        if number is None:
+            continue
+        if answer.accepted:
+            batches = await session.fetch(_BATCH, connection_id, number)
+            said += [Said(b, "TA1", "999", "accepted", answer.verdict, answer.note) for b in batches]
             continue
         places = await session.fetch(_PLACES + "b.interchange_number = $2", connection_id, number)
         said += [Said(place, "TA1", "999", "rejected", answer.verdict, answer.note) for place in places]
@@ -95,7 +118,10 @@ async def apply_277ca(session: Session, file_id: UUID, connection_id: UUID, body
         said += [_claim_said(answer, claim, places.get(claim.claim_number)) for claim in answer.claims]
         if answer.batch_verdict == "rejected":
             batch = await session.fetch(_PLACES + "b.reference = $2", connection_id, answer.batch_trace)
-            said += _batch_said(answer, batch)
+            telling = next(one for one in answer.levels if one.level == "21" and one.verdict == "rejected")
+            said += _level_said(answer, batch, telling)
+        else:
+            said += await _providers_said(session, file_id, connection_id, answer)
     return await _store(session, file_id, said)
 
 
@@ -158,16 +184,39 @@ def _claim_said(answer: ClaimAcknowledgment, claim: ClaimStatus, place: Any) -> 
     )
 
 
-def _batch_said(answer: ClaimAcknowledgment, places: Iterable[Any]) -> list[Said]:
-    """A batch refused as a whole (2200B) names no claims, and is the answer to all of them that were not named."""
+def _level_said(answer: ClaimAcknowledgment, places: Iterable[Any], level: LevelStatus) -> list[Said]:
+    """A batch (2200B) or a provider (2200C) refused as a whole: the answer to all its claims that were not named."""
     named = {claim.claim_number for claim in answer.claims}
-    statuses = [status for level in answer.levels if level.level == "21" for status in level.statuses]
-    telling = next(status for status in statuses if status.verdict == "rejected")
+    telling = next(status for status in level.statuses if status.verdict == "rejected")
+    detail = {"level": "provider"} if level.level == "19" else {"level": "batch"}
     return [
-        Said(place, "277CA", _stage(answer), "rejected", telling.category, telling.code)
+        Said(place, "277CA", _stage(answer), "rejected", telling.category, telling.code, detail=detail)
         for place in places
-        if place["claim_number"] not in named
+        if place is None or place["claim_number"] not in named
     ]
+
+
+async def _providers_said(
+    session: Session, file_id: UUID, connection_id: UUID, answer: ClaimAcknowledgment
+) -> list[Said]:
+    """Providers refused as a whole. One whose claims cannot be told is kept, and somebody is asked."""
+    said: list[Said] = []
+    for level in answer.levels:
+        if level.level != "19" or level.verdict != "rejected":
+            continue
+        places = await session.fetch(_OF_PROVIDER, connection_id, answer.batch_trace, level.provider_npi)
+        if not places and not answer.claims:
+            said += _level_said(answer, [None], level)
+            await _ask_whose(session, file_id)
+        said += _level_said(answer, places, level)
+    return said
+
+
+async def _ask_whose(session: Session, file_id: UUID) -> None:
+    name = await session.value("SELECT remote_name FROM edi_files WHERE id = $1", file_id)
+    title = work.title(work.Kind.FILE, name, "a 277CA rejects a provider and names no claim or batch of ours")
+    key = f"provider:{file_id}"
+    await open_item(session, key, work.Kind.FILE, title, subject_type="file", subject_id=file_id)
 
 
 def _stage(answer: ClaimAcknowledgment) -> str:
@@ -194,8 +243,9 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
     before = await session.value("SELECT count(*) FROM acknowledgements WHERE file_id = $1", file_id)
     rows = [_row(session, file_id, one, ordinal) for ordinal, one in enumerate(said, before + 1)]
     await session.copy("acknowledgements", columns, rows)
-    known = [one for one in said if one.place is not None]
+    known = [one for one in said if one.place is not None and one.place["claim_id"] is not None]
     states = await lock_claims(session, [one.place["claim_id"] for one in known])
+    silent = {state.id: state for state in states.values() if state.silent_since is not None}
     touches: list[Touch] = []
     rejected: dict[UUID, ClaimState] = {}
     for one in known:
@@ -206,8 +256,11 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
             rejected[state.id] = state
     await store_claims(session, states.values())
     await add_touches(session, touches)
-    # A file of several kinds tells of each in turn.
-    await tell_claims(session, rejected.values(), f"answers:{file_id}:{before}")
+    spoke = {identifier: state for identifier, state in silent.items() if state.silent_since is None}
+    if spoke:
+        await close_items_of(session, "claim", list(spoke), [work.Kind.SILENCE])
+    # A file of several kinds tells of each in turn. Whoever was silent is told of, too: the next answer has its own time.
+    await tell_claims(session, (rejected | spoke).values(), f"answers:{file_id}:{before}")
     return Applied("applied", len(said), len(rejected))
 
 

@@ -93,7 +93,8 @@ class ClaimStatus:
 
 @dataclass(frozen=True, slots=True)
 class LevelStatus:
-    """Loop 2200B (receiver) or 2200C (provider): a verdict on all that was sent. Counts and cents as sent, else None."""
+    """Loop 2200B (receiver, level 21) or 2200C (provider, level 19): a verdict on all that was sent, or on all of one
+    billing provider. Counts and cents as sent, else None."""
 
     level: str
     trace: str
@@ -102,6 +103,7 @@ class LevelStatus:
     rejected_count: int | None
     accepted_cents: int | None
     rejected_cents: int | None
+    provider_npi: str = ""
 
     @property
     def verdict(self) -> str:
@@ -177,6 +179,10 @@ class _Reading:
             case "TRN":
                 self._close()
                 self.open = _Open(self.level, segment.get(2))
+            case "STC" if self.open is None and self.level in ("21", "19"):
+                # The trace of a provider's loop is situational; its verdict counts without one.
+                self.open = _Open(self.level)
+                self._detail(segment)
             case _ if self.open is not None:
                 self._detail(segment)
 
@@ -213,16 +219,16 @@ class _Reading:
         if here is None or here.level == "20":
             return
         if here.level in ("21", "19"):
-            self.levels.append(_level(here))
+            self.levels.append(_level(here, self.provider_npi if here.level == "19" else ""))
         else:
             self.claims.append(_claim(here, self.provider_npi))
 
 
-def _level(here: _Open) -> LevelStatus:
+def _level(here: _Open, provider_npi: str) -> LevelStatus:
     return LevelStatus(
         here.level, here.trace, tuple(here.statuses),
         here.counts.get("90", here.counts.get("QA")), here.counts.get("AA", here.counts.get("QC")),
-        here.amounts.get("YU"), here.amounts.get("YY"),
+        here.amounts.get("YU"), here.amounts.get("YY"), provider_npi,
     )  # fmt: skip
 
 

@@ -99,16 +99,16 @@ class Platform:
         files = sorted(self.mailbox(house, "inbound").glob("*.x12"))
         return [number.decode() for file in files for number in _CLAIM_NUMBER.findall(file.read_bytes())]
 
-    async def pay(self, house: House, claim_ids: list[str], strangers: int) -> int:
+    async def pay(self, house: House, claim_ids: list[str], strangers: int, trace: str) -> int:
         """Leave an 835 in the mailbox that pays these claims and many that were never sent; the cents it pays."""
         found = await self.rows(
             "SELECT claim_number FROM claim_versions WHERE claim_id = ANY($1::uuid[]) ORDER BY claim_number",
             claim_ids,
         )
         ours = [Clp(row["claim_number"], 10_000, 8_000, cas=(("CO", "45", 2_000),)) for row in found]
-        others = [Clp(f"NOBODY{number:06d}", 5_000, 5_000) for number in range(strangers)]
-        payment = Payment(tuple(ours + others), trace="BIGPAYMENT1")
-        part = self.mailbox(house, "outbound") / "835_BIGPAYMENT1.edi.part"
+        others = [Clp(f"NO{trace}{number:06d}", 5_000, 5_000) for number in range(strangers)]
+        payment = Payment(tuple(ours + others), trace=trace)
+        part = self.mailbox(house, "outbound") / f"835_{trace}.edi.part"
         part.write_bytes(era(payment))
         part.rename(part.with_suffix(""))
         return payment.stated

@@ -53,13 +53,14 @@ async def learn_denials(task: LearningTask) -> int:
 
 async def ask_to_learn(session: Session) -> None:
     """Have the tenant's behaviour learned anew soon: once for whatever is posted until then."""
-    tenant = session.tenant_id
+    whose = {"tenant_id": str(session.tenant_id)}
     await session.tell(
         "signal_with_start",
-        f"{tenant}/learning/{tenant}",
+        f"{session.tenant_id}/learning/{session.tenant_id}",
         "remitted",
-        {"tenant_id": str(tenant)},
+        whose,
         workflow="DenialLearning",
+        signal_payload=whose,
     )
 
 

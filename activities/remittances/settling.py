@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
+from activities.insight import ask_to_learn
 from activities.remittances.carrying import carry_shares
 from activities.work import Opening, close_items_of, open_items
 from database.claim_activities import Touch, add_touches
@@ -94,6 +95,7 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
     await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
     await tell_claims(session, states.values(), fact_id)
+    await ask_to_learn(session)
     return len(ids)
 
 

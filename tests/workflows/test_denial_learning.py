@@ -1,0 +1,42 @@
+"""What payers decide is learned soon after, once for a morning's remittances, and again when more come."""
+
+from datetime import timedelta
+
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.insight import LearningTask, learn_denials
+from cli.temporal import time_skipping_binary
+from integrations.temporal import data_converter
+from tests.fixtures.exchange import Exchange
+from tests.fixtures.tenancy import MASTER_KEY
+from tests.fixtures.x12_answers import Clp, Payment, era
+from workflows.insight import DenialLearning
+
+
+async def test_many_remittances_are_learned_from_once_and_later_ones_again(
+    here: Exchange, there: Exchange
+) -> None:
+    sent = await here.sent_claim()
+    await here.take(era(Payment((Clp(sent.number, 16_000, 0, cas=(("CO", "197", 16_000),)),))))
+    asked = await here.rows("SELECT workflow_id, name FROM outbox WHERE workflow = 'DenialLearning'")
+    tenant_id = here.tenant.tenant_id
+    assert [tuple(row) for row in asked] == [(f"{tenant_id}/learning/{tenant_id}", "remitted")]
+    task = LearningTask(tenant_id)
+    environment = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
+    )
+    async with (
+        environment,
+        Worker(environment.client, task_queue="core", workflows=[DenialLearning], activities=[learn_denials]),
+    ):
+        learning = await environment.client.start_workflow(
+            DenialLearning.run, task, id=asked[0]["workflow_id"], task_queue="core", start_signal="remitted",
+            start_signal_args=[task],
+        )  # fmt: skip
+        for _ in range(3):
+            await learning.signal(DenialLearning.remitted, task)
+        await environment.sleep(timedelta(seconds=61))
+        await learning.result()
+    assert await here.count("denial_models") == 1
+    assert await there.count("denial_models") == 0

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from activities.claims import appealing, following, handing, reopening, resending, scrubbing
+from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling
 from activities.denials import appealing as appeals
+from activities.deposits import watching
 from activities.edi import applying, fetching, gathering, sending
+from activities.edi import watching as submissions
 from activities.insight import learn_denials
 from activities.tenancy import connection, onboarding, undoing
 
@@ -40,12 +42,14 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         following.hold_claim,
         appealing.follow_appeal,
         reopening.reopen_claim,
+        coordinating.bill_next_payer,
         appeals.begin_appeal,
         appeals.take_fact,
         appeals.read_remittance,
         appeals.ring,
         appeals.act_on_item,
         learn_denials,
+        watching.look_at_deposits,
     ],
     "edi": [
         gathering.gather_batch,
@@ -55,5 +59,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         fetching.take_in_files,
         applying.apply_file,
         applying.report_not_applied,
+        submissions.learn_answer_times,
+        submissions.watch_filing_limits,
     ],
 }

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Middleware
 
-from api import changes, claims, documents, edi, insight, problems, remittances, work
+from api import changes, claims, deposits, documents, edi, insight, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import clients, connections, coverages, enrolments, fee_schedules, patients, payers, providers
@@ -47,6 +47,10 @@ CONTROLLERS: tuple[Any, ...] = (
     edi.Exchange,
     remittances.Remittances,
     remittances.Ledger,
+    deposits.Deposits,
+    deposits.DepositDays,
+    deposits.BankAccounts,
+    deposits.BankFiles,
     insight.Insight,
     work.Work,
     work.Notes,

@@ -26,8 +26,11 @@ class Kind(StrEnum):
     UNMATCHED = "unmatched"
     QUARANTINE = "quarantine"
     SILENCE = "silence"
+    FILING = "filing"
     FILE = "file"
     INCIDENT = "incident"
+    MATCH = "match"
+    PROVIDER_LEVEL = "provider_level"
     APPEAL = "appeal"
     NEXT_PAYER = "next_payer"
     EARLIER_PAYER = "earlier_payer"
@@ -105,7 +108,9 @@ KINDS: dict[Kind, Rules] = {
         timedelta(days=3),
         (
             Decision("seen", "Dealt with", "What was to be done is done on the appeal's page."),
-            Decision("keep_waiting", "Keep waiting", "The clock for the payer's answer starts again from now."),
+            Decision(
+                "keep_waiting", "Keep waiting", "The clock for the payer's answer starts again from now."
+            ),
             Decision("withdraw", "Withdraw the appeal", "The appeal ends; the denial is worked again.", True),
         ),
     ),
@@ -145,6 +150,18 @@ KINDS: dict[Kind, Rules] = {
         2,
         timedelta(days=1),
         (Decision("keep_waiting", "Keep waiting", "The alarm starts again from now."),),
+    ),
+    Kind.FILING: Rules(
+        "Filing limit",
+        "claims.correct",
+        1,
+        timedelta(days=1),
+        (
+            Decision(
+                "dealt_with", "Dealt with", "The claim goes on as it stands, and is not asked again.", True
+            ),
+            _WITHDRAW,
+        ),
     ),
     Kind.FILE: Rules(
         "File",
@@ -239,6 +256,31 @@ KINDS |= {
     ),
 }
 
+KINDS |= {
+    Kind.MATCH: Rules(
+        "Doubtful match",
+        "remittances.release",
+        3,
+        timedelta(days=3),
+        (
+            Decision("picked", "Lines picked", "The lines were picked on the remittance's page."),
+            Decision("as_is", "Leave as it is", "The lines stay unmatched; the money is on the claim.", True),
+        ),
+    ),
+    Kind.PROVIDER_LEVEL: Rules(
+        "Provider-level balance",
+        "remittances.release",
+        3,
+        timedelta(days=5),
+        (
+            Decision("tied", "Tied to a claim", "The balance was tied to its claim on its page."),
+            Decision(
+                "no_claim", "Belongs to no claim", "The balance stays shown until it comes to nothing.", True
+            ),
+        ),
+    ),
+}
+
 # Every permission that some kind of work needs.
 PERMISSIONS = frozenset(rules.permission for rules in KINDS.values())
 
@@ -250,8 +292,11 @@ _WORDS = {
     Kind.UNMATCHED: "payment without a claim",
     Kind.QUARANTINE: "out of balance",
     Kind.SILENCE: "no answer",
+    Kind.FILING: "filing limit is near",
     Kind.FILE: "file needs attention",
     Kind.INCIDENT: "process stopped",
+    Kind.MATCH: "not matched for certain",
+    Kind.PROVIDER_LEVEL: "balance at provider level",
     Kind.NEXT_PAYER: "not billed to the next payer",
     Kind.EARLIER_PAYER: "changed by an earlier payer",
     Kind.DEPOSIT: "without a remittance",
@@ -273,7 +318,9 @@ SUBJECTS: dict[str, str] = {
     "patient": "patients",
     "payer": "payers",
     "remittance": "remittances",
+    "provider_balance": "provider_balances",
     "remittance_claim": "remittance_claims",
+    "remittance_lines": "remittance_claims",
     "work_item": "work_items",
 }
 

@@ -3,11 +3,12 @@
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import PayerEnrolment
 from workflows.denials import AppealLifecycle
-from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch
+from workflows.deposits import DepositWatch
+from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch
 from workflows.insight import DenialLearning
 from workflows.tenancy import TenantOnboarding
 
 WORKFLOWS: dict[str, list[type]] = {
-    "core": [AppealLifecycle, ClaimLifecycle, DenialLearning, PayerEnrolment, TenantOnboarding],
-    "edi": [ConnectionPoller, FileIntake, SubmissionBatch],
+    "core": [AppealLifecycle, ClaimLifecycle, DenialLearning, DepositWatch, PayerEnrolment, TenantOnboarding],
+    "edi": [ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch],
 }

@@ -9,6 +9,7 @@ import asyncpg
 from temporalio import activity
 
 from activities import courier
+from activities.deposits.matching import watch_deposits
 from activities.edi.acknowledging import apply_277ca, apply_999, apply_ta1
 from activities.edi.fetching import WORKFLOW
 from activities.edi.gathering import BODY
@@ -25,7 +26,9 @@ Appliance = Callable[[Session, UUID, UUID, bytes], Awaitable[Applied]]
 
 
 async def _post_835(session: Session, file_id: UUID, _connection_id: UUID, body: bytes) -> Applied:
-    return await post_835(session, file_id, body)
+    applied = await post_835(session, file_id, body)
+    await watch_deposits(session)
+    return applied
 
 
 # By the segment that begins each kind. One file may hold several kinds; money comes last, when the answers are known.

@@ -93,12 +93,51 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     }
     claim = {name: str(ids[name]) for name in ("client_id", "patient_id", "coverage_id")}
     await add("claim_id", "/claims", {**claim, "lines": [line], "diagnoses": ["E119"]})
+    enrolment = {"client_id": str(ids["client_id"]), "payer_id": str(ids["payer_id"]), "transaction": "837P"}
+    await add("enrolment_id", "/enrolments", enrolment)
     await add("role_id", "/roles", {"name": f"{mark} Role", "permissions": ["claims.view"]})
     await add("token_id", "/tokens", {"name": f"{mark} Token", "permissions": ["claims.view"]})
     person = {"email": f"{mark.lower()}@people.example", "name": f"{mark} Person"}
     await add("membership_id", "/people", person)
+    await add("account_id", "/bank-accounts", {"name": f"{mark} Bank", "number": "9988776655"})
+    deposit = {"account_id": str(ids["account_id"]), "deposited_on": "2026-11-02", "amount_cents": 4200}
+    await add_deposit(
+        admin, ids, deposit | {"method": "check", "trace": "501", "payer_name": f"{mark} Payer"}
+    )
     await _rows(made)
+    await _money_rows(made)
     return made
+
+
+async def add_deposit(admin: httpx.AsyncClient, ids: dict[str, UUID], deposit: dict[str, Any]) -> None:
+    """A deposit with its day, and a bank file that nobody has taken in."""
+    answer = await admin.post("/deposits", json=deposit)
+    assert answer.is_success, answer.text
+    ids["deposit_id"], ids["day_id"] = UUID(answer.json()["line"]["id"]), UUID(answer.json()["day_id"])
+    text = "Date,Amount,Description\n11/02/2026,17.00,CHECK\n"
+    file = {"account_id": deposit["account_id"], "name": deposit["payer_name"], "text": text}
+    answer = await admin.post("/bank-files", json=file)
+    assert answer.is_success, answer.text
+    ids["import_id"] = UUID(answer.json()["line"]["id"])
+
+
+async def _money_rows(made: Furnished) -> None:
+    """A patient's payment, and a match that was undone."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["transaction_id"] = await session.value(
+            "INSERT INTO patient_transactions (tenant_id, patient_id, kind, method, amount_cents, received_on)"
+            " VALUES ($1, $2, 'payment', 'cash', 100, '2026-11-02') RETURNING id",
+            tenant.tenant_id,
+            ids["patient_id"],
+        )
+        ids["match_id"] = await session.value(
+            "INSERT INTO deposit_matches (tenant_id, deposit_id, transaction_id, amount_cents, matched_by, undone_at)"
+            " VALUES ($1, $2, $3, 100, 'person', now()) RETURNING id",
+            tenant.tenant_id,
+            ids["deposit_id"],
+            ids["transaction_id"],
+        )
 
 
 async def _rows(made: Furnished) -> None:

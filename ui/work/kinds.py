@@ -14,8 +14,11 @@ _TONES = {
     Kind.UNMATCHED: "warn",
     Kind.QUARANTINE: "bad",
     Kind.SILENCE: "warn",
+    Kind.FILING: "bad",
     Kind.FILE: "info",
     Kind.INCIDENT: "bad",
+    Kind.MATCH: "warn",
+    Kind.PROVIDER_LEVEL: "warn",
     Kind.NEXT_PAYER: "warn",
     Kind.EARLIER_PAYER: "warn",
     Kind.DEPOSIT: "warn",
@@ -35,7 +38,9 @@ _PLACES = {
     "patient": "/patients/{}",
     "payer": "/payers/{}",
     "remittance": "/remittances/{}",
+    "provider_balance": "/provider-balances/{}",
     "remittance_claim": "/unmatched/{}",
+    "remittance_lines": "/remittance-lines/{}",
 }
 _WORDS = {
     "appeal": "Open the appeal",
@@ -46,7 +51,9 @@ _WORDS = {
     "enrolment": "Open the enrolment",
     "file": "Open the file",
     "remittance": "Open the remittance",
+    "provider_balance": "Open the balance",
     "remittance_claim": "Match the payment",
+    "remittance_lines": "Pick the lines",
 }
 PRIORITIES = {1: "first", 2: "high", 3: "usual", 4: "low", 5: "last"}
 

@@ -1,0 +1,1 @@
+"""What happens to deposits without a person: matched by trace and amount, and asked about when they wait too long."""

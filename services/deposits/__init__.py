@@ -1,0 +1,1 @@
+"""Deposits: bank accounts, bank files, matches, and days that close."""

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from database.clientele_reads import ClaimParties, PartiesKey, load_parties
+from database.coordination_reads import with_decisions
 from database.institutional_reads import VersionKey, load_facts
 from database.session import Session
 from domain.claims.institutional import AnyClaim, InstitutionalClaim, InstitutionalFacts
@@ -47,12 +48,13 @@ async def load_claims(session: Session, keys: Iterable[VersionKey]) -> dict[Vers
         lines[row["claim_id"], row["version"]].append(_line(row))
     bills = await load_facts(session, (key for key, row in rows.items() if row["form"] == "institutional"))
     parties = await load_parties(session, {_parties_key(row) for row in rows.values()})
-    return {
+    claims: dict[VersionKey, AnyClaim] = {
         key: _institutional(row, parties[_parties_key(row)], bills[key])
         if key in bills
         else _claim(row, parties[_parties_key(row)], lines[key])
         for key, row in rows.items()
     }
+    return await with_decisions(session, rows, claims)
 
 
 async def earlier_lines(

@@ -21,7 +21,7 @@ FROM clients WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 """
 _PATIENTS = "SELECT id, person FROM patients WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])"
 _COVERAGES = """
-SELECT id, patient_id, payer_id, rank, relationship, subscriber, effective_from, effective_to
+SELECT id, patient_id, payer_id, rank, relationship, subscriber, effective_from, effective_to, insurance_type
 FROM coverages WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 """
 _PAYERS = """
@@ -165,6 +165,7 @@ def _coverage(secret: TenantKey, row: Any, payer: Payer, patient: Person) -> Cov
         group_number=insured.group_number,
         effective_from=row["effective_from"],
         effective_to=row["effective_to"],
+        insurance_type=row["insurance_type"],
     )
 
 

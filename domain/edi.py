@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from domain.claims.states import Ack, Facts
+from domain.claims.states import Ack, Facts, FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ def awaiting(facts: Facts) -> str:
     acknowledged = (facts.ack_payer, facts.ack_clearinghouse, facts.ack_999)
     if facts.sent_at is None or facts.outcome is not None or facts.closed or Ack.REJECTED in acknowledged:
         return ""
-    if facts.ack_payer:
+    # A claim that the payer before has passed on is answered by nothing but the next payer's remittance.
+    if facts.ack_payer or facts.follow_up is FollowUp.SECONDARY:
         return "835"
     if facts.ack_clearinghouse:
         return "payer_277ca"

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.claims.appealing import follow_appeal
+    from activities.claims.coordinating import bill_next_payer
     from activities.claims.following import decide, end_claim, follow_up, hold_claim, look_for_silence
     from activities.claims.handing import hand_to_batch
     from activities.claims.messages import (
@@ -195,7 +196,17 @@ class ClaimLifecycle:
 
     async def _follow_up(self) -> None:
         self._unread = False
-        self._position = await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS)
+        await self._take(await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS))
+
+    async def _take(self, position: Position) -> None:
+        """Stand where an activity has brought the claim. A version made for the next payer is scrubbed, and goes out
+        without being released again."""
+        self._position = position
+        if position.version is not None and position.version != self._version:
+            self._version = position.version
+            if position.step is Step.SCRUBBING:
+                self._released = Released(self._claim.tenant_id)
+                await self._scrub()
         if self._position.step is Step.HELD:
             self._handed = False  # the encoder refused it: its batch went without it
 
@@ -231,6 +242,8 @@ class ClaimLifecycle:
         elif decided.decision == "resend":
             self._version = await workflow.execute_local_activity(copy_for_resending, task, **OPTIONS)
             await self._scrub()
+        elif decided.decision in ("bill_next_payer", "replace_next_payer"):
+            await self._take(await workflow.execute_local_activity(bill_next_payer, task, **OPTIONS))
         else:
             self._position = await workflow.execute_local_activity(decide, task, **OPTIONS)
 

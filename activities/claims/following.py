@@ -1,9 +1,11 @@
 """After an answer: close what is settled, open work for what is rejected or denied, raise the alarm at silence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from temporalio import activity
 
+from activities.claims.coordinating import go_on_to_next_payer
 from activities.claims.messages import ClaimTask, DecisionTask, LookTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
 from activities.denials.items import denial_item
@@ -40,12 +42,15 @@ async def follow_up(task: ClaimTask) -> Position:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         if state.step is Step.SETTLED:
             await _close(session, state)
+        elif await go_on_to_next_payer(session, state):
+            pass  # the next payer is asked: its new version is scrubbed next
         elif state.step is Step.DENIAL:
             await open_denial(session, state)
         elif state.step is Step.REJECTED:
             await _open_rejection(session, state)
         await store_claims(session, [state])
-        return await position_of(session, state)
+        position = await position_of(session, state)
+        return replace(position, version=state.version if state.version != task.version else None)
 
 
 @activity.defn
@@ -80,6 +85,8 @@ async def decide(task: DecisionTask) -> Position:
                 state.happened(Event.APPEALED)
                 state.know(follow_up=FollowUp.APPEALED)
                 await open_appeal(session, state.id, task.actor_id)
+            case "do_not_bill":
+                await session.execute("UPDATE claims SET next_payer_barred = true WHERE id = $1", state.id)
             case "keep_waiting":
                 state.silent_since = None
                 state.changed = True
@@ -150,7 +157,7 @@ async def open_denial(session: Session, state: ClaimState, *, again: bool = Fals
     await close_items(session, "claim", state.id, ["silence", "rejection"])
     await open_item(
         session,
-        f"denial:{state.id}:{state.facts.adjudications}",
+        f"denial:{state.id}:{_of_payer(state)}{state.facts.adjudications}",
         work.Kind.DENIAL,
         work.title(work.Kind.DENIAL, state.reference, ", ".join(codes)),
         subject_type="claim",
@@ -161,6 +168,11 @@ async def open_denial(session: Session, state: ClaimState, *, again: bool = Fals
         due_at=item.due_at,
         again=again,
     )
+
+
+def _of_payer(state: ClaimState) -> str:
+    """What tells a later payer's denial from the first payer's."""
+    return "" if state.rank == "P" else f"{state.rank}:"
 
 
 async def _open_rejection(session: Session, state: ClaimState) -> None:

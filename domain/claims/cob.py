@@ -27,16 +27,18 @@ __all__ = [
     "decision_of",
     "imbalances",
     "next_coverage",
+    "nobody_follows",
     "remaining_cents",
     "secondary_claim",
     "why_not_next_payer",
+    "with_primary_payment",
 ]
 
 # SBR01 from the first payer to the eleventh; U, unknown, has no place in the order.
 PAYER_SEQUENCE = "PSTABCDEFGH"
 REVERSAL, PREDETERMINATION = "22", "25"
 _HEALTHCARE_PROCEDURES = frozenset({"HC", "HP"})
-C = TypeVar("C", Claim, InstitutionalClaim)
+C = TypeVar("C", bound=Claim | InstitutionalClaim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,15 @@ def why_not_next_payer(payment: ClaimPayment) -> Refusal | None:
     return None
 
 
+def nobody_follows() -> Conflict:
+    """The refusal when the patient has no further coverage."""
+    return Conflict(
+        "cob_nobody_follows",
+        "The patient has no further coverage that was in force on the days of service.",
+        "Add the coverage with its dates to the patient, or bill the patient.",
+    )
+
+
 def secondary_claim(
     claim: C,
     payment: ClaimPayment,
@@ -139,7 +150,7 @@ def secondary_claim(
         decisions=(*claim.decisions, decision),
     )
     _check_balance(following_claim)
-    return _with_primary_payment(following_claim)
+    return with_primary_payment(following_claim)
 
 
 def decision_of(
@@ -265,7 +276,7 @@ def _check_balance(claim: Claim | InstitutionalClaim) -> None:
         )
 
 
-def _with_primary_payment(claim: C) -> C:
+def with_primary_payment(claim: C) -> C:
     """An institutional claim to Medicare tells what the payers before it paid by the value code of its type."""
     if isinstance(claim, InstitutionalClaim) and needs_type(claim.coverage):
         return replace(claim, facts=_facts_with_payment(claim))

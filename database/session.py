@@ -6,7 +6,7 @@ everything, and writes the audit row of the command in the same transaction. Nob
 
 import json
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from domain.tenancy import Actor
 
 _master_key: bytes = b""
 _keys: dict[UUID, TenantKey] = {}
+_types: dict[str, dict[str, str]] = {}
+"""The columns of tables as PostgreSQL calls their types; a schema does not change under a running program."""
 
 
 async def start(url: str, master_key: bytes, *, max_size: int = 10) -> None:
@@ -34,6 +36,7 @@ async def stop() -> None:
     await ENGINE.stop()
     _master_key = b""
     _keys.clear()
+    _types.clear()
 
 
 class Session:
@@ -82,29 +85,41 @@ class Session:
         """COPY rows into a table: the quick way in for thousands. Row-level security does not allow COPY FROM, so
         rows travel as arrays through one INSERT … SELECT unnest instead."""
         records = list(rows)
-        if not records:
-            return
-        types = await self._column_types(table, columns)
-        arrays: list[list[Any]] = []
-        for kind, column in zip(types, zip(*records, strict=True), strict=True):
-            arrays.append([_array_literal(v) for v in column] if kind.endswith("[]") else list(column))
-        names = ", ".join(columns)
-        parameters = ", ".join(
-            f"${n}::{'text' if kind.endswith('[]') else kind}[]" for n, kind in enumerate(types, 1)
-        )
-        values = ", ".join(f"{column}::{kind}" for column, kind in zip(columns, types, strict=True))
+        if records:
+            await self.copy_columns(table, dict(zip(columns, zip(*records, strict=True), strict=True)))
+
+    async def copy_columns(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """The same for whoever has the columns already, all of one length. What is alike in every row travels once."""
+        varying = {name: values for name, values in columns.items() if values.count(values[0]) < len(values)}
+        varying = varying or dict([next(iter(columns.items()))])
+        kinds = await self._column_types(table)
+        names = list(varying) + [name for name in columns if name not in varying]
+        chosen, arguments, unnested = [], [], []
+        for number, name in enumerate(names, 1):
+            values, kind = columns[name], kinds[name]
+            listed = kind.endswith("[]")
+            if name in varying:
+                chosen.append(f"t.{name}::{kind}")
+                unnested.append(f"${number}::{'text' if listed else kind}[]")
+                arguments.append([_array_literal(v) for v in values] if listed else values)
+            else:
+                chosen.append(f"${number}::{'text::' + kind if listed else kind}")
+                arguments.append(_array_literal(values[0]) if listed else values[0])
         await self.connection.execute(
-            f"INSERT INTO {table} ({names}) SELECT {values} FROM unnest({parameters}) AS t({names})", *arrays
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(chosen)}"
+            f" FROM unnest({', '.join(unnested)}) AS t({', '.join(varying)})",
+            *arguments,
         )
 
-    async def _column_types(self, table: str, columns: Sequence[str]) -> list[str]:
-        rows = await self.fetch(
-            "SELECT attname, format_type(atttypid, atttypmod) AS kind FROM pg_attribute"
-            " WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
-            table,
-        )
-        kinds = {row["attname"]: row["kind"] for row in rows}
-        return [kinds[column] for column in columns]
+    async def _column_types(self, table: str) -> dict[str, str]:
+        if table not in _types:
+            rows = await self.fetch(
+                "SELECT attname, format_type(atttypid, atttypmod) AS kind FROM pg_attribute"
+                " WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
+                table,
+            )
+            _types[table] = {row["attname"]: row["kind"] for row in rows}
+        return _types[table]
 
     async def key(self) -> TenantKey:
         """The tenant's data key, unwrapped once per process."""

@@ -1,35 +1,33 @@
 """Posting an 835: each transaction set is proven, posted whole or quarantined whole, and never posted twice."""
 
 import asyncio
-import json
 from collections import defaultdict
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from activities.edi.charging import charge_sent
 from activities.edi.messages import Applied
-from activities.remittances.matching import Match, match_claims
+from activities.remittances import doubts, headers, rows
+from activities.remittances.lines import match_services_of
+from activities.remittances.matching import Match, identified, match_claims
 from activities.remittances.payers import priors_of, to_the_payer_that_answers
+from activities.remittances.provider_level import store_provider_level
+from activities.remittances.rows import Posting
 from activities.remittances.settling import Decided, settle_claims
-from activities.work import Opening, open_items
+from activities.remittances.waiting import net_reversals
 from database.session import Session
-from domain import work
-from domain.remittances.balance import BalanceFinding, prove
-from domain.remittances.equations import equations
-from domain.remittances.ledger import Entry, payment_entries, provider_entries, unmatched_entries
-from domain.remittances.outcome import Outcome, decide, posting_key
+from domain.claims.line_matching import LineMatch
+from domain.remittances.balance import prove
+from domain.remittances.ledger import difference_entries
+from domain.remittances.outcome import Decision, decide, posting_key
 from domain.x12.decode_835 import read_835
 from domain.x12.facts_835 import ClaimPayment, Transaction835
-from domain.x12.values import day
 
-MOST_FINDINGS = 200
-
-_HEADER = """
-INSERT INTO remittances (tenant_id, id, file_id, ordinal, posting_key, payer_name, payer_identifier, trace, payee_npi,
-    payment_date, payment_cents, method, status, claims_paid_cents, provider_adjustment_cents, claim_count, proof)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-"""
+PERSON = "remittance_claims.person"
+T = TypeVar("T")
+S = TypeVar("S")
+LineMatches = dict[int, dict[int, LineMatch]]
 
 
 async def post_835(session: Session, file_id: UUID, body: bytes) -> Applied:
@@ -45,228 +43,141 @@ async def _post(session: Session, file_id: UUID, transaction: Transaction835) ->
     findings = await asyncio.to_thread(prove, transaction)
     # Ids in the order of time, which lists follow; that an ST of a file is stored once its file and ordinal see to.
     remittance_id: UUID = await session.value("SELECT uuidv7()")
+    count = len(transaction.claims)
     if any(finding.severity == "error" for finding in findings):
-        await _header(session, file_id, remittance_id, transaction, findings, "quarantined")
-        await _ask_about_quarantine(session, remittance_id, transaction, findings)
-        return Applied("quarantined", len(transaction.claims))
-    key = posting_key(transaction.header)
-    # One posting of a payment at a time: a second file with the same payment waits here and then finds it posted.
+        await headers.store(session, file_id, remittance_id, transaction, findings, "quarantined")
+        await doubts.ask_about_quarantine(session, remittance_id, transaction.header, findings)
+        return Applied("quarantined", count)
+    earlier = await posted_before(session, posting_key(transaction.header))
+    if earlier is not None:
+        await headers.store(session, file_id, remittance_id, transaction, findings, "duplicate")
+        if await headers.was_released(session, earlier):
+            await doubts.ask_about_correction(session, remittance_id, transaction.header)
+        return Applied("duplicate", count)
+    await headers.store(session, file_id, remittance_id, transaction, findings, "posted")
+    await headers.supersede(session, remittance_id, transaction.header)
+    return Applied("applied", count, await post_transaction(session, remittance_id, transaction))
+
+
+async def posted_before(session: Session, key: str) -> UUID | None:
+    """The remittance that posted this payment. One posting of a payment at a time: a second file with the same payment
+    waits here and then finds it posted."""
     await session.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{session.tenant_id}{key}"
     )
-    if await session.value("SELECT 1 FROM remittances WHERE posting_key = $1 AND status = 'posted'", key):
-        await _header(session, file_id, remittance_id, transaction, findings, "duplicate")
-        return Applied("duplicate", len(transaction.claims))
-    await _header(session, file_id, remittance_id, transaction, findings, "posted")
-    return await _post_claims(session, remittance_id, transaction)
+    found: UUID | None = await session.value(
+        "SELECT id FROM remittances WHERE posting_key = $1 AND status = 'posted'", key
+    )
+    return found
 
 
-async def _header(
-    session: Session,
-    file_id: UUID,
-    remittance_id: UUID,
-    transaction: Transaction835,
-    findings: tuple[BalanceFinding, ...],
-    status: str,
-) -> None:
-    header = transaction.header
-    lines, claims, payment = equations(transaction)
-    proof = {
-        "equations": [asdict(one) for one in (lines, claims, payment)],
-        "findings": [asdict(f) | {"difference_cents": f.difference_cents} for f in findings[:MOST_FINDINGS]],
-        "finding_count": len(findings),
-    }
-    await session.execute(
-        _HEADER,
+async def post_transaction(session: Session, remittance_id: UUID, transaction: Transaction835) -> int:
+    """Store what the transaction says, move its money and settle its claims: exactly what it says, balanced or not.
+
+    The number of claims told.
+    """
+    posting, lines = await _prepared(session, remittance_id, transaction)
+    await _store(session, posting, lines)
+    payer = transaction.header.payer_originator
+    numbers = [c.claim_number for c in posting.claims if c.ordinal not in posting.matches]
+    netted = await net_reversals(session, remittance_id, numbers, payer)
+    await doubts.ask_about_unmatched(session, posting, transaction.header, netted)
+    await doubts.ask_about_lines(session, posting, transaction.header, lines)
+    told = await settle_claims(session, str(remittance_id), _decided(posting))
+    # Balances after claims: everybody locks in this order.
+    await store_provider_level(session, remittance_id, transaction)
+    await _store_difference(session, remittance_id, transaction)
+    return told
+
+
+async def _prepared(
+    session: Session, remittance_id: UUID, transaction: Transaction835
+) -> tuple[Posting, LineMatches]:
+    claims = transaction.claims
+    decisions, matches = await meanwhile(lambda: _decisions(claims), match_claims(session, claims))
+    matches = await to_the_payer_that_answers(session, transaction.header.payer_originator, claims, matches)
+    await charge_sent(session, {(m.claim_id, m.version) for m in matches.values() if not m.charged})
+    posting = Posting(
         session.tenant_id,
         remittance_id,
-        file_id,
-        header.st_ordinal,
-        posting_key(transaction.header),
-        header.payer.name,
-        header.payer_originator,
-        header.trace,
-        header.payee.identifier,
-        day(header.payment_date),
-        payment.paid_cents,
-        header.method,
-        status,
-        claims.paid_cents,
-        payment.adjusted_cents,
-        claims.count,
-        json.dumps(proof),
+        claims,
+        await _new_ids(session, claims),
+        matches,
+        decisions,
+        await priors_of(session, matches),
+        await _persons(session, claims, matches),
     )
+    return posting, await match_services_of(session, claims, matches)
 
 
-async def _ask_about_quarantine(
-    session: Session,
-    remittance_id: UUID,
-    transaction: Transaction835,
-    findings: tuple[BalanceFinding, ...],
-) -> None:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    cents = max((abs(finding.difference_cents) for finding in errors), default=0)
-    reason = f"{len(errors)} equation{'s' if len(errors) != 1 else ''} off, by up to {cents / 100:.2f}"
-    opening = Opening(
-        f"quarantine:{remittance_id}",
-        work.Kind.QUARANTINE,
-        work.title(work.Kind.QUARANTINE, f"Remittance {transaction.header.trace}", reason),
-        "remittance",
-        remittance_id,
+async def _store(session: Session, posting: Posting, lines: LineMatches) -> None:
+    """Table by table; while PostgreSQL takes the rows of one, a thread makes those of the next."""
+    by_claim = {posting.ids[ordinal]: found for ordinal, found in lines.items()}
+    columns = await asyncio.to_thread(rows.claim_columns, posting)
+    makers: tuple[tuple[str, Callable[[], rows.Columns]], ...] = (
+        ("remittance_claims", lambda: rows.line_columns(posting, by_claim)),
+        ("remittance_lines", lambda: rows.adjustment_columns(posting)),
+        ("adjustments", lambda: rows.ledger_columns(posting)),
     )
-    await open_items(session, [opening])
+    for table, make_next in makers:
+        columns, _ = await meanwhile(make_next, _insert(session, table, columns))
+    await _insert(session, "ledger_entries", columns)
 
 
-async def _post_claims(session: Session, remittance_id: UUID, transaction: Transaction835) -> Applied:
-    matches = await match_claims(session, transaction.claims)
-    matches = await to_the_payer_that_answers(
-        session, transaction.header.payer_originator, transaction.claims, matches
-    )
-    await charge_sent(session, {(match.claim_id, match.version) for match in matches.values()})
-    ids = await _new_ids(session, transaction.claims)
-    await _store_claims(session, remittance_id, transaction.claims, matches, ids)
-    await _store_lines(session, transaction.claims, matches, ids)
-    await _store_adjustments(session, transaction.claims, ids)
-    await _store_provider_adjustments(session, remittance_id, transaction)
-    await _store_ledger(session, remittance_id, transaction, matches, ids)
-    await _ask_about_unmatched(session, transaction, matches, ids)
-    posted: dict[UUID, list[Decided]] = defaultdict(list)
-    for claim in transaction.claims:
-        if claim.ordinal in matches and decide(claim).outcome is not Outcome.PREDETERMINATION:
-            match = matches[claim.ordinal]
-            facts = Decided(claim.status, claim.paid_cents, claim.payer_claim_control_number, match.version)
-            posted[match.claim_id].append(facts)
-    signals = await settle_claims(session, str(remittance_id), posted)
-    return Applied("applied", len(transaction.claims), signals)
+async def _insert(session: Session, table: str, columns: rows.Columns) -> None:
+    if next(iter(columns.values())):
+        await session.copy_columns(table, columns)
+
+
+async def meanwhile(make: Callable[[], T], stored: Awaitable[S]) -> tuple[T, S]:
+    """What a thread makes while the database is at work, and what that answers."""
+    making = asyncio.ensure_future(asyncio.to_thread(make))
+    try:
+        answer = await stored
+    finally:
+        await asyncio.wait([making])  # the thread reads what the caller holds
+    return making.result(), answer
+
+
+def _decisions(claims: tuple[ClaimPayment, ...]) -> dict[int, Decision]:
+    return {claim.ordinal: decide(claim) for claim in claims}
 
 
 async def _new_ids(session: Session, claims: tuple[ClaimPayment, ...]) -> dict[int, UUID]:
     """Row ids by CLP ordinal, in the order of the file."""
-    rows = await session.fetch("SELECT uuidv7() AS id FROM generate_series(1, $1)", len(claims))
-    return {claim.ordinal: row["id"] for claim, row in zip(claims, rows, strict=True)}
+    found = await session.fetch("SELECT uuidv7() AS id FROM generate_series(1, $1)", len(claims))
+    return {claim.ordinal: row["id"] for claim, row in zip(claims, found, strict=True)}
 
 
-async def _store_claims(
-    session: Session,
-    remittance_id: UUID,
-    claims: tuple[ClaimPayment, ...],
-    matches: dict[int, Match],
-    ids: dict[int, UUID],
-) -> None:
-    columns = ("tenant_id", "id", "remittance_id", "ordinal", "claim_id", "claim_version", "matched_by", "claim_number",
-               "status_code", "charge_cents", "paid_cents", "patient_cents", "payer_claim_control_number", "outcome",
-               "remarks")  # fmt: skip
-    rows = []
+async def _persons(
+    session: Session, claims: tuple[ClaimPayment, ...], matches: dict[int, Match]
+) -> dict[int, bytes]:
+    """Who the unmatched claims are about, sealed: that is how a person, and the ranking of candidates, knows them."""
+    key = await session.key()
+    found: dict[int, bytes] = {}
     for claim in claims:
-        match = matches.get(claim.ordinal)
-        rows.append(
-            (session.tenant_id, ids[claim.ordinal], remittance_id, claim.ordinal, match and match.claim_id,
-             match and match.version, match.by if match else "", claim.claim_number, claim.status, claim.charge_cents,
-             claim.paid_cents, claim.patient_cents, claim.payer_claim_control_number, decide(claim).outcome.value,
-             claim.remarks)
-        )  # fmt: skip
-    await session.copy("remittance_claims", columns, rows)
+        name = claim.name("QC") or claim.name("IL")
+        if claim.ordinal not in matches and name is not None:
+            member = identified(claim)
+            facts = {"last": name.last, "first": name.first, "member": member.identifier if member else ""}
+            found[claim.ordinal] = key.seal_json(PERSON, facts)
+    return found
 
 
-async def _store_lines(
-    session: Session, claims: tuple[ClaimPayment, ...], matches: dict[int, Match], ids: dict[int, UUID]
-) -> None:
-    known = await _our_lines(session, {(m.claim_id, m.version) for m in matches.values()})
-    columns = ("tenant_id", "remittance_claim_id", "ordinal", "procedure", "modifiers", "charge_cents", "paid_cents",
-               "control_number", "claim_line", "remarks")  # fmt: skip
-    rows = [
-        (session.tenant_id, ids[claim.ordinal], service.ordinal, service.procedure, service.modifiers,
-         service.charge_cents, service.paid_cents, service.control_number,
-         known.get((matches[claim.ordinal].claim_id, service.control_number)) if claim.ordinal in matches else None,
-         service.remarks)
-        for claim in claims
-        for service in claim.services
-    ]  # fmt: skip
-    await session.copy("remittance_lines", columns, rows)
+def _decided(posting: Posting) -> dict[UUID, list[Decided]]:
+    posted: dict[UUID, list[Decided]] = defaultdict(list)
+    for claim in posting.claims:
+        if posting.moves_its_claim(claim):
+            match = posting.matches[claim.ordinal]
+            facts = Decided(claim.status, claim.paid_cents, claim.payer_claim_control_number, match.version)
+            posted[match.claim_id].append(facts)
+    return posted
 
 
-async def _our_lines(session: Session, versions: set[tuple[UUID, int]]) -> dict[tuple[UUID, str], int]:
-    """REF*6R of the matched claims' lines, any version: a reversal refers to the lines of the version it reverses."""
-    rows = await session.fetch(
-        "SELECT claim_id, control_number, number FROM claim_lines"
-        " WHERE tenant_id = current_tenant() AND claim_id = ANY($1::uuid[])",
-        list({claim_id for claim_id, _ in versions}),
-    )
-    return {(row["claim_id"], row["control_number"]): row["number"] for row in rows}
-
-
-async def _store_adjustments(
-    session: Session, claims: tuple[ClaimPayment, ...], ids: dict[int, UUID]
-) -> None:
-    columns = ("tenant_id", "remittance_claim_id", "ordinal", "line_ordinal", "group_code", "reason_code",
-               "amount_cents", "quantity")  # fmt: skip
-    rows: list[tuple[Any, ...]] = []
-    for claim in claims:
-        levels = [(None, claim.adjustments), *((s.ordinal, s.adjustments) for s in claim.services)]
-        ordinal = 0
-        for line, adjustments in levels:
-            for one in adjustments:
-                ordinal += 1
-                rows.append((session.tenant_id, ids[claim.ordinal], ordinal, line, one.group, one.reason, one.cents,
-                             None))  # fmt: skip
-    await session.copy("adjustments", columns, rows)
-
-
-async def _store_provider_adjustments(
-    session: Session, remittance_id: UUID, transaction: Transaction835
-) -> None:
-    columns = ("tenant_id", "remittance_id", "ordinal", "reason_code", "reference", "amount_cents")
-    rows = [
-        (session.tenant_id, remittance_id, ordinal, one.reason, one.reference, one.cents)
-        for ordinal, one in enumerate(transaction.provider_adjustments, 1)
+async def _store_difference(session: Session, remittance_id: UUID, transaction: Transaction835) -> None:
+    """What a payment released out of balance is more than its parts. Nothing for one that balances."""
+    cents = headers.difference(transaction)
+    entries = [
+        (session.tenant_id, remittance_id, account, amount) for account, amount in difference_entries(cents)
     ]
-    await session.copy("provider_adjustments", columns, rows)
-
-
-async def _store_ledger(
-    session: Session,
-    remittance_id: UUID,
-    transaction: Transaction835,
-    matches: dict[int, Match],
-    ids: dict[int, UUID],
-) -> None:
-    """Cash over the whole remittance comes to BPR02: matched, unmatched and provider level together."""
-    rows: list[tuple[Any, ...]] = []
-    priors = await priors_of(session, matches)
-
-    def enter(posting_id: UUID, claim_id: UUID | None, entries: tuple[Entry, ...]) -> None:
-        rows.extend((session.tenant_id, posting_id, account, claim_id, cents) for account, cents in entries)
-
-    for claim in transaction.claims:
-        match = matches.get(claim.ordinal)
-        # An estimate decides nothing; should money come with it all the same, it waits for a person.
-        if match is None or decide(claim).outcome is Outcome.PREDETERMINATION:
-            enter(ids[claim.ordinal], None, unmatched_entries(claim))
-        else:
-            prior = priors.get((match.claim_id, match.version), 0)
-            enter(ids[claim.ordinal], match.claim_id, payment_entries(claim, prior))
-    enter(remittance_id, None, provider_entries(transaction.provider_adjustments))
-    await session.copy(
-        "ledger_entries", ("tenant_id", "posting_id", "account", "claim_id", "amount_cents"), rows
-    )
-
-
-async def _ask_about_unmatched(
-    session: Session, transaction: Transaction835, matches: dict[int, Match], ids: dict[int, UUID]
-) -> None:
-    openings = [
-        Opening(
-            f"unmatched:{ids[claim.ordinal]}",
-            work.Kind.UNMATCHED,
-            work.title(
-                work.Kind.UNMATCHED,
-                f"Remittance {transaction.header.trace}",
-                f"{claim.paid_cents / 100:.2f} for a claim that was not sent from here",
-            ),
-            "remittance_claim",
-            ids[claim.ordinal],
-        )
-        for claim in transaction.claims
-        if claim.ordinal not in matches
-    ]
-    await open_items(session, openings)
+    await session.copy("ledger_entries", ("tenant_id", "posting_id", "account", "amount_cents"), entries)

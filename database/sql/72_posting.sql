@@ -17,6 +17,9 @@ ALTER TABLE remittance_claims
     ADD COLUMN disposition text NOT NULL DEFAULT '' CHECK (disposition IN ('', 'not_ours', 'reversed'));
 CREATE INDEX remittance_claims_waiting ON remittance_claims (tenant_id, id DESC) WHERE claim_id IS NULL AND disposition = '';
 DROP INDEX remittance_claims_unmatched;
+CREATE INDEX remittance_claims_unmatched ON remittance_claims (tenant_id, claim_number) WHERE claim_id IS NULL;
+CREATE INDEX remittance_claims_control ON remittance_claims (tenant_id, payer_claim_control_number)
+    WHERE payer_claim_control_number <> '';
 ALTER TABLE remittance_lines
     ADD COLUMN revenue_code text NOT NULL DEFAULT '',
     ADD COLUMN original_procedure text NOT NULL DEFAULT '',   -- SVC06: what was billed when another was paid

@@ -1,11 +1,11 @@
 """Which line of a claim each service of its remittance answers: by REF*6R, else by procedure, charge and date.
 
-Nothing is guessed: a service that fits no line, or none for certain, is told and left to a person.
+Each match has a confidence. Nothing is guessed: a service that fits no line for certain is told and left to a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.x12.facts_835 import ServicePayment
 
@@ -25,6 +25,22 @@ class BilledLine(Protocol):
     def control_number(self) -> str: ...
 
 
+class LineMatch(NamedTuple):
+    """The 1-based position of a line, how sure the match is in percent, and by what it was found.
+
+    Position 0: no line for certain; `confidence` is then that of the best guess.
+    """
+
+    position: int
+    confidence: int
+    by: str
+
+
+CONTROL_NUMBER = LineMatch(0, 100, "control_number")
+SURE = 80
+NOBODY = LineMatch(0, 0, "")
+
+
 def match_services(
     lines: Sequence[BilledLine],
     services: Iterable[ServicePayment],
@@ -34,20 +50,84 @@ def match_services(
 
     `known` are matches that a person has made; they stand. Lines alike in procedure, charge and date answer in order.
     """
-    found = dict(known or {})
-    waiting = [service for service in services if service.ordinal not in found]
+    matched = match_lines(lines, services, known)
+    return {ordinal: one.position for ordinal, one in matched.items() if one.position}
+
+
+def match_lines(
+    lines: Sequence[BilledLine],
+    services: Iterable[ServicePayment],
+    known: Mapping[int, int] | None = None,
+) -> dict[int, LineMatch]:
+    """The line that each service answers, by the service's ordinal, with its confidence. Every service has an answer."""
+    found = {ordinal: LineMatch(at, 100, "person") for ordinal, at in (known or {}).items()}
+    asked = list(services)
     by_number = _by_control_number(lines)
-    for service in waiting:
+    for service in asked:
         position = by_number.get(service.control_number.strip().upper())
-        if position is not None:
-            found[service.ordinal] = position
-    for service in waiting:
+        if position is not None and service.ordinal not in found:
+            found[service.ordinal] = CONTROL_NUMBER._replace(position=position)
+    for service in asked:
         if service.ordinal not in found:
-            free = [at for at in range(1, len(lines) + 1) if at not in found.values()]
-            fitting = [at for at in free if _fits(lines[at - 1], service)]
-            if fitting and _alike([lines[at - 1] for at in fitting]):
-                found[service.ordinal] = fitting[0]
+            taken = {one.position for one in found.values()}
+            found[service.ordinal] = _likeliest(lines, service, taken)
     return found
+
+
+def rank_lines(
+    lines: Sequence[BilledLine], service: ServicePayment
+) -> list[tuple[LineMatch, tuple[str, ...]]]:
+    """Every line that a service may answer, likeliest first, with what speaks for it."""
+    ranked = [(_score(line, at, service), _reasons(line, service)) for at, line in enumerate(lines, 1)]
+    return sorted((one for one in ranked if one[0].confidence), key=lambda one: -one[0].confidence)
+
+
+def _likeliest(lines: Sequence[BilledLine], service: ServicePayment, taken: set[int]) -> LineMatch:
+    """The line, if one alone fits best or those that do are alike; else no line and the confidence of the guess."""
+    scored = [_score(line, at, service) for at, line in enumerate(lines, 1) if at not in taken]
+    best = max((one.confidence for one in scored), default=0)
+    fitting = [one for one in scored if one.confidence == best]
+    if best >= SURE and _alike([lines[one.position - 1] for one in fitting]):
+        return fitting[0] if len(fitting) == 1 else fitting[0]._replace(confidence=90, by="order")
+    return LineMatch(0, min(best, SURE - 1), "") if best else NOBODY
+
+
+def _score(line: BilledLine, position: int, service: ServicePayment) -> LineMatch:
+    """How well one line fits; amounts without their sign, because a reversal answers the line that it turns."""
+    day, other = line.service_from, service.service_from
+    same_day = day is None or other is None or day == other
+    same_charge = abs(line.charge_cents) == abs(service.charge_cents)
+    billed = _billed(service)
+    same_service = _same_revenue(line, service) and billed in ("", line.procedure)
+    if same_service and same_day and same_charge:
+        return LineMatch(position, _whole(line, service, billed), "procedure")
+    if same_service and same_day and billed:
+        return LineMatch(position, 60, "procedure")  # split, or paid for fewer units
+    if same_day and same_charge:
+        return LineMatch(position, 55, "charge")  # bundled, or paid as another procedure
+    return LineMatch(position, 30 if same_service and billed else 0, "procedure")
+
+
+def _whole(line: BilledLine, service: ServicePayment, billed: str) -> int:
+    """Procedure, date and charge agree: how sure that is, by what was told of the procedure."""
+    if service.original_procedure:
+        return 88
+    if not billed:
+        return 82
+    return 95 if tuple(service.modifiers) == tuple(getattr(line, "modifiers", service.modifiers)) else 85
+
+
+def _reasons(line: BilledLine, service: ServicePayment) -> tuple[str, ...]:
+    told = {
+        "the procedure is the same": _billed(service) == line.procedure,
+        "the day is the same": service.service_from is not None and service.service_from == line.service_from,
+        "the charge is the same": abs(line.charge_cents) == abs(service.charge_cents),
+    }
+    return tuple(words for words, true in told.items() if true)
+
+
+def _same_revenue(line: BilledLine, service: ServicePayment) -> bool:
+    return _revenue_code(service) in ("", getattr(line, "revenue_code", _revenue_code(service)))
 
 
 def _by_control_number(lines: Sequence[BilledLine]) -> dict[str, int]:
@@ -60,14 +140,6 @@ def _by_control_number(lines: Sequence[BilledLine]) -> dict[str, int]:
             shared.add(number)
         found[number] = position
     return {number: at for number, at in found.items() if number and number not in shared}
-
-
-def _fits(line: BilledLine, service: ServicePayment) -> bool:
-    day, other = line.service_from, service.service_from
-    same_day = day is None or other is None or day == other
-    same_revenue = _revenue_code(service) in ("", getattr(line, "revenue_code", _revenue_code(service)))
-    same_service = same_revenue and _billed(service) in ("", line.procedure)
-    return line.charge_cents == service.charge_cents and same_day and same_service
 
 
 def _revenue_code(service: ServicePayment) -> str:

@@ -39,8 +39,8 @@ async def test_a_stay_is_paid_to_the_cent_of_its_revenue_lines(walk: Walk, other
     assert (closed.outcome, closed.balance_cents, closed.charge_cents) == ("paid", 0, 1_425_000)
     assert closed.payer_claim_control_number
     assert sum(entry.amount_cents for entry in closed.ledger) == 0
-    matched = await walk.rows("SELECT matched_line FROM remittance_lines ORDER BY ordinal")
-    assert [row["matched_line"] for row in matched] == [1, 2, 3]
+    matched = await walk.rows("SELECT claim_line FROM remittance_lines ORDER BY ordinal")
+    assert [row["claim_line"] for row in matched] == [1, 2, 3]
     ((kind, name, data),) = await _sent(walk)
     assert (kind, name[:5]) == ("837I", "837I_")
     assert b"GS*HC*" in data and b"005010X223A2" in data and check(data) == []

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from integrations.payments import PaymentProvider
-from integrations.sftp import Mailbox, SftpMailbox, SftpSettings
+from integrations.rest_mailbox import RestMailbox
+from integrations.sftp import Mailbox, RestSettings, SftpMailbox, SftpSettings
 
 if TYPE_CHECKING:
     from integrations.clearinghouse import PracticeDesk
@@ -18,6 +19,9 @@ class Ports:
     payments: PaymentProvider
     desk: "PracticeDesk | None" = None
     mailbox: Callable[[SftpSettings], Mailbox] = SftpMailbox
+    rest: Callable[[RestSettings], Mailbox] = RestMailbox
+    private_hosts: bool = True
+    """Whether connections may lead to private and loopback addresses: on a laptop, not in production."""
     batch_seconds: float = 0.0
     """How long ready claims are gathered before a batch is sent."""
 

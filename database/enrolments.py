@@ -19,6 +19,8 @@ class CircuitRow(Table, tablename="connection_circuits", db=ENGINE):
     code = Text(default="")
     opened_at = Timestamptz(null=True, default=None)
     retry_at = Timestamptz(null=True, default=None)
+    closed_reason = Text(default="")
+    closed_by = UUID(null=True, default=None)
     changed_at = Timestamptz()
 
 

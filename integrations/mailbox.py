@@ -21,7 +21,8 @@ class MailboxFailed(MailboxError):
 
 class MailboxRefused(MailboxError):
     """Trying again changes nothing, and may lock the account: `host_key_changed`, `credentials_refused`,
-    `key_unreadable`, `host_key_unreadable`, `name_taken`, `name_unusable`, `not_there`, `not_permitted`, `too_large`."""
+    `key_unreadable`, `host_key_unreadable`, `name_taken`, `name_unusable`, `not_there`, `not_permitted`, `too_large`,
+    `host_forbidden`, `certificate_refused`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,17 @@ class SftpSettings:
     private_key: str = field(repr=False)
     inbound: str = "inbound"
     outbound: str = "outbound"
+    private_hosts: bool = True
+    """Whether the host may be a private or loopback address: not in production."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestSettings:
+    """One partner's mailbox over HTTP. `base_url` ends without a slash; `token` is sent as a bearer token."""
+
+    base_url: str
+    token: str = field(repr=False)
+    private_hosts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

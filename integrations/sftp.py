@@ -18,6 +18,7 @@ from integrations.mailbox import (
     Probe,
     Receipt,
     RemoteFile,
+    RestSettings,
     SftpSettings,
 )
 
@@ -29,8 +30,10 @@ __all__ = [
     "Probe",
     "Receipt",
     "RemoteFile",
+    "RestSettings",
     "SftpMailbox",
     "SftpSettings",
+    "host_key_of",
 ]
 T = TypeVar("T")
 CONNECT_SECONDS = 10.0
@@ -100,6 +103,10 @@ class SftpMailbox:
             )
         )
 
+    async def folders(self) -> tuple[str, ...]:
+        """The partner's folders that we may see, to choose from."""
+        return await self._do(lambda line: tuple(sftp_line.folders(line)))
+
     async def _do(self, work: Callable[[sftp_line.Line], T]) -> T:
         async with self._one_at_a_time:
             if self._kept is not None:
@@ -123,6 +130,15 @@ class SftpMailbox:
 def _close(connecting: "asyncio.Future[sftp_line.Line]") -> None:
     if not connecting.cancelled() and connecting.exception() is None:
         connecting.result().close()
+
+
+async def host_key_of(host: str, port: int, *, private_hosts: bool = True) -> str:
+    """The key that a server shows now, as `type base64`. Raises MailboxError."""
+    return await _in_thread(
+        lambda: sftp_line.named(
+            lambda: sftp_line.host_key_of(host, port, CONNECT_SECONDS, private_hosts=private_hosts)
+        )
+    )
 
 
 async def _in_thread(work: Callable[[], T]) -> T:

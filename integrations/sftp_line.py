@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import paramiko
 
+from integrations.addresses import resolved
 from integrations.mailbox import (
     MailboxError,
     MailboxFailed,
@@ -100,7 +101,8 @@ def _negotiate(transport: paramiko.Transport, seconds: float) -> None:
 
 def _socket(settings: SftpSettings, seconds: float) -> socket.socket:
     try:
-        return socket.create_connection((settings.host, settings.port), timeout=seconds)
+        address = resolved(settings.host, settings.port, settings.private_hosts)
+        return socket.create_connection(address, timeout=seconds)
     except TimeoutError:
         raise MailboxFailed("timed_out") from None
     except OSError:
@@ -119,6 +121,41 @@ def _private_key(text: str) -> paramiko.PKey:
 def _algorithms(kind: str) -> tuple[str, ...]:
     """Signature algorithms of the pinned key's type, so that a server with several keys shows the pinned one."""
     return ("rsa-sha2-512", "rsa-sha2-256") if kind == "ssh-rsa" else (kind,)
+
+
+def host_key_of(host: str, port: int, seconds: float, *, private_hosts: bool = True) -> str:
+    """The key that a server shows, as `type base64`, without signing in: for a person to compare and to pin."""
+    asked = SftpSettings(host, port, "", "", "", private_hosts=private_hosts)
+    transport = paramiko.Transport(_socket(asked, seconds))
+    try:
+        transport.banner_timeout = transport.handshake_timeout = seconds
+        transport.start_client(timeout=seconds)
+        key = transport.get_remote_server_key()
+        return f"{key.get_name()} {key.get_base64()}"
+    finally:
+        transport.close()
+
+
+def folders(line: Line) -> list[str]:
+    """The folders below the one that the partner lets us into, two levels deep, at most a hundred."""
+    found: list[str] = []
+    for outer in _folders_in(line, "."):
+        found += [outer, *(f"{outer}/{inner}" for inner in _folders_in(line, outer))]
+    return sorted(found)[:100]
+
+
+def _folders_in(line: Line, path: str) -> list[str]:
+    try:
+        entries = line.sftp.listdir_attr(path)
+    except OSError as error:
+        # A folder that may not be opened is one that we do not need; a broken line is told.
+        if path == "." or error.errno is None:
+            raise
+        return []
+    names = [one.filename for one in entries if stat.S_ISDIR(one.st_mode or 0)]
+    return [name for name in names if name.isprintable() and not name.startswith(".") and "/" not in name][
+        :50
+    ]
 
 
 def must_be_usable(name: str) -> None:

@@ -65,6 +65,7 @@ JOBS = (
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
     Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
+    Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),
     Job("team", "Team", "/people", "team", (P.USERS_MANAGE,)),
     Job(
         "settings",

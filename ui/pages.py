@@ -5,6 +5,9 @@ import ui.claims.entry
 import ui.claims.listing
 import ui.clientele.clients
 import ui.clientele.connections
+import ui.clientele.enrolment
+import ui.clientele.enrolment_rules
+import ui.clientele.enrolments
 import ui.clientele.fee_schedules
 import ui.clientele.patients
 import ui.clientele.payers

@@ -11,6 +11,7 @@ from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_reads import earlier_lines, load_claims
 from database.claim_states import ClaimState, lock_claims, store_claims
+from database.enrolment_reads import enrolled_for
 from database.session import Session, tenant_session
 from domain import work
 from domain.claims.institutional import AnyClaim, InstitutionalClaim
@@ -82,13 +83,22 @@ async def _context(session: Session, state: ClaimState, claim: AnyClaim) -> Scru
         state.id,
     )
     zone = ZoneInfo(await session.value("SELECT time_zone FROM tenants WHERE id = $1", session.tenant_id))
+    today = _today(zone)
     return ScrubContext(
-        today=_today(zone),
+        today=today,
         known_duplicates=await earlier_lines(session, state.id, state.patient_id, claim),
         own_claim_numbers=frozenset(row["claim_number"] for row in numbers),
         first_received=accepted.astimezone(zone).date() if accepted else None,
+        enrolled=await _enrolled(session, state, claim, today),
         version_number=state.version,
     )
+
+
+async def _enrolled(session: Session, state: ClaimState, claim: AnyClaim, today: date) -> bool | None:
+    """Whether the payer takes this client's claims of this kind now; None when it asks for no enrolment."""
+    transaction = "837I" if isinstance(claim, InstitutionalClaim) else "837P"
+    served = await session.value("SELECT service_from FROM claims WHERE id = $1", state.id)
+    return await enrolled_for(session, state.client_id, state.payer_id, transaction, today, served)
 
 
 def _today(zone: ZoneInfo) -> date:

@@ -7,6 +7,8 @@ from uuid import UUID
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import courier
+from activities.edi.circuits import admitted, note_failure, note_success
 from activities.edi.gathering import BODY
 from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
@@ -30,6 +32,10 @@ VALUES ($1, $2, 'in', $3, $4, $5, $6, $7, 'stored') ON CONFLICT (tenant_id, dire
 async def take_in_files(poll: ConnectionInput) -> FilesTaken:
     """Fetch what is new in the mailbox and store it. Answers the files not applied yet, earlier leftovers first."""
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
+        if await admitted(session, poll.connection_id):
+            return await _stored(
+                session, poll
+            )  # the partner is left alone for a while; what is here is applied
         mailbox = await mailbox_of(session, poll.connection_id)
     try:
         left = await _take(poll, mailbox)
@@ -109,12 +115,16 @@ async def store_inbound(
 async def _to_apply(poll: ConnectionInput, left: str) -> FilesTaken:
     await _note_error(poll, left)
     async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
-        rows = await session.fetch(
-            # An answer's own order, so that one look into a full mailbox reads like the exchange went.
-            "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored'"
-            " ORDER BY array_position(ARRAY['TA1', '999', '277CA', '835'], kind), id",
-            poll.connection_id,
-        )
+        return await _stored(session, poll)
+
+
+async def _stored(session: Session, poll: ConnectionInput) -> FilesTaken:
+    rows = await session.fetch(
+        # An answer's own order, so that one look into a full mailbox reads like the exchange went.
+        "SELECT id FROM edi_files WHERE connection_id = $1 AND direction = 'in' AND status = 'stored'"
+        " ORDER BY array_position(ARRAY['TA1', '999', '277CA', '835'], kind), id",
+        poll.connection_id,
+    )
     return FilesTaken([row["id"] for row in rows])
 
 
@@ -125,3 +135,8 @@ async def _note_error(poll: ConnectionInput, code: str) -> None:
             poll.connection_id,
             code,
         )
+        if code and code not in ABOUT_ONE_FILE:
+            await note_failure(session, poll.connection_id, code)
+        else:
+            await note_success(session, poll.connection_id)
+    await courier.deliver(poll.tenant_id, session.messages)

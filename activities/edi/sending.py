@@ -1,13 +1,15 @@
 """Sending a batch: SFTP outside every transaction, then one transaction that records what was proven."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities import courier
 from activities.edi.charging import charge_sent
+from activities.edi.circuits import Paused, admitted, note_failure, note_success
 from activities.edi.gathering import BODY, WORKFLOW
 from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
@@ -17,6 +19,7 @@ from database.claim_activities import Touch, add_touches
 from database.claim_states import lock_claims, store_claims
 from database.session import Session, tenant_session
 from domain import work
+from domain.circuits import ABOUT_ONE_FILE
 from domain.claims.states import Event
 from domain.tenancy import workflow_actor
 from integrations.sftp import MailboxFailed, MailboxRefused
@@ -33,16 +36,43 @@ async def send_batch(task: BatchTask) -> str:
             " AND f.id = b.file_id WHERE b.id = $1",
             task.batch_id,
         )
+        paused = await admitted(session, task.connection_id)
         mailbox = await mailbox_of(session, task.connection_id)
         body = (await session.key()).open(BODY, row["body"])
+    if paused:
+        raise _waiting(paused)
     try:
         async with beating():
             receipt = await mailbox.upload(row["remote_name"], body)
     except MailboxFailed as error:
+        await _failed(task, error.code)
         raise ApplicationError(f"mailbox: {error.code}", type="mailbox.failed") from None
     except MailboxRefused as error:
+        await _failed(task, error.code)
         raise ApplicationError(error.code, type=REFUSED, non_retryable=True) from None
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        await note_success(session, task.connection_id)
+    await courier.deliver(task.tenant_id, session.messages)
     return receipt.sha256
+
+
+async def _failed(task: BatchTask, code: str) -> None:
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        if code in ABOUT_ONE_FILE:
+            await note_success(session, task.connection_id)  # the partner itself answers
+        else:
+            await note_failure(session, task.connection_id, code)
+    await courier.deliver(task.tenant_id, session.messages)
+
+
+def _waiting(paused: Paused) -> ApplicationError:
+    """The file stays ready. While the partner is left alone it is tried when that is over; after a refusal, when a
+    person says so."""
+    if paused.retry_at is None:
+        return ApplicationError(paused.code, type=REFUSED, non_retryable=True)
+    wait = paused.retry_at - datetime.now(UTC)
+    again = min(max(wait, timedelta(seconds=2)), timedelta(minutes=5))
+    return ApplicationError(f"paused: {paused.code}", type="mailbox.paused", next_retry_delay=again)
 
 
 @activity.defn

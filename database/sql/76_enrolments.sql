@@ -23,6 +23,8 @@ CREATE TABLE connection_circuits (
     code text NOT NULL DEFAULT '',
     opened_at timestamptz,
     retry_at timestamptz,                      -- null while open: only a person lets it try again
+    closed_reason text NOT NULL DEFAULT '',    -- of who closed it by hand
+    closed_by uuid,
     changed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, connection_id),
     FOREIGN KEY (tenant_id, connection_id) REFERENCES connections (tenant_id, id)

@@ -1,4 +1,5 @@
-"""The pollers' schedules in Temporal: one for each connection in use, kept in step with the database by the worker."""
+"""The schedules in Temporal, kept in step with the database by the worker: a poller for each connection in use, and a
+watch over what was sent for each tenant that has one."""
 
 import asyncio
 import logging
@@ -24,23 +25,24 @@ from temporalio.client import (
 from temporalio.common import Priority
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.edi.messages import ConnectionInput
+from activities.edi.messages import ConnectionInput, WatchInput
 from database.session import platform_session
 from services import door
 
 log = logging.getLogger("caseload.schedules")
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(f"{_UUID}/poll/{_UUID}")
+_OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions)")
+WATCH_EVERY = timedelta(hours=1)
 # How many rounds go by what is remembered before Temporal is asked again what there is.
 ROUNDS = 120
 _IN_USE = """
 SELECT k.tenant_id, k.id AS connection_id FROM connections k JOIN tenants t ON t.id = k.tenant_id
-WHERE k.active AND k.private_key IS NOT NULL AND t.status IN ('active', 'suspended')
+WHERE k.active AND (k.private_key IS NOT NULL OR k.access_token IS NOT NULL) AND t.status IN ('active', 'suspended')
 """
 
-Pollers = Mapping[str, ConnectionInput]
-"""What each poller is started with, by the id of its schedule."""
+Pollers = Mapping[str, ConnectionInput | WatchInput]
+"""What each poller and watch is started with, by the id of its schedule."""
 
 
 @door.public("the worker keeps the schedules of every tenant; nobody asks for it")
@@ -76,11 +78,12 @@ async def ensure_schedules(client: Client, poll_seconds: float, known: Pollers |
     return wanted
 
 
-async def _in_use() -> dict[str, ConnectionInput]:
+async def _in_use() -> dict[str, ConnectionInput | WatchInput]:
     async with platform_session(purpose="schedules") as connection:
         rows = await connection.fetch(_IN_USE)
     inputs = [ConnectionInput(row["tenant_id"], row["connection_id"]) for row in rows]
-    return {schedule_id(one.tenant_id, one.connection_id): one for one in inputs}
+    watches = {watch_id(one.tenant_id): WatchInput(one.tenant_id) for one in inputs}
+    return {**watches, **{schedule_id(one.tenant_id, one.connection_id): one for one in inputs}}
 
 
 def schedule_id(tenant_id: UUID, connection_id: UUID) -> str:
@@ -88,21 +91,33 @@ def schedule_id(tenant_id: UUID, connection_id: UUID) -> str:
     return f"{tenant_id}/poll/{connection_id}"
 
 
+def watch_id(tenant_id: UUID) -> str:
+    """The id of a tenant's watch over what it sent."""
+    return f"{tenant_id}/watch/submissions"
+
+
 async def _scheduled(client: Client) -> set[str]:
     return {entry.id async for entry in await client.list_schedules() if _OURS.fullmatch(entry.id)}
 
 
-def _schedule(identifier: str, poller: ConnectionInput, poll_seconds: float) -> Schedule:
-    every = timedelta(seconds=max(poll_seconds, 1.0))
+def _schedule(identifier: str, given: ConnectionInput | WatchInput, poll_seconds: float) -> Schedule:
+    if isinstance(given, ConnectionInput):
+        name, every, spread = (
+            "ConnectionPoller",
+            timedelta(seconds=max(poll_seconds, 1.0)),
+            given.connection_id,
+        )
+    else:
+        name, every, spread = "SubmissionWatch", WATCH_EVERY, given.tenant_id
     # Intervals count from the epoch: without an offset of its own every connection would look at the same moment.
-    offset = every * ((poller.connection_id.int % 1000) / 1000)
+    offset = every * ((spread.int % 1000) / 1000)
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            "ConnectionPoller",
-            poller,
+            name,
+            given,
             id=identifier,
             task_queue="edi",
-            priority=Priority(fairness_key=str(poller.tenant_id)),
+            priority=Priority(fairness_key=str(given.tenant_id)),
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),

@@ -1,8 +1,11 @@
 """Segments to bytes: sanitised elements, no trailing separators, exact ISA widths, counts that are true."""
 
+import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from domain.x12.reader import Delimiters
 
@@ -26,7 +29,7 @@ def sanitise(text: str, delimiters: Delimiters = DEFAULT, longest: int = 0) -> s
 
     `longest` cuts the result to that many characters (0: no limit); only for names and notes, never for codes.
     """
-    if not (text.isascii() and text.isalnum()):
+    if not (text.isascii() and (text.isalnum() or _clean(delimiters)(text))):
         folded = unicodedata.normalize("NFKD", text.translate(_SPELLED_OUT))
         letters = [sign for sign in folded if not unicodedata.combining(sign)]
         kept = [sign if sign in _ALLOWED and sign not in delimiters else " " for sign in letters]
@@ -34,11 +37,27 @@ def sanitise(text: str, delimiters: Delimiters = DEFAULT, longest: int = 0) -> s
     return text[:longest].rstrip() if longest else text
 
 
+@cache
+def _clean(delimiters: Delimiters) -> Callable[[str], object]:
+    """Whether a text stands as it is: signs of data, single spaces between words."""
+    signs = "".join(re.escape(sign) for sign in sorted(_ALLOWED) if sign != " " and sign not in delimiters)
+    return re.compile(rf"(?:[{signs}]+(?: [{signs}]+)*)?\Z").match
+
+
+@cache
+def _clean_segment(delimiters: Delimiters) -> Callable[[str], object]:
+    """Whether the elements of a joined segment stand as they are; its separators are counted elsewhere."""
+    signs = "".join(re.escape(sign) for sign in sorted(_ALLOWED) if sign != " " and sign not in delimiters)
+    around = re.escape(delimiters.element) + re.escape(delimiters.component)
+    return re.compile(rf"(?:[{signs}{around}]|(?<=[{signs}]) (?=[{signs}]))*\Z").match
+
+
 class SegmentWriter:
     """Collects segments of one transaction set or envelope; `count` is how many it holds."""
 
     def __init__(self, delimiters: Delimiters = DEFAULT) -> None:
         self.delimiters = delimiters
+        self._clean = _clean_segment(delimiters)
         self._texts: list[str] = []
 
     @property
@@ -47,11 +66,30 @@ class SegmentWriter:
 
     def put(self, segment_id: str, *elements: Element) -> int:
         """Append a segment; a tuple is a composite. Returns its 1-based position."""
-        parts = [segment_id, *(self._element(element) for element in elements)]
-        while len(parts) > 1 and not parts[-1]:
-            parts.pop()
-        self._texts.append(self.delimiters.element.join(parts))
+        text = self._as_it_stands(segment_id, elements)
+        if text is None:
+            parts = [segment_id, *(self._element(element) for element in elements)]
+            text = self.delimiters.element.join(parts)
+        self._texts.append(text.rstrip(self.delimiters.element))
         return len(self._texts)
+
+    def _as_it_stands(self, segment_id: str, elements: tuple[Element, ...]) -> str | None:
+        """The segment joined as it is, or None when an element holds what must be cleaned."""
+        separator, component = self.delimiters.element, self.delimiters.component
+        parts, inner = [segment_id], 0
+        for element in elements:
+            if element.__class__ is str:
+                parts.append(element)  # type: ignore[arg-type]
+            else:
+                joined = component.join(element)
+                if joined.count(component) != len(element) - 1:
+                    return None
+                parts.append(joined.rstrip(component))
+                inner += parts[-1].count(component)
+        text = separator.join(parts)
+        if text.count(separator) != len(elements) or text.count(component) != inner or not text.isascii():
+            return None
+        return text if self._clean(text) else None
 
     def put_raw(self, segment_id: str, *elements: str) -> None:
         """Append a segment whose elements are written as they are (the fixed-width ISA)."""

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from domain.x12.check.findings import Report, at
+from domain.x12.check.shapes import shape
 from domain.x12.guides.elements import ELEMENTS, PROCEDURE
 from domain.x12.reader import Segment
 from domain.x12.values import day
@@ -66,29 +67,34 @@ def _kinds(word: str) -> tuple[Kind, ...]:
 
 def check_segment(report: Report, segment: Segment, loop: str = "") -> None:
     """Characters, id, separators, and every element's type and length."""
+    kinds = element_kinds().get(segment.elements[0])
+    if kinds is None or not shape(kinds, segment.elements[0], segment.delimiters)(segment.text):
+        _look_closely(report, segment, kinds, loop)
+    for first, second in _TOGETHER.get(segment.elements[0], ()):
+        if bool(segment.get(first)) != bool(segment.get(second)):
+            lacking = second if segment.get(first) else first
+            text = f"Elements {first:02d} and {second:02d} come together, and one is missing."
+            report.add("X12-ELM-012", segment, text, element=at(lacking), loop=loop)
+
+
+def _look_closely(
+    report: Report, segment: Segment, kinds: tuple[tuple[Kind, ...], ...] | None, loop: str
+) -> None:
     if not _SEGMENT_ID.match(segment.id):
-        report.add(
-            "X12-SEG-001", segment, "The segment id is not two or three capital letters or digits.", loop=loop
-        )
+        text = "The segment id is not two or three capital letters or digits."
+        report.add("X12-SEG-001", segment, text, loop=loop)
         return
     if len(segment.elements) == 1:
         report.add("X12-SEG-003", segment, "The segment has no elements.", loop=loop)
     elif not segment.elements[-1]:
-        report.warn(
-            "X12-SEG-002", segment, "Separators at the end of the segment should be left out.", loop=loop
-        )
+        text = "Separators at the end of the segment should be left out."
+        report.add("X12-SEG-002", segment, text, loop=loop)
     check_characters(report, segment, loop)
-    kinds = element_kinds().get(segment.id)
     if kinds is None:
         return
     if len(segment.elements) - 1 > len(kinds):
         text = f"The segment has more than its {len(kinds)} elements."
         report.add("X12-ELM-008", segment, text, element=at(len(kinds) + 1), loop=loop)
-    for first, second in _TOGETHER.get(segment.id, ()):
-        if bool(segment.get(first)) != bool(segment.get(second)):
-            lacking = second if segment.get(first) else first
-            text = f"Elements {first:02d} and {second:02d} come together, and one is missing."
-            report.add("X12-ELM-012", segment, text, element=at(lacking), loop=loop)
     for position, (element, parts) in enumerate(zip(segment.elements[1:], kinds, strict=False), start=1):
         if element and parts:
             _check_element(report, segment, position, element, parts, loop)

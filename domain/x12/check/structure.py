@@ -69,10 +69,12 @@ class Walk:
 
     def _forward(self, segment: Segment) -> tuple[int, int, Rule] | None:
         """The innermost open loop that takes the segment at or after where it stands."""
+        name = segment.elements[0]
         for depth in range(len(self.frames) - 1, -1, -1):
             frame = self.frames[depth]
-            for index, rule in _members(frame):
-                if rule.slot >= frame.slot and matches(rule.head, segment):
+            slot = frame.slot
+            for index, rule, head in frame.loop.by_id.get(name, ()):
+                if rule.slot >= slot and (not head.keys or matches(head, segment)):
                     return depth, index, rule
         return None
 
@@ -166,9 +168,23 @@ class Walk:
                 self.report.add(f"{self.key}-STR-003", frame.opened_by, text, loop=frame.loop.name)
 
     def _elements(self, segment: Segment, rule: SegmentRule) -> None:
-        for demand in rule.rules:
-            if demand.sign != "@":
+        """Most demands are met: only those that are not get the closer look that finds the words."""
+        elements = segment.elements
+        count = len(elements)
+        for demand in rule.demands:
+            value = elements[demand.position] if demand.position < count else ""
+            if demand.component:
+                if not value:
+                    continue
+                parts = value.split(segment.delimiters.component)
+                value = parts[demand.component - 1] if demand.component <= len(parts) else ""
+            met = (not demand.codes or value in demand.codes) if value else demand.sign == "?"
+            if not met:
                 self._element(segment, demand)
+        if count > rule.first_unused:
+            for demand in rule.unused:
+                if demand.position < count and elements[demand.position]:
+                    self._element(segment, demand)
 
     def _element(self, segment: Segment, demand: ElementRule) -> None:
         value, where, loop = segment.get(demand.position), at(demand.position, demand.component), self._name

@@ -9,6 +9,7 @@ a `+` ends a line that goes on below.
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 CODES = {
     "PWK": "03,04,05,06,07,08,09,10,11,13,15,21,A3,A4,AM,AS,B2,B3,B4,BR,BS,BT,CB,CK,CT,D2,DA,DB,DG,DJ,DS,EB,HC,HR,I5,"
@@ -37,7 +38,7 @@ class ElementRule:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SegmentRule:
     """One segment of a loop. `most` is 0 for any number; `each` limits every key value to one; `slot` is its place."""
 
@@ -48,6 +49,21 @@ class SegmentRule:
     slot: int
     keys: tuple[ElementRule, ...]
     rules: tuple[ElementRule, ...]
+
+    @cached_property
+    def demands(self) -> tuple[ElementRule, ...]:
+        """The rules that must be looked at, keys apart: they are what the segment was recognised by."""
+        return tuple(rule for rule in self.rules if rule.sign not in "@n")
+
+    @cached_property
+    def unused(self) -> tuple[ElementRule, ...]:
+        """The elements that stay empty."""
+        return tuple(rule for rule in self.rules if rule.sign == "n")
+
+    @cached_property
+    def first_unused(self) -> int:
+        """The position of the first of them; a shorter segment cannot hold any."""
+        return min((rule.position for rule in self.unused), default=1_000)
 
     @property
     def head(self) -> "SegmentRule":
@@ -60,7 +76,7 @@ class SegmentRule:
         return f"{self.id}*{key}" if key and self.keys[0].position == 1 else self.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoopRule:
     """One loop: its first child is the segment that opens it."""
 
@@ -69,6 +85,15 @@ class LoopRule:
     most: int
     slot: int
     children: "tuple[SegmentRule | LoopRule, ...]"
+
+    @cached_property
+    def by_id(self) -> "dict[str, tuple[tuple[int, SegmentRule | LoopRule, SegmentRule], ...]]":
+        """Per segment id, the children that it may begin with their index, the loop's own head apart."""
+        found: dict[str, list[tuple[int, SegmentRule | LoopRule, SegmentRule]]] = {}
+        for index in range(1, len(self.children)):
+            child = self.children[index]
+            found.setdefault(child.head.id, []).append((index, child, child.head))
+        return {name: tuple(children) for name, children in found.items()}
 
     @property
     def head(self) -> SegmentRule:

@@ -7,10 +7,19 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Middleware
 
-from api import changes, claims, deposits, documents, edi, insight, problems, remittances, work
+from api import changes, claims, denials, deposits, documents, edi, insight, problems, remittances, work
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
-from api.clientele import clients, connections, coverages, enrolments, fee_schedules, patients, payers, providers
+from api.clientele import (
+    clients,
+    connections,
+    coverages,
+    enrolments,
+    fee_schedules,
+    patients,
+    payers,
+    providers,
+)
 from api.document import completed, settings
 from api.limits import Limits
 from api.repeats import Repeats
@@ -52,6 +61,11 @@ CONTROLLERS: tuple[Any, ...] = (
     deposits.BankAccounts,
     deposits.BankFiles,
     insight.Insight,
+    denials.Denials,
+    denials.ClaimDenials,
+    denials.Appeals,
+    denials.Playbooks,
+    denials.DenialTables,
     work.Work,
     work.Notes,
     work.Drafts,

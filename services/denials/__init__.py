@@ -1,0 +1,1 @@
+"""Denials to work, the tables that classify them, and appeals."""

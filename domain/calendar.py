@@ -1,5 +1,6 @@
 """Deadlines counted in calendar dates: timely filing and the day to act before it."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -17,6 +18,14 @@ class FilingRule(Protocol):
 
     @property
     def timely_filing_days(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FilingTerms:
+    """The filing rule of a payer, alone."""
+
+    medicare: bool
+    timely_filing_days: int
 
 
 def filing_limit(service_date: date, payer: FilingRule) -> date:

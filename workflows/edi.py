@@ -12,8 +12,18 @@ with workflow.unsafe.imports_passed_through():
     from activities.edi.applying import apply_file, report_not_applied
     from activities.edi.fetching import take_in_files
     from activities.edi.gathering import gather_batch
-    from activities.edi.messages import BatchTask, ConnectionInput, FileTask, Gather, Gathered, SendFailed
+    from activities.edi.messages import (
+        BatchTask,
+        ConnectionInput,
+        FileTask,
+        Gather,
+        Gathered,
+        SendFailed,
+        WatchInput,
+        WatchTask,
+    )
     from activities.edi.sending import REFUSED, record_sent, report_send_failure, send_batch
+    from activities.edi.watching import learn_answer_times, watch_filing_limits
 
 RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=60), "retry_policy": RETRY}
@@ -30,6 +40,15 @@ APPLYING: dict[str, Any] = {
     "heartbeat_timeout": HEARTBEAT,
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=12
+    ),
+}
+
+
+# The next scheduled look makes good what this one could not.
+WATCHING: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=10),
+    "retry_policy": RetryPolicy(
+        initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1), maximum_attempts=10
     ),
 }
 
@@ -106,6 +125,18 @@ class ConnectionPoller:
         for file_id in taken.file_ids:
             await _apply(FileTask(connection.tenant_id, file_id))
         return len(taken.file_ids)
+
+
+@workflow.defn
+class SubmissionWatch:
+    """One look over what was sent: learn how soon partners answer, then act on what nears its filing limit."""
+
+    @workflow.run
+    async def run(self, watch: WatchInput) -> int:
+        task = WatchTask(watch.tenant_id, workflow.now(), watch.at_once)
+        await workflow.execute_activity(learn_answer_times, task, **WATCHING)
+        near: int = await workflow.execute_activity(watch_filing_limits, task, **WATCHING)
+        return near
 
 
 @workflow.defn

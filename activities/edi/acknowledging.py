@@ -243,6 +243,7 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
     before = await session.value("SELECT count(*) FROM acknowledgements WHERE file_id = $1", file_id)
     rows = [_row(session, file_id, one, ordinal) for ordinal, one in enumerate(said, before + 1)]
     await session.copy("acknowledgements", columns, rows)
+    of_batches = [one for one in said if one.place is not None and one.place["claim_id"] is None]
     known = [one for one in said if one.place is not None and one.place["claim_id"] is not None]
     states = await lock_claims(session, [one.place["claim_id"] for one in known])
     silent = {state.id: state for state in states.values() if state.silent_since is not None}
@@ -261,7 +262,7 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
         await close_items_of(session, "claim", list(spoke), [work.Kind.SILENCE])
     # A file of several kinds tells of each in turn. Whoever was silent is told of, too: the next answer has its own time.
     await tell_claims(session, (rejected | spoke).values(), f"answers:{file_id}:{before}")
-    return Applied("applied", len(said), len(rejected))
+    return Applied("applied", len(said) - len(of_batches), len(rejected))
 
 
 def _learn(state: ClaimState, one: Said) -> bool:

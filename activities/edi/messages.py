@@ -1,6 +1,7 @@
 """What the batch and the poller say to their activities: ids and counts."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 
@@ -60,6 +61,23 @@ class FileTask:
 
     tenant_id: UUID
     file_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WatchInput:
+    """Starts `SubmissionWatch`. `at_once`: learn again although it was done today."""
+
+    tenant_id: UUID
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTask:
+    """One look over what was sent, at the workflow's own time."""
+
+    tenant_id: UUID
+    now: datetime
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

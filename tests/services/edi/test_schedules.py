@@ -14,7 +14,7 @@ from activities.edi.messages import ConnectionInput
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
 from integrations.temporal import connect
-from services.edi.schedules import ensure_schedules, schedule_id
+from services.edi.schedules import ensure_schedules, schedule_id, watch_id
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.tenancy import MASTER_KEY
 
@@ -40,6 +40,11 @@ def names(*exchanges: Exchange) -> set[str]:
     return {schedule_id(one.tenant.tenant_id, one.connection_id) for one in exchanges}
 
 
+def kept(*exchanges: Exchange) -> set[str]:
+    """A poller for each connection, and a watch for each tenant."""
+    return names(*exchanges) | {watch_id(one.tenant.tenant_id) for one in exchanges}
+
+
 async def listed(client: Client) -> set[str]:
     return {entry.id async for entry in await client.list_schedules()}
 
@@ -48,7 +53,7 @@ async def test_every_connection_in_use_is_polled_by_its_tenants_share(
     client: Client, here: Exchange, there: Exchange
 ) -> None:
     known = await ensure_schedules(client, 30)
-    assert set(known) == names(here, there)
+    assert set(known) == kept(here, there)
     identifier = schedule_id(here.tenant.tenant_id, here.connection_id)
     schedule = (await client.get_schedule_handle(identifier).describe()).schedule
     action = schedule.action
@@ -56,6 +61,18 @@ async def test_every_connection_in_use_is_polled_by_its_tenants_share(
     assert (action.workflow, action.id, action.task_queue) == ("ConnectionPoller", identifier, "edi")
     assert action.priority.fairness_key == str(here.tenant.tenant_id)
     assert schedule.spec.intervals[0].every == timedelta(seconds=30)
+
+
+async def test_every_tenant_that_sends_has_one_watch_over_what_it_sent(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    await ensure_schedules(client, 30)
+    schedule = (await client.get_schedule_handle(watch_id(here.tenant.tenant_id)).describe()).schedule
+    action = schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    assert (action.workflow, action.task_queue) == ("SubmissionWatch", "edi")
+    assert action.priority.fairness_key == str(here.tenant.tenant_id)
+    assert schedule.spec.intervals[0].every == timedelta(hours=1)
 
 
 async def test_the_poller_is_started_with_its_connection(
@@ -89,7 +106,7 @@ async def test_doing_it_twice_or_in_two_workers_changes_nothing(
     first = await ensure_schedules(client, 30)
     assert await ensure_schedules(client, 30) == first
     assert await ensure_schedules(client, 30, first) == first
-    await eventually(lambda: _same(client, names(here, there)))
+    await eventually(lambda: _same(client, kept(here, there)))
 
 
 async def _same(client: Client, wanted: set[str]) -> bool:
@@ -118,15 +135,15 @@ async def test_connections_come_and_go(client: Client, here: Exchange, there: Ex
     known = await ensure_schedules(client, 30)
     await here.tenant.owner.execute("UPDATE connections SET active = false WHERE id = $1", here.connection_id)
     known = await ensure_schedules(client, 30, known)
-    assert set(known) == names(there) and await _gone(client, names(here).pop())
+    assert set(known) == kept(there) and await _gone(client, names(here).pop())
     await here.tenant.owner.execute("UPDATE connections SET active = true WHERE id = $1", here.connection_id)
-    assert set(await ensure_schedules(client, 30, known)) == names(here, there)
+    assert set(await ensure_schedules(client, 30, known)) == kept(here, there)
     await here.tenant.owner.execute(
         "UPDATE tenants SET status = 'closed' WHERE id = $1", there.tenant.tenant_id
     )
-    await eventually(lambda: _same(client, names(here, there)))
+    await eventually(lambda: _same(client, kept(here, there)))
     # A worker that starts anew finds and removes what its predecessor left.
-    assert set(await ensure_schedules(client, 30)) == names(here)
+    assert set(await ensure_schedules(client, 30)) == kept(here)
     assert await _gone(client, names(there).pop())
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from temporalio.client import WorkflowHandle
 
-from activities.edi.messages import ConnectionInput
+from activities.edi.messages import ConnectionInput, WatchInput
 from services.claims import capture
 from services.edi import files
 from tests.fixtures.lifecycle import Walk, ended, eventually
@@ -178,6 +178,19 @@ async def file_intake(walk: Walk) -> Handle:
     return handle
 
 
+async def submissions_watched(walk: Walk) -> Handle:
+    """One look over what was sent."""
+    handle = await walk.temporal.start_workflow(
+        "SubmissionWatch",
+        WatchInput(walk.tenant.tenant_id),
+        id=f"{walk.tenant.tenant_id}/watch/{uuid4()}",
+        task_queue="edi",
+        result_type=int,
+    )
+    await ended(handle)
+    return handle
+
+
 SCENARIOS: dict[str, Scenario] = {
     one.__name__: one
     for one in (
@@ -192,6 +205,7 @@ SCENARIOS: dict[str, Scenario] = {
         batch_refused_and_mended,
         poller,
         file_intake,
+        submissions_watched,
     )
 }
 # How often it looks again before the alarm depends on how quick the partner was.

@@ -67,17 +67,30 @@ TEAM_LEAD = DefaultRole(
     "A biller who also assigns work, works denials and sees the whole tenant's reports.",
     (
         P.APPEALS_MANAGE,
+        P.APPROVALS_DECIDE,
+        P.AUDITS_DECIDE,
+        P.AUDITS_PLAN,
+        P.CLOCKS_MANAGE,
         P.DENIALS_WORK,
         P.DEPOSITS_CLOSE,
+        P.FLOAT_MANAGE,
+        P.INCIDENTS_MANAGE,
         P.PLAYBOOKS_MANAGE,
         P.REMITTANCES_RELEASE,
         P.REPORTS_VIEW_ALL,
+        P.RULES_MANAGE,
+        P.RULES_VIEW,
+        P.VIEWS_SHARE,
+        P.WORKFORCE_VIEW,
         P.WORK_ASSIGN,
     ),
     ("Biller",),
 )
 QA_SPECIALIST = DefaultRole(
-    "QA Specialist", "Audits finished work.", (P.CLAIMS_AUDIT, P.NOTES_ADD, P.WORK_TAKE), ("View-Only",)
+    "QA Specialist",
+    "Plans audits and audits finished work.",
+    (P.AUDITS_PLAN, P.CLAIMS_AUDIT, P.NOTES_ADD, P.WORK_TAKE),
+    ("View-Only",),
 )
 TENANT_ADMIN = DefaultRole(
     "Tenant Admin",

@@ -10,6 +10,9 @@ class Permission(StrEnum):
     """
 
     APPEALS_MANAGE = "appeals.manage"
+    APPROVALS_DECIDE = "approvals.decide"
+    AUDITS_DECIDE = "audits.decide"
+    AUDITS_PLAN = "audits.plan"
     AUDIT_VIEW = "audit.view"
     BALANCES_MANAGE = "balances.manage"
     BALANCES_VIEW = "balances.view"
@@ -20,6 +23,7 @@ class Permission(StrEnum):
     CLAIMS_VIEW = "claims.view"
     CLIENTS_MANAGE = "clients.manage"
     CLIENTS_VIEW = "clients.view"
+    CLOCKS_MANAGE = "clocks.manage"
     CONNECTIONS_MANAGE = "connections.manage"
     CONNECTIONS_VIEW = "connections.view"
     DENIALS_WORK = "denials.work"
@@ -31,6 +35,8 @@ class Permission(StrEnum):
     EDI_VIEW = "edi.view"
     ENROLMENTS_MANAGE = "enrolments.manage"
     ENROLMENTS_VIEW = "enrolments.view"
+    FLOAT_MANAGE = "float.manage"
+    INCIDENTS_MANAGE = "incidents.manage"
     NOTES_ADD = "notes.add"
     PATIENTS_MANAGE = "patients.manage"
     PATIENTS_VIEW = "patients.view"
@@ -39,9 +45,15 @@ class Permission(StrEnum):
     REMITTANCES_VIEW = "remittances.view"
     REPORTS_VIEW_ALL = "reports.view_all"
     ROLES_MANAGE = "roles.manage"
+    RULES_MANAGE = "rules.manage"
+    RULES_PUBLISH = "rules.publish"
+    RULES_VIEW = "rules.view"
     TENANT_VIEW = "tenant.view"
     TOKENS_MANAGE = "tokens.manage"
     USERS_MANAGE = "users.manage"
+    VIEWS_SHARE = "views.share"
+    WORKFORCE_MANAGE = "workforce.manage"
+    WORKFORCE_VIEW = "workforce.view"
     WORK_ASSIGN = "work.assign"
     WORK_TAKE = "work.take"
     WORK_VIEW = "work.view"
@@ -49,6 +61,9 @@ class Permission(StrEnum):
 
 WORDS: dict[Permission, str] = {
     Permission.APPEALS_MANAGE: "Start, send and answer appeals",
+    Permission.APPROVALS_DECIDE: "Approve or refuse what others ask for",
+    Permission.AUDITS_DECIDE: "Decide on disputed findings",
+    Permission.AUDITS_PLAN: "Plan audits and see their results",
     Permission.AUDIT_VIEW: "Read the audit trail",
     Permission.BALANCES_MANAGE: "Send statements, take patient payments and write off small balances",
     Permission.BALANCES_VIEW: "See patients' balances, statements and payments",
@@ -59,6 +74,7 @@ WORDS: dict[Permission, str] = {
     Permission.CLAIMS_VIEW: "See claims",
     Permission.CLIENTS_MANAGE: "Set up clients, providers, payers and fee schedules",
     Permission.CLIENTS_VIEW: "See clients, providers, payers and fee schedules",
+    Permission.CLOCKS_MANAGE: "Set calendars, clocks and escalations",
     Permission.CONNECTIONS_MANAGE: "Set up clearinghouse connections",
     Permission.CONNECTIONS_VIEW: "See clearinghouse connections",
     Permission.DENIALS_WORK: "Work denials",
@@ -70,6 +86,8 @@ WORDS: dict[Permission, str] = {
     Permission.EDI_VIEW: "See files, batches and acknowledgements",
     Permission.ENROLMENTS_MANAGE: "Enrol clients with payers",
     Permission.ENROLMENTS_VIEW: "See enrolments with payers",
+    Permission.FLOAT_MANAGE: "Assign people of the float pool",
+    Permission.INCIDENTS_MANAGE: "Retry, mend or cancel processes that are stuck",
     Permission.NOTES_ADD: "Add notes",
     Permission.PATIENTS_MANAGE: "Add and change patients and coverages",
     Permission.PATIENTS_VIEW: "See patients and coverages",
@@ -78,9 +96,15 @@ WORDS: dict[Permission, str] = {
     Permission.REMITTANCES_VIEW: "See remittances",
     Permission.REPORTS_VIEW_ALL: "See reports over the whole tenant",
     Permission.ROLES_MANAGE: "Build roles and grant them",
+    Permission.RULES_MANAGE: "Write and test decision tables and forms",
+    Permission.RULES_PUBLISH: "Put decision tables into force and back",
+    Permission.RULES_VIEW: "See decision tables and what they decided",
     Permission.TENANT_VIEW: "See the tenant's own page and checklist",
     Permission.TOKENS_MANAGE: "Make and revoke API tokens",
     Permission.USERS_MANAGE: "Invite people and end memberships",
+    Permission.VIEWS_SHARE: "Share saved views with a team",
+    Permission.WORKFORCE_MANAGE: "Set up employees, teams, skills and absences",
+    Permission.WORKFORCE_VIEW: "See employees, teams, skills and who is away",
     Permission.WORK_ASSIGN: "Assign and prioritise other people's work",
     Permission.WORK_TAKE: "Take and finish work",
     Permission.WORK_VIEW: "See the work queue",

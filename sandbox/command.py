@@ -14,6 +14,7 @@ import typer
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.desk import Addresses, Desk, DeskServer
 from sandbox.intake import Delays
+from sandbox.rest import RestFace
 from sandbox.scenarios import print_table
 from sandbox.sftp import Listener, host_key, public_line
 
@@ -45,7 +46,9 @@ def serve(
     house = Clearinghouse(data, Delays(delay_999, delay_277, delay_835))
     key = host_key(data)
     listener = Listener(house, host, sftp_port, key)
-    desk = DeskServer(Desk(house, Addresses(host, listener.port, public_line(key))), host, control_port)
+    desk = DeskServer(
+        Desk(house, Addresses(host, listener.port, public_line(key))), RestFace(house), host, control_port
+    )
     ended = threading.Event()
     for wanted in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wanted, lambda *_: ended.set())

@@ -1,4 +1,7 @@
-"""The control desk: a small HTTP JSON service for enrolment, scenarios and practising duplicates."""
+"""The control desk: a small HTTP JSON service for enrolment, keys, scenarios and practising duplicates.
+
+Below `/mailbox/` the same server is the REST face of the partners' mailboxes.
+"""
 
 import json
 import logging
@@ -14,7 +17,8 @@ from urllib.parse import parse_qs, urlsplit
 from sandbox.clearinghouse import Clearinghouse
 from sandbox.homes import INBOUND, OUTBOUND
 from sandbox.ledger import Ledger
-from sandbox.partners import RECEIVER_ID, Declined, Enrolment, enrol
+from sandbox.partners import RECEIVER_ID, Declined, Enrolment, add_key, enrol, forget_key, must_know
+from sandbox.rest import LARGEST_FILE, PREFIX, RestFace, Sent, give_token
 from sandbox.scenarios import SCENARIOS
 
 log = logging.getLogger("sandbox")
@@ -49,6 +53,9 @@ class Desk:
             ("GET", "/files"): self._files,
             ("POST", "/enrolments"): self._enrol,
             ("POST", "/deliver-again"): self._deliver_again,
+            ("POST", "/tokens"): self._token,
+            ("POST", "/keys"): self._add_key,
+            ("POST", "/keys/forget"): self._forget_key,
         }
         route = routes.get((method, path))
         if route is None:
@@ -128,6 +135,19 @@ class Desk:
         self._house.answer_queued()
         return 201, {"file": other}
 
+    def _token(self, ledger: Ledger, asked: dict[str, Any]) -> Reply:
+        username = _text(asked, "username")
+        must_know(ledger, username, _text(asked, "public_key", ""), _text(asked, "password", ""))
+        return 201, {"token": give_token(ledger, username)}
+
+    def _add_key(self, ledger: Ledger, asked: dict[str, Any]) -> Reply:
+        add_key(ledger, _text(asked, "username"), _text(asked, "present"), _text(asked, "public_key"))
+        return 201, {"status": "both keys are let in"}
+
+    def _forget_key(self, ledger: Ledger, asked: dict[str, Any]) -> Reply:
+        forget_key(ledger, _text(asked, "username"), _text(asked, "present"), _text(asked, "public_key"))
+        return 200, {"status": "the key is forgotten"}
+
     def _known(self, ledger: Ledger, asked: dict[str, Any]) -> str:
         username = _text(asked, "username")
         if ledger.user(username) is None:
@@ -146,6 +166,7 @@ def _text(asked: dict[str, Any], name: str, otherwise: str | None = None) -> str
 
 class _Handler(BaseHTTPRequestHandler):
     desk: Desk
+    face: RestFace
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
@@ -154,9 +175,18 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._handle("POST")
 
+    def do_PUT(self) -> None:
+        self._handle("PUT")
+
+    def do_DELETE(self) -> None:
+        self._handle("DELETE")
+
     def _handle(self, method: str) -> None:
         try:
             where = urlsplit(self.path)
+            if where.path.startswith(PREFIX):
+                self._mailbox(method, where.path)
+                return
             query = {key: values[0] for key, values in parse_qs(where.query).items()}
             body = self._body() if method == "POST" else {}
             status, told = self.desk.answer(method, where.path, {**query, **body}, self._reached_by())
@@ -167,15 +197,31 @@ class _Handler(BaseHTTPRequestHandler):
             status, told = 500, {"error": "internal_error", "what_to_do": "See the sandbox's log."}
         self._reply(status, told)
 
+    def _mailbox(self, method: str, path: str) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(self._size(LARGEST_FILE)) if method == "PUT" else b""
+        told = self.face.answer(Sent(method, path, headers, body))
+        self.send_response(told.status)
+        self.send_header("Content-Type", told.kind)
+        self.send_header("Content-Length", str(len(told.body)))
+        if told.sha256:
+            self.send_header("X-Content-SHA256", told.sha256)
+        self.end_headers()
+        self.wfile.write(told.body)
+
     def _reached_by(self) -> str:
         return urlsplit(f"//{self.headers.get('Host', '')}").hostname or "127.0.0.1"
 
-    def _body(self) -> dict[str, Any]:
+    def _size(self, largest: int) -> int:
         length = self.headers.get("Content-Length", "0")
         size = int(length) if length.isascii() and length.isdigit() else 0
-        if size > _LARGEST_BODY:
+        if size > largest:
             self.close_connection = True
-            raise Declined(413, "body_too_large", f"Send at most {_LARGEST_BODY} bytes.")
+            raise Declined(413, "body_too_large", f"Send at most {largest} bytes.")
+        return size
+
+    def _body(self) -> dict[str, Any]:
+        size = self._size(_LARGEST_BODY)
         try:
             told = json.loads(self.rfile.read(size) or b"{}")
         except ValueError:
@@ -199,8 +245,8 @@ class _Handler(BaseHTTPRequestHandler):
 class DeskServer:
     """The desk behind a threaded HTTP server."""
 
-    def __init__(self, desk: Desk, host: str, port: int) -> None:
-        handler = type("Handler", (_Handler,), {"desk": desk})
+    def __init__(self, desk: Desk, face: RestFace, host: str, port: int) -> None:
+        handler = type("Handler", (_Handler,), {"desk": desk, "face": face})
         self._server = ThreadingHTTPServer((host, port), handler)
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]

@@ -69,7 +69,8 @@ class Intake:
         for pace in PACES:
             self._tell_clearinghouse(decided, pace)
             self._tell_payers(decided, pace)
-        self._pay([decision for _, decisions in decided for decision in decisions])
+        found = [decision for _, decisions in decided for decision in decisions]
+        self._pay([decision for decision in found if decision.scenario != "accepted_only"])
 
     def _check_parties(self) -> None:
         if not self.one.usable:

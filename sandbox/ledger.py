@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS owed (
 CREATE TABLE IF NOT EXISTS answers (
   id INTEGER PRIMARY KEY, username TEXT NOT NULL, name TEXT NOT NULL, upload INTEGER, due_at REAL NOT NULL,
   body BLOB NOT NULL, state TEXT NOT NULL DEFAULT 'due', UNIQUE (username, name));
+CREATE TABLE IF NOT EXISTS tokens (digest BLOB PRIMARY KEY, username TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS answers_waiting ON answers (due_at, id) WHERE state <> 'delivered';
 """
 

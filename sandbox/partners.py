@@ -84,7 +84,47 @@ def password_holds(user: User, password: str) -> bool:
 
 
 def key_holds(user: User, blob: str) -> bool:
-    return bool(user.public_key) and hmac.compare_digest(key_blob(user.public_key), blob)
+    """Whether it is one of the user's keys: while a key is replaced there are two."""
+    return any(hmac.compare_digest(key_blob(line), blob) for line in user.public_key.splitlines())
+
+
+def add_key(ledger: Ledger, username: str, present: str, public_key: str) -> None:
+    """Lets one more key in beside the present one."""
+    with ledger.transaction():
+        user = _holder(ledger, username, present)
+        if not key_blob(public_key):
+            raise Declined(
+                422, "public_key_invalid", "Send one OpenSSH public key line: type and base64 blob."
+            )
+        if not key_holds(user, key_blob(public_key)):
+            lines = [*user.public_key.splitlines(), public_key.strip()]
+            ledger.write("UPDATE users SET public_key = ? WHERE username = ?", "\n".join(lines), username)
+
+
+def forget_key(ledger: Ledger, username: str, present: str, public_key: str) -> None:
+    """Lets a key in no more; the one that is shown as present stays."""
+    with ledger.transaction():
+        user = _holder(ledger, username, present)
+        if key_blob(present) == key_blob(public_key):
+            raise Declined(409, "key_in_use", "This is the key you show: forget the other one.")
+        lines = [line for line in user.public_key.splitlines() if key_blob(line) != key_blob(public_key)]
+        ledger.write("UPDATE users SET public_key = ? WHERE username = ?", "\n".join(lines), username)
+
+
+def must_know(ledger: Ledger, username: str, public_key: str, password: str) -> None:
+    """Refuses whoever shows neither a key nor the password of the user."""
+    user = ledger.user(username)
+    if user is None or not (
+        key_holds(user, key_blob(public_key)) or (password and password_holds(user, password))
+    ):
+        raise Declined(403, "credential_refused", "Send the public_key or the password that was enrolled.")
+
+
+def _holder(ledger: Ledger, username: str, present: str) -> User:
+    must_know(ledger, username, present, "")
+    user = ledger.user(username)
+    assert user is not None  # just known
+    return user
 
 
 def _user(asked: Enrolment) -> User:

@@ -47,6 +47,7 @@ _TABLE = (
     ("17", "interest", "Interest", "AMT*I on the claim and PLB L6: 1 % of the payment"),
     ("18", "forwarded", "Forwarded to another payer", "CLP02 19, 20 % of the allowed amount left as PR-2"),
     ("19", "claim_level", "Claim level only", "adjusted at claim level, no SVC"),
+    ("90", "accepted_only", "Accepted only", "both 277CA accept it and nothing is ever paid: for test files"),
     ("", "contractual", "Paid by contract", "CO-45 for 20 %, 80 % paid, no patient share"),
 )  # fmt: skip
 

@@ -41,7 +41,7 @@ async def follow_up(task: ClaimTask) -> Position:
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         if state.step is Step.SETTLED:
-            await _close(session, state)
+            await _close_or_ask(session, state)
         elif await go_on_to_next_payer(session, state):
             pass  # the next payer is asked: its new version is scrubbed next
         elif state.step is Step.DENIAL:
@@ -140,6 +140,23 @@ def _expected(state: ClaimState, waits: Waits) -> Expectation | None:
     return expectation(state.facts, waits.within, filing_alarm(waits.service_date, waits))
 
 
+async def _close_or_ask(session: Session, state: ClaimState) -> None:
+    """A later payer may have paid all that it was asked for while an earlier one took money back: that stays open."""
+    if state.rank != "P" and await _open_cents(session, state) > 0:
+        state.happened(Event.REOPENED)
+    else:
+        await _close(session, state)
+
+
+async def _open_cents(session: Session, state: ClaimState) -> int:
+    cents: int = await session.value(
+        "SELECT coalesce(sum(amount_cents), 0)::bigint FROM ledger_entries WHERE claim_id = $1 AND account = $2",
+        state.id,
+        RECEIVABLE,
+    )
+    return cents
+
+
 async def _close(session: Session, state: ClaimState) -> None:
     state.happened(Event.CLOSED)
     state.closed_at = datetime.now(UTC)
@@ -231,26 +248,20 @@ async def _end(session: Session, state: ClaimState, event: Event, words: str, ta
 
 async def _give_up(session: Session, state: ClaimState, account: str, task: DecisionTask) -> None:
     """Move what is still open to `account`, once per work item."""
-    open_cents = await session.value(
-        "SELECT coalesce(sum(amount_cents), 0) FROM ledger_entries WHERE claim_id = $1 AND account = $2",
-        state.id,
-        RECEIVABLE,
-    )
+    open_cents = await _open_cents(session, state)
     posted = await session.value(
         "SELECT 1 FROM ledger_entries WHERE posting_id = $1 LIMIT 1", task.work_item_id
     )
     if not open_cents or posted:
         return
-    entries = ((account, int(open_cents)), (RECEIVABLE, -int(open_cents)))
+    entries = ((account, open_cents), (RECEIVABLE, -open_cents))
     await session.copy(
         "ledger_entries",
         ("tenant_id", "posting_id", "account", "claim_id", "amount_cents"),
         [(session.tenant_id, task.work_item_id, name, state.id, cents) for name, cents in entries],
     )
     column = "patient_cents" if account == PATIENT else "adjusted_cents"
-    await session.execute(
-        f"UPDATE claims SET {column} = {column} + $2 WHERE id = $1", state.id, int(open_cents)
-    )
+    await session.execute(f"UPDATE claims SET {column} = {column} + $2 WHERE id = $1", state.id, open_cents)
 
 
 def _decided(task: DecisionTask) -> Touch:

@@ -10,9 +10,10 @@ _LOCK = (
     "SELECT 1 FROM claims WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
 )
 # The charge of this version less what earlier versions charged: a replacement posts only the difference, and a void
-# takes the charge back, so that the payer's reversal leaves nothing open.
+# takes the charge back, so that the payer's reversal leaves nothing open. A later payer's void takes back nothing: what
+# the payers before have paid stands, and what this one was asked for is open again.
 _CHARGES = """
-SELECT v.claim_id, CASE WHEN v.frequency = '8' THEN 0 ELSE v.charge_cents END - coalesce((SELECT sum(l.amount_cents) FROM ledger_entries l
+SELECT v.claim_id, CASE WHEN v.frequency = '8' AND v.rank = 'P' THEN 0 ELSE v.charge_cents END - coalesce((SELECT sum(l.amount_cents) FROM ledger_entries l
         WHERE l.tenant_id = v.tenant_id AND l.claim_id = v.claim_id AND l.posting_id = v.claim_id
         AND l.account = 'receivable'), 0)::bigint AS cents
 FROM unnest($1::uuid[], $2::int[]) AS sent (claim_id, version)

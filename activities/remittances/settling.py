@@ -18,6 +18,7 @@ from database.session import Session
 from domain import work
 from domain.claims.states import Event, FollowUp, Outcome, allowed
 from domain.remittances.ledger import (
+    CAPITATION,
     CASH,
     CONTRACT,
     PATIENT,
@@ -39,6 +40,17 @@ FROM unnest($1::uuid[], $2::text[]) AS asked (claim_id, rank)
 JOIN remittance_claims rc ON rc.tenant_id = current_tenant() AND rc.claim_id = asked.claim_id
 JOIN claim_versions v ON v.tenant_id = rc.tenant_id AND v.claim_id = rc.claim_id AND v.version = rc.claim_version
     AND v.rank = asked.rank
+WHERE rc.outcome <> 'predetermination' GROUP BY rc.claim_id
+"""
+# What a later payer's own decisions leave open of what it was asked for, whatever the payers before change since.
+_LEFT = """
+SELECT rc.claim_id, sum(rc.charge_cents - sign(rc.charge_cents)::bigint * v.prior_cents + coalesce(l.cents, 0))::bigint AS cents
+FROM unnest($1::uuid[], $2::text[]) AS asked (claim_id, rank)
+JOIN remittance_claims rc ON rc.tenant_id = current_tenant() AND rc.claim_id = asked.claim_id
+JOIN claim_versions v ON v.tenant_id = rc.tenant_id AND v.claim_id = rc.claim_id AND v.version = rc.claim_version
+    AND v.rank = asked.rank
+LEFT JOIN LATERAL (SELECT sum(e.amount_cents) AS cents FROM ledger_entries e WHERE e.tenant_id = rc.tenant_id
+    AND e.posting_id = rc.id AND e.claim_id = rc.claim_id AND e.account = 'receivable') l ON true
 WHERE rc.outcome <> 'predetermination' GROUP BY rc.claim_id
 """
 _RANKS = """
@@ -85,18 +97,29 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
         row["claim_id"]: row
         for row in await session.fetch(_DECIDED, list(states), [state.rank for state in states.values()])
     }
+    left = await _left_open(session, [states[claim_id] for claim_id in later])
     own, changed = await _by_payer(session, states, posted)
     for claim_id, payments in own.items():
-        _judge(states[claim_id], _standing(decided[claim_id], accounts[claim_id]), payments)
+        standing = _standing(decided[claim_id], accounts[claim_id], left.get(claim_id))
+        _judge(states[claim_id], standing, payments)
     await _ask_about_earlier_payers(session, [states[claim_id] for claim_id in changed])
     if silent:
         await close_items_of(session, "claim", silent, [work.Kind.SILENCE])
+    for claim_id, state in states.items():
+        state.money, state.changed = _money(accounts[claim_id]), True
     await store_claims(session, states.values())
-    await _store_money(session, accounts)
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
     await tell_claims(session, states.values(), fact_id)
     await ask_to_learn(session)
     return len(ids)
+
+
+async def _left_open(session: Session, states: list[ClaimState]) -> dict[UUID, int]:
+    """Cents that payers after the first leave open by their own decisions, by claim."""
+    if not states:
+        return {}
+    rows = await session.fetch(_LEFT, [state.id for state in states], [state.rank for state in states])
+    return {row["claim_id"]: row["cents"] for row in rows}
 
 
 async def _by_payer(
@@ -146,13 +169,14 @@ async def _accounts(session: Session, ids: list[UUID]) -> dict[UUID, dict[str, i
     return accounts
 
 
-def _standing(decided: Any, accounts: dict[str, int]) -> Standing:
+def _standing(decided: Any, accounts: dict[str, int], left_cents: int | None) -> Standing:
+    open_cents = accounts.get(RECEIVABLE, 0)
     return Standing(
         adjudications=decided["adjudications"],
         decided_cents=decided["cents"],
         paid_cents=decided["paid"],
         patient_cents=accounts.get(PATIENT, 0),
-        receivable_cents=accounts.get(RECEIVABLE, 0),
+        receivable_cents=open_cents if left_cents is None else min(left_cents, open_cents),
     )
 
 
@@ -196,12 +220,15 @@ async def restate_money(session: Session, claim_ids: Iterable[UUID]) -> dict[UUI
 
 
 async def _store_money(session: Session, accounts: dict[UUID, dict[str, int]]) -> None:
-    ids = list(accounts)
-    columns = [
-        [sum(accounts[i].get(account, 0) for account in shown) for i in ids]
-        for shown in ((CASH,), (CONTRACT, WRITTEN_OFF), (PATIENT,))
-    ]
-    await session.execute(_MONEY, ids, *columns)
+    money = [_money(one) for one in accounts.values()]
+    columns = [list(column) for column in zip(*money, strict=True)] or [[], [], []]
+    await session.execute(_MONEY, list(accounts), *columns)
+
+
+def _money(accounts: dict[str, int]) -> tuple[int, int, int]:
+    """What the row of a claim shows of its ledger: paid, adjusted, the patient's."""
+    adjusted = sum(accounts.get(account, 0) for account in (CONTRACT, WRITTEN_OFF, CAPITATION))
+    return accounts.get(CASH, 0), adjusted, accounts.get(PATIENT, 0)
 
 
 def _touch(fact_id: str, claim_id: UUID, payments: list[Decided]) -> Touch:

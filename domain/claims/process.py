@@ -243,7 +243,10 @@ TRANSITIONS: Mapping[Step, Stage] = {
         "Settled",
         "the claim to be closed",
         False,
-        _adjudicated(Step.SETTLED, {**_RESENT, **_NEXT_PAYER, Event.CLOSED: Step.CLOSED}),
+        _adjudicated(
+            Step.SETTLED,
+            {**_RESENT, **_NEXT_PAYER, Event.CLOSED: Step.CLOSED, Event.REOPENED: Step.REOPENED},
+        ),
     ),
     # A payer may take its money back long after: the remittance reopens the claim, and so may a person with a reason.
     Step.CLOSED: Stage("Closed", "", False, _adjudicated(Step.CLOSED, {Event.REOPENED: Step.REOPENED})),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from activities.denials.classifying import classify
+from activities.denials.opening import tell_appeals
 from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
 from activities.insight import ask_to_learn
 from activities.remittances.carrying import carry_shares
@@ -109,6 +111,8 @@ async def settle_claims(session: Session, fact_id: str, posted: Mapping[UUID, li
         state.money, state.changed = _money(accounts[claim_id]), True
     await store_claims(session, states.values())
     await add_touches(session, [_touch(fact_id, i, posted[i]) for i in ids])
+    await classify(session, states.values())
+    await tell_appeals(session, ids, fact_id)
     await tell_claims(session, states.values(), fact_id)
     await ask_to_learn(session)
     return len(ids)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, get, post, put
 
 from domain.paging import Page
 from domain.tenancy import Actor
@@ -56,6 +56,22 @@ class WithdrawalReason:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTick:
+    """A step of the checklist, counted from 0."""
+
+    step: int
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlaybook:
+    """The playbook of a class."""
+
+    class_code: str
+    playbook: PlaybookFacts
+
+
+@dataclass(frozen=True, slots=True)
 class LetterTemplate:
     """A letter with {{fields}}."""
 
@@ -95,15 +111,10 @@ class Denials(Controller):
         """A denial with its codes and its checklist."""
         return await worklist.get_denial(actor, denial_id)
 
-    @put("/{denial_id:uuid}/steps/{step:int}")
-    async def tick_step(self, actor: Actor, denial_id: UUID, step: int) -> DenialView:
-        """Tick a step of the checklist; steps count from 0."""
-        return await worklist.tick(actor, denial_id, step)
-
-    @delete("/{denial_id:uuid}/steps/{step:int}", status_code=200)
-    async def untick_step(self, actor: Actor, denial_id: UUID, step: int) -> DenialView:
-        """Take a tick back."""
-        return await worklist.tick(actor, denial_id, step, False)
+    @put("/{denial_id:uuid}/steps")
+    async def tick_step(self, actor: Actor, denial_id: UUID, data: StepTick) -> DenialView:
+        """Tick a step of the checklist, or take the tick back."""
+        return await worklist.tick(actor, denial_id, data.step, data.done)
 
 
 class ClaimDenials(Controller):
@@ -245,15 +256,15 @@ class Playbooks(Controller):
         """A template filled with the facts of nobody."""
         return await playbooks.sample_letter(actor, data.letter)
 
-    @get("/{class_code:str}")
+    @get("/history")
     async def get_playbook(self, actor: Actor, class_code: str) -> PlaybookHistory:
         """One class's playbook with every row ever set."""
         return await playbooks.get_playbook(actor, class_code)
 
-    @put("/{class_code:str}")
-    async def save_playbook(self, actor: Actor, class_code: str, data: PlaybookFacts) -> PlaybookHistory:
+    @put("/")
+    async def save_playbook(self, actor: Actor, data: ClassPlaybook) -> PlaybookHistory:
         """Set a class's playbook from a day on."""
-        return await playbooks.save_playbook(actor, class_code, data)
+        return await playbooks.save_playbook(actor, data.class_code, data.playbook)
 
 
 class DenialTables(Controller):

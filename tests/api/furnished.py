@@ -106,6 +106,7 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     )
     await _rows(made)
     await _money_rows(made)
+    await _denial_rows(made)
     return made
 
 
@@ -193,6 +194,31 @@ async def _rows(made: Furnished) -> None:
             tenant.tenant_id,
             ids["remittance_id"],
             f"{made.mark}1",
+        )
+
+
+async def _denial_rows(made: Furnished) -> None:
+    """A denial, and an appeal against it."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["denial_id"] = await session.value(
+            "INSERT INTO denials (tenant_id, claim_id, remittance_claim_id, payer_id, class_code, preventable, amount_cents,"
+            " decided_on, appeal_by, file_by, deadline, route, playbook, steps) VALUES ($1, $2, $3, $4, 'coding', true, 100,"
+            " '2026-11-02', '2027-02-02', '2027-02-02', '2027-02-02', 'correct', 'default/coding', '{Read the note}')"
+            " RETURNING id",
+            tenant.tenant_id,
+            ids["claim_id"],
+            ids["remittance_claim_id"],
+            ids["payer_id"],
+        )
+        ids["appeal_id"] = await session.value(
+            "INSERT INTO appeals (tenant_id, claim_id, denial_id, payer_id, class_code, level_label, level_row, amount_cents,"
+            " paid_before_cents, decided_on, window_day, window_ends, answer_days) VALUES ($1, $2, $3, $4, 'coding',"
+            " 'First level', 'default/other/1', 100, 0, '2026-11-02', '2027-02-02', '2027-02-03', 60) RETURNING id",
+            tenant.tenant_id,
+            ids["claim_id"],
+            ids["denial_id"],
+            ids["payer_id"],
         )
 
 

@@ -81,8 +81,20 @@ class Platform:
             )
             if {row["step"] for row in found} <= set(steps):
                 return
-            assert asyncio.get_running_loop().time() < deadline, found
+            assert asyncio.get_running_loop().time() < deadline, (found, await self._in_the_way())
             await asyncio.sleep(0.2)
+
+    async def _in_the_way(self) -> list[Any]:
+        """What might explain that claims do not move: batches, connections in trouble, incidents, messages on their way."""
+        return [
+            await self.rows(sql)
+            for sql in (
+                "SELECT status, created_at, sent_at FROM edi_batches ORDER BY id DESC LIMIT 3",
+                "SELECT name, last_error FROM connections WHERE last_error <> ''",
+                "SELECT title FROM work_items WHERE kind IN ('incident', 'connection') AND status = 'open'",
+                "SELECT workflow, name, attempts, next_attempt_at FROM outbox WHERE delivered_at IS NULL LIMIT 5",
+            )
+        ]
 
     async def kill(self, name: str, within: float) -> None:
         """kill -9 at a random moment, and wait until it serves again."""

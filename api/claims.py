@@ -8,7 +8,9 @@ from litestar import Controller, get, post, put
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.claims import capture, catalogue
+from services.claims import capture, catalogue, corrections, revenue_codes
+from services.claims.revenue_codes import RevenueCode
+from services.claims.versions import Comparison, compare_versions
 from services.claims.views import ClaimDraft, ClaimLine, ClaimView, Diagnosis, RowOutcome
 
 
@@ -60,7 +62,8 @@ class Claims(Controller):
 
     @post("/")
     async def create_claim(self, actor: Actor, data: ClaimDraft, release: bool = False) -> ClaimView:
-        """Capture a claim; with `release` it goes on to scrubbing at once. Wrong codes come back as findings."""
+        """Capture a claim, with `facts` an institutional one; with `release` it goes on at once when it is clean. Wrong
+        codes come back as findings."""
         return await capture.create(actor, data, release=release)
 
     @get("/{claim_id:uuid}")
@@ -105,6 +108,31 @@ class Claims(Controller):
         """Close a claim that needs nothing more."""
         return await capture.close(actor, claim_id, data.reason)
 
+    @post("/{claim_id:uuid}/void", status_code=200)
+    async def void_claim(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Ask the payer to take back a claim that it decided (frequency 8)."""
+        return await corrections.void(actor, claim_id, data.reason)
+
+    @post("/{claim_id:uuid}/reopen", status_code=200)
+    async def reopen_claim(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Open a closed claim again, so that it can be replaced or voided. Its process follows at once."""
+        return await corrections.reopen(actor, claim_id, data.reason)
+
+    @post("/{claim_id:uuid}/next-payer", status_code=200)
+    async def bill_next_payer(self, actor: Actor, claim_id: UUID) -> ClaimView:
+        """Bill the next payer for what this one has left; refused with the reason where none may be billed."""
+        return await corrections.bill_next_payer(actor, claim_id)
+
+    @post("/{claim_id:uuid}/next-payer/decline", status_code=200)
+    async def do_not_bill_next_payer(self, actor: Actor, claim_id: UUID, data: Reason) -> ClaimView:
+        """Leave the balance where it is: the next payer is not billed."""
+        return await corrections.do_not_bill_next_payer(actor, claim_id, data.reason)
+
+    @get("/{claim_id:uuid}/versions/{left:int}/{right:int}")
+    async def compare_claim_versions(self, actor: Actor, claim_id: UUID, left: int, right: int) -> Comparison:
+        """Two versions of the claim side by side: what changed, the money, the findings and the answers of each."""
+        return await compare_versions(actor, claim_id, left, right)
+
 
 class Codes(Controller):
     """Code sets to choose from."""
@@ -116,6 +144,11 @@ class Codes(Controller):
     async def search_diagnoses(self, actor: Actor, text: str) -> list[Diagnosis]:
         """ICD-10-CM codes by code or words."""
         return await catalogue.search_diagnoses(actor, text)
+
+    @get("/revenue")
+    async def search_revenue_codes(self, actor: Actor, number: str) -> list[RevenueCode]:
+        """Revenue codes by the beginning of their number."""
+        return await revenue_codes.search_revenue_codes(actor, number)
 
 
 async def _found(actor: Actor, wanted: ClaimSearch) -> Page[ClaimLine]:

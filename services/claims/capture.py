@@ -10,16 +10,22 @@ from database.claim_states import facts_of
 from database.session import Session, tenant_session
 from domain.claims.process import Event, Step, allowed
 from domain.claims.states import correction_for
-from domain.refusals import Conflict, FieldError, Invalid, Stale
+from domain.refusals import Conflict, FieldError, Invalid
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
 from services.claims.detail import view
 from services.claims.drafts import check_shape, store_version
-from services.claims.institutional_drafts import MADE_BY_HISTORY, plain
+from services.claims.institutional_drafts import MADE_BY_HISTORY
+from services.claims.telling import (
+    lock_claim,
+    nobody_else_works_it,
+    note_reason,
+    tell_process,
+    workflow_id,
+)
 from services.claims.views import ClaimDraft, RowOutcome
 
-LONGEST_REASON = 500
 MOST_AT_ONCE = 500
 NOT_THERE = "not_found"
 _EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
@@ -66,9 +72,16 @@ async def correct(
     """Store a new version of the facts and have it scrubbed. Before anything was sent this edits the claim; after a
     rejection it is sent again as an original (1), after an adjudication as a replacement (7) or, with `void`, as a
     void (8) of the payer's claim."""
+    return await store_correction(session, claim_id, draft, expected_version, void=void)
+
+
+async def store_correction(
+    session: Session, claim_id: UUID, draft: ClaimDraft, expected_version: int | None, *, void: bool = False
+) -> UUID:
+    """What correcting and voiding have in common: the new version, and the message to the claim's process."""
     check_shape(draft)
-    row = await _lock(session, claim_id, expected_version)
-    await _nobody_else_works_it(session, claim_id)
+    row = await lock_claim(session, claim_id, expected_version)
+    await nobody_else_works_it(session, claim_id)
     frequency = _frequency(row, void)
     if frequency not in MADE_BY_HISTORY:
         frequency = _original(draft)
@@ -83,31 +96,31 @@ async def correct(
     )
     words = {"7": "Corrected as replacement (7)", "8": "Void (8) requested"}.get(frequency, "Corrected")
     await add_touches(session, [Touch(claim_id, "corrected", words, f"corrected:{version}", by)])
-    await _tell(session, claim_id, "corrected", version=version)
+    await tell_process(session, claim_id, "corrected", version=version)
     return claim_id
 
 
 @door.answering(Permission.CLAIMS_SUBMIT, view, of="claims")
 async def release(session: Session, claim_id: UUID) -> UUID:
     """Let a clean claim go to its payer with the next batch."""
-    _must_be_releasable(await _lock(session, claim_id, None))
-    await _tell(session, claim_id, "released")
+    _must_be_releasable(await lock_claim(session, claim_id, None))
+    await tell_process(session, claim_id, "released")
     return claim_id
 
 
 @door.answering(Permission.CLAIMS_CORRECT, view, of="claims")
 async def hold(session: Session, claim_id: UUID, reason: str) -> UUID:
     """Stop a claim before it is batched, with a reason that others can read."""
-    row = await _lock(session, claim_id, None)
+    row = await lock_claim(session, claim_id, None)
     if Event.PUT_ON_HOLD not in allowed(Step(row["step"])):
         raise Conflict(
             "claim.too_late_to_hold",
             "The claim is on its way already.",
             "Wait for the answer, then correct it.",
         )
-    await _note_reason(session, claim_id, "hold_reason", reason)
+    await note_reason(session, claim_id, "hold_reason", reason)
     await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
-    await _tell(session, claim_id, "held")
+    await tell_process(session, claim_id, "held")
     return claim_id
 
 
@@ -145,16 +158,11 @@ async def release_many(actor: Actor, claim_ids: list[UUID]) -> list[RowOutcome]:
                 detail={"code": code} if code else None,
             )
             if not code:
-                told[await _tell(session, claim_id, "released")] = claim_id
+                told[await tell_process(session, claim_id, "released")] = claim_id
     for refused in await courier.deliver(session.tenant_id, session.messages):
         claim_id = told[refused.message_id]
         outcomes[claim_id] = RowOutcome(claim_id, False, refused.code, refused.reason)
     return [outcomes[claim_id] for claim_id in claim_ids]
-
-
-def workflow_id(session: Session, claim_id: UUID) -> str:
-    """The id of the claim's workflow."""
-    return f"{session.tenant_id}/claim/{claim_id}"
 
 
 def _must_be_releasable(row: Any) -> None:
@@ -204,32 +212,6 @@ async def _insert(session: Session, draft: ClaimDraft) -> UUID:
     return claim_id
 
 
-async def _lock(session: Session, claim_id: UUID, expected_version: int | None) -> Any:
-    row = await session.row(
-        "SELECT c.*, v.frequency FROM claims c JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id"
-        " AND v.version = c.current_version WHERE c.id = $1 FOR UPDATE OF c",
-        claim_id,
-    )
-    if expected_version is not None and row["version"] != expected_version:
-        raise Stale(
-            "claim.changed", "The claim changed since you opened it.", "Reload it and make your change again."
-        )
-    return row
-
-
-async def _nobody_else_works_it(session: Session, claim_id: UUID) -> None:
-    owner = await session.value(
-        "SELECT u.name FROM work_items w JOIN users u ON u.id = w.owner_id WHERE w.subject_type = 'claim'"
-        " AND w.subject_id = $1 AND w.status = 'open' AND w.owner_id <> $2 LIMIT 1",
-        claim_id,
-        session.actor.user_id,
-    )
-    if owner:
-        raise Conflict(
-            "work.taken", f"{owner} is working on this claim.", "Ask them, or have the item assigned to you."
-        )
-
-
 def _frequency(row: Any, void: bool) -> str:
     facts = facts_of(row)
     if Step(row["step"]) in _EDITABLE and facts.batched_at is None:
@@ -268,35 +250,12 @@ async def _same_parties(row: Any, draft: ClaimDraft) -> None:
 
 
 async def _end(session: Session, claim_id: UUID, event: Event, reason: str) -> None:
-    row = await _lock(session, claim_id, None)
+    row = await lock_claim(session, claim_id, None)
     if event not in allowed(Step(row["step"])):
         raise Conflict(
             "claim.cannot_end",
             "The claim cannot end here.",
             "A claim ends before it is sent, or when nothing is open.",
         )
-    await _note_reason(session, claim_id, event.value, reason)
-    await _tell(session, claim_id, "ended", event=event.value)
-
-
-async def _note_reason(session: Session, claim_id: UUID, kind: str, reason: str) -> None:
-    """A reason is free text: it is kept as a sealed note, never in the activity's clear summary."""
-    text = reason.strip()
-    if not text or len(text) > LONGEST_REASON or not plain(text.replace("\n", " "), LONGEST_REASON):
-        fault = FieldError("reason", "reason.missing", f"Say why, in at most {LONGEST_REASON} characters.")
-        raise Invalid("reason.missing", "A reason is needed.", fault.message, fields=(fault,))
-    key = await session.key()
-    await session.execute(
-        "INSERT INTO notes (tenant_id, subject_type, subject_id, body, author_id, author_name)"
-        " VALUES ($1, 'claim', $2, $3, $4, $5)",
-        session.tenant_id,
-        claim_id,
-        key.seal("notes.body", f"[{kind}] {text}".encode()),
-        session.actor.user_id,
-        session.actor.name,
-    )
-
-
-async def _tell(session: Session, claim_id: UUID, update: str, **facts: Any) -> UUID:
-    payload = {"tenant_id": session.tenant_id, "by": session.actor.user_id, **facts}
-    return await session.tell("update", workflow_id(session, claim_id), update, payload)
+    await note_reason(session, claim_id, event.value, reason)
+    await tell_process(session, claim_id, "ended", event=event.value)

@@ -11,6 +11,8 @@ from database.session import Session
 from domain.claims.states import Facts, Status, Step, correction_for, diagram, next_action, waiting_for
 from domain.refusals import Conflict
 from services.claims.drafts import draft_of
+from services.claims.institutional_drafts import practitioner_names
+from services.claims.next_payer import next_payer_of
 from services.claims.views import (
     AcknowledgementView,
     ActivityView,
@@ -23,7 +25,7 @@ from services.claims.views import (
 )
 
 _ONE = """
-SELECT c.*, v.frequency, v.claim_number, cl.name AS client_name, p.name AS payer_name, pt.person, co.subscriber,
+SELECT c.*, v.frequency, v.rank, v.claim_number, cl.name AS client_name, p.name AS payer_name, pt.person, co.subscriber,
     r.last_name || ', ' || r.first_name AS rendering_name
 FROM claims c
 JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
@@ -62,7 +64,7 @@ _AS_STORED = (
     "reference", "form", "version", "step", "held_reason", "client_id", "client_name", "payer_id", "payer_name", "patient_id",
     "coverage_id", "current_version", "frequency", "claim_number", "payer_claim_control_number", "charge_cents",
     "paid_cents", "adjusted_cents", "patient_cents", "ack_999", "ack_clearinghouse", "ack_payer", "outcome",
-    "service_from", "service_to", "created_at", "updated_at", "sent_at",
+    "service_from", "service_to", "created_at", "updated_at", "sent_at", "closed_reason", "rank",
 )  # fmt: skip
 
 
@@ -71,6 +73,7 @@ async def view(session: Session, claim_id: UUID) -> ClaimView:
     row = await session.row(_ONE, claim_id)
     key = await session.key()
     version = row["current_version"]
+    following = await next_payer_of(session, row)
     return ClaimView(
         id=claim_id,
         **{name: row[name] for name in _AS_STORED},
@@ -78,6 +81,7 @@ async def view(session: Session, claim_id: UUID) -> ClaimView:
         patient_name=name_of(key, row["person"]),
         member_id=open_insured(key, row["subscriber"]).member_id,
         rendering_name=row["rendering_name"] or "",
+        practitioners=await practitioner_names(session, claim_id, version),
         draft=await draft_of(session, claim_id, version),
         findings=await _findings(session, claim_id, version),
         versions=await _versions(session, claim_id),
@@ -87,6 +91,8 @@ async def view(session: Session, claim_id: UUID) -> ClaimView:
         adjudications=await _adjudications(session, claim_id),
         ledger=await ledger_of(session, claim_id),
         diagram=diagram(Step(row["step"]), [Step(step) for step in row["visited"]]),
+        next_payer_name=following.name,
+        next_payer_reason=following.refusal,
     )
 
 
@@ -128,8 +134,10 @@ async def _findings(session: Session, claim_id: UUID, version: int) -> list[Find
 
 async def _versions(session: Session, claim_id: UUID) -> list[VersionView]:
     rows = await session.fetch(
-        "SELECT version, frequency, claim_number, charge_cents, created_at, submitted_at, payer_claim_control_number"
-        " FROM claim_versions WHERE claim_id = $1 ORDER BY version",
+        "SELECT v.version, v.frequency, v.claim_number, v.charge_cents, v.created_at, v.submitted_at,"
+        " v.payer_claim_control_number, v.rank, v.forwarded, v.withdrawn_at, p.name AS payer_name"
+        " FROM claim_versions v JOIN payers p ON p.tenant_id = v.tenant_id AND p.id = v.payer_id"
+        " WHERE v.claim_id = $1 ORDER BY v.version",
         claim_id,
     )
     return [VersionView(**row) for row in rows]

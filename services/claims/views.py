@@ -98,7 +98,8 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One submission version of a claim."""
+    """One submission version of a claim: `rank` is the order of the payer asked (P, S, T), `forwarded` that the payer
+    before passed the claim on, `withdrawn_at` that it was stored too late to be sent."""
 
     version: int
     frequency: str
@@ -107,6 +108,10 @@ class VersionView:
     created_at: datetime
     submitted_at: datetime | None
     payer_claim_control_number: str
+    rank: str
+    payer_name: str
+    forwarded: bool
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,8 @@ class LedgerLine:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """Everything about one claim. `version` is the ETag, `current_version` the submission version shown as `draft`."""
+    """Everything about one claim. `version` is the ETag, `current_version` the submission version shown as `draft`. `rank`
+    is the order of the payer asked now; `next_payer_reason` says why the one after it cannot be billed, "" when it can."""
 
     id: UUID
     reference: str
@@ -197,6 +203,7 @@ class ClaimView:
     coverage_id: UUID
     member_id: str
     rendering_name: str
+    practitioners: dict[str, str]
     current_version: int
     frequency: str
     claim_number: str
@@ -223,6 +230,10 @@ class ClaimView:
     created_at: datetime
     updated_at: datetime
     sent_at: datetime | None
+    closed_reason: str
+    rank: str
+    next_payer_name: str
+    next_payer_reason: str
 
 
 @dataclass(frozen=True, slots=True)

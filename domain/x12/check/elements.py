@@ -1,15 +1,13 @@
 """Types, lengths and characters of elements, whatever the guide: rules X12-SEG and X12-ELM."""
 
 import re
-from functools import cache
 
+from domain.x12.check.dictionary import Kind, element_kinds
 from domain.x12.check.findings import Report, at
-from domain.x12.check.shapes import shape
-from domain.x12.guides.elements import ELEMENTS, PROCEDURE
+from domain.x12.check.shapes import glance
 from domain.x12.reader import Segment
 from domain.x12.values import day
 
-Kind = tuple[str, int, int]
 # Element 782, monetary amount, is the only one of this type and length.
 _AMOUNT: Kind = ("R", 1, 18)
 _SEGMENT_ID = re.compile(r"[A-Z][A-Z0-9]{1,2}\Z")
@@ -19,18 +17,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _DECIMAL = re.compile(r"-?(?:\d+\.?\d*|\.\d+)\Z", re.ASCII)
 _WHOLE = re.compile(r"-?\d+\Z", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{1,2})?)?\Z", re.ASCII)
-_WORD = re.compile(r"(\d+)\*\[([^\]]*)\]|(\d+)\*(\([^)]*\)|\S+)|(\([^)]*\)|\S+)")
-_KIND = re.compile(r"(AN|ID|R|N0|DT|TM)(\d+)(?:-(\d+))?\Z")
-
-
-@cache
-def element_kinds() -> dict[str, tuple[tuple[Kind, ...], ...]]:
-    """For each segment id, for each element, the kinds of its components (one for a simple element, none if unknown)."""
-    found = {}
-    for line in ELEMENTS.replace("+\n", " ").strip().split("\n"):
-        segment_id, _, rest = line.partition(" ")
-        found[segment_id] = tuple(_kinds(word) for word in _words(rest.replace("$PROCEDURE", PROCEDURE)))
-    return found
 
 
 # Relational conditions of X12: when one element of a pair is sent, so is the other.
@@ -41,34 +27,10 @@ _TOGETHER: dict[str, tuple[tuple[int, int], ...]] = {
 }  # fmt: skip
 
 
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    depth_safe = re.sub(r"\(([^)]*)\)", lambda found: "(" + found[1].replace(" ", "_") + ")", text)
-    for found in _WORD.finditer(depth_safe):
-        times, several, count, one, single = found.groups()
-        if several is not None:
-            words += several.split() * int(times)
-        elif count is not None:
-            words += [one] * int(count)
-        else:
-            words.append(single)
-    return words
-
-
-def _kinds(word: str) -> tuple[Kind, ...]:
-    if word.startswith("("):
-        return tuple(kind for part in _words(word[1:-1].replace("_", " ")) for kind in _kinds(part))
-    found = _KIND.match(word)
-    if found is None:
-        return ()
-    least = int(found[2])
-    return ((found[1], least, int(found[3] or least)),)
-
-
 def check_segment(report: Report, segment: Segment, loop: str = "") -> None:
     """Characters, id, separators, and every element's type and length."""
     kinds = element_kinds().get(segment.elements[0])
-    if kinds is None or not shape(kinds, segment.elements[0], segment.delimiters)(segment.text):
+    if kinds is None or not glance(segment.elements[0], segment.delimiters)(segment.text):
         _look_closely(report, segment, kinds, loop)
     for first, second in _TOGETHER.get(segment.elements[0], ()):
         if bool(segment.get(first)) != bool(segment.get(second)):

@@ -32,7 +32,7 @@ def check_lines(report: Report, key: str, claim: ClaimTally) -> None:
 
 def _service(report: Report, key: str, claim: ClaimTally, line: LineTally, service: Segment) -> None:
     procedure_at, units_at = (1, 4) if service.id == "SV1" else (2, 5)
-    if service.id == "SV1":
+    if key == "P837" and service.id == "SV1":
         _pointers(report, key, claim, service)
     parts = service.get(procedure_at).split(service.delimiters.component)
     if parts[0] == "HC" and len(parts) > 1 and not _PROCEDURE.match(parts[1]):
@@ -49,7 +49,7 @@ def _service(report: Report, key: str, claim: ClaimTally, line: LineTally, servi
     if line.charge is not None and line.charge < 0:
         where = at(2 if service.id == "SV1" else 3)
         report.add(f"{key}-LIN-003", service, "The charge is negative.", element=where, loop="2400")
-    if service.id == "SV2" and service.get(1) and not is_revenue_code(service.get(1)):
+    if key == "I837" and service.id == "SV2" and service.get(1) and not is_revenue_code(service.get(1)):
         report.add(f"{key}-LIN-011", service, "A revenue code has four digits.", element="01", loop="2400")
     units = service.get(units_at)
     if units and (units.startswith("-") or (_DECIMAL.match(units) and not units.strip("0."))):

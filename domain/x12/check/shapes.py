@@ -7,28 +7,54 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from domain.x12.check.dictionary import Kind, element_kinds
 from domain.x12.reader import Delimiters
 
-Kind = tuple[str, int, int]
 Shape = Callable[[str], object]
+USES_THAT_PAY = 48
 _SIGNS = "A-Za-z0-9 !\"&'()*+,\\-./:;?=%~@\\[\\]_{}\\\\|<>#$^`"
 # Days that every year has; 29 February gets the closer look.
 _DAY = r"\d{4}(?:(?:0[13578]|1[02])(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)(?:0[1-9]|[12]\d|30)|02(?:0[1-9]|1\d|2[0-8]))"
 _TIME = r"(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d(?:\d{1,2})?)?"
 
 
-@lru_cache(maxsize=512)
-def shape(kinds: tuple[tuple[Kind, ...], ...], segment_id: str, delimiters: Delimiters) -> Shape:
+class Glance:
+    """Whether a segment's text is sound at a glance. An expression is made only when it will pay: files with delimiters
+    of their own are small as a rule, and until then everything gets the closer look."""
+
+    __slots__ = ("made_from", "match", "uses")
+
+    def __init__(self, segment_id: str, delimiters: Delimiters) -> None:
+        self.made_from = segment_id, delimiters
+        self.match: Shape | None = None
+        self.uses = 0
+
+    def __call__(self, text: str) -> bool:
+        if self.match is None:
+            self.uses += 1
+            if self.uses < USES_THAT_PAY:
+                return False
+            self.match = shape(*self.made_from)
+        return self.match(text) is not None
+
+
+@lru_cache(maxsize=1_024)
+def glance(segment_id: str, delimiters: Delimiters) -> Glance:
+    """The glance at segments of one id, which the dictionary knows, under one interchange's delimiters."""
+    return Glance(segment_id, delimiters)
+
+
+def shape(segment_id: str, delimiters: Delimiters) -> Shape:
     """Whether the text of a segment is of the shape that its elements' types and lengths give it."""
     separator, component = re.escape(delimiters.element), re.escape(delimiters.component)
     # A separator at the end, of the segment or of a composite, is told as a fault of its own.
     ends = f"(?!.*(?:{separator}|{component})\\Z)(?!.*{component}{separator})"
-    elements = [_composite(parts, delimiters, segment_id) for parts in kinds]
+    elements = [_composite(parts, delimiters) for parts in element_kinds()[segment_id]]
     body = "".join(f"(?:{separator}(?:{one})?" for one in elements) + ")?" * len(elements)
     return re.compile(f"{ends}{re.escape(segment_id)}(?={separator}){body}\\Z", re.ASCII).match
 
 
-def _composite(parts: tuple[Kind, ...], delimiters: Delimiters, segment_id: str) -> str:
+def _composite(parts: tuple[Kind, ...], delimiters: Delimiters) -> str:
     if not parts:
         return f"[^{_inside(delimiters)}]*"
     if len(parts) == 1:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from activities.balances import printing
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling
 from activities.denials import appealing as appeals
@@ -50,6 +51,9 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         appeals.act_on_item,
         learn_denials,
         watching.look_at_deposits,
+        printing.count_owing,
+        printing.print_portion,
+        printing.finish_run,
     ],
     "edi": [
         gathering.gather_batch,

@@ -7,7 +7,20 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import Middleware
 
-from api import changes, claims, denials, deposits, documents, edi, insight, problems, remittances, work
+from api import (
+    balances,
+    changes,
+    claims,
+    denials,
+    deposits,
+    documents,
+    edi,
+    insight,
+    problems,
+    remittances,
+    submissions,
+    work,
+)
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import (
@@ -54,12 +67,15 @@ CONTROLLERS: tuple[Any, ...] = (
     edi.Files,
     edi.Batches,
     edi.Exchange,
+    submissions.Submissions,
     remittances.Remittances,
     remittances.Ledger,
     deposits.Deposits,
     deposits.DepositDays,
     deposits.BankAccounts,
     deposits.BankFiles,
+    balances.Balances,
+    balances.Statements,
     insight.Insight,
     denials.Denials,
     denials.ClaimDenials,

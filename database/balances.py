@@ -1,6 +1,6 @@
 """Patients' payments and statements. The schema itself is `sql/73_patient_balances.sql`; a test holds the two together."""
 
-from piccolo.columns import JSONB, UUID, Array, BigInt, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -15,6 +15,7 @@ class PatientTransactionRow(Table, tablename="patient_transactions", db=ENGINE):
     reference = Text(default="")
     amount_cents = BigInt()
     received_on = Date()
+    settled = Boolean(default=False)
     reverses_id = UUID(null=True, default=None)
     reason = Bytea(null=True, default=None)
     created_by = UUID(null=True, default=None)

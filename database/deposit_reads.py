@@ -11,7 +11,7 @@ WAITING_REMITTANCES = """
 SELECT r.id, r.trace, r.payment_cents, r.payment_date, r.payer_name, r.payer_identifier, r.method, r.status,
     coalesce(r.payment_date, (r.created_at AT TIME ZONE 'UTC')::date) AS due_from
 FROM remittances r
-WHERE r.tenant_id = current_tenant() AND r.status <> 'duplicate' AND r.payment_cents <> 0
+WHERE r.tenant_id = current_tenant() AND r.status NOT IN ('duplicate', 'superseded') AND r.payment_cents <> 0
     AND NOT EXISTS (SELECT 1 FROM deposit_matches m WHERE m.tenant_id = r.tenant_id AND m.remittance_id = r.id
         AND m.undone_at IS NULL)
 """

@@ -1,5 +1,6 @@
 """Every workflow by the task queue that runs it. An area adds its own here; the worker registers them all."""
 
+from workflows.balances import StatementRun
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import PayerEnrolment
 from workflows.denials import AppealLifecycle
@@ -9,6 +10,14 @@ from workflows.insight import DenialLearning
 from workflows.tenancy import TenantOnboarding
 
 WORKFLOWS: dict[str, list[type]] = {
-    "core": [AppealLifecycle, ClaimLifecycle, DenialLearning, DepositWatch, PayerEnrolment, TenantOnboarding],
+    "core": [
+        AppealLifecycle,
+        ClaimLifecycle,
+        DenialLearning,
+        DepositWatch,
+        PayerEnrolment,
+        StatementRun,
+        TenantOnboarding,
+    ],
     "edi": [ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch],
 }

@@ -17,6 +17,17 @@ SELECT d.id, d.trace, d.amount_cents, d.deposited_on FROM deposits d
 WHERE d.tenant_id = current_tenant() AND d.status = 'unmatched' AND d.trace_key <> ''
     AND NOT deposit_day_is_closed(d.tenant_id, d.account_id, d.deposited_on)
 """
+# A corrected file has taken the place of a quarantined one: the money is that of the correction.
+_FOLLOW = """
+UPDATE deposit_matches m SET remittance_id = n.id, amount_cents = n.payment_cents
+FROM remittances r JOIN remittances n ON n.tenant_id = r.tenant_id AND n.id = r.superseded_by, deposits d
+WHERE m.tenant_id = current_tenant() AND r.tenant_id = m.tenant_id AND r.id = m.remittance_id AND r.status = 'superseded'
+    AND m.undone_at IS NULL AND d.tenant_id = m.tenant_id AND d.id = m.deposit_id
+    AND NOT deposit_day_is_closed(d.tenant_id, d.account_id, d.deposited_on)
+    AND NOT EXISTS (SELECT 1 FROM deposit_matches o WHERE o.tenant_id = n.tenant_id AND o.remittance_id = n.id
+        AND o.undone_at IS NULL)
+RETURNING m.deposit_id
+"""
 _INSERT = """
 INSERT INTO deposit_matches (tenant_id, deposit_id, remittance_id, transaction_id, amount_cents, matched_by, by_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -51,6 +62,8 @@ async def watch_deposits(session: Session) -> None:
 
 async def match_by_trace(session: Session) -> int:
     """Match every deposit to the one remittance with its trace and amount; how many. The caller holds the lock."""
+    for row in await session.fetch(_FOLLOW):
+        await settle(session, row["deposit_id"])
     deposits = await session.fetch(_OPEN_DEPOSITS)
     if not deposits:
         return 0

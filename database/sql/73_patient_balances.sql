@@ -8,6 +8,7 @@ CREATE TABLE patient_transactions (
     reference text NOT NULL DEFAULT '',    -- number of a check, or the terminal's reference; never a card's number
     amount_cents bigint NOT NULL,          -- received positive, given back negative; a credit applied moves no money
     received_on date NOT NULL,
+    settled boolean NOT NULL DEFAULT false, -- with it the patient owed nothing: statements are counted anew
     reverses_id uuid,
     reason bytea,                          -- sealed
     created_by uuid,
@@ -75,3 +76,4 @@ CREATE TABLE statement_claims (
     FOREIGN KEY (tenant_id, claim_id) REFERENCES claims (tenant_id, id)
 );
 CREATE INDEX ledger_entries_patient ON ledger_entries (tenant_id, claim_id, amount_cents) WHERE account = 'patient';
+CREATE INDEX claims_owing ON claims (tenant_id, patient_id, id) WHERE patient_cents <> 0;

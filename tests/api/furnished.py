@@ -132,6 +132,10 @@ async def _money_rows(made: Furnished) -> None:
             tenant.tenant_id,
             ids["patient_id"],
         )
+        ids["run_id"] = await session.value(
+            "INSERT INTO statement_runs (tenant_id, status, statement_on) VALUES ($1, 'done', '2026-11-02') RETURNING id",
+            tenant.tenant_id,
+        )
         ids["match_id"] = await session.value(
             "INSERT INTO deposit_matches (tenant_id, deposit_id, transaction_id, amount_cents, matched_by, undone_at)"
             " VALUES ($1, $2, $3, 100, 'person', now()) RETURNING id",

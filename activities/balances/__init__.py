@@ -1,0 +1,1 @@
+"""Patients' money in the ledger, and the run that prints their statements."""

@@ -1,0 +1,1 @@
+"""Patients' balances: accounts, payments, small balances, statements."""

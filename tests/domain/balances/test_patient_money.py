@@ -1,0 +1,136 @@
+"""What a patient owes is asked for only when every payer has answered, and no cent of a payment is lost or doubled."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.balances.allocation import Owed, as_chosen, oldest_first, refunded_parts, reversed_parts
+from domain.balances.shares import Share, ageing, billable, why_not_yet
+from domain.balances.statement_sheet import PrintedClaim, PrintedLine, PrintedStatement, statement_sheet
+from domain.balances.statements import Sent, StatementRules, checked_rules, number_of_next
+from domain.claims.process import Step
+from domain.refusals import Invalid
+
+TODAY = date(2026, 11, 22)
+A, B = UUID(int=1), UUID(int=2)
+
+
+def share(step: str = "patient_balance", cents: int = 1_000, **more: object) -> Share:
+    facts = {
+        "receivable_cents": 0, "service_from": TODAY, "since": TODAY, "outstanding": (),
+    } | more  # fmt: skip
+    return Share(A, "C-1", step, cents, **facts)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "step", [one for one in Step if one.value not in ("patient_balance", "settled", "closed")]
+)
+def test_a_claim_that_any_payer_may_still_answer_is_never_on_a_statement(step: Step) -> None:
+    assert why_not_yet(share(step.value))
+    assert billable([share(step.value)]) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"receivable_cents": 1}, {"outstanding": ("denial",)}, {"outstanding": ("appeal", "file")}],
+)
+def test_open_money_or_open_work_holds_a_share_back(more: dict[str, object]) -> None:
+    assert why_not_yet(share(**more))
+
+
+def test_a_share_is_asked_for_when_every_payer_has_answered() -> None:
+    assert [why_not_yet(share(step)) for step in ("patient_balance", "settled", "closed")] == [""] * 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 10**6), st.lists(st.integers(-500, 50_000), max_size=6))
+def test_every_cent_of_a_payment_lands_once_and_no_claim_gets_more_than_it_owes(
+    paid: int, debts: list[int]
+) -> None:
+    owed = [Owed(UUID(int=n), cents, TODAY - timedelta(days=n)) for n, cents in enumerate(debts, 1)]
+    parts = oldest_first(paid, owed)
+    assert sum(cents for _, cents in parts) == paid and all(cents > 0 for _, cents in parts)
+    most = {one.claim_id: one.cents for one in owed}
+    assert all(cents <= most[claim] for claim, cents in parts if claim)
+    assert sum(cents for claim, cents in parts if claim) == min(paid, sum(max(c, 0) for c in debts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 50_000), st.integers(0, 20_000), st.lists(st.integers(1, 20_000), max_size=4))
+def test_a_reversal_takes_back_every_cent_wherever_its_credit_went(
+    on_claim: int, credit: int, used: list[int]
+) -> None:
+    parts = [(A, on_claim), *([(None, credit)] if credit else [])]
+    spent = min(sum(used), credit)
+    applied = [(B, cents) for cents in used]
+    back = reversed_parts(parts, credit - spent, applied)
+    assert sum(cents for _, cents in back) == -(on_claim + credit)
+    assert -sum(cents for claim, cents in back if claim is None) == credit - spent
+
+
+def test_what_a_person_chose_is_kept_or_refused_to_the_cent() -> None:
+    owed = [Owed(A, 500, TODAY), Owed(B, 300, TODAY)]
+    assert as_chosen(700, {B: 300, A: 100}, owed) == [(B, 300), (A, 100), (None, 300)]
+    for chosen in ({A: 501}, {A: 500, B: 300}, {UUID(int=9): 1}, {A: -1}):
+        with pytest.raises(Invalid):
+            as_chosen(700, chosen, owed)
+
+
+def test_a_refund_never_exceeds_the_credit_and_what_was_overpaid() -> None:
+    owed = [Owed(A, -200, TODAY), Owed(B, 900, TODAY)]
+    assert refunded_parts(350, 300, owed) == [(None, -300), (A, -50)]
+    assert refunded_parts(100, 300, owed) == [(None, -100)]
+    with pytest.raises(Invalid):
+        refunded_parts(501, 300, owed)
+
+
+def test_statements_keep_their_cycle_and_end() -> None:
+    rules = StatementRules(minimum_cents=500, cycle_days=30, most_statements=2)
+    ago = TODAY - timedelta(days=30)
+    numbers = [
+        number_of_next(499, Sent(), TODAY, rules),
+        number_of_next(500, Sent(), TODAY, rules),
+        number_of_next(500, Sent(1, ago + timedelta(days=1)), TODAY, rules),
+        number_of_next(500, Sent(1, ago), TODAY, rules),
+        number_of_next(500, Sent(2, ago), TODAY, rules),
+    ]
+    assert numbers == [None, 1, None, 2, None]
+    with pytest.raises(Invalid):
+        checked_rules(StatementRules(cycle_days=0))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 9_000), st.integers(0, 200)), max_size=5), st.integers(0, 9_000))
+def test_the_ages_always_come_to_the_balance(debts: list[tuple[int, int]], credit: int) -> None:
+    shares = [share(cents=cents, since=TODAY - timedelta(days=age)) for cents, age in debts]
+    assert sum(ageing(shares, credit, TODAY)) == sum(cents for cents, _ in debts) - credit
+
+
+def test_ages_change_after_30_60_and_90_days() -> None:
+    shares = [share(cents=1, since=TODAY - timedelta(days=age)) for age in (0, 30, 31, 60, 61, 90, 91)]
+    assert ageing(shares, 0, TODAY) == (2, 2, 2, 1)
+
+
+def test_a_statement_shows_every_line_and_escapes_what_people_typed() -> None:
+    line = PrintedLine("99213", TODAY, 12_500, 8_000, 2_000, 2_500)
+    claim = PrintedClaim("C-7", "Meridian & Sons", (line,), 2_500, 500, 2_000)
+    sheet = PrintedStatement(
+        ("Hill <b>Clinic</b>", "1 Road", "", "Dayton, OH 45402"), "9375550100", ("Jane Doe", "7 Oak"), "10001", 1, 3,
+        TODAY, TODAY + timedelta(days=21), (claim,), 0, 2_000, (2_000, 0, 0, 0),
+    )  # fmt: skip
+    html = statement_sheet(sheet)
+    assert "Hill &lt;b&gt;Clinic" in html and "Meridian &amp; Sons" in html
+    for words in (
+        "99213",
+        "$125.00",
+        "$80.00",
+        "$20.00",
+        "$25.00",
+        "937-555-0100",
+        "1 of 3",
+        "December 13, 2026",
+    ):
+        assert words in html

@@ -37,8 +37,8 @@ class ExpectedAnswerRow(Table, tablename="expected_answers", db=ENGINE):
 WAITS = """
 SELECT p.id AS payer_id, p.name AS payer_name, p.medicare, p.timely_filing_days,
     k.id AS connection_id, k.name AS connection_name, u.answer,
-    coalesce(ep.own_seconds, ek.own_seconds, (t.settings -> 'expected_answer_seconds' ->> u.answer)::numeric::bigint,
-             ep.learned_seconds, ek.learned_seconds, u.seconds) AS seconds
+    coalesce(ep.own_seconds, ek.own_seconds, (t.settings -> 'expected_answer_seconds' ->> u.answer)::numeric,
+             ep.learned_seconds, ek.learned_seconds, u.seconds)::double precision AS seconds
 FROM tenants t
 CROSS JOIN payers p
 CROSS JOIN connections k

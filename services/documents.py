@@ -71,6 +71,11 @@ async def content(session: Session, document_id: UUID) -> DocumentContent:
     return DocumentContent(document_id, name, body, media_type)
 
 
+async def line_of(session: Session, document_id: UUID) -> DocumentLine:
+    """One document without its content, for commands that answer with what they made."""
+    return _line(await session.row(f"{_LINE} AND d.id = $1", document_id))
+
+
 async def _must_be_there(session: Session, subject_type: str, subject_id: UUID) -> None:
     table = SUBJECTS.get(subject_type)
     if table is None or not await session.value(f"SELECT 1 FROM {table} WHERE id = $1", subject_id):

@@ -26,27 +26,27 @@ SELECT answer, batch_id, connection_id, payer_id, ceil(extract(epoch FROM max(at
 FROM (
     SELECT CASE WHEN a.kind = '999' THEN '999' WHEN a.sender = 'payer' THEN 'payer_277ca' ELSE 'clearinghouse_277ca' END
                AS answer,
-           a.batch_id, b.connection_id, c.payer_id, b.sent_at, min(a.at) AS at
+           a.batch_id, b.connection_id, v.payer_id, b.sent_at, min(a.at) AS at
     FROM acknowledgements a
     JOIN edi_batches b ON b.tenant_id = a.tenant_id AND b.id = a.batch_id
-    JOIN claims c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id
+    JOIN claim_versions v ON v.tenant_id = a.tenant_id AND v.claim_id = a.claim_id AND v.version = a.claim_version
     WHERE a.tenant_id = current_tenant() AND a.id > uuidv7(-$1::interval) AND a.kind IN ('999', '277CA')
         AND a.verdict <> 'received' AND b.sent_at IS NOT NULL AND a.at >= b.sent_at
-    GROUP BY 1, a.batch_id, b.connection_id, c.payer_id, b.sent_at, a.claim_id
+    GROUP BY 1, a.batch_id, b.connection_id, v.payer_id, b.sent_at, a.claim_id
 ) AS told
 GROUP BY answer, batch_id, connection_id, payer_id, sent_at
 """
 _REMITTED = """
-SELECT '835' AS answer, b.id AS batch_id, b.connection_id, c.payer_id,
+SELECT '835' AS answer, b.id AS batch_id, b.connection_id, v.payer_id,
     ceil(extract(epoch FROM r.created_at - b.sent_at) / 60)::bigint * 60 AS seconds
 FROM remittances r
 JOIN remittance_claims rc ON rc.tenant_id = r.tenant_id AND rc.remittance_id = r.id
-JOIN claims c ON c.tenant_id = rc.tenant_id AND c.id = rc.claim_id
+JOIN claim_versions v ON v.tenant_id = rc.tenant_id AND v.claim_id = rc.claim_id AND v.version = rc.claim_version
 JOIN edi_batch_claims p ON p.tenant_id = rc.tenant_id AND p.claim_id = rc.claim_id AND p.version = rc.claim_version
 JOIN edi_batches b ON b.tenant_id = p.tenant_id AND b.id = p.batch_id
 WHERE r.tenant_id = current_tenant() AND r.id > uuidv7(-$1::interval) AND b.sent_at IS NOT NULL
     AND r.created_at >= b.sent_at
-GROUP BY r.id, b.id, b.connection_id, c.payer_id, r.created_at, b.sent_at
+GROUP BY r.id, b.id, b.connection_id, v.payer_id, r.created_at, b.sent_at
 """
 _LEARNED = """
 INSERT INTO expected_answers AS e (tenant_id, subject_type, subject_id, answer, samples, percentile_seconds,

@@ -243,7 +243,9 @@ def _must_be_possible(row: Any, event: Event) -> None:
 
 
 async def _must_be_past(session: Session, on: date | None, decided_on: date) -> None:
-    if on is not None and not decided_on <= on <= await today_of(session):
+    today = await today_of(session)
+    # Payers date a payment ahead: what was decided "tomorrow" may be appealed today.
+    if on is not None and not min(decided_on, today) <= on <= today:
         raise _wrong("on", "Choose a day from the payer's decision to today.")
 
 

@@ -12,7 +12,9 @@ from temporalio.client import WorkflowHandle
 
 from activities.edi.messages import ConnectionInput, WatchInput
 from services.claims import capture
+from services.denials import appeals
 from services.edi import files
+from tests.fixtures.denied import today
 from tests.fixtures.lifecycle import Walk, ended, eventually
 from tests.fixtures.x12_answers import Clp, Payment, era
 
@@ -129,6 +131,40 @@ async def claim_silent(walk: Walk) -> Handle:
     return walk.process(claim.id)
 
 
+async def appeal_lost_then_paid(walk: Walk) -> Handle:
+    """Denied, appealed, upheld, taken to the next level; then the payer's remittance pays and ends it."""
+    claim = await walk.created("03")
+    await walk.at_step(claim.id, "denial")
+    admin = walk.tenant.admin
+    appeal = await appeals.open_appeal(admin, claim.id)
+    await walk.at_step(claim.id, "appealed")
+    day = today()
+    await appeals.sent(admin, appeal.id, day, "portal")
+    await appeals.acknowledged(admin, appeal.id, day)
+    await appeals.decided(admin, appeal.id, "upheld", day)
+    await appeals.next_level(admin, appeal.id)
+    seen = await walk.view(claim.id)
+    back = Clp(seen.claim_number, 16_000, 0, icn=seen.payer_claim_control_number, cas=(("CO", "50", 16_000),))
+    paid = Clp(seen.claim_number, 16_000, 16_000, icn=seen.payer_claim_control_number)
+    body = era(Payment((back.reversal(), paid), trace="WON1"))
+    await files.take_in(admin, walk.connection_id, "won.x12", body)
+    process = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/appeal/{appeal.id}")
+    await ended(process)
+    return process
+
+
+async def appeal_window_passed(walk: Walk) -> Handle:
+    """Nobody sends it: its clocks warn, and close it when the window has passed."""
+    claim = await walk.created("03")
+    await walk.at_step(claim.id, "denial")
+    await walk.tenant.owner.execute("UPDATE denials SET decided_on = decided_on - 400")
+    appeal = await appeals.open_appeal(walk.tenant.admin, claim.id)
+    process = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/appeal/{appeal.id}")
+    await ended(process)
+    await walk.at_step(claim.id, "denial")
+    return process
+
+
 async def batch_sent(walk: Walk) -> Handle:
     """Gathered, sent, recorded."""
     claim = await walk.created()
@@ -201,6 +237,8 @@ SCENARIOS: dict[str, Scenario] = {
         claim_denied_written_off,
         claim_reopened,
         claim_silent,
+        appeal_lost_then_paid,
+        appeal_window_passed,
         batch_sent,
         batch_refused_and_mended,
         poller,

@@ -79,13 +79,26 @@ def connect(settings: SftpSettings, connect_seconds: float, answer_seconds: floa
         _negotiate(transport, connect_seconds)
         if transport.get_remote_server_key().asbytes() != blob:
             raise MailboxRefused("host_key_changed")
-        transport.auth_publickey(settings.username, key)
+        _sign_in(transport, settings.username, key)
         sftp = paramiko.SFTPClient.from_transport(transport)
         assert sftp is not None
         sftp.get_channel().settimeout(answer_seconds)
         return Line(transport, sftp)
     except BaseException:
         transport.close()
+        raise
+
+
+def _sign_in(transport: paramiko.Transport, username: str, key: paramiko.PKey) -> None:
+    """A line that broke, or a server that fell silent, has refused nobody, though paramiko calls both a failed
+    authentication: told apart by its words, for it keeps nothing else."""
+    try:
+        transport.auth_publickey(username, key)
+    except paramiko.AuthenticationException as error:
+        if "EOF" in str(error):
+            raise MailboxFailed("connection_lost") from None
+        if "timeout" in str(error):
+            raise MailboxFailed("timed_out") from None
         raise
 
 

@@ -99,6 +99,38 @@ async def test_refused_credentials_are_an_error_that_is_not_tried_again(settings
         await SftpMailbox(stranger).list()
 
 
+async def test_a_server_that_dies_while_signing_in_has_refused_nobody(settings) -> None:
+    """Taken for a refusal, a crash of the partner would stop every batch until somebody mends nothing."""
+    host_key = paramiko.RSAKey.generate(2048)
+
+    def die_at_sign_in(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        transport = paramiko.Transport(line)
+        transport.add_server_key(host_key)
+
+        class Dying(paramiko.ServerInterface):
+            def check_auth_publickey(self, username: str, key: paramiko.PKey) -> int:
+                line.shutdown(socket.SHUT_RDWR)
+                return paramiko.AUTH_FAILED
+
+            def get_allowed_auths(self, username: str) -> str:
+                return "publickey"
+
+        transport.start_server(server=Dying())
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=die_at_sign_in, args=(listening,))
+        server.start()
+        dying = dataclasses.replace(
+            settings,
+            port=listening.getsockname()[1],
+            host_key=f"{host_key.get_name()} {host_key.get_base64()}",
+        )
+        with pytest.raises(MailboxFailed, match="connection_lost"):
+            await asyncio.wait_for(SftpMailbox(dying).list(), 20)
+        server.join()
+
+
 async def test_a_broken_private_key_is_told_before_the_partner_is_asked(settings) -> None:
     with pytest.raises(MailboxRefused, match="key_unreadable"):
         await SftpMailbox(dataclasses.replace(settings, private_key="-----BEGIN-----")).list()

@@ -41,11 +41,13 @@ def record_of(facts: InstitutionalFacts) -> dict[str, Any]:
 def with_record(facts: InstitutionalFacts, record: dict[str, Any]) -> InstitutionalFacts:
     """The facts with what `record_of` wrote."""
     principal, procedure = record.get("principal"), record.get("principal_procedure")
+    alike: dict[str, Any] = {name: record.get(name, "") for name in _TEXTS}
+    alike.update({name: tuple(record.get(name, ())) for name in _CODES})
+    for name in _DIAGNOSES:
+        alike[name] = tuple(InstitutionalDiagnosis(*one) for one in record.get(name, ()))
     return replace(
         facts,
-        **{name: record.get(name, "") for name in _TEXTS},
-        **{name: tuple(record.get(name, ())) for name in _CODES},
-        **{name: tuple(InstitutionalDiagnosis(*one) for one in record.get(name, ())) for name in _DIAGNOSES},
+        **alike,
         principal=InstitutionalDiagnosis(*principal) if principal else None,
         principal_procedure=_performed(procedure) if procedure else None,
         other_procedures=tuple(_performed(one) for one in record.get("other_procedures", ())),

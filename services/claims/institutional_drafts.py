@@ -184,3 +184,15 @@ async def bill_of(session: Session, claim_id: UUID, version: int, frequency: str
             for line in facts.lines
         ),
     )  # fmt: skip
+
+
+async def practitioner_names(session: Session, claim_id: UUID, version: int) -> dict[str, str]:
+    """The practitioners of an institutional claim by their role, named as their records name them."""
+    rows = await session.fetch(
+        "SELECT a.role, coalesce(p.last_name || ', ' || p.first_name, a.last_name || ', ' || a.first_name) AS name"
+        " FROM claim_practitioners a LEFT JOIN providers p ON p.tenant_id = a.tenant_id AND p.id = a.provider_id"
+        " WHERE a.claim_id = $1 AND a.version = $2",
+        claim_id,
+        version,
+    )
+    return {row["role"]: row["name"].strip(", ") for row in rows}

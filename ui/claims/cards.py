@@ -41,12 +41,19 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
         (
             "Rendering provider",
             _mark(span(rendering, npi and claim.rendering_name and f" · {npi}"), all_findings, "rendering"),
-        ),
+        )
+        if claim.draft.facts is None
+        else None,
         ("Referring provider", claim.draft.referring_name or claim.draft.referring_npi)
         if claim.draft.referring_npi or claim.draft.referring_name
         else None,
     )
-    wrong = [one for name in ("patient", "coverage", "provider") for one in found.of_card(all_findings, name)]
+    wrong = [
+        one
+        for name in ("patient", "coverage", "provider")
+        for one in found.of_card(all_findings, name)
+        if not one.field.startswith("facts.")
+    ]
     return card("Who", pairs, found.notes(wrong, where=True))
 
 
@@ -123,7 +130,9 @@ def more_facts(claim: ClaimView) -> Markup:
         (
             "Place of service",
             f"{draft.place_of_service} {PLACES_OF_SERVICE.get(draft.place_of_service, '')}".strip(),
-        ),
+        )
+        if draft.facts is None
+        else None,
         ("Prior authorization", copyable(draft.prior_authorization)) if draft.prior_authorization else None,
         ("Accident", f"{_ACCIDENTS.get(draft.accident, draft.accident)} {draft.accident_state}".strip())
         if draft.accident

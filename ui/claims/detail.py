@@ -11,7 +11,7 @@ from services.work import notes
 from services.work import queue as work
 from services.work.notes import NoteView
 from services.work.views import WorkLine
-from ui.claims import cards, money, track
+from ui.claims import bill_cards, cards, money, track
 from ui.claims.brief import CORRECTIONS
 from ui.claims.findings import notes as finding_notes
 from ui.claims.findings import of_card
@@ -65,8 +65,9 @@ class Claim(Page):
         left = div(
             finding_notes(of_card(claim.findings, "claim"), where=True),
             cards.parties(claim, self.may(P.PATIENTS_VIEW)),
-            cards.diagnoses(claim),
-            cards.lines(claim),
+            bill_cards.cards(claim, claim.draft.facts)
+            if claim.draft.facts
+            else (cards.diagnoses(claim), cards.lines(claim)),
             cards.more_facts(claim),
             cards.versions(claim, self.zone),
         )

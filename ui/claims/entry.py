@@ -1,17 +1,22 @@
 """Capturing a claim and correcting one: the same form, typed from the keyboard, kept as a draft while it is typed."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
-from services.claims.views import ClaimView, Diagnosis, FindingView
+from services.claims.views import ClaimDraft, ClaimView, Diagnosis, FindingView
 from services.clientele import coverages, fee_schedules, patients, providers
 from services.clientele.coverages import CoverageView
 from services.clientele.patients import PatientView
 from services.clientele.providers import ProviderView
 from services.work import drafts
+from ui.claims import bill_sheet
 from ui.claims import form as view
+from ui.claims.bill_draft import bill_draft
+from ui.claims.bill_draft import bill_sheet as bill_of
+from ui.claims.bill_sheet import BillSheet
 from ui.claims.sheet import Sheet, draft_of, from_draft, from_kept
 from ui.page import Event, Page, identifier, page
 from ui.parts.dates import date_of
@@ -26,8 +31,11 @@ class Entry(Page):
 
     nav = "claims"
     form_name = "claim/new"
+    address = "/claims/new"
+    other_form = ("Institutional (837I)", "/claims/new/institutional")
+    institutional = False
 
-    sheet: Sheet
+    sheet: Sheet | BillSheet
     saved_at: datetime | None = None
     patient: PatientView | None = None
     coverages: list[CoverageView] = []
@@ -47,10 +55,20 @@ class Entry(Page):
     async def start(self) -> None:
         """Take up the draft that was left, or begin anew."""
         kept = await drafts.draft(self.actor, self.form_name)
-        self.sheet = from_kept(kept.fields) if kept else Sheet()
+        self.sheet = self._from_kept(kept.fields if kept else {})
         self.saved_at = kept.saved_at if kept else None
         if not kept and self.query.get("patient"):
             self.sheet.patient_id = self.query["patient"]
+
+    def _from_kept(self, fields: dict[str, Any]) -> Sheet | BillSheet:
+        """The sheet of a kept draft, or an empty one."""
+        if self.institutional:
+            return bill_sheet.from_kept(fields)
+        return from_kept(fields) if fields else Sheet()
+
+    def draft(self) -> ClaimDraft:
+        """The facts to hand in, or `Invalid` with what cannot be read."""
+        return bill_draft(self.sheet) if isinstance(self.sheet, BillSheet) else draft_of(self.sheet)
 
     async def load_patient(self) -> None:
         """Read the chosen patient with coverages and the providers of the client."""
@@ -116,17 +134,13 @@ class Entry(Page):
     async def do_remove_diagnosis(self, event: Event) -> None:
         """Take a diagnosis out."""
         self.sheet.take(event.fields)
-        code = event.args.get("code", "")
-        self.sheet.diagnoses = [one for one in self.sheet.diagnoses if one != code]
+        self.sheet.remove_diagnosis(event.args.get("code", ""))
         await self._keep()
 
     async def do_first_diagnosis(self, event: Event) -> None:
         """Make a diagnosis the principal one."""
         self.sheet.take(event.fields)
-        code = event.args.get("code", "")
-        if code in self.sheet.diagnoses:
-            self.sheet.diagnoses.remove(code)
-            self.sheet.diagnoses.insert(0, code)
+        self.sheet.first_diagnosis(event.args.get("code", ""))
         await self._keep()
 
     async def do_close_suggestions(self, event: Event) -> None:
@@ -145,6 +159,22 @@ class Entry(Page):
         self.sheet.take(event.fields)
         self.sheet.remove_line(event.number("number", 0))
         self.added += 1
+        await self._keep()
+
+    async def do_add_code(self, event: Event) -> None:
+        """One more code of an institutional claim."""
+        self.sheet.take(event.fields)
+        if isinstance(self.sheet, BillSheet):
+            self.sheet.add_code()
+            self.added += 1
+        await self._keep()
+
+    async def do_remove_code(self, event: Event) -> None:
+        """Take a code of an institutional claim out."""
+        self.sheet.take(event.fields)
+        if isinstance(self.sheet, BillSheet):
+            self.sheet.remove_code(event.number("number", 0))
+            self.added += 1
         await self._keep()
 
     async def do_paste(self, event: Event) -> None:
@@ -175,13 +205,15 @@ class Entry(Page):
             self.wrong(refusal)
             return
         await drafts.drop_draft(self.actor, self.form_name)
-        self.go(f"/claims/{done.id}" if event.args.get("then") != "again" else "/claims/new")
+        self.go(f"/claims/{done.id}" if event.args.get("then") != "again" else self.address)
 
     async def store(self, *, release: bool) -> ClaimView:
         """Create or correct the claim."""
         raise NotImplementedError
 
     async def _fill_charges(self) -> None:
+        if isinstance(self.sheet, BillSheet):
+            self.sheet.fill()
         coverage = next((one for one in self.coverages if str(one.id) == self.sheet.coverage_id), None)
         if coverage is None or not self.may(P.CLIENTS_VIEW):
             return
@@ -209,10 +241,21 @@ class NewClaim(Entry):
     permission = P.CLAIMS_CREATE
 
     async def store(self, *, release: bool) -> ClaimView:
-        made = await capture.create(self.actor, draft_of(self.sheet), release=release)
+        made = await capture.create(self.actor, self.draft(), release=release)
         self.tell("ok", f"{made.reference} created.", "It is being checked.")
         self.started = False
         return made
+
+
+@page("/claims/new/institutional")
+class NewInstitutionalClaim(NewClaim):
+    """Charge capture of an institutional claim."""
+
+    title = "New institutional claim"
+    form_name = "claim/new-institutional"
+    address = "/claims/new/institutional"
+    other_form = ("Professional (837P)", "/claims/new")
+    institutional = True
 
 
 @page("/claims/{claim_id}/edit")
@@ -236,12 +279,14 @@ class EditClaim(Entry):
         kept = await drafts.draft(self.actor, self.form_name)
         # A draft from before the claim's last change would undo that change.
         fresh = kept is not None and kept.saved_at > self.claim.updated_at
-        self.sheet = from_kept(kept.fields) if kept and fresh else from_draft(self.claim.draft)
+        self.institutional = self.claim.form == "institutional"
+        stored = bill_of if self.institutional else from_draft
+        self.sheet = self._from_kept(kept.fields) if kept and fresh else stored(self.claim.draft)
         self.saved_at = kept.saved_at if kept and fresh else None
 
     async def store(self, *, release: bool) -> ClaimView:
         done = await capture.correct(
-            self.actor, self.claim.id, draft_of(self.sheet), expected_version=self.claim.version
+            self.actor, self.claim.id, self.draft(), expected_version=self.claim.version
         )
         self.tell("ok", "Corrected.", "It is being checked again.")
         return done

@@ -16,11 +16,36 @@ _CARDS = {
     "referring": "provider",
     "rendering": "provider",
 }
+# The same for what an institutional claim has in its facts; everything else there is of the bill.
+_OF_FACTS = {
+    "admitting": "diagnoses",
+    "attending": "provider",
+    "conditions": "codes",
+    "drg": "diagnoses",
+    "external_causes": "diagnoses",
+    "lines": "lines",
+    "occurrence_spans": "codes",
+    "occurrences": "codes",
+    "operating": "provider",
+    "other_diagnoses": "diagnoses",
+    "other_operating": "provider",
+    "other_procedures": "codes",
+    "principal": "diagnoses",
+    "principal_procedure": "codes",
+    "reasons_for_visit": "diagnoses",
+    "referring": "provider",
+    "rendering": "provider",
+    "values": "codes",
+}
 
 
 def card_of(finding: FindingView) -> str:
-    """The card in which a finding is shown: patient, coverage, provider, diagnoses, lines or claim."""
-    return _CARDS.get(finding.field.split(".")[0], "claim")
+    """The card in which a finding is shown: patient, coverage, provider, diagnoses, lines or claim; for an institutional
+    claim also bill and codes."""
+    first, *rest = finding.field.split(".")
+    if first == "facts" and rest:
+        return _OF_FACTS.get(rest[0], "bill")
+    return _CARDS.get(first, "claim")
 
 
 def of_card(findings: Iterable[FindingView], card: str) -> list[FindingView]:
@@ -63,7 +88,7 @@ def _note(finding: FindingView, where: bool) -> Markup:
 
 
 def _words(field: str) -> str:
-    parts = field.split(".")
+    parts = field.removeprefix("facts.").split(".")
     if parts[0] in ("lines", "diagnoses") and len(parts) > 1:
         rest = " ".join(parts[2:]).replace("_", " ")
         return f"{'Line' if parts[0] == 'lines' else 'Diagnosis'} {parts[1]} {rest}".strip()

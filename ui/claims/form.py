@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from domain.codes.places import PLACES_OF_SERVICE
 from policies.permissions import Permission as P
+from ui.claims import bill_form
 from ui.claims import findings as found
+from ui.claims.bill_sheet import BillSheet
 from ui.claims.form_diagnoses import diagnoses
 from ui.claims.form_lines import lines
 from ui.claims.form_parts import HEADS
 from ui.claims.form_who import who
 from ui.claims.sheet import HEAD_FIELDS, LINE_FIELDS
-from ui.parts.buttons import action
+from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import claim_chip
 from ui.parts.forms import check, choice, field, hidden, summary_of
@@ -41,11 +43,7 @@ def whole(page: "Entry") -> Markup:
     """The page."""
     body = form(
         summary_of(page.errors, _names(page)),
-        hidden("has_assignment", "1"),
-        who(page),
-        diagnoses(page),
-        lines(page),
-        _rest(page),
+        _cards(page),
         _save(page),
         data_do="save",
         data_input="typed",
@@ -57,18 +55,29 @@ def whole(page: "Entry") -> Markup:
     return div(_head(page), _standing(page), body)
 
 
+def _cards(page: "Entry") -> Child:
+    if isinstance(page.sheet, BillSheet):
+        return bill_form.parts(page, page.sheet)
+    return [
+        hidden("has_assignment", "1"),
+        who(page),
+        diagnoses(page, page.sheet),
+        lines(page, page.sheet),
+        _rest(page),
+    ]
+
+
 def _head(page: "Entry") -> Markup:
     claim = getattr(page, "claim", None)
     if claim is None:
-        under = span(
-            "Everything is kept while you type. Paste rows from a spreadsheet into any service line."
-        )
-        return head("New claim", _discard(page), under=under, crumbs=(("Claims", "/claims"),))
+        under = span("Everything is kept while you type. Paste rows from a spreadsheet into any line.")
+        other = link(*page.other_form, look="quiet")
+        return head(page.title, _discard(page), other, under=under, crumbs=(("Claims", "/claims"),))
     title = (f"Correct {claim.reference}", claim_chip(claim.status, claim.status_label, claim.tone))
     crumbs = (("Claims", "/claims"), (claim.reference, f"/claims/{claim.id}"))
     words = {
         "7": "Saved as a replacement (7) of what the payer decided.",
-        "1": "Sent again as an original (1).",
+        "1": "Sent again as an original.",
     }
     return head(title, _discard(page), under=span(words.get(claim.correction, "")), crumbs=crumbs)
 
@@ -91,6 +100,8 @@ def _standing(page: "Entry") -> Child:
 
 def _names(page: "Entry") -> dict[str, str]:
     names = {"patient_id": "Patient:", "coverage_id": "Coverage:", "client_id": "Client:", "form": "Claim:"}
+    if isinstance(page.sheet, BillSheet):
+        return names | bill_form.names_of(page.sheet)
     for number in range(1, len(page.sheet.lines) + 1):
         names.update(
             {f"lines.{number}.{name}": f"Line {number}, {HEADS[name].lower()}:" for name in LINE_FIELDS}
@@ -135,7 +146,8 @@ def _rest_fields(page: "Entry") -> Markup:
 
 
 def _save(page: "Entry") -> Markup:
-    count = len([line for line in page.sheet.lines if line.get("procedure")])
+    told = "revenue_code" if isinstance(page.sheet, BillSheet) else "procedure"
+    count = len([line for line in page.sheet.lines if line.get(told)])
     total = div(
         span("Total ", b(dollars(page.sheet.total_cents))),
         span(f"{count} {'line' if count == 1 else 'lines'}"),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from domain.codes import icd10cm
 from services.claims.views import Diagnosis
 from ui.claims import findings as found
+from ui.claims.sheet import Sheet
 from ui.parts.cards import card
 from ui.parts.markup import (
     Child,
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 from ui.claims.form_parts import error
 
 
-def diagnoses(page: "Entry") -> Markup:
+def diagnoses(page: "Entry", sheet: Sheet) -> Markup:
     """The diagnoses and the search for another."""
-    tags = [_diagnosis(page, place, code) for place, code in enumerate(page.sheet.diagnoses, 1)]
+    tags = [_diagnosis(page, place, code) for place, code in enumerate(sheet.diagnoses, 1)]
     whole_list = found.notes(found.at(page.findings, "diagnoses"))
     search = div(
         input_(

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ui.claims import findings as found
-from ui.claims.sheet import LINE_FIELDS
+from ui.claims.sheet import LINE_FIELDS, Sheet
 from ui.parts.buttons import action
 from ui.parts.cards import card
 from ui.parts.markup import (
@@ -36,14 +36,14 @@ _WIDTHS = {
 _HINTS = {"procedure": "99213", "modifiers": "25 59", "pointers": "1,2", "charge_cents": "0.00"}
 
 
-def lines(page: "Entry") -> Markup:
+def lines(page: "Entry", sheet: Sheet) -> Markup:
     """The service lines."""
     heads = (
         [th("#")]
         + [th(words, style=f"width:{_WIDTHS[name]}", scope="col") for name, words in HEADS.items()]
         + [th(span("Remove", cls="sr"))]
     )
-    rows = [row for number, line in enumerate(page.sheet.lines, 1) for row in _line(page, number, line)]
+    rows = [row for number, line in enumerate(sheet.lines, 1) for row in _line(page, number, line)]
     foot = action("Add a line", "add_line", key="+", look="tiny")
     sheet_ = div(table(thead(tr(heads)), tbody(rows), cls="lines"), style="overflow-x:auto")
     return card(

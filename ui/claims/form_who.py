@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from policies.permissions import Permission as P
 from services.clientele.patients import PatientView
 from ui.claims import findings as found
+from ui.claims.bill_sheet import BillSheet
 from ui.parts.buttons import action, link
 from ui.parts.cards import card
 from ui.parts.forms import choice, field, hidden
@@ -35,8 +36,12 @@ def who(page: "Entry") -> Markup:
     one = page.patient
     born = f"born {day_words(one.birth_date)}" if one.birth_date else ""
     change = None if fixed else action("Change", "change_patient", look="quiet tiny")
+    institutional = isinstance(page.sheet, BillSheet)
     wrong = [
-        one for name in ("patient", "coverage", "provider") for one in found.of_card(page.findings, name)
+        one
+        for name in ("patient", "coverage", "provider")
+        for one in found.of_card(page.findings, name)
+        if not one.field.startswith("facts.")
     ]
     return card(
         "Who",
@@ -47,8 +52,7 @@ def who(page: "Entry") -> Markup:
                 cls="field double",
             ),
             _coverage(page),
-            _rendering(page),
-            _rendering_npi(page),
+            None if institutional else (_rendering(page), _rendering_npi(page)),
             cls="fields",
         ),
         found.notes(wrong, where=True),

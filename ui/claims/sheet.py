@@ -77,6 +77,16 @@ class Sheet:
         if tidy and tidy not in self.diagnoses and len(self.diagnoses) < MOST_DIAGNOSES:
             self.diagnoses.append(tidy)
 
+    def remove_diagnosis(self, code: str) -> None:
+        """Take a diagnosis out."""
+        self.diagnoses = [one for one in self.diagnoses if one != code]
+
+    def first_diagnosis(self, code: str) -> None:
+        """Make a diagnosis the principal one."""
+        if code in self.diagnoses:
+            self.diagnoses.remove(code)
+            self.diagnoses.insert(0, code)
+
     def paste(self, text: str, number: int) -> int:
         """Rows of a spreadsheet into the lines from `number` on; how many there were. See `columns_of`."""
         rows = [row for row in re.split(r"\r?\n", text) if row.strip()]

@@ -23,6 +23,7 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.compensating import undo
 from database.session import platform_session, tenant_session
 from domain.tenancy import workflow_actor
 
@@ -161,19 +162,24 @@ async def _deliver_all(messages: list[Message]) -> list[Refused]:
     groups = [list(group) for _, group in groupby(messages, key=lambda message: message.workflow_id)]
     await asyncio.gather(*(one_workflow(group) for group in groups))
     if messages:
-        await _mark(messages[0].tenant_id, outcomes)
+        await _mark(messages[0].tenant_id, messages, outcomes)
     return [refused for refused in outcomes.values() if refused]
 
 
-async def _mark(tenant_id: UUID, outcomes: dict[UUID, Refused | None]) -> None:
+async def _mark(tenant_id: UUID, messages: list[Message], outcomes: dict[UUID, Refused | None]) -> None:
+    """Note what was delivered; of what was refused for good, also undo what its command has stored."""
     done = [identifier for identifier, refused in outcomes.items() if refused is None]
-    refusals = [(refused.message_id, refused.code) for refused in outcomes.values() if refused]
+    refusals = [(message, refused) for message in messages if (refused := outcomes.get(message.id))]
     async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
         await session.execute(
             "UPDATE outbox SET delivered_at = now() WHERE tenant_id = current_tenant() AND id = ANY($1)", done
         )
-        for identifier, code in refusals:
-            await session.execute("UPDATE outbox SET refused = $2 WHERE id = $1", identifier, code)
+        for message, refused in refusals:
+            await session.execute("UPDATE outbox SET refused = $2 WHERE id = $1", message.id, refused.code)
+            if message.kind == "update":
+                await undo(
+                    session, message.name, message.workflow_id, message.payload, refused.code, refused.reason
+                )
 
 
 async def _send(message: Message) -> Refused | None:

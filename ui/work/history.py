@@ -27,6 +27,7 @@ _EVENTS = {
     "snoozed": ("Put off", ""),
     "prioritised": ("Priority changed", ""),
     "completed": ("Finished", "ok"),
+    "refused": ("Decision refused, opened again", "bad"),
     "cancelled": ("No longer needed", ""),
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from activities.balances import printing
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
-from activities.clientele import enrolling
+from activities.clientele import enrolling, trying
 from activities.denials import appealing as appeals
 from activities.deposits import watching
 from activities.edi import applying, fetching, gathering, sending
@@ -27,6 +27,11 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         enrolling.advance_enrolment,
         enrolling.look_after_enrolment,
         enrolling.decide_enrolment,
+        trying.prepare_trial,
+        trying.upload_trial,
+        trying.look_for_answers,
+        trying.report_trial,
+        trying.renew_trial,
         undoing.remove_first_connection,
         undoing.close_billing,
         undoing.remove_first_admin,

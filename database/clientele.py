@@ -41,6 +41,7 @@ class ConnectionRow(Table, tablename="connections", db=ENGINE):
     next_key_tested_at = Timestamptz(null=True, default=None)
     setup_step = Text(default="")
     seen_host_key = Text(default="")
+    host_key_note = Text(default="")
 
 
 class ClientRow(Table, tablename="clients", db=ENGINE):

@@ -2,7 +2,7 @@
 
 from workflows.balances import StatementRun
 from workflows.claims import ClaimLifecycle
-from workflows.clientele import PayerEnrolment
+from workflows.clientele import ConnectionTrial, PayerEnrolment
 from workflows.denials import AppealLifecycle
 from workflows.deposits import DepositWatch
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch
@@ -13,6 +13,7 @@ WORKFLOWS: dict[str, list[type]] = {
     "core": [
         AppealLifecycle,
         ClaimLifecycle,
+        ConnectionTrial,
         DenialLearning,
         DepositWatch,
         PayerEnrolment,

@@ -12,14 +12,10 @@ from activities.ports import ports
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
 from database.expected_answers import waits_of
+from database.routing import route_of_claim
 from database.session import Session, tenant_session
 from domain.claims.states import Event, Step
 from domain.tenancy import workflow_actor
-
-_ROUTE = """
-SELECT coalesce(p.connection_id, (SELECT id FROM connections WHERE active ORDER BY created_at LIMIT 1))
-FROM payers p WHERE p.id = $1
-"""
 
 
 @activity.defn
@@ -29,7 +25,8 @@ async def hand_to_batch(task: ClaimTask) -> Position:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         if state.step is not Step.READY:
             return Position(state.step)  # handed over by an earlier attempt, or held meanwhile
-        connection_id = await session.value(_ROUTE, state.payer_id)
+        route = await route_of_claim(session, state.id, state.client_id, state.payer_id)
+        connection_id = route.connection_id
         if connection_id is None:
             await _hold_without_connection(session, state)
         else:

@@ -1,7 +1,7 @@
 """Each partner's circuit breaker in the database, shared by every process: who may call, and what a call came to."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from database.session import Session
 from domain import circuits, work
 from domain.circuits import CLOSED, OPEN, Circuit
 
+# How soon it is seen that a connection is in use again.
+LOOK_AGAIN = timedelta(minutes=5)
 _READ = "SELECT * FROM connection_circuits WHERE connection_id = $1"
 _WRITE = """
 INSERT INTO connection_circuits (tenant_id, connection_id, state, failures, openings, code, retry_at, opened_at)
@@ -39,6 +41,8 @@ class Paused:
 
 async def admitted(session: Session, connection_id: UUID) -> Paused | None:
     """None when the partner may be called now. After a pause one caller at a time is let through to try."""
+    if not await session.value("SELECT active FROM connections WHERE id = $1", connection_id):
+        return Paused("out_of_use", datetime.now(UTC) + LOOK_AGAIN)
     row = await session.row(_READ + " FOR UPDATE", connection_id)
     if row is None or row["state"] == CLOSED:
         return None

@@ -11,7 +11,8 @@ ALTER TABLE connections
     -- Steps of a connection that is still being set up; empty for one that is ready.
     ADD COLUMN setup_step text NOT NULL DEFAULT ''
         CHECK (setup_step IN ('', 'partner', 'key', 'host_key', 'folders', 'trial')),
-    ADD COLUMN seen_host_key text NOT NULL DEFAULT '';
+    ADD COLUMN seen_host_key text NOT NULL DEFAULT '',
+    ADD COLUMN host_key_note text NOT NULL DEFAULT '';  -- why the pinned key was replaced last
 
 -- One row per connection that ever failed, shared by every process: who may speak to the partner, and when again.
 CREATE TABLE connection_circuits (

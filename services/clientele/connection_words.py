@@ -37,6 +37,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "name_unusable": ("A file has a name that cannot be used.", "Ask the partner to rename it."),
     "too_large": ("A file is larger than we take in.", "Ask the partner to split it."),
     "not_verified": ("What arrived is not what was sent.", "It is sent again; if it stays, ask the partner."),
+    "host_forbidden": (
+        "This host leads to a private address, which connections may not use here.",
+        "Enter the partner's public host name; platform staff can allow private hosts (CASELOAD_PRIVATE_HOSTS).",
+    ),
+    "certificate_refused": (
+        "The partner's certificate does not hold. Nothing was sent.",
+        "Check the address; ask the partner whether its certificate has expired.",
+    ),
+    "out_of_use": ("The connection is out of use.", "Take it back into use."),
+    "rejected": (
+        "The partner rejected the test file.",
+        "Look at the answer's codes, mend what they name, and send it again.",
+    ),
+    "no_answer": ("No answer came to the test file.", "Ask the partner whether it arrived; then look again."),
+    "cannot_encode": (
+        "The test claim cannot be written.",
+        "Complete the client's and the payer's record, then try again.",
+    ),
     "file_changed": ("A file changed while it was read.", "It is read again at the next look."),
 }
 _UNKNOWN = ("Something else went wrong.", "Try again; if it stays, tell support the code.")
@@ -57,6 +75,11 @@ def told(code: str, *, waiting: int = 0) -> ConnectionTest:
     """The test's answer for a code of `MailboxError`, or for success."""
     happened, what_to_do = _WORDS.get(code, _UNKNOWN)
     return ConnectionTest(not code, code, happened, what_to_do, waiting)
+
+
+def told_of(code: str) -> tuple[str, str]:
+    """What a code means, and what to do about it."""
+    return _WORDS.get(code, _UNKNOWN)
 
 
 def sentence(code: str) -> str:

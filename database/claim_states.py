@@ -11,7 +11,10 @@ from database.session import Session
 from domain.claims.states import Ack, Event, Facts, FollowUp, Outcome, Step, advance, allowed, status
 
 _READ = """
-SELECT c.*, v.frequency, v.rank FROM claims c
+SELECT c.id, c.reference, c.current_version, c.step, c.visited, c.coded_at, c.held_reason, c.released_at, c.batched_at,
+    c.sent_at, c.ack_999, c.ack_clearinghouse, c.ack_payer, c.payer_claim_control_number, c.adjudications, c.outcome,
+    c.follow_up, c.closed_at, c.closed_reason, c.silent_since, c.client_id, c.payer_id, c.patient_id, c.connection_id,
+    c.charge_cents, c.next_payer_barred, v.frequency, v.rank FROM claims c
 JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
 WHERE c.tenant_id = current_tenant() AND c.id = ANY($1::uuid[])
 """
@@ -21,12 +24,15 @@ UPDATE claims SET status = n.status, step = n.step, visited = n.visited::text[],
     ack_999 = n.ack_999, ack_clearinghouse = n.ack_clearinghouse, ack_payer = n.ack_payer,
     payer_claim_control_number = n.pccn, adjudications = n.adjudications, outcome = n.outcome,
     follow_up = n.follow_up, closed_at = n.closed_at, closed_reason = n.closed_reason,
-    silent_since = n.silent_since, updated_at = now(), version = claims.version + 1
+    silent_since = n.silent_since, paid_cents = coalesce(n.paid, claims.paid_cents),
+    adjusted_cents = coalesce(n.adjusted, claims.adjusted_cents),
+    patient_cents = coalesce(n.patient, claims.patient_cents), updated_at = now(), version = claims.version + 1
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[],
     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::int[], $15::text[],
-    $16::text[], $17::timestamptz[], $18::text[], $19::timestamptz[])
+    $16::text[], $17::timestamptz[], $18::text[], $19::timestamptz[], $20::bigint[], $21::bigint[], $22::bigint[])
     AS n (id, status, step, visited, coded_at, held_reason, released_at, batched_at, sent_at, ack_999,
-          ack_clearinghouse, ack_payer, pccn, adjudications, outcome, follow_up, closed_at, closed_reason, silent_since)
+          ack_clearinghouse, ack_payer, pccn, adjudications, outcome, follow_up, closed_at, closed_reason, silent_since,
+          paid, adjusted, patient)
 WHERE claims.tenant_id = current_tenant() AND claims.id = n.id
 """
 
@@ -57,6 +63,8 @@ class ClaimState:
     rank: str
     next_payer_barred: bool
     changed: bool = field(default=False)
+    money: tuple[int, int, int] | tuple[None, None, None] = (None, None, None)
+    """Paid, adjusted and patient's cents as the ledger has them, to be written with the rest; None leaves them."""
 
     def know(self, **facts: Any) -> None:
         """Learn facts of the current submission."""
@@ -136,6 +144,7 @@ def _values(state: ClaimState) -> tuple[Any, ...]:
         state.closed_at,
         state.closed_reason,
         state.silent_since,
+        *state.money,
     )
 
 

@@ -196,6 +196,9 @@ class Session:
         Each of `signals` is the workflow's id, what it is started with, and what the signal says.
         """
         rows = list(signals)
+        said = {
+            id(signal): json.dumps(signal, default=str) for signal in {id(s): s for _, _, s in rows}.values()
+        }
         stored = await self.fetch(
             "INSERT INTO outbox (tenant_id, kind, workflow, workflow_id, task_queue, name, payload, signal_payload)"
             " SELECT $1, 'signal_with_start', $2, t.id, $3, $4, t.start::jsonb, t.signal::jsonb"
@@ -206,7 +209,7 @@ class Session:
             name,
             [workflow_id for workflow_id, _, _ in rows],
             [json.dumps(start, default=str) for _, start, _ in rows],
-            [json.dumps(signal, default=str) for _, _, signal in rows],
+            [said[id(signal)] for _, _, signal in rows],  # mostly one and the same
         )
         self.messages.extend(row["id"] for row in stored)
 

@@ -303,11 +303,12 @@ async def tell_claims(session: Session, states: Iterable[ClaimState], fact_id: s
     `fact_id` names what is stored: a workflow that heard of it before does nothing.
     """
     tenant_id = session.tenant_id
+    heard = {"tenant_id": tenant_id, "fact_id": fact_id}
     signals = [
         (
             f"{tenant_id}/claim/{state.id}",
             {"tenant_id": tenant_id, "claim_id": state.id, "version": state.version, "reopened": True},
-            {"tenant_id": tenant_id, "fact_id": fact_id},
+            heard,
         )
         for state in states
     ]

@@ -9,6 +9,7 @@ from uuid import UUID
 from activities.edi.charging import charge_sent
 from activities.edi.messages import Applied
 from activities.remittances import doubts, headers, rows
+from activities.remittances.collecting import collector_at_rest
 from activities.remittances.lines import match_services_of
 from activities.remittances.matching import Match, identified, match_claims
 from activities.remittances.payers import priors_of, to_the_payer_that_answers
@@ -32,8 +33,9 @@ LineMatches = dict[int, dict[int, LineMatch]]
 
 async def post_835(session: Session, file_id: UUID, body: bytes) -> Applied:
     """Post every ST of the file in the caller's transaction. The file's status is that of its worst ST."""
-    transactions = await asyncio.to_thread(lambda: list(read_835(body)))
-    outcomes = [await _post(session, file_id, transaction) for transaction in transactions]
+    with collector_at_rest(len(body)):
+        transactions = await asyncio.to_thread(lambda: list(read_835(body)))
+        outcomes = [await _post(session, file_id, transaction) for transaction in transactions]
     statuses = {outcome.status for outcome in outcomes}
     worst = next((s for s in ("quarantined", "applied", "duplicate") if s in statuses), "applied")
     return Applied(worst, sum(o.claims for o in outcomes), sum(o.signals for o in outcomes))

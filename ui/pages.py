@@ -3,6 +3,7 @@
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing
+import ui.claims.versions
 import ui.clientele.clients
 import ui.clientele.connections
 import ui.clientele.enrolment
@@ -12,8 +13,14 @@ import ui.clientele.fee_schedules
 import ui.clientele.patients
 import ui.clientele.payers
 import ui.clientele.providers
+import ui.denials.appeal
+import ui.denials.listing
+import ui.denials.playbooks
+import ui.denials.tables
 import ui.edi.batch
 import ui.edi.files
+import ui.edi.submission_times
+import ui.edi.submissions
 import ui.edi.viewer
 import ui.insight.duplicates
 import ui.insight.likely_denials

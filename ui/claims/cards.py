@@ -13,7 +13,8 @@ from ui.parts.money import amount
 from ui.parts.table import Column, facts
 from ui.parts.times import day, moment
 
-_FREQUENCIES = {"1": "Original (1)", "7": "Replacement (7)", "8": "Void (8)"}
+RANKS = {"P": "Primary", "S": "Secondary", "T": "Tertiary"}
+FREQUENCIES = {"1": "Original (1)", "7": "Replacement (7)", "8": "Void (8)"}
 _ACCIDENTS = {"AA": "Auto accident", "EM": "Employment", "OA": "Other accident"}
 
 
@@ -32,8 +33,16 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
         ("Member id", _mark(copyable(claim.member_id), all_findings, "coverage.member_id", "coverage.sub")),
         (
             "Payer",
-            _mark(a(claim.payer_name, href=f"/payers/{claim.payer_id}"), all_findings, "coverage.payer"),
+            _mark(
+                span(
+                    a(claim.payer_name, href=f"/payers/{claim.payer_id}"),
+                    claim.rank != "P" and span(" ", chip(RANKS[claim.rank], "info")),
+                ),
+                all_findings,
+                "coverage.payer",
+            ),
         ),
+        ("Next payer", _next_payer(claim)) if claim.next_payer_name else None,
         (
             "Client (billing)",
             _mark(a(claim.client_name, href=f"/clients/{claim.client_id}"), all_findings, "billing"),
@@ -55,6 +64,13 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
         if not one.field.startswith("facts.")
     ]
     return card("Who", pairs, found.notes(wrong, where=True))
+
+
+def _next_payer(claim: ClaimView) -> Markup:
+    """Who comes after the payer asked now, and why it cannot be billed."""
+    return span(
+        claim.next_payer_name, claim.next_payer_reason and span(f" · {claim.next_payer_reason}", cls="faint")
+    )
 
 
 def diagnoses(claim: ClaimView) -> Markup:
@@ -126,7 +142,7 @@ def more_facts(claim: ClaimView) -> Markup:
     """What is seldom there: authorisation, accident, onset, assignment."""
     draft = claim.draft
     pairs = facts(
-        ("Frequency", _FREQUENCIES.get(claim.frequency, claim.frequency)),
+        ("Frequency", FREQUENCIES.get(claim.frequency, claim.frequency)),
         (
             "Place of service",
             f"{draft.place_of_service} {PLACES_OF_SERVICE.get(draft.place_of_service, '')}".strip(),
@@ -157,12 +173,13 @@ def versions(claim: ClaimView, zone: str) -> Child:
         Column[VersionView](
             "Kind",
             lambda one: span(
-                _FREQUENCIES.get(one.frequency, one.frequency),
+                FREQUENCIES.get(one.frequency, one.frequency),
                 " ",
                 one.version == claim.current_version and chip("current", "info"),
             ),
             "tight",
         ),
+        Column[VersionView]("Payer", _payer_of),
         Column[VersionView]("Claim number", lambda one: copyable(one.claim_number), "tight"),
         Column[VersionView](
             "Refers to (REF*F8)", lambda one: copyable(one.payer_claim_control_number), "tight"
@@ -171,7 +188,20 @@ def versions(claim: ClaimView, zone: str) -> Child:
         Column[VersionView]("Sent", lambda one: moment(one.submitted_at, zone), "right"),
     ]
     return card(
-        "Submissions", table.rows(columns, reversed(claim.versions), label="Submissions"), look="flush"
+        "Submissions",
+        table.rows(columns, reversed(claim.versions), label="Submissions"),
+        look="flush",
+        action=a("Compare side by side", href=f"/claims/{claim.id}/versions"),
+    )
+
+
+def _payer_of(one: VersionView) -> Markup:
+    """Whom a version asks, and why it was never sent by us."""
+    return span(
+        f"{one.payer_name} ",
+        chip(RANKS[one.rank], "neutral"),
+        one.forwarded and span(" ", chip("passed on by the payer", "info")),
+        one.withdrawn_at is not None and span(" ", chip("too late", "warn")),
     )
 
 

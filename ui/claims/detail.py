@@ -1,11 +1,9 @@
 """One claim: who, what, where it stands, what is wrong at which field, how its money came to be, what happened."""
 
-from typing import Any
-
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimView
+from services.denials import worklist
 from services.remittances.posted import ledger_of_claim
 from services.work import notes
 from services.work import queue as work
@@ -13,14 +11,15 @@ from services.work.notes import NoteView
 from services.work.views import WorkLine
 from ui.claims import bill_cards, cards, money, track
 from ui.claims.brief import CORRECTIONS
+from ui.claims.correcting import CorrectionActions
 from ui.claims.findings import notes as finding_notes
 from ui.claims.findings import of_card
-from ui.page import Event, Page, page
+from ui.claims.submission import Filed, documents_of_claim, submission_card
+from ui.denials.card import denial_card
+from ui.page import Event, page
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import head
 from ui.parts.chips import claim_chip, copyable
-from ui.parts.dialogs import form_window
-from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, div, span
 from ui.parts.states import Loaded, notice
 from ui.parts.times import day_words
@@ -32,13 +31,13 @@ _BEFORE_SENDING = frozenset({"draft", "coding", "held", "ready"})
 
 
 @page("/claims/{claim_id}")
-class Claim(Page):
+class Claim(Filed, CorrectionActions, DenialActions):
     """The page of one claim."""
 
     title = "Claim"
     nav = "claims"
     permission = P.CLAIMS_VIEW
-    watches = frozenset({"claims", "work_items", "notes"})
+    watches = frozenset({"claims", "denials", "work_items", "notes", "documents"})
 
     claim: ClaimView
     # Own notes of this visit: only after one of them is the field emptied, whatever others write meanwhile.
@@ -53,7 +52,9 @@ class Claim(Page):
 
     async def load(self) -> None:
         self.claim = await catalogue.get_claim(self.actor, self.id("claim_id"))
+        await self.load_submissions(self.claim.id)
         self.notes = await self.read(notes.notes_of, "claim", self.claim.id)
+        self.denials = await self.read(worklist.denials_of_claim, self.claim.id)
         self.items = await self._open_items() if self.may(P.WORK_VIEW) else []
 
     async def _open_items(self) -> list[WorkLine]:
@@ -64,11 +65,13 @@ class Claim(Page):
         claim = self.claim
         left = div(
             finding_notes(of_card(claim.findings, "claim"), where=True),
+            denial_card(self),
             cards.parties(claim, self.may(P.PATIENTS_VIEW)),
             bill_cards.cards(claim, claim.draft.facts)
             if claim.draft.facts
             else (cards.diagnoses(claim), cards.lines(claim)),
             cards.more_facts(claim),
+            submission_card(self),
             cards.versions(claim, self.zone),
         )
         right = div(
@@ -76,6 +79,7 @@ class Claim(Page):
             track.timeline(claim, self.zone),
             track.notes(self),
             track.answers(claim, self.zone),
+            documents_of_claim(self),
         )
         return div(self._head(), self._waiting(), money.line(claim), div(left, right, cls="columns"))
 
@@ -115,8 +119,7 @@ class Claim(Page):
             entries.append(entry("Put on hold", "ask_hold", key="h"))
         if before:
             entries.append(entry("Withdraw", "ask_withdraw", tone="bad"))
-        if self.claim.correction == "7":
-            entries.append(entry("Void at the payer (8)", "ask_void", tone="bad"))
+        entries += self.correction_entries()
         return more(*entries) if entries else None
 
     def _waiting(self) -> Child:
@@ -149,60 +152,29 @@ class Claim(Page):
 
     async def do_ask_hold(self, event: Event) -> None:
         """Ask why the claim is to be stopped."""
-        self._ask(
+        self.ask_reason(
             "Put on hold", "hold", "The claim stays here until somebody corrects it or checks it again."
         )
 
     async def do_hold(self, event: Event) -> None:
         """Stop the claim before it is batched."""
-        await self._with_reason(event, self.do_ask_hold, capture.hold, "On hold.")
+        await self.with_reason(event, self.do_ask_hold, capture.hold, "On hold.")
 
     async def do_ask_withdraw(self, event: Event) -> None:
         """Ask why the claim is to end."""
-        self._ask("Withdraw", "withdraw", "The claim closes and is never sent. This cannot be undone.")
+        self.ask_reason("Withdraw", "withdraw", "The claim closes and is never sent. This cannot be undone.")
 
     async def do_withdraw(self, event: Event) -> None:
         """End a claim that the payer does not hold."""
-        await self._with_reason(event, self.do_ask_withdraw, capture.withdraw, "Withdrawn.")
+        await self.with_reason(event, self.do_ask_withdraw, capture.withdraw, "Withdrawn.")
 
     async def do_ask_close(self, event: Event) -> None:
         """Ask how the rest was settled."""
-        self._ask("Close the claim", "close", "For a share that was settled outside. The claim closes.")
+        self.ask_reason("Close the claim", "close", "For a share that was settled outside. The claim closes.")
 
     async def do_close(self, event: Event) -> None:
         """Close the claim."""
-        await self._with_reason(event, self.do_ask_close, capture.close, "Closed.")
-
-    async def do_ask_void(self, event: Event) -> None:
-        """Explain what a void does."""
-        words = "The payer is asked to take the whole claim back (frequency 8) and reverses what it paid."
-        self.dialog = form_window("Void at the payer", "void", "Send the void", explanation=words)
-
-    async def do_void(self, event: Event) -> None:
-        """Send a void of the payer's claim."""
-        await capture.correct(
-            self.actor, self.claim.id, self.claim.draft, expected_version=self.claim.version, void=True
-        )
-        await self.do_close_dialog(event)
-        self.tell("ok", "The void is on its way.")
-
-    def _ask(self, title: str, do: str, words: str) -> None:
-        typed = str(self.typed.get("reason", "")) if self.errors else ""
-        reason = long_text(
-            "reason", "Reason", typed, errors=self.errors, required=True, hint="Kept as a note on the claim."
-        )
-        self.dialog = form_window(title, do, title, div(reason, cls="fields"), explanation=words)
-
-    async def _with_reason(self, event: Event, ask: Any, command: Any, done: str) -> None:
-        try:
-            await command(self.actor, self.claim.id, event.text("reason"))
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await ask(event)
-            return
-        await self.do_close_dialog(event)
-        self.tell("ok", done)
+        await self.with_reason(event, self.do_ask_close, capture.close, "Closed.")
 
 
 def item_address(item: WorkLine) -> str:

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from cli.rules import rules
 from domain.claims.rules import CATALOGUE
+from domain.claims.rules.institutional import INSTITUTIONAL_RULES
 
 app = typer.Typer()
 app.command()(rules)
@@ -15,12 +16,15 @@ app.command()(rules)
 def test_every_rule_is_printed_with_its_id() -> None:
     answer = CliRunner().invoke(app, [])
     assert answer.exit_code == 0
-    assert all(rule.id in answer.output for rule in CATALOGUE)
-    assert f"{len(CATALOGUE)} rules" in answer.output
+    assert all(rule.id in answer.output for rule in (*CATALOGUE, *INSTITUTIONAL_RULES))
+    assert f"{len(CATALOGUE) + len(INSTITUTIONAL_RULES)} rules" in answer.output
 
 
 def test_the_catalogue_is_json_when_asked() -> None:
     answer = CliRunner().invoke(app, ["--json"])
     printed = json.loads(answer.output)
-    assert [rule["id"] for rule in printed] == [rule.id for rule in CATALOGUE]
-    assert set(printed[0]) == {"id", "family", "severity", "sentence", "what_to_do", "citation"}
+    assert [rule["id"] for rule in printed] == [rule.id for rule in (*CATALOGUE, *INSTITUTIONAL_RULES)]
+    assert set(printed[0]) == {"id", "family", "severity", "sentence", "what_to_do", "citation", "forms"}
+    forms = {rule["id"]: rule["forms"] for rule in printed}
+    assert forms["CL-INS-001"] == ["institutional"]
+    assert forms["CL-IDN-001"] == ["professional", "institutional"]

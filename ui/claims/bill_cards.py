@@ -38,11 +38,18 @@ def cards(claim: ClaimView, bill: InstitutionalDraft) -> list[Child]:
 
 def _bill(claim: ClaimView, bill: InstitutionalDraft) -> Markup:
     kind = f"{bill.facility_code}{claim.frequency} {FACILITIES.get(bill.facility_code, '')}".strip()
-    hour = bill.admission_hour and f" {bill.admission_hour[:2]}:{bill.admission_hour[2:]}"
     pairs = facts(
         ("Type of bill", _mark(claim, kind, "facility_code", "frequency")),
         ("Statement", _mark(claim, _span(bill.statement_from, bill.statement_to), "statement_")),
-        ("Admission", _mark(claim, span(day(bill.admission_date), hour), "admission_date", "admission_hour"))
+        (
+            "Admission",
+            _mark(
+                claim,
+                span(day(bill.admission_date), " ", _hour(bill.admission_hour)),
+                "admission_date",
+                "admission_hour",
+            ),
+        )
         if bill.admission_date
         else None,
         (
@@ -55,13 +62,18 @@ def _bill(claim: ClaimView, bill: InstitutionalDraft) -> Markup:
         if bill.admission_source
         else None,
         ("Discharge status", _mark(claim, bill.patient_status, "patient_status")),
-        ("Discharge hour", _mark(claim, bill.discharge_hour, "discharge_hour"))
+        ("Discharge hour", _mark(claim, _hour(bill.discharge_hour), "discharge_hour"))
         if bill.discharge_hour
         else None,
         ("DRG", _mark(claim, bill.drg, "drg")) if bill.drg else None,
         ("Billing note", bill.note) if bill.note else None,
     )
     return card("Bill", pairs, found.notes(found.of_card(claim.findings, "bill"), where=True))
+
+
+def _hour(text: str) -> str:
+    """`1415` as `14:15`; what is no hour stays as it was typed."""
+    return f"{text[:2]}:{text[2:]}" if len(text) == 4 else text
 
 
 def _practitioners(claim: ClaimView, bill: InstitutionalDraft) -> Child:

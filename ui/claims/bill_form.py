@@ -117,14 +117,14 @@ def _practitioners(page: "Entry", sheet: BillSheet) -> Markup:
     seldom = [role for role in _SELDOM if role not in filled]
     more = details(
         summary(span("Other operating, rendering, referring", cls="faint"), cls="tiny"),
-        div([_practitioner(page, sheet, role) for role in seldom], cls="fields"),
+        [_practitioner(page, sheet, role) for role in seldom],
     )
     shown = [_practitioner(page, sheet, role) for role in ("attending", "operating", *filled)]
     mine = found.under(page.findings, *(f"facts.{role}" for role in ROLES))
-    return card("Practitioners", div(shown, cls="fields"), seldom and more, found.notes(mine, where=True))
+    return card("Practitioners", shown, seldom and more, found.notes(mine, where=True))
 
 
-def _practitioner(page: "Entry", sheet: BillSheet, role: str) -> list[Markup]:
+def _practitioner(page: "Entry", sheet: BillSheet, role: str) -> Markup:
     """From the client's records, or by name and NPI."""
     path = f"facts.{role}"
     known = [(str(one.id), f"{one.last_name}, {one.first_name} · {one.npi}") for one in page.providers]
@@ -139,7 +139,7 @@ def _practitioner(page: "Entry", sheet: BillSheet, role: str) -> list[Markup]:
     )
     name = field(f"{path}.name", "or name", heads.get(f"{path}.name"), hint="Last, First")
     npi = field(f"{path}.npi", "and NPI", heads.get(f"{path}.npi"), hint="10 digits", inputmode="numeric")
-    return [picked, name, npi]
+    return div(picked, name, npi, cls="fields", style="margin-bottom:8px")
 
 
 def _given(sheet: BillSheet, role: str) -> bool:

@@ -107,8 +107,9 @@ def _row(page: "Entry", sheet: BillSheet, at: int, one: dict[str, str]) -> list[
         data_number=str(at),
         aria_label=f"Remove code {at}",
     )
+    name = f"codes.{at}.kind"
     row = tr(
-        td(select(kinds, id=f"f-codes.{at}.kind", name=f"codes.{at}.kind", aria_label=f"Code {at}, kind")),
+        td(select(kinds, id=f"f-{name}", name=name, aria_label=f"Code {at}, kind", style="min-width:190px")),
         cells,
         td(remove),
         data_key_of=f"code-{page.added}-{at}",

@@ -85,7 +85,9 @@ def _row(page: "Entry", sheet: BillSheet, at: int, one: dict[str, str]) -> list[
 
 def _poa(at: int, one: dict[str, str]) -> Markup:
     options = [option(words, value=code, selected=code == one.get("poa", "")) for code, words in POA]
-    return select(options, name=f"diagnoses.{at}.poa", aria_label=f"Present on admission, {one['code']}")
+    name = f"diagnoses.{at}.poa"
+    words = f"Present on admission, {one['code']}"
+    return select(options, name=name, aria_label=words, style="min-width:132px")
 
 
 def _buttons(path: str, kind: str, key: str, code: str) -> list[Child]:

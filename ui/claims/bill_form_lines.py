@@ -70,7 +70,10 @@ def lines(page: "Entry", sheet: BillSheet) -> Markup:
     )
     return card(
         "Revenue lines",
-        div(table(thead(tr(heads)), tbody(rows), cls="lines"), style="overflow-x:auto"),
+        div(
+            table(thead(tr(heads)), tbody(rows), cls="lines", style="min-width:1000px"),
+            style="overflow-x:auto",
+        ),
         codes,
         foot,
         error(page, "facts.lines"),

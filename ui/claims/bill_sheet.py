@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from domain.codes.institutional import is_accommodation
 from domain.refusals import Invalid
 from ui.parts.dates import date_of
 from ui.parts.money import cents_of, plain
@@ -24,7 +25,7 @@ DIAGNOSES = {"diagnosis": 25, "admitting": 1, "reason": 3, "external": 12}
 # Kinds of the other codes; `procedure` is ICD-10-PCS, the first one the principal procedure.
 CODES = {"procedure": 25, "condition": 24, "occurrence": 24, "span": 24, "value": 24}
 CODE_FIELDS = ("kind", "code", "first", "last", "amount")
-_REPEATED = ("service_from", "service_to", "unit")
+_REPEATED = ("service_from", "service_to")
 MOST_LINES = 999
 _DAYS = "DA"
 _EMPTY_HEADS: dict[str, str] = {
@@ -65,15 +66,17 @@ class BillSheet:
         _take_rows(fields, "diagnoses", ("poa",), self.diagnoses)
 
     def fill(self) -> None:
-        """A rate makes the charge of its units, where no charge was typed."""
+        """Room and board counts in days; a rate makes the charge of its units, where no charge was typed."""
         for line in self.lines:
+            if is_accommodation(line["revenue_code"].strip()):
+                line["unit"] = _DAYS
             rate, _ = cents_of(line["rate"], "") if line["rate"] else (0, None)
             if rate and not line["charge_cents"]:
                 charge = rate * _number(line["units"])
                 line["charge_cents"] = plain(int(charge)) if charge == int(charge) else ""
 
     def add_line(self) -> None:
-        """One more line, which repeats the dates and the unit of the one before."""
+        """One more line, which repeats the dates of the one before."""
         if len(self.lines) >= MOST_LINES:
             raise Invalid(
                 "claim.lines", f"A claim has at most {MOST_LINES} lines.", "Make a second claim for the rest."

@@ -8,11 +8,17 @@ from domain.paging import Page
 from domain.tenancy import Actor
 from services.claims import catalogue
 from services.claims.views import ClaimLine
+from services.denials import appeals, worklist
+from services.denials.views import AppealLine, DenialLine
+from services.edi import submissions
+from services.edi.submission_views import AwaitedLine
 from services.insight import payers, underpayments
 from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
+from ui.denials.listing import class_of, stage_of, status_of
+from ui.edi.submissions import wanted_of
 from ui.page import optional_identifier
 from ui.parts.money import plain
 from ui.parts.spreadsheets import csv_of
@@ -39,6 +45,16 @@ class Export:
 
 async def _claims(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[ClaimLine]:
     return await catalogue.list_claims(actor, **filters_of(query), cursor=cursor, limit=size)
+
+
+async def _submissions(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[AwaitedLine]:
+    return await submissions.awaited(actor, wanted_of(query), cursor=cursor, limit=size)
+
+
+def _submission(line: AwaitedLine) -> tuple[object, ...]:
+    times = (line.sent_at.isoformat(), line.expected_by.isoformat(), "yes" if line.late else "no")
+    names = (line.reference, line.claim_number, line.payer_name, line.connection_name, line.answer_label)
+    return *names, *times, line.filing_limit.isoformat(), plain(line.charge_cents)
 
 
 async def _payers(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[PayerBehaviour]:
@@ -71,7 +87,93 @@ def _underpayment(line: Underpayment) -> tuple[object, ...]:
     return line.reference, line.line, line.payer_name, code, *dates, *figures, line.appeal_until.isoformat()
 
 
+async def _denials(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[DenialLine]:
+    return await worklist.list_denials(
+        actor,
+        status=status_of(query),
+        class_code=class_of(query),
+        payer_id=optional_identifier(query.get("payer", "")),
+        cursor=cursor,
+        limit=size,
+    )
+
+
+def _denial(line: DenialLine) -> tuple[object, ...]:
+    dates = (line.decided_on.isoformat(), line.deadline.isoformat(), line.appeal_by.isoformat())
+    preventable = "yes" if line.preventable else "no"
+    codes, cents = " ".join(line.codes), plain(line.amount_cents)
+    return (
+        line.reference,
+        line.status_label,
+        line.class_label,
+        preventable,
+        codes,
+        line.payer_name,
+        cents,
+        *dates,
+    )
+
+
+async def _appeals(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[AppealLine]:
+    return await appeals.list_appeals(
+        actor,
+        stage=stage_of(query),
+        class_code=class_of(query),
+        payer_id=optional_identifier(query.get("payer", "")),
+        open_only=not query.get("stage"),
+        cursor=cursor,
+        limit=size,
+    )
+
+
+def _appeal(line: AppealLine) -> tuple[object, ...]:
+    figures = (plain(line.amount_cents), plain(line.recovered_cents))
+    due = line.due.isoformat() if line.due else ""
+    level = f"{line.level} {line.level_label}"
+    return (
+        line.reference,
+        line.stage_label,
+        level,
+        line.class_label,
+        line.payer_name,
+        *figures,
+        due,
+        line.outcome_label,
+    )
+
+
 EXPORTS: dict[str, Export] = {
+    "denials": Export(
+        (
+            "Claim",
+            "Status",
+            "Class",
+            "Preventable",
+            "Codes",
+            "Payer",
+            "At stake",
+            "Denied on",
+            "Deadline",
+            "Appeal until",
+        ),
+        _denials,
+        _denial,
+    ),
+    "appeals": Export(
+        (
+            "Claim",
+            "Stage",
+            "Level",
+            "Class",
+            "Payer",
+            "In dispute",
+            "Recovered",
+            "Due",
+            "Outcome",
+        ),
+        _appeals,
+        _appeal,
+    ),
     "claims": Export(claims.HEADINGS, _claims, claims.cells),
     "payers": Export(
         (
@@ -88,6 +190,22 @@ EXPORTS: dict[str, Export] = {
         ),
         _payers,
         _payer,
+    ),
+    "submissions": Export(
+        (
+            "Claim",
+            "Claim number",
+            "Payer",
+            "Connection",
+            "Waits for",
+            "Sent",
+            "Due",
+            "Overdue",
+            "Filing limit",
+            "Charge",
+        ),
+        _submissions,
+        _submission,
     ),
     "underpayments": Export(
         (

@@ -77,7 +77,9 @@ def _file(ids: dict[str, UUID]) -> dict[str, Any]:
 
 
 OTHERS = (
+    Closed("GET", "/export/appeals.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
+    Closed("GET", "/export/denials.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/payers.csv", Permission.REPORTS_VIEW_ALL, page=False),
     Closed("GET", "/export/underpayments.csv", Permission.REPORTS_VIEW_ALL, page=False),
     Closed("GET", "/export/files/{file_id}", Permission.EDI_BODY, page=False),

@@ -15,7 +15,7 @@ from ui.claims.correcting import CorrectionActions
 from ui.claims.findings import notes as finding_notes
 from ui.claims.findings import of_card
 from ui.claims.submission import Filed, documents_of_claim, submission_card
-from ui.denials.card import denial_card
+from ui.denials.card import DenialActions, denial_card
 from ui.page import Event, page
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import head

@@ -47,7 +47,10 @@ if TYPE_CHECKING:
     from ui.work.queue import Queue
 
 # What the claim's own lines say already.
-_IN_BRIEF = frozenset({"codes", "findings", "version", "claim_id", "reference", "payer", "charge_cents"})
+_IDS = frozenset({"denial_id", "claim_id"})
+_IN_BRIEF = _IDS | frozenset(
+    {"codes", "findings", "version", "claim_id", "reference", "payer", "charge_cents"}
+)
 
 
 def panel(page: "Queue") -> Markup:
@@ -121,7 +124,13 @@ def _about(page: "Queue", item: WorkView) -> Markup:
     return section(
         page.brief and shown(page.brief, lambda claim: brief(claim, page)),
         page.payment and shown(page.payment, _payment),
-        _detail({key: value for key, value in item.detail.items() if not (page.brief and key in _IN_BRIEF)}),
+        _detail(
+            {
+                key: value
+                for key, value in item.detail.items()
+                if key not in (_IN_BRIEF if page.brief else _IDS)
+            }
+        ),
         there and div(there, _correct(page, item), cls="row"),
         cls="stack",
     )

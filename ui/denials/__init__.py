@@ -1,0 +1,1 @@
+"""Pages of denials, appeals, and the tables and playbooks behind them."""

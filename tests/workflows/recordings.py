@@ -14,6 +14,8 @@ from activities.edi.messages import ConnectionInput, WatchInput
 from services.claims import capture
 from services.denials import appeals
 from services.edi import files
+from tests.fixtures.clearinghouse import Partner
+from tests.fixtures.clientele import EnrolmentDesk, begin_trial, set_up, trial_is
 from tests.fixtures.denied import today
 from tests.fixtures.lifecycle import Walk, ended, eventually
 from tests.fixtures.x12_answers import Clp, Payment, era
@@ -227,6 +229,29 @@ async def submissions_watched(walk: Walk) -> Handle:
     return handle
 
 
+async def enrolment_live_and_ended(walk: Walk) -> Handle:
+    """Forms, signature, submission, approval, live; then it is ended."""
+    desk = EnrolmentDesk(walk)
+    await desk.request()
+    await desk.approved()
+    await desk.tell("went_live")
+    await desk.tell("withdrawn", reason="The client left")
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/enrolment/{desk.id}")
+    await ended(handle)
+    return handle
+
+
+async def trial_accepted(walk: Walk) -> Handle:
+    """A test file through a new connection, to its accepted 277CA."""
+    port = (await walk.one("SELECT port FROM connections"))["port"]
+    connection = await set_up(walk, Partner(port, "", "", Path()))
+    trial = await begin_trial(walk, connection)
+    await trial_is(walk, connection, "accepted")
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/trial/{trial.id}")
+    await ended(handle)
+    return handle
+
+
 SCENARIOS: dict[str, Scenario] = {
     one.__name__: one
     for one in (
@@ -244,7 +269,9 @@ SCENARIOS: dict[str, Scenario] = {
         poller,
         file_intake,
         submissions_watched,
+        enrolment_live_and_ended,
+        trial_accepted,
     )
 }
 # How often it looks again before the alarm depends on how quick the partner was.
-TIMED_BY_OTHERS = frozenset({"claim_silent"})
+TIMED_BY_OTHERS = frozenset({"claim_silent", "trial_accepted"})

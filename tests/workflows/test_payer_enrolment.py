@@ -2,8 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -19,8 +17,9 @@ from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from integrations.temporal import data_converter
 from services.claims import capture, catalogue
 from services.clientele import enrolments, requirements
-from services.clientele.enrolment_views import EnrolmentFacts, EnrolmentNews, EnrolmentView, RequirementFacts
+from services.clientele.enrolment_views import EnrolmentFacts, EnrolmentNews, RequirementFacts
 from services.work import actions
+from tests.fixtures.clientele import EnrolmentDesk
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.lifecycle import eventually
 from tests.fixtures.tenancy import MASTER_KEY
@@ -45,54 +44,10 @@ async def skipping() -> AsyncIterator[WorkflowEnvironment]:
         courier.start(None)
 
 
-class Desk:
-    """Somebody who enrols clients of one tenant."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        self.exchange = exchange
-        self.actor = exchange.tenant.admin
-        self.id = UUID(int=0)
-
-    async def request(self, transaction: str = "837P") -> EnrolmentView:
-        payer = (await self.exchange.one("SELECT id FROM payers"))["id"]
-        made = await enrolments.request_enrolment(
-            self.actor, EnrolmentFacts(self.exchange.client_id, payer, transaction)
-        )
-        self.id = made.id
-        await eventually(self.items)
-        return made
-
-    async def tell(self, event: str, **said: Any) -> EnrolmentView:
-        return await enrolments.tell_enrolment(self.actor, self.id, EnrolmentNews(event, **said))
-
-    async def papers(self) -> EnrolmentView:
-        view = await enrolments.get_enrolment(self.actor, self.id)
-        done = [type(one)(one.name, one.signer, "form.pdf", True) for one in view.paperwork]
-        return await enrolments.save_paperwork(self.actor, self.id, done, expected_version=view.version)
-
-    async def submitted(self) -> EnrolmentView:
-        await self.tell("begun")
-        await self.papers()
-        await self.tell("prepared")
-        today = datetime.now(UTC).date() - DAY
-        await self.tell("signed", on=today, signed_by="Ann Hill")
-        return await self.tell("submitted", on=today, channel="portal", reference="EN-7")
-
-    async def items(self) -> list[Any]:
-        return await self.exchange.items("enrolment")
-
-    async def alarm(self, holds: Any) -> Any:
-        async def found() -> Any:
-            view = await enrolments.get_enrolment(self.actor, self.id)
-            return view if holds(view) else None
-
-        return await eventually(found)
-
-
 async def test_forms_signature_submission_answer_and_years_later_a_new_term(
     here: Exchange, there: Exchange, skipping: WorkflowEnvironment
 ) -> None:
-    desk = Desk(here)
+    desk = EnrolmentDesk(here)
     begun = await desk.request()
     assert (begun.step, [one.event for one in begun.possible]) == ("requested", ["begun", "withdrawn"])
     with pytest.raises(Conflict):
@@ -110,9 +65,9 @@ async def test_forms_signature_submission_answer_and_years_later_a_new_term(
     assert (await desk.tell("went_live")).step == "live"
     assert await desk.items() == []
     await skipping.sleep(320 * DAY)
-    assert (await desk.alarm(lambda one: one.step == "revalidating")).possible[0].event == "revalidated"
+    assert (await desk.becomes("revalidating")).possible[0].event == "revalidated"
     await skipping.sleep(80 * DAY)
-    expired = await desk.alarm(lambda one: one.step == "expired")
+    expired = await desk.becomes("expired")
     assert [one.event for one in expired.history[:2]] == ["expired", "expiry_near"]
     assert len(await desk.items()) == 1
     assert await there.rows("SELECT 1 FROM enrolments") == []
@@ -121,7 +76,7 @@ async def test_forms_signature_submission_answer_and_years_later_a_new_term(
 async def test_a_rejection_goes_round_again_and_the_queue_can_end_it(
     here: Exchange, there: Exchange, skipping: WorkflowEnvironment
 ) -> None:
-    desk = Desk(here)
+    desk = EnrolmentDesk(here)
     await desk.request("835")
     with pytest.raises(Conflict, match="being enrolled"):
         await desk.request("835")
@@ -135,7 +90,7 @@ async def test_a_rejection_goes_round_again_and_the_queue_can_end_it(
     item = (await desk.items())[0]
     await actions.take(desk.actor, item["id"])
     await actions.complete(desk.actor, item["id"], "withdraw", "Client left")
-    ended = await desk.alarm(lambda one: one.step == "ended")
+    ended = await desk.becomes("ended")
     assert ended.history[0].event == "withdrawn"
     assert await desk.items() == []
     handle = skipping.client.get_workflow_handle(f"{here.tenant.tenant_id}/enrolment/{desk.id}")
@@ -144,9 +99,10 @@ async def test_a_rejection_goes_round_again_and_the_queue_can_end_it(
 
 
 async def test_a_claim_waits_for_the_enrolment_that_its_payer_asks_for(
-    here: Exchange, there: Exchange, skipping: WorkflowEnvironment
+    here: Exchange, there: Exchange, skipping: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(here)
+    monkeypatch.setattr(courier, "ANSWER_WITHIN", timedelta(seconds=1))  # no worker answers for the claim
+    desk = EnrolmentDesk(here)
     payer = (await here.one("SELECT id FROM payers"))["id"]
     facts = RequirementFacts(payer, "837P", date(2026, 1, 1))
     await requirements.add_requirement(desk.actor, facts)
@@ -173,7 +129,7 @@ async def test_a_claim_waits_for_the_enrolment_that_its_payer_asks_for(
 async def test_another_tenant_sees_nothing_and_who_may_only_look_changes_nothing(
     here: Exchange, there: Exchange, skipping: WorkflowEnvironment
 ) -> None:
-    desk = Desk(here)
+    desk = EnrolmentDesk(here)
     made = await desk.request()
     with pytest.raises(NotFound):
         await enrolments.get_enrolment(there.tenant.admin, made.id)

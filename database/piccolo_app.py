@@ -25,6 +25,7 @@ APP_CONFIG = AppConfig(
             "database.deposits",
             "database.balances",
             "database.insight",
+            "database.workforce",
         ]
     ),
     migration_dependencies=[],

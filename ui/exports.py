@@ -15,9 +15,11 @@ from services.edi.submission_views import AwaitedLine
 from services.insight import payers, underpayments
 from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
+from ui.balances import exports as balances
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
 from ui.denials.listing import class_of, stage_of, status_of
+from ui.deposits import exports as deposits
 from ui.edi.submissions import wanted_of
 from ui.page import optional_identifier
 from ui.parts.money import plain
@@ -143,6 +145,9 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
+    "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
+    "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),
+    "patient-balances": Export(balances.HEADINGS, balances.pages, balances.cells),
     "denials": Export(
         (
             "Claim",

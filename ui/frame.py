@@ -61,6 +61,8 @@ JOBS = (
         lambda c: c.quarantined,
         "in quarantine",
     ),
+    Job("deposits", "Deposits", "/deposits", "deposits", (P.DEPOSITS_VIEW,)),
+    Job("balances", "Patient balances", "/balances", "balances", (P.BALANCES_VIEW,)),
     Job("denials", "Denials", "/denials", "denials", (P.CLAIMS_VIEW,)),
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("submissions", "Submissions", "/submissions", "submissions", (P.CLAIMS_VIEW,)),

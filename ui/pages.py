@@ -1,5 +1,7 @@
 """Every page; importing this registers them."""
 
+import ui.balances.account
+import ui.balances.listing
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing
@@ -17,6 +19,11 @@ import ui.denials.appeal
 import ui.denials.listing
 import ui.denials.playbooks
 import ui.denials.tables
+import ui.deposits.accounts
+import ui.deposits.day
+import ui.deposits.deposit
+import ui.deposits.files
+import ui.deposits.listing
 import ui.edi.batch
 import ui.edi.files
 import ui.edi.submission_times

@@ -190,7 +190,13 @@ async def _must_fit(session: Session, limit: PartnerLimit, reason: str) -> None:
             "answer", "answer.not_theirs", "A connection answers with the 999 and its own 277CA."
         )
         raise Invalid("expected_answers.invalid", "That answer is a payer's.", fault.message, fields=(fault,))
-    _must_be_sound({limit.answer: limit.within_seconds or SHORTEST_SECONDS})
+    if limit.answer not in ANSWERED_BY:
+        fault = FieldError("answer", "answer.unknown", f"Choose one of: {', '.join(ANSWERED_BY)}.")
+        raise Invalid("expected_answers.invalid", "There is no such answer.", fault.message, fields=(fault,))
+    if limit.within_seconds and not SHORTEST_SECONDS <= limit.within_seconds <= LONGEST_SECONDS:
+        words = f"Use {SHORTEST_SECONDS} seconds to a year."
+        fault = FieldError("within_seconds", "seconds.out_of_range", words)
+        raise Invalid("expected_answers.invalid", "This limit cannot be kept.", words, fields=(fault,))
     if limit.within_seconds and not 0 < len(reason) <= LONGEST_REASON:
         fault = FieldError("reason", "reason.missing", f"Say why, in at most {LONGEST_REASON} characters.")
         raise Invalid("expected_answers.invalid", "A reason is needed.", fault.message, fields=(fault,))

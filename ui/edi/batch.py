@@ -1,12 +1,14 @@
 """One batch: the claims that travelled together and what every partner answered to each."""
 
 from policies.permissions import Permission as P
-from services.edi import batches
+from services.edi import batches, submissions
+from services.edi.submission_views import BatchLinkView
 from services.edi.views import AckView, BatchClaim, BatchView
 from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
+from ui.parts.chains import ChainStep, chain
 from ui.parts.chips import chip, claim_chip, code_text, copyable
 from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.money import amount
@@ -24,6 +26,7 @@ class Batch(Page):
     watches = frozenset({"edi_batches", "claims"})
 
     batch: BatchView
+    links: list[BatchLinkView] = []
 
     @property
     def name(self) -> str:
@@ -34,6 +37,7 @@ class Batch(Page):
         self.batch = await batches.get_batch(
             self.actor, self.id("batch_id"), cursor=self.query.get("after"), limit=50
         )
+        self.links = await submissions.chain_of_batch(self.actor, self.id("batch_id"))
 
     def body(self) -> Markup:
         line = self.batch.line
@@ -51,6 +55,7 @@ class Batch(Page):
         return div(
             head(title, file, crumbs=(("Files", "/files"), ("Batches", "/batches"))),
             card("The file", pairs),
+            self.links and card("Answers", chain([_step(one) for one in self.links], self.zone)),
             self._claims(),
         )
 
@@ -93,3 +98,21 @@ class Batch(Page):
         errors = ack.errors and small("; ".join(ack.errors), cls="error")
         verdict = chip(ack.verdict_label, ack.tone, codes)
         return span(a(who, href=f"/files/{ack.file_id}"), " ", verdict, errors, cls="nowrap")
+
+
+def _step(one: BatchLinkView) -> ChainStep:
+    """What one partner has answered to all of the batch: the worst is told first."""
+    counts = [(one.rejected, "rejected"), (one.accepted, "accepted"), (one.awaited, "awaited")]
+    about = [f"{count} {words}" for count, words in counts if count]
+    if one.rejected:
+        word, tone = "Rejected", "bad"
+    elif one.awaited:
+        word, tone = ("Overdue", "bad") if one.late else ("Awaited", "info")
+    elif one.accepted:
+        word, tone = "Accepted", "ok"
+    else:
+        word, tone = ("Not needed" if one.stage == "ta1" else "Not yet"), "neutral"
+    by = one.expected_by if one.awaited else None
+    return ChainStep(
+        one.label, one.sender, word, tone, None if by else one.last_at, by, one.late, about=about
+    )

@@ -19,7 +19,7 @@ from ui.parts.times import ago
 _KINDS = ("837P", "837I", "999", "277CA", "835", "TA1")
 _WAYS = (("in", "Received"), ("out", "Sent"))
 _TROUBLE = (("quarantined", "Quarantined"), ("rejected", "Rejected"), ("unreadable", "Unreadable"))
-_TABS = (("Files", "/files"), ("Batches", "/batches"))
+_TABS = (("Files", "/files"), ("Batches", "/batches"), ("Submissions", "/submissions"))
 
 
 def edi_tabs(here: str) -> Markup:

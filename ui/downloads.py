@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -10,6 +11,8 @@ from starlette.datastructures import UploadFile
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
+from services.deposits import files as bank_files
+from services.deposits.views import BankFileView
 from services.edi import files
 from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
@@ -47,6 +50,18 @@ def serve(root: FastAPI, site: Site) -> None:
         }
         return Response(found.body, media_type=found.media_type, headers=headers)
 
+    @root.post("/upload/bank", include_in_schema=False)
+    async def keep(request: Request) -> Response:
+        try:
+            kept = await _kept(request, await _actor(request, site))
+        except Refusal as refusal:
+            faults = " ".join(fault.message for fault in refusal.fields)
+            return JSONResponse(
+                {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
+            )
+        told = "taken in already" if kept.line.status == "taken" else "kept: look at it and take it in"
+        return JSONResponse({"title": kept.line.name, "what_to_do": f"The file was {told}."})
+
     @root.post("/upload/edi", include_in_schema=False)
     async def take_in(request: Request) -> Response:
         try:
@@ -77,8 +92,21 @@ def _csv(site: Site, name: str, export: Export) -> Callable[[Request], Awaitable
     return answer
 
 
+async def _kept(request: Request, actor: Actor) -> BankFileView:
+    """A bank's file, kept as a draft: nothing of it is a deposit before somebody has looked at it."""
+    account, name, body = await _sent(request, "account", bank_files.LARGEST_BYTES + 1)
+    return await bank_files.stage_bank_file(actor, account, name, body.decode("utf-8", "replace"))
+
+
 async def _taken_in(request: Request, actor: Actor) -> FileLine:
     """The form is read only now: nobody who is not signed in makes this process store what they send."""
+    # One byte more than is taken in, so that a larger file is refused and never cut short.
+    connection, name, body = await _sent(request, "connection", files.LARGEST_TAKEN_IN + 1)
+    return await files.take_in(actor, connection, name, body)
+
+
+async def _sent(request: Request, about: str, most: int) -> tuple[UUID, str, bytes]:
+    """What a form of ours carries: the record that the file is about, its name, and at most so many bytes of it."""
     if not from_here(request):
         raise NotAllowed(
             "form.foreign", "This file was sent from another site.", "Open our own page and try again."
@@ -87,9 +115,7 @@ async def _taken_in(request: Request, actor: Actor) -> FileLine:
     file = typed.get("file")
     if not isinstance(file, UploadFile):
         raise Invalid("file.missing", "No file came with this form.", "Choose a file and try again.")
-    # One byte more than is taken in, so that a larger file is refused and never cut short.
-    body = await file.read(files.LARGEST_TAKEN_IN + 1)
-    return await files.take_in(actor, identifier(str(typed.get("connection", ""))), file.filename or "", body)
+    return identifier(str(typed.get(about, ""))), file.filename or "", await file.read(most)
 
 
 async def _actor(request: Request, site: Site) -> Actor:

@@ -63,7 +63,7 @@ class Closed:
 
     def tells_ids(self) -> bool:
         """Whether it refers to a record, in its path or in what is sent."""
-        return bool(self.names) or self.path == "/upload/edi"
+        return bool(self.names) or self.path.startswith("/upload/")
 
     async def ask(self, browser: Browser, ids: dict[str, UUID]) -> Shown:
         """Ask for it."""
@@ -76,7 +76,15 @@ def _file(ids: dict[str, UUID]) -> dict[str, Any]:
     return {"files": {"file": ("x.999", b"ISA*00*")}, "data": {"connection": str(ids["connection_id"])}}
 
 
+def _bank_file(ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"files": {"file": ("x.csv", b"Date,Amount")}, "data": {"account": str(ids["account_id"])}}
+
+
 OTHERS = (
+    Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),
+    Closed("GET", "/export/deposits.csv", Permission.DEPOSITS_VIEW, page=False),
+    Closed("GET", "/export/patient-balances.csv", Permission.BALANCES_VIEW, page=False),
+    Closed("POST", "/upload/bank", Permission.DEPOSITS_MANAGE, page=False, sent=_bank_file),
     Closed("GET", "/export/appeals.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/denials.csv", Permission.CLAIMS_VIEW, page=False),

@@ -1,0 +1,1 @@
+"""Patients' balances: who owes, one patient's account, small balances, statements."""

@@ -1,0 +1,1 @@
+"""Deposits: days with three sums, matching by keys, bank files."""

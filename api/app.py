@@ -25,6 +25,7 @@ from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
 from api.clientele import (
     clients,
+    connection_setup,
     connections,
     coverages,
     enrolments,
@@ -32,6 +33,7 @@ from api.clientele import (
     patients,
     payers,
     providers,
+    routing,
 )
 from api.document import completed, settings
 from api.limits import Limits
@@ -59,6 +61,10 @@ CONTROLLERS: tuple[Any, ...] = (
     coverages.Coverages,
     fee_schedules.FeeSchedules,
     connections.Connections,
+    connection_setup.ConnectionSetup,
+    connection_setup.ConnectionTrials,
+    connection_setup.ConnectionKeys,
+    routing.Routes,
     enrolments.Enrolments,
     enrolments.EnrolmentRequirements,
     claims.Claims,

@@ -1,4 +1,4 @@
-"""Clearinghouse connections over SFTP. Private keys never leave."""
+"""Clearinghouse connections over SFTP and REST. Private keys and tokens never leave."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -73,6 +73,16 @@ class Connections(Controller):
     async def add_practice_connection(self, actor: Actor, data: PracticeName) -> ConnectionView:
         """Connect to the practice clearinghouse: enrolled, keyed and pinned in one step."""
         return await connections.add_practice_connection(actor, data.name)
+
+    @post("/practice-rest")
+    async def add_practice_rest_connection(self, actor: Actor, data: PracticeName) -> ConnectionView:
+        """Connect to the practice clearinghouse over HTTP: enrolled, and its token kept, in one step."""
+        return await connections.add_practice_rest_connection(actor, data.name)
+
+    @post("/{connection_id:uuid}/circuit/close", status_code=200)
+    async def close_circuit(self, actor: Actor, connection_id: UUID, data: Reason) -> ConnectionView:
+        """Let a partner that was left alone be called again at once."""
+        return await connections.close_circuit(actor, connection_id, data.reason)
 
     @post("/{connection_id:uuid}/test", status_code=200)
     async def test_connection(self, actor: Actor, connection_id: UUID) -> ConnectionTest:

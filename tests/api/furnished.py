@@ -93,6 +93,8 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     }
     claim = {name: str(ids[name]) for name in ("client_id", "patient_id", "coverage_id")}
     await add("claim_id", "/claims", {**claim, "lines": [line], "diagnoses": ["E119"]})
+    route = {"payer_id": str(ids["payer_id"]), "connection_id": str(ids["connection_id"])}
+    await add("route_id", "/routes", route)
     enrolment = {"client_id": str(ids["client_id"]), "payer_id": str(ids["payer_id"]), "transaction": "837P"}
     await add("enrolment_id", "/enrolments", enrolment)
     await add("role_id", "/roles", {"name": f"{mark} Role", "permissions": ["claims.view"]})

@@ -1,11 +1,14 @@
 """Findings and the report that collects them."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from domain.x12.check.catalogue import rule as rule_of
 from domain.x12.reader import Segment
 
 MOST_FINDINGS = 2_000
+# A rule is told a few times even when others have used up the list.
+LEAST_OF_A_RULE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Report:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.full = False
+        self.told: Counter[str] = Counter()
         # The number of the ST of the set at hand; 0 between sets.
         self.set_start = 0
 
@@ -56,7 +60,9 @@ class Report:
         """One finding, as severe as its rule unless told otherwise. KeyError for a rule that is not in the catalogue."""
         if len(self.findings) >= MOST_FINDINGS:
             self._fill()
-            return
+            if self.told[rule] >= LEAST_OF_A_RULE:
+                return
+        self.told[rule] += 1
         known = rule_of(rule)
         number, shown, position, offset, start, end = 0, "", 0, 0, 0, 0
         if segment is not None:
@@ -76,7 +82,7 @@ class Report:
         if not self.full:
             self.full = True
             known = rule_of("X12-LIM-001")
-            text = f"More than {MOST_FINDINGS} findings: the rest is not listed."
+            text = f"More than {MOST_FINDINGS} findings: of the rest, a few of each rule are listed."
             self.findings.append(
                 Finding(known.id, "error", 0, "", "", "", text, 0, 0, 0, 0, known.wants, known.to_do, known.citation)
             )  # fmt: skip

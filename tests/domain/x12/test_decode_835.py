@@ -1,13 +1,9 @@
 """835 back to facts, with oxedi as the second reader."""
 
 from collections.abc import Callable
-from decimal import Decimal
-from pathlib import Path
 
-import oxedi
 import pytest
 
-from bench.remit import remittance
 from domain.x12.decode_835 import read_835, stream_835
 from domain.x12.errors import Unreadable
 from domain.x12.facts_835 import ClaimPayment, PaymentHeader, PaymentTrailer
@@ -128,53 +124,3 @@ def test_a_stream_in_pieces_gives_the_same_facts(size: int, own: Own) -> None:
     data = own("reversal-and-correction.835")
     pieces = (data[at : at + size] for at in range(0, len(data), size))
     assert list(stream_835(pieces)) == list(stream_835(data))
-
-
-def rows(result: oxedi.Result, table: str) -> list[dict[str, str]]:
-    """A table of oxedi's from its text form; its other forms need an Arrow library."""
-    lines = [line for line in result.tables[table].render().split("\n") if " | " in line]
-    names = [column.split(":")[0] for column in lines[0].split(" | ")]
-    return [dict(zip(names, line.split(" | "), strict=True)) for line in lines[1:]]
-
-
-def in_cents(text: str) -> int:
-    return 0 if text == "∅" else int(Decimal(text) * 100)
-
-
-SAME = [
-    "linuxforhealth-x12/demo-file__demo.835",
-    "linuxforhealth-x12/src__tests__resources__835_005010X221A1__managed-care.835",
-    "linuxforhealth-x12/src__tests__resources__835_005010X221A1__cob-contractural-adjustment.835",
-    "linuxforhealth-x12/src__tests__resources__835_005010X221A1__secondary-payment.835",
-    "pyx12/pyx12__tests__835_mult_loops.txt",
-    "genformai-edi-cli/shared__test-data__sample-835.edi",
-    "own/interest.835",
-    "own/reversal-and-correction.835",
-    "generated",
-]
-
-
-@pytest.mark.parametrize("name", SAME)
-def test_oxedi_reads_the_same_claims_amounts_and_adjustments(name: str, samples: Path) -> None:
-    data = b"".join(remittance(8_000)) if name == "generated" else (samples / name).read_bytes()
-    theirs, ours = oxedi.parse(data), [claim for payment in read_835(data) for claim in payment.claims]
-    assert [
-        (
-            row["claim_id"],
-            row["claim_status"],
-            in_cents(row["charge_amount"]),
-            in_cents(row["payment_amount"]),
-        )
-        for row in rows(theirs, "claims")
-    ] == [(one.claim_number, one.status, one.charge_cents, one.paid_cents) for one in ours]
-    services = [service for claim in ours for service in claim.services]
-    assert [
-        (in_cents(row["charge_amount"]), in_cents(row["payment_amount"])) for row in rows(theirs, "services")
-    ] == [(one.charge_cents, one.paid_cents) for one in services]
-    assert sorted(
-        (row["group_code"], row["reason_code"], in_cents(row["amount"]))
-        for row in rows(theirs, "adjustments")
-    ) == sorted(one[:3] for claim in ours for one in claim.all_adjustments)
-    assert [
-        (row["reason_code"], in_cents(row["amount"])) for row in rows(theirs, "provider_adjustments")
-    ] == [(one.reason, one.cents) for payment in read_835(data) for one in payment.provider_adjustments]

@@ -16,7 +16,7 @@ from domain.claims.adjudicated import Adjudication
 from domain.claims.cob import with_primary_payment
 from domain.claims.institutional import AnyClaim
 from domain.claims.model import Coverage, LineDecision, OtherPayerDecision
-from domain.x12.facts_835 import Adjustment, ClaimPayment, ServicePayment
+from domain.x12.facts_835 import Adjustment, ClaimPayment, Dated, ServicePayment
 
 _PAYMENTS = """
 SELECT rc.*, r.payment_date, r.created_at FROM remittance_claims rc
@@ -26,11 +26,8 @@ WHERE rc.tenant_id = current_tenant() AND rc.claim_id = $1 AND v.rank = $2 AND r
 ORDER BY rc.id
 """
 _LINES = """
-SELECT l.*, c.units AS billed_units FROM remittance_lines l
-JOIN remittance_claims rc ON rc.tenant_id = l.tenant_id AND rc.id = l.remittance_claim_id
-LEFT JOIN claim_lines c ON c.tenant_id = l.tenant_id AND c.claim_id = rc.claim_id AND c.version = rc.claim_version
-    AND c.number = l.claim_line
-WHERE l.tenant_id = current_tenant() AND l.remittance_claim_id = ANY($1::uuid[]) ORDER BY l.remittance_claim_id, l.ordinal
+SELECT * FROM remittance_lines
+WHERE tenant_id = current_tenant() AND remittance_claim_id = ANY($1::uuid[]) ORDER BY remittance_claim_id, ordinal
 """
 _ADJUSTMENTS = """
 SELECT * FROM adjustments WHERE tenant_id = current_tenant() AND remittance_claim_id = ANY($1::uuid[])
@@ -129,13 +126,13 @@ def _adjudication(
 
 
 def _service(row: Any, adjustments: tuple[Adjustment, ...]) -> ServicePayment:
-    """A service as stored; its units are those that were billed, when it answers a known line."""
-    units = row["billed_units"]
+    """A service as stored: whether it named a procedure or only a revenue code is told by its length."""
+    day = row["service_from"]
     return ServicePayment(
         row["ordinal"], 0, "HC" if len(row["procedure"]) == _HEALTHCARE else "NU", row["procedure"],
-        tuple(row["modifiers"]), row["charge_cents"], row["paid_cents"], "",
-        f"{units.normalize():f}" if units is not None else "", "", "", row["control_number"], adjustments,
-        (), (), (), (), tuple(row["remarks"]),
+        tuple(row["modifiers"]), row["charge_cents"], row["paid_cents"], row["revenue_code"], row["units"],
+        row["original_procedure"], "", row["control_number"], adjustments, (),
+        (Dated("472", "", day),) if day else (), (), (), tuple(row["remarks"]),
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class RemittanceLineRow(Table, tablename="remittance_lines", db=ENGINE):
     service_from = Date(null=True, default=None)
     matched_by = Text(default="")
     match_confidence = SmallInt(default=0)
+    units = Text(default="")
 
 
 class AdjustmentRow(Table, tablename="adjustments", db=ENGINE):

@@ -79,8 +79,11 @@ async def _take_version(session: Session, state: ClaimState, version: int) -> No
 async def _context(session: Session, state: ClaimState, claim: AnyClaim) -> ScrubContext:
     numbers = await session.fetch("SELECT claim_number FROM claim_versions WHERE claim_id = $1", state.id)
     accepted = await session.value(
-        "SELECT min(at) FROM acknowledgements WHERE claim_id = $1 AND sender = 'payer' AND verdict = 'accepted'",
+        "SELECT min(a.at) FROM acknowledgements a JOIN claim_versions v ON v.tenant_id = a.tenant_id"
+        " AND v.claim_id = a.claim_id AND v.version = a.claim_version"
+        " WHERE a.claim_id = $1 AND a.sender = 'payer' AND a.verdict = 'accepted' AND v.rank = $2",
         state.id,
+        state.rank,
     )
     zone = ZoneInfo(await session.value("SELECT time_zone FROM tenants WHERE id = $1", session.tenant_id))
     today = _today(zone)

@@ -85,6 +85,7 @@ def line_columns(posting: Posting, lines: Mapping[UUID, Mapping[int, LineMatch]]
         "revenue_code": [one.revenue_code for _, one in services],
         "original_procedure": [one.original_procedure for _, one in services],
         "service_from": [one.service_from for _, one in services],
+        "units": [one.units for _, one in services],
     }
 
 

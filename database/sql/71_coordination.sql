@@ -16,6 +16,7 @@ ALTER TABLE claim_versions
     -- Passed on by the payer before (CLP02 19-21, 23): a stage that we wait for and never send.
     ADD COLUMN forwarded boolean NOT NULL DEFAULT false,
     ADD COLUMN withdrawn_at timestamptz;   -- stored, but the process had ended: never to be sent
+ALTER TABLE remittance_lines ADD COLUMN units text NOT NULL DEFAULT '';  -- SVC05 as sent: SVD05 of the next payer's claim
 UPDATE claim_versions v SET coverage_id = c.coverage_id, payer_id = c.payer_id, rank = k.rank
 FROM claims c JOIN coverages k ON k.tenant_id = c.tenant_id AND k.id = c.coverage_id
 WHERE c.tenant_id = v.tenant_id AND c.id = v.claim_id;

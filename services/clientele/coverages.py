@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from database import clientele_phi as phi
 from database.crypto import TenantKey
 from database.session import Session
+from domain.claims.medicare_secondary import MEDICARE_FILING_CODES, MEDICARE_SECONDARY_TYPES, is_type
 from domain.codes.filing import PAYER_ORDERS, RELATIONSHIPS
 from domain.paging import Page, page_size
 from domain.refusals import Conflict, FieldError, Invalid
@@ -21,7 +22,7 @@ from services.clientele.people import PersonFacts, cleaned_person, flat, person_
 SELF = "18"
 _SELECT = (
     "SELECT v.id, v.version, v.active, v.inactive_reason, v.patient_id, v.payer_id, v.rank, v.relationship,"
-    " v.subscriber, v.effective_from, v.effective_to, y.name AS payer_name"
+    " v.subscriber, v.effective_from, v.effective_to, v.insurance_type, y.name AS payer_name"
     " FROM coverages v JOIN payers y ON y.tenant_id = v.tenant_id AND y.id = v.payer_id"
 )
 
@@ -29,7 +30,7 @@ _SELECT = (
 @dataclass(frozen=True, slots=True)
 class CoverageFacts:
     """What is typed about a coverage. `rank` is P, S or T; `relationship` 18 means that the patient is the subscriber,
-    and then `subscriber` is None."""
+    and then `subscriber` is None. `insurance_type` says why Medicare is not the first payer (SBR05); "" otherwise."""
 
     patient_id: UUID
     payer_id: UUID
@@ -40,6 +41,7 @@ class CoverageFacts:
     subscriber: PersonFacts | None = None
     effective_from: date | None = None
     effective_to: date | None = None
+    insurance_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class CoverageView:
     subscriber_name: str
     effective_from: date | None
     effective_to: date | None
+    insurance_type: str
+    insurance_type_label: str
 
 
 @door.query(Permission.PATIENTS_VIEW, of="patients", phi=True)
@@ -97,10 +101,11 @@ async def add_coverage(session: Session, facts: CoverageFacts) -> CoverageView:
     ready = _checked(session, facts)
     await records.must_be_active(session, "patients", ready.patient_id, "patient_id", "patient")
     await records.must_be_active(session, "payers", ready.payer_id, "payer_id", "payer")
+    await _must_fit_medicare(session, ready)
     await _must_have_a_free_rank(session, ready)
     identifier: UUID = await session.value(
         "INSERT INTO coverages (tenant_id, patient_id, payer_id, rank, relationship, subscriber, member_id_index,"
-        " effective_from, effective_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        " effective_from, effective_to, insurance_type) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id",
         session.tenant_id,
         ready.patient_id,
         *_columns(await session.key(), ready),
@@ -121,10 +126,11 @@ async def change_coverage(
         )
     if ready.payer_id != before.payer_id:
         await records.must_be_active(session, "payers", ready.payer_id, "payer_id", "payer")
+    await _must_fit_medicare(session, ready)
     await _must_have_a_free_rank(session, ready, id)
     changed = await session.execute(
         "UPDATE coverages SET payer_id = $3, rank = $4, relationship = $5, subscriber = $6, member_id_index = $7,"
-        " effective_from = $8, effective_to = $9, version = version + 1"
+        " effective_from = $8, effective_to = $9, insurance_type = $10, version = version + 1"
         " WHERE id = $1 AND version = coalesce($2, version)",
         id,
         expected_version,
@@ -157,6 +163,8 @@ def faults_of(facts: CoverageFacts, today: date) -> Faults:
     faults.code("member_id", facts.member_id, "the member id on the card")
     faults.text("group_number", facts.group_number, 50)
     faults.one_of("rank", facts.rank, PAYER_ORDERS, "Choose primary, secondary or tertiary.")
+    if facts.insurance_type and not is_type(facts.insurance_type, today):
+        faults.add("insurance_type", "insurance_type.unknown", "Choose a type that is in force.")
     faults.one_of("relationship", facts.relationship, RELATIONSHIPS, "Choose how they are related.")
     if facts.relationship == SELF and facts.subscriber is not None:
         faults.add("subscriber", "subscriber.not_needed", "Leave it out: the patient is the subscriber.")
@@ -176,6 +184,7 @@ def _checked(session: Session, facts: CoverageFacts) -> CoverageFacts:
         rank=checks.code(facts.rank),
         relationship=checks.code(facts.relationship),
         group_number=checks.clean(facts.group_number),
+        insurance_type=checks.code(facts.insurance_type),
         subscriber=None if facts.subscriber is None else cleaned_person(facts.subscriber),
     )
     faults_of(ready, datetime.now(ZoneInfo(session.actor.time_zone)).date()).refuse()
@@ -192,6 +201,24 @@ def _columns(key: TenantKey, facts: CoverageFacts) -> tuple[Any, ...]:
         phi.member_index(key, facts.member_id),
         facts.effective_from,
         facts.effective_to,
+        facts.insurance_type,
+    )
+
+
+async def _must_fit_medicare(session: Session, facts: CoverageFacts) -> None:
+    """Medicare that is not the first payer tells why; nobody else does."""
+    row = await session.row("SELECT medicare, claim_filing_code FROM payers WHERE id = $1", facts.payer_id)
+    secondary = facts.rank != "P" and (row["medicare"] or row["claim_filing_code"] in MEDICARE_FILING_CODES)
+    if secondary == bool(facts.insurance_type):
+        return
+    words = (
+        "Choose why Medicare is not the first payer (SBR05)."
+        if secondary
+        else "Leave it out: only Medicare as a later payer has one."
+    )
+    fault = FieldError("insurance_type", "insurance_type.medicare", words)
+    raise Invalid(
+        "coverage.insurance_type", "The type of Medicare secondary payer is wrong.", words, fields=(fault,)
     )
 
 
@@ -246,6 +273,9 @@ def _view(key: TenantKey, row: Any) -> CoverageView:
         row,
         rank_label=PAYER_ORDERS[row["rank"]],
         relationship_label=RELATIONSHIPS.get(row["relationship"], ""),
+        insurance_type_label=msp.words
+        if (msp := MEDICARE_SECONDARY_TYPES.get(row["insurance_type"]))
+        else "",
         member_id=insured.member_id,
         group_number=insured.group_number,
         subscriber=None if person is None else PersonFacts(**flat(person)),

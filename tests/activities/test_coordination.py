@@ -1,7 +1,6 @@
 """One claim, several payers: each is judged by its own remittances, and the ledger ends the same in whatever order they come."""
 
 import itertools
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -17,11 +16,9 @@ from tests.fixtures.exchange import Exchange, Sent
 from tests.fixtures.x12_answers import Clp, Payment, Svc, era
 
 
-async def cover(here: Exchange, rank: str = "S", **facts: str) -> UUID:
+async def cover(here: Exchange, rank: str = "S") -> UUID:
     """A further coverage of the exchange's patient; its payer's id."""
-    payer = await payers.add_payer(
-        here.tenant.admin, replace(PayerFacts(name=f"Payer {rank}", payer_id=f"NX{rank}"), **facts)
-    )
+    payer = await payers.add_payer(here.tenant.admin, PayerFacts(name=f"Payer {rank}", payer_id=f"NX{rank}"))
     made = CoverageFacts(here.patient_id, payer.id, member_id=f"NEXT{rank}", rank=rank)
     await coverages.add_coverage(here.tenant.admin, made)
     return payer.id
@@ -248,7 +245,10 @@ async def test_a_denial_goes_on_only_when_the_next_payer_may_answer_for_it(
 async def test_what_cannot_be_billed_on_waits_for_a_person_with_the_reason(
     here: Exchange, there: Exchange
 ) -> None:
-    await cover(here, medicare=True, claim_filing_code="MB")  # type: ignore[arg-type]
+    await cover(here)
+    await here.tenant.owner.execute(
+        "UPDATE payers SET medicare = true WHERE tenant_id = $1 AND payer_id = 'NXS'", here.tenant.tenant_id
+    )
     first = await here.sent_claim()
     await here.take(era(Payment((primary(first),), "T1")), "primary")
     assert (await followed(here, first)).step is Step.PATIENT_BALANCE

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from domain.claims.medicare_secondary import MEDICARE_SECONDARY_TYPES
 from domain.codes.filing import PAYER_ORDERS, RELATIONSHIPS, SEXES
 from domain.refusals import FieldError, Refusal
 from services.clientele import coverages, payers
@@ -116,6 +117,15 @@ def _fields(value: Any, options: list[tuple[str, str]], errors: dict[str, str]) 
         ),
         field("member_id", "Member id", value("member_id"), errors=errors, required=True),
         choice("rank", "Order", PAYER_ORDERS.items(), value("rank"), errors=errors, required=True),
+        choice(
+            "insurance_type",
+            "Why Medicare is not first",
+            [(one.code, f"{one.code} {one.words}") for one in MEDICARE_SECONDARY_TYPES.values()],
+            value("insurance_type"),
+            errors=errors,
+            hint="Only for Medicare as a secondary or tertiary payer.",
+            prompt="Does not apply",
+        ),
         field("group_number", "Group number", value("group_number"), errors=errors),
         field("effective_from", "Effective from", value("effective_from"), errors=errors, kind="date"),
         field("effective_to", "Effective to", value("effective_to"), errors=errors, kind="date"),
@@ -178,6 +188,7 @@ def _facts(patient_id: Any, event: Event) -> CoverageFacts:
         subscriber=None if relationship == _SELF else _person(event),
         effective_from=dates["effective_from"][1],
         effective_to=dates["effective_to"][1],
+        insurance_type=event.text("insurance_type"),
     )
 
 

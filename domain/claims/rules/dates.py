@@ -42,7 +42,7 @@ def _crosses_a_year(claim: Claim, context: ScrubContext) -> Iterator[str]:
 def _filing_limit_passed(claim: Claim, context: ScrubContext) -> Iterator[str]:
     payer, received = claim.coverage.payer, context.first_received or context.today
     for path, line in lines(claim):
-        if received > filing_limit(line.service_from, payer):
+        if received > filing_limit(_counted_from(claim, line.service_from), payer):
             yield f"{path}.service_from"
 
 
@@ -51,9 +51,17 @@ def _filing_limit_near(claim: Claim, context: ScrubContext) -> Iterator[str]:
         return
     payer = claim.coverage.payer
     for path, line in lines(claim):
-        near = filing_alarm(line.service_from, payer) <= context.today
-        if near and context.today <= filing_limit(line.service_from, payer):
+        start = _counted_from(claim, line.service_from)
+        if filing_alarm(start, payer) <= context.today <= filing_limit(start, payer):
             yield f"{path}.service_from"
+
+
+def _counted_from(claim: Claim, service_day: date) -> date:
+    """A later payer counts from the decision of the payer before it; Medicare from the service, whoever was first."""
+    decided = [one.adjudicated for one in claim.decisions if one.adjudicated is not None]
+    if not decided or claim.coverage.payer.medicare:
+        return service_day
+    return max(service_day, *decided)
 
 
 def _accident_unknown(claim: Claim, context: ScrubContext) -> Iterator[str]:

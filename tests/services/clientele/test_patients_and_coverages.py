@@ -263,3 +263,26 @@ async def test_five_thousand_claims_take_five_queries(north, client, patient, pa
         session.connection.add_query_logger(lambda record: queries.append(record.query))
         await clientele_reads.load_parties(session, asked)
     assert len([query for query in queries if "SELECT" in query]) == 5
+
+
+async def test_medicare_after_another_payer_tells_why_and_nobody_else_does(
+    north, south, patient, payer, facts
+) -> None:
+    medicare = await payers.add_payer(
+        north.admin,
+        replace(facts.payer, name="Medicare B", payer_id="MB1", medicare=True, claim_filing_code="MB"),
+    )
+    second = replace(facts.coverage(patient.id, medicare.id), rank="S")
+    with pytest.raises(Invalid) as refusal:
+        await coverages.add_coverage(north.admin, second)
+    assert [fault.field for fault in refusal.value.fields] == ["insurance_type"]
+    made = await coverages.add_coverage(north.admin, replace(second, insurance_type="12"))
+    assert made.insurance_type_label.startswith("Working aged")
+    with pytest.raises(Invalid):
+        await coverages.change_coverage(north.admin, made.id, replace(second, rank="P", insurance_type="12"))
+    with pytest.raises(Invalid):
+        await coverages.add_coverage(
+            north.admin, replace(facts.coverage(patient.id, payer.id), insurance_type="99")
+        )
+    first = await coverages.add_coverage(north.admin, facts.coverage(patient.id, payer.id))
+    assert (first.rank, first.insurance_type) == ("P", "")

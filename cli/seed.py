@@ -11,6 +11,7 @@ from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.masters import House, OnboardingFailed, admit, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
+from cli.demonstration.stays import planned_stays
 from cli.demonstration.working import Desks
 from cli.house import opened, start_logging
 from domain.refusals import Refusal
@@ -78,16 +79,21 @@ async def _prepare(company: Company) -> _Stand:
     await staff(house)
     print(f"{company.name}: {len(company.people)} people at work", flush=True)
     harbor = company is HARBOR
-    clients = records.HARBOR_CLIENTS if harbor else records.PRAIRIE_CLIENTS
+    practices = records.HARBOR_CLIENTS if harbor else records.PRAIRIE_CLIENTS
+    clients = (*practices, records.HARBOR_HOSPITAL) if harbor else practices
     payers = records.HARBOR_PAYERS if harbor else records.PRAIRIE_PAYERS
     scenarios = records.HARBOR_SCENARIOS if harbor else records.PRAIRIE_SCENARIOS
-    patients = records.patients(scenarios, len(clients), payers)
+    patients = records.patients(scenarios, len(practices), payers)
+    inpatients = records.hospital_patients(len(patients), len(practices), payers) if harbor else []
     await furnish(house, clients, payers)
-    await admit(house, patients)
+    await admit(house, patients + inpatients)
     print(
-        f"{company.name}: {len(clients)} clients, {len(payers)} payers, {len(patients)} patients", flush=True
+        f"{company.name}: {len(clients)} clients, {len(payers)} payers, {len(patients + inpatients)} patients",
+        flush=True,
     )
-    stand = _Stand(house, planned(patients, 4 if harbor else 5, house.since))
+    plan = planned(patients, 4 if harbor else 5, house.since)
+    plan += planned_stays(inpatients, len(plan), house.since)
+    stand = _Stand(house, plan)
     await stand.recognise()
     return stand
 

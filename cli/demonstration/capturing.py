@@ -11,6 +11,7 @@ from cli.demonstration.masters import House, every
 from cli.demonstration.plan import Ending, Fault, PlannedClaim
 from services.claims.capture import create, hold
 from services.claims.catalogue import list_claims
+from services.claims.institutional_views import InstitutionalDraft, PractitionerDraft
 from services.claims.views import ClaimDraft
 from services.work.notes import add_note
 
@@ -42,6 +43,8 @@ async def capture(house: House, claims: Sequence[PlannedClaim]) -> dict[int, UUI
 def draft_of(house: House, claim: PlannedClaim) -> ClaimDraft:
     """The claim as it should be."""
     offered = house.providers[claim.patient.client]
+    if claim.facts is not None:
+        return _bill_of(house, claim, claim.facts)
     return ClaimDraft(
         client_id=house.clients[claim.patient.client],
         patient_id=house.patients[claim.patient.number],
@@ -49,6 +52,17 @@ def draft_of(house: House, claim: PlannedClaim) -> ClaimDraft:
         lines=claim.lines,
         diagnoses=claim.diagnoses,
         rendering_id=offered[claim.number % len(offered)],
+    )
+
+
+def _bill_of(house: House, claim: PlannedClaim, facts: InstitutionalDraft) -> ClaimDraft:
+    attending, surgeon = (PractitionerDraft(one) for one in house.providers[claim.patient.client])
+    operating = surgeon if facts.principal_procedure else None
+    return ClaimDraft(
+        client_id=house.clients[claim.patient.client],
+        patient_id=house.patients[claim.patient.number],
+        coverage_id=house.coverages[claim.patient.number],
+        facts=replace(facts, attending=attending, operating=operating),
     )
 
 
@@ -64,6 +78,12 @@ async def _capture(house: House, claim: PlannedClaim) -> UUID:
 
 
 def _with_fault(draft: ClaimDraft, fault: Fault) -> ClaimDraft:
+    if draft.facts is not None:
+        if not fault:
+            return draft
+        first_line, *others = draft.facts.lines
+        lines = (replace(first_line, units=Decimal(0)), *others)
+        return replace(draft, facts=replace(draft.facts, lines=lines))
     first, *rest = draft.lines
     match fault:
         case Fault.NPI:

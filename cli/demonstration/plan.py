@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from cli.demonstration.records import DemoPatient
+from services.claims.institutional_views import InstitutionalDraft
 from services.claims.views import LineDraft
 
 
@@ -49,6 +50,7 @@ class PlannedClaim:
     released: bool
     ending: Ending
     note: str = ""
+    facts: InstitutionalDraft | None = None
 
 
 # Per client: diagnoses, then procedure, cents, and the diagnosis pointed to.

@@ -3,7 +3,7 @@
 NPIs begin with 2 and EINs with 79: numbers that were never given out.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from domain.clientele import is_npi
@@ -90,6 +90,12 @@ PRAIRIE_CLIENTS = (
         (("Whitaker", "Abel", npi("240040024")), ("Nguyen", "Linh", npi("240040035"))),
     ),
 )  # fmt: skip
+# Bills on the 837I; its patients are its own.
+HARBOR_HOSPITAL = DemoClient(
+    "Cape Ann Community Hospital", npi("240050014"), "791204414", "282N00000X",
+    ("1 Hospital Hill", "Gloucester", "MA", "019302700"), ("Ruben Castle", "9785550155"),
+    (("Okonkwo", "Adaeze", npi("240050025")), ("Lindgren", "Petra", npi("240050036"))),
+)  # fmt: skip
 HARBOR_PAYERS = (
     DemoPayer("Meridian Health Plan", "MHP01", "CI", 180),
     DemoPayer("Summit Mutual of New England", "SMNE5", "12"),
@@ -136,12 +142,22 @@ HARBOR_SCENARIOS = (
     "13", "14", "15", "16", "17", "18", "19",
 )  # fmt: skip
 PRAIRIE_SCENARIOS = ("42", "57", "63", "71", "00", "01", "01", "02", "06", "08", "09", "14")
+HOSPITAL_SCENARIOS = ("42", "57", "00", "01", "06", "03", "07", "71")
 _REPLACED = frozenset({"02", "03", "05", "06"})  # Medicare takes no replacements
 
 
 def patients(scenarios: tuple[str, ...], clients: int, payers: tuple[DemoPayer, ...]) -> list[DemoPatient]:
     """One patient for each scenario, spread over the clients and payers."""
     return [_patient(number, ending, clients, payers) for number, ending in enumerate(scenarios)]
+
+
+def hospital_patients(first: int, client: int, payers: tuple[DemoPayer, ...]) -> list[DemoPatient]:
+    """Patients of a hospital, numbered from `first`. None of them has Medicare part B, which pays no hospital bills."""
+    found = [
+        _patient(number, ending, client + 1, payers)
+        for number, ending in enumerate(HOSPITAL_SCENARIOS, first)
+    ]
+    return [replace(one, client=client) for one in found if not payers[one.payer].medicare]
 
 
 def _patient(number: int, ending: str, clients: int, payers: tuple[DemoPayer, ...]) -> DemoPatient:

@@ -51,8 +51,10 @@ CUSTOM_ROLE = CustomRole(
     DENIAL_MANAGEMENT,
     "Works denials: views claims, adds notes, corrects and appeals; cannot create or release claims.",
     (
+        Permission.APPEALS_MANAGE,
         Permission.CLAIMS_CORRECT,
         Permission.DENIALS_WORK,
+        Permission.DOCUMENTS_VIEW,
         Permission.EDI_BODY,
         Permission.NOTES_ADD,
         Permission.WORK_TAKE,

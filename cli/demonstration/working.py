@@ -4,15 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from cli.demonstration.capturing import draft_of
 from cli.demonstration.cast import DENIAL_MANAGEMENT
 from cli.demonstration.masters import House, every
 from cli.demonstration.plan import Ending, PlannedClaim
-from domain.refusals import Conflict, NotFound
+from domain.refusals import Conflict, NotFound, Unavailable
 from domain.tenancy import Actor
 from services.claims.capture import close, correct, withdraw
 from services.claims.catalogue import get_claim, list_claims
+from services.denials import appeals
+from services.denials.appeals import AppealFacts
+from services.denials.letters import make_letter
 from services.work.actions import complete, snooze, take
 from services.work.queue import queue
 from services.work.views import WorkLine
@@ -35,9 +39,12 @@ MOVING = frozenset(
 _STUCK = frozenset({"09", "10", "14"})
 _COMMENTS = {
     Ending.WRITE_OFF: "Past the filing limit and no proof of timely filing on record.",
-    Ending.APPEAL: "Appeal letter with the visit note sent to the payer.",
 }
-_DECISIONS = {Ending.WRITE_OFF: "write_off", Ending.APPEAL: "appeal", Ending.PATIENT: "patient"}
+_DECISIONS = {Ending.WRITE_OFF: "write_off", Ending.PATIENT: "patient"}
+_APPEAL = AppealFacts(
+    "The visit note of the same day shows the patient's condition and why the service was needed then.",
+    ["Visit note", "Remittance of the payer"],
+)
 _DENIED = frozenset({"denied", "partially_denied"})
 _TO_CORRECT = frozenset({"held", "rejected_999", "rejected_clearinghouse", "rejected_payer", *_DENIED})
 
@@ -83,7 +90,9 @@ class Desks:
                 await take(await self._specialist(claim, item), item.id)
             case Ending.SNOOZE if item and not item.owner_id and status in _DENIED:
                 await self._put_aside(claim, item)
-            case Ending.WRITE_OFF | Ending.APPEAL | Ending.PATIENT if item and status in _DENIED:
+            case Ending.APPEAL if item and status in _DENIED:
+                await self._appeal(claim_id, claim, item)
+            case Ending.WRITE_OFF | Ending.PATIENT if item and status in _DENIED:
                 await self._decide(claim, item)
             case Ending.SETTLE if status == "patient_responsibility":
                 await close(
@@ -116,6 +125,18 @@ class Desks:
         specialist = await self._specialist(claim, item)
         await take(specialist, item.id)
         await complete(specialist, item.id, _DECISIONS[claim.ending], _COMMENTS.get(claim.ending, ""))
+
+    async def _appeal(self, claim_id: UUID, claim: PlannedClaim, item: WorkLine) -> None:
+        """Open the appeal, make its letter, and send every other one."""
+        specialist = await self._specialist(claim, item)
+        opened = await appeals.open_appeal(specialist, claim_id, _APPEAL)
+        try:
+            await make_letter(specialist, opened.id)
+        except Unavailable:
+            return  # a machine without Pango keeps the draft
+        if claim.number % 2:
+            today = datetime.now(ZoneInfo(specialist.time_zone)).date()
+            await appeals.sent(specialist, opened.id, today, "portal", f"AP{claim.number:06d}")
 
     async def _void(self, claim_id: UUID, claim: PlannedClaim) -> None:
         biller = await self._biller(claim)

@@ -3,10 +3,19 @@
 import asyncio
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from activities.edi.answers import (
+    Said,
+    claim_said,
+    control_number,
+    group_said,
+    group_verdict,
+    level_said,
+    same_number,
+    set_said,
+)
 from activities.edi.messages import Applied
 from activities.work import close_items_of, open_item
 from database.claim_activities import Touch, add_touches
@@ -14,8 +23,8 @@ from database.claim_states import ClaimState, lock_claims, store_claims
 from database.session import Session
 from domain import work
 from domain.claims.states import Ack, Event
-from domain.x12.decode_277ca import ClaimAcknowledgment, ClaimStatus, LevelStatus, read_277ca
-from domain.x12.decode_999 import ACCEPTED_VERDICTS, GroupAcknowledgment, SetAcknowledgment, read_999
+from domain.x12.decode_277ca import ClaimAcknowledgment, read_277ca
+from domain.x12.decode_999 import read_999
 from domain.x12.decode_ta1 import read_ta1
 
 _PLACES = """
@@ -44,8 +53,6 @@ WITH travelled AS (
 SELECT batch_id, claim_id, version, claim_number FROM travelled
 WHERE npi = $3 OR (SELECT count(DISTINCT npi) FROM travelled) = 1
 """
-# CLP07 and REF02 have at most 50 characters; what is longer cannot be sent back as REF*F8.
-LONGEST_CONTROL_NUMBER = 50
 _REJECTING = {
     "999": Event.REJECTED_999,
     "clearinghouse": Event.CLEARINGHOUSE_REJECTED,
@@ -58,26 +65,12 @@ _ACCEPTING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One partner's word on one claim, ready to be stored. `stage` is 999, clearinghouse or payer."""
-
-    place: Any
-    kind: str
-    stage: str
-    verdict: str
-    category: str = ""
-    status_code: str = ""
-    control_number: str = ""
-    detail: dict[str, Any] = field(default_factory=dict)
-
-
 async def apply_ta1(session: Session, file_id: UUID, connection_id: UUID, body: bytes) -> Applied:
     """A rejected interchange rejects every claim in it; an accepted one only means that the envelope was read, and is
     kept with the batch alone."""
     said: list[Said] = []
     for answer in read_ta1(body):
-        number = _number(answer.interchange_control_number)
+        number = control_number(answer.interchange_control_number)
         if number is None:
             continue
         if answer.accepted:
@@ -94,17 +87,17 @@ async def apply_999(session: Session, file_id: UUID, connection_id: UUID, body: 
     """Each set is judged by its own IK5; it points back through GS06 and ST02 only."""
     said: list[Said] = []
     for group in read_999(body):
-        number = _number(group.group_control_number)
+        number = control_number(group.group_control_number)
         if number is None:
             continue
         places = await session.fetch(_PLACES + "b.group_number = $2", connection_id, number)
         for answered in group.sets:
-            said += _set_said(
-                answered, [p for p in places if _same_number(p["set_number"], answered.control_number)]
+            said += set_said(
+                answered, [p for p in places if same_number(p["set_number"], answered.control_number)]
             )
         if not group.sets:
-            said += _group_said(group, places)
-        await _judge_batch(session, {place["batch_id"] for place in places}, _group_verdict(group))
+            said += group_said(group, places)
+        await _judge_batch(session, {place["batch_id"] for place in places}, group_verdict(group))
     return await _store(session, file_id, said)
 
 
@@ -115,85 +108,14 @@ async def apply_277ca(session: Session, file_id: UUID, connection_id: UUID, body
     places = {row["claim_number"]: row for row in await session.fetch(_BY_NUMBER, numbers)}
     said: list[Said] = []
     for answer in answers:
-        said += [_claim_said(answer, claim, places.get(claim.claim_number)) for claim in answer.claims]
+        said += [claim_said(answer, claim, places.get(claim.claim_number)) for claim in answer.claims]
         if answer.batch_verdict == "rejected":
             batch = await session.fetch(_PLACES + "b.reference = $2", connection_id, answer.batch_trace)
             telling = next(one for one in answer.levels if one.level == "21" and one.verdict == "rejected")
-            said += _level_said(answer, batch, telling)
+            said += level_said(answer, batch, telling)
         else:
             said += await _providers_said(session, file_id, connection_id, answer)
     return await _store(session, file_id, said)
-
-
-def _number(text: str) -> int | None:
-    """A control number as sent; None when it is none, since a partner's text may be anything."""
-    digits = text.strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 18 else None
-
-
-def _same_number(ours: str, theirs: str) -> bool:
-    return ours.lstrip("0") == theirs.strip().lstrip("0")
-
-
-def _group_verdict(group: GroupAcknowledgment) -> str:
-    if not group.sets:
-        return "accepted" if group.verdict in ACCEPTED_VERDICTS else "rejected"
-    accepted = [answered.accepted for answered in group.sets]
-    if all(accepted):
-        return "accepted"
-    return "partially_accepted" if any(accepted) else "rejected"
-
-
-def _set_said(answered: SetAcknowledgment, places: Iterable[Any]) -> list[Said]:
-    """A rejected set rejects all its claims; the errors are kept with the claims at whose segments they stand."""
-    verdict = "accepted" if answered.accepted else "rejected"
-    said = []
-    for place in places:
-        errors = [
-            {"segment": e.segment_id, "position": e.position, "loop": e.loop, "code": e.code,
-             "elements": [{"element": i.element, "code": i.code} for i in e.elements]}
-            for e in answered.errors
-            if place["first_segment"] <= e.position <= place["last_segment"]
-        ]  # fmt: skip
-        codes = ",".join(answered.codes)
-        said.append(Said(place, "999", "999", verdict, answered.verdict, codes, detail={"errors": errors}))
-    return said
-
-
-def _group_said(group: GroupAcknowledgment, places: Iterable[Any]) -> list[Said]:
-    """A group that was refused before its sets were looked at is answered by AK9 alone."""
-    verdict, codes = _group_verdict(group), ",".join(group.codes)
-    return [Said(place, "999", "999", verdict, group.verdict, codes) for place in places]
-
-
-def _claim_said(answer: ClaimAcknowledgment, claim: ClaimStatus, place: Any) -> Said:
-    """`place` is None for a claim that was not sent from here: the word is kept, and moves nothing."""
-    verdict = claim.verdict or "received"
-    statuses = [*claim.statuses, *(status for line in claim.lines for status in line.statuses)]
-    telling = next((status for status in statuses if status.verdict == verdict), None)
-    return Said(
-        place,
-        "277CA",
-        _stage(answer),
-        verdict,
-        telling.category if telling else "",
-        telling.code if telling else "",
-        claim.payer_claim_control_number[:LONGEST_CONTROL_NUMBER] if answer.sender.is_payer else "",
-        {"statuses": [f"{one.category}:{one.code}:{one.entity}" for one in statuses[:20]]}
-        | ({} if place else {"claim_number": claim.claim_number[:50]}),
-    )
-
-
-def _level_said(answer: ClaimAcknowledgment, places: Iterable[Any], level: LevelStatus) -> list[Said]:
-    """A batch (2200B) or a provider (2200C) refused as a whole: the answer to all its claims that were not named."""
-    named = {claim.claim_number for claim in answer.claims}
-    telling = next(status for status in level.statuses if status.verdict == "rejected")
-    detail = {"level": "provider"} if level.level == "19" else {"level": "batch"}
-    return [
-        Said(place, "277CA", _stage(answer), "rejected", telling.category, telling.code, detail=detail)
-        for place in places
-        if place is None or place["claim_number"] not in named
-    ]
 
 
 async def _providers_said(
@@ -206,9 +128,9 @@ async def _providers_said(
             continue
         places = await session.fetch(_OF_PROVIDER, connection_id, answer.batch_trace, level.provider_npi)
         if not places and not answer.claims:
-            said += _level_said(answer, [None], level)
+            said += level_said(answer, [None], level)
             await _ask_whose(session, file_id)
-        said += _level_said(answer, places, level)
+        said += level_said(answer, places, level)
     return said
 
 
@@ -217,10 +139,6 @@ async def _ask_whose(session: Session, file_id: UUID) -> None:
     title = work.title(work.Kind.FILE, name, "a 277CA rejects a provider and names no claim or batch of ours")
     key = f"provider:{file_id}"
     await open_item(session, key, work.Kind.FILE, title, subject_type="file", subject_id=file_id)
-
-
-def _stage(answer: ClaimAcknowledgment) -> str:
-    return "payer" if answer.sender.is_payer else "clearinghouse"
 
 
 async def _judge_batch(session: Session, batch_ids: set[UUID], verdict: str) -> None:

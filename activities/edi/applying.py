@@ -70,11 +70,12 @@ async def _apply(session: Session, file_id: UUID) -> Applied:
     if row["kind"] not in _KINDS:
         raise Unreadable("file_kind_unexpected", "This file is none of TA1, 999, 277CA and 835.")
     body = await asyncio.to_thread((await session.key()).open, BODY, row["body"])
+    # Before applying: what the file itself gives somebody to do stays open.
+    await close_items(session, "file", file_id, [work.Kind.FILE])
     applied = await _apply_body(session, file_id, row["connection_id"], body)
     await session.execute(
         "UPDATE edi_files SET status = $2, finished_at = now() WHERE id = $1", file_id, applied.status
     )
-    await close_items(session, "file", file_id, [work.Kind.FILE])
     return applied
 
 

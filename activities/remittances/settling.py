@@ -10,7 +10,8 @@ from uuid import UUID
 
 from activities.denials.classifying import classify
 from activities.denials.opening import tell_appeals
-from activities.edi.acknowledging import LONGEST_CONTROL_NUMBER, tell_claims
+from activities.edi.acknowledging import tell_claims
+from activities.edi.answers import LONGEST_CONTROL_NUMBER
 from activities.insight import ask_to_learn
 from activities.remittances.carrying import carry_shares
 from activities.work import Opening, close_items_of, open_items

@@ -8,6 +8,7 @@ import pytest
 from domain.claims.states import Step
 from tests.fixtures.exchange import Exchange, Sent
 from tests.fixtures.x12_answers import (
+    NPI,
     Clp,
     Payment,
     SetAnswer,
@@ -169,6 +170,83 @@ async def test_a_batch_refused_as_a_whole_rejects_the_claims_it_does_not_name(
     applied = await here.take(ack_277ca(sender="AY", batch=reference, level="A3"))
     assert applied.signals == 2
     assert {await step_of(here, first.id), await step_of(here, second.id)} == {Step.REJECTED}
+
+
+async def two_providers(here: Exchange) -> tuple[Sent, Sent]:
+    """Two claims of one batch; the second belongs to another client."""
+    await here.claim()
+    await here.claim()
+    first, second = await here.send()
+    other = await here.tenant.owner.fetchval(
+        "INSERT INTO clients (tenant_id, name, npi, tax_id, taxonomy, line1, city, state, postal_code)"
+        " SELECT tenant_id, 'Lake Clinic', '1245319599', tax_id, taxonomy, line1, city, state, postal_code"
+        " FROM clients WHERE tenant_id = $1 RETURNING id",
+        here.tenant.tenant_id,
+    )
+    await here.tenant.owner.execute("UPDATE claims SET client_id = $2 WHERE id = $1", second.id, other)
+    return first, second
+
+
+def provider_refused(npi: str, batch: str, *named: Status, trace: bool = True) -> bytes:
+    """A payer's 277CA whose provider loop (2200C) is refused; `named` are claims that it names besides."""
+    text = ack_277ca(*named, batch=batch).decode()
+    loop = (
+        f"NM1*85*2*CLINIC*****XX*{npi}~\n"
+        + ("TRN*1*0~\n" if trace else "")
+        + "STC*A3:24:85*20261101*U*100~\n"
+    )
+    return text.replace(f"NM1*85*2*CLINIC*****XX*{NPI}~\n", loop).encode()
+
+
+@pytest.mark.parametrize("trace", [True, False])
+async def test_a_provider_refused_as_a_whole_rejects_that_providers_claims_and_no_others(
+    here: Exchange, there: Exchange, trace: bool
+) -> None:
+    first, second = await two_providers(here)
+    theirs = await there.sent_claim()
+    batch = await here.one("SELECT reference FROM edi_batches")
+    told = await here.take(provider_refused("1245319599", batch["reference"], trace=trace))
+    assert (told.claims, told.signals) == (1, 1)
+    assert await step_of(here, second.id) == Step.REJECTED and await step_of(here, first.id) == Step.SENT
+    assert await step_of(there, theirs.id) == Step.SENT
+    row = await here.one("SELECT * FROM acknowledgements")
+    assert (row["category"], row["status_code"], json.loads(row["detail"])) == (
+        "A3",
+        "24",
+        {"level": "provider"},
+    )
+
+
+async def test_a_claim_that_a_refused_providers_loop_names_is_judged_by_its_own_word(
+    here: Exchange, there: Exchange
+) -> None:
+    await here.claim()
+    await here.claim()
+    named, silent = await here.send()
+    batch = await here.one("SELECT reference FROM edi_batches")
+    await here.take(provider_refused(NPI, batch["reference"], Status(named.number, "A2", "20")))
+    assert await step_of(here, silent.id) == Step.REJECTED
+    assert (await here.facts(named.id))["ack_payer"] == "accepted"
+
+
+async def test_a_provider_under_another_number_is_still_known_where_the_batch_has_only_one(
+    here: Exchange, there: Exchange
+) -> None:
+    sent = await here.sent_claim()
+    batch = await here.one("SELECT reference FROM edi_batches")
+    await here.take(provider_refused("123456789", batch["reference"]))
+    assert await step_of(here, sent.id) == Step.REJECTED
+
+
+async def test_a_refused_provider_of_whom_nothing_was_sent_is_kept_and_somebody_is_asked(
+    here: Exchange, there: Exchange
+) -> None:
+    first, second = await two_providers(here)
+    await here.take(provider_refused("1999999992", "B999999999"))
+    assert (await here.one("SELECT claim_id, verdict FROM acknowledgements"))["claim_id"] is None
+    (item,) = await here.items("file")
+    assert "names no claim or batch of ours" in item["title"]
+    assert {await step_of(here, one.id) for one in (first, second)} == {Step.SENT}
 
 
 async def test_an_answer_about_a_claim_that_was_not_sent_is_kept_and_moves_nothing(

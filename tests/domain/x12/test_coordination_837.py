@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.claims.cob import imbalances, secondary_claim
-from domain.claims.institutional import InstitutionalClaim, ValueCode
+from domain.claims.institutional import InstitutionalClaim, RevenueLine, ValueCode
 from domain.claims.model import Claim, Coverage, LineDecision, OtherPayerDecision, Payer, ServiceLine
 from domain.x12.batch_837i import Batch837I
 from domain.x12.batch_837p import Batch837P
@@ -222,14 +222,8 @@ def test_an_institutional_secondary_claim_is_written_judged_and_read_back(
 ) -> None:
     other = replace(stay.coverage, payer=Payer("Second Plan", "77777", "BL"), member_id="S1", order="S")
     base = replace(stay, other_coverages=(other,))
-    services = tuple(
-        ServicePayment(
-            at, at, "HC" if line.procedure else "NU", line.procedure or line.revenue_code, line.modifiers,
-            line.charge_cents, line.charge_cents - 100, line.revenue_code if line.procedure else "", "1", "", "",
-            "", (Adjustment("PR", "2", 100),), (), (), (), (), (),
-        )
-        for at, line in enumerate(base.lines, start=1)
-    )  # fmt: skip
+    share = (Adjustment("PR", "2", 100),)
+    services = tuple(revenue_service_of(at, line, share) for at, line in enumerate(base.lines, start=1))
     made = secondary_claim(base, payment_of(base, services), other, claim_number="H-2", adjudicated=DECIDED)
     data = encode_837i(batch_of_837i(made)).data
     assert "SVD*12345*4799**0120*1" in texts(data)
@@ -237,6 +231,49 @@ def test_an_institutional_secondary_claim_is_written_judged_and_read_back(
     assert check(data) == [] and pyx12_accepts(data) == ""
     (back,) = (one for found in read_837(data) for one in found.institutional)
     assert back.decisions[0].lines == made.decisions[0].lines and back.facts == made.facts
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_balanced_payment_of_a_stay_gives_a_balanced_later_claim_that_is_read_back_alike(
+    data: st.DataObject, stay: InstitutionalClaim, batch_of_837i: Institutional, pyx12_accepts: Judge
+) -> None:
+    other = replace(stay.coverage, payer=Payer("Second Plan", "77777", "BL"), member_id="S1", order="S")
+    base = replace(stay, other_coverages=(other,))
+    payment = data.draw(balanced_stay_payments(base))
+    made = secondary_claim(base, payment, other, claim_number="H-2", adjudicated=DECIDED)
+    assert imbalances(made) == ()
+    written = encode_837i(batch_of_837i(made)).data
+    (back,) = (one for found in read_837(written) for one in found.institutional)
+    assert (back.facts, back.charge_cents) == (made.facts, made.charge_cents)
+    (told,), (meant,) = back.decisions, made.decisions
+    assert (told.lines, told.adjustments, told.paid_cents) == (
+        meant.lines,
+        meant.adjustments,
+        meant.paid_cents,
+    )
+    assert [finding for finding in check(written) if finding.severity == "error"] == []
+    assert pyx12_accepts(written) == ""
+
+
+@st.composite
+def balanced_stay_payments(draw: st.DrawFn, claim: InstitutionalClaim) -> ClaimPayment:
+    """Any payment of a stay that balances: by revenue line, as a whole, or both."""
+    services = []
+    if draw(st.booleans()):
+        for at, line in enumerate(claim.lines, start=1):
+            cas = draw(adjustments_of(line.charge_cents))
+            services.append(revenue_service_of(at, line, cas))
+    return payment_of(claim, tuple(services), draw(adjustments_of(claim.charge_cents)))
+
+
+def revenue_service_of(at: int, line: RevenueLine, cas: tuple[Adjustment, ...]) -> ServicePayment:
+    """A balanced payment of one revenue line."""
+    return ServicePayment(
+        at, at, "HC" if line.procedure else "NU", line.procedure or line.revenue_code, line.modifiers, line.charge_cents,
+        line.charge_cents - sum(one.cents for one in cas), line.revenue_code if line.procedure else "", "1", "", "", "",
+        cas, (), (), (), (), (),
+    )  # fmt: skip
 
 
 def test_an_institutional_claim_to_medicare_as_second_payer_tells_the_first_payment_by_value_code(

@@ -1,5 +1,6 @@
 """Institutional claims to 837I and back, with pyx12's guide map and our own check as the judges."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -20,6 +21,7 @@ from domain.claims.institutional import (
     RevenueLine,
     ValueCode,
 )
+from domain.claims.institutional_record import record_of, with_record
 from domain.claims.model import Address, Coverage, Payer, Person, Provider
 from domain.clientele import is_npi
 from domain.x12.batch_837i import Batch837I
@@ -225,6 +227,18 @@ def test_the_institutional_version_of_the_payer_is_gs08_and_st03(
     assert pyx12_accepts(data.replace(b"X223A3", b"X223A2")) == ""
     with pytest.raises(CannotEncode, match="mixed_versions"):
         encode_837i(batch_of_837i(newer, replace(stay, claim_number="H-2")))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(facts=institutional_facts())
+def test_facts_are_stored_as_plain_values_and_come_back_alike(facts: InstitutionalFacts) -> None:
+    people = ("attending", "operating", "other_operating", "rendering", "referring")
+    bare = replace(facts, lines=(), **dict.fromkeys(people))
+    emptied = InstitutionalFacts(
+        bare.facility_code, bare.statement_from, bare.statement_to, bare.patient_status, None, (), bare.admission_date,
+        drg=bare.drg, note=bare.note,
+    )  # fmt: skip
+    assert with_record(emptied, json.loads(json.dumps(record_of(bare)))) == bare
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,10 @@ from uuid import uuid4
 from temporalio.client import WorkflowHandle
 
 from activities.edi.messages import ConnectionInput, WatchInput
-from services.claims import capture
+from services.claims import capture, corrections
+from services.clientele import coverages, payers
+from services.clientele.coverages import CoverageFacts
+from services.clientele.payers import PayerFacts
 from services.denials import appeals
 from services.edi import files
 from tests.fixtures.clearinghouse import Partner
@@ -56,6 +59,14 @@ async def history_of(process: Handle) -> dict[str, Any]:
     """The history as the server keeps it: payloads sealed."""
     history: dict[str, Any] = json.loads((await process.fetch_history()).to_json())
     return history
+
+
+async def second_coverage(walk: Walk, scenario: str) -> None:
+    """Give the scenario's patient a secondary coverage, whose payer pays what the first one leaves."""
+    patient_id = (await walk.drafted(scenario)).patient_id
+    payer = await payers.add_payer(walk.tenant.admin, PayerFacts(name="Second Mutual", payer_id="SM002"))
+    facts = CoverageFacts(patient_id, payer.id, member_id="SEC99", rank="S")
+    await coverages.add_coverage(walk.tenant.admin, facts)
 
 
 async def claim_paid(walk: Walk) -> Handle:
@@ -120,6 +131,35 @@ async def claim_reopened(walk: Walk) -> Handle:
         return commands(await history_of(walk.process(claim.id))) == ["follow_up"]
 
     await eventually(followed_up)
+    return walk.process(claim.id)
+
+
+async def claim_next_payer(walk: Walk) -> Handle:
+    """The first payer leaves a share to the patient; the next one is billed by itself and pays it."""
+    await second_coverage(walk, "01")
+    claim = await walk.created("01")
+    await walk.at_step(claim.id, "closed")
+    return walk.process(claim.id)
+
+
+async def claim_passed_on(walk: Walk) -> Handle:
+    """The first payer has sent the claim on itself: its next payer's word is awaited."""
+    await second_coverage(walk, "18")
+    claim = await walk.created("18")
+    await walk.at_step(claim.id, "forwarded")
+    return walk.process(claim.id)
+
+
+async def claim_reopened_and_voided(walk: Walk) -> Handle:
+    """Paid and closed, opened again by a person, voided. The history is the second run's."""
+    claim = await walk.created()
+    await walk.at_step(claim.id, "closed")
+    await ended(walk.process(claim.id))
+    await corrections.reopen(walk.tenant.admin, claim.id, "Wrong patient")
+    await walk.at_step(claim.id, "reopened")
+    await corrections.void(walk.tenant.admin, claim.id, "Wrong patient")
+    await walk.at_step(claim.id, "closed")
+    await ended(walk.process(claim.id))
     return walk.process(claim.id)
 
 
@@ -261,6 +301,9 @@ SCENARIOS: dict[str, Scenario] = {
         claim_rejected_resent,
         claim_denied_written_off,
         claim_reopened,
+        claim_next_payer,
+        claim_passed_on,
+        claim_reopened_and_voided,
         claim_silent,
         appeal_lost_then_paid,
         appeal_window_passed,

@@ -7,6 +7,8 @@ import ui.claims.entry
 import ui.claims.listing
 import ui.claims.versions
 import ui.clientele.clients
+import ui.clientele.connection
+import ui.clientele.connection_setup
 import ui.clientele.connections
 import ui.clientele.enrolment
 import ui.clientele.enrolment_rules
@@ -15,6 +17,7 @@ import ui.clientele.fee_schedules
 import ui.clientele.patients
 import ui.clientele.payers
 import ui.clientele.providers
+import ui.clientele.routing
 import ui.denials.appeal
 import ui.denials.listing
 import ui.denials.playbooks

@@ -6,18 +6,15 @@ from domain.refusals import FieldError, Refusal
 from policies.permissions import Permission as P
 from services.clientele import connections
 from services.clientele.connection_facts import ConnectionFacts, ConnectionView
-from services.clientele.connection_words import ConnectionTest
-from services.edi import batches
 from ui.clientele.records import RecordForm, RecordList
 from ui.page import Event, page, reject
-from ui.parts import table
-from ui.parts.buttons import action, entry, link
-from ui.parts.cards import card, head
+from ui.parts.buttons import action, entry, link, more
+from ui.parts.cards import head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import field, group, long_text
-from ui.parts.markup import Child, Markup, a, button, div, input_, label, p, span
-from ui.parts.states import empty, notice
+from ui.parts.forms import field, group, hidden, long_text
+from ui.parts.markup import Child, Markup, a, div, span
+from ui.parts.states import empty
 from ui.parts.table import Column
 from ui.parts.times import ago
 
@@ -35,31 +32,38 @@ class Connections(RecordList):
     list_service = connections.list_connections
     one = "connection"
     tabbed = False
-    watches = frozenset({"edi_files", "edi_batches"})
-    explanation = (
-        "Files travel to a clearinghouse over SFTP. The practice clearinghouse answers like a real one."
-    )
+    watches = frozenset({"connections", "connection_circuits"})
+    explanation = "Files travel to a clearinghouse over SFTP or REST. The practice clearinghouse answers like a real one."
 
     def body(self) -> Markup:
-        practice = (
-            action("Connect to the practice clearinghouse", "ask_practice", look="filled")
-            if self.may(self.manage)
-            else None
+        routes = link("Routing", "/routing")
+        if not self.may(self.manage):
+            return div(head(self.title, routes, crumbs=_CRUMBS), self._filters(), self._list())
+        wizard = link("Set up a connection", "/connections/setup", look="filled", key="c")
+        practice = action("Practice clearinghouse", "ask_practice")
+        others = more(
+            entry("Practice clearinghouse over REST", "ask_practice", data_over="rest"),
+            entry("New by hand", href="/connections/new"),
         )
-        by_hand = link("New by hand", "/connections/new") if self.may(self.manage) else None
         if not self.found.items and not self.words():
             return div(
-                head(self.title, crumbs=_CRUMBS),
-                empty("No connection yet.", self.explanation, (practice, by_hand)),
+                head(self.title, others, crumbs=_CRUMBS),
+                empty("No connection yet.", self.explanation, (wizard, practice)),
             )
-        return div(head(self.title, by_hand, practice, crumbs=_CRUMBS), self._filters(), self._list())
+        return div(
+            head(self.title, routes, practice, wizard, others, crumbs=_CRUMBS), self._filters(), self._list()
+        )
+
+    def href(self, one: Any) -> str:
+        return f"{self.path}/{one.id}/setup" if one.setup_step else f"{self.path}/{one.id}"
 
     def columns(self) -> list[Column[Any]]:
         return [
             Column("Connection", lambda one: a(one.name, href=self.href(one)), "clip wide"),
             Column("State", standing, "tight"),
+            Column("Over", lambda one: "REST" if one.kind == "rest" else "SFTP", "tight"),
             Column("Host", lambda one: span(f"{one.host}:{one.port}", cls="mono"), "clip optional-column"),
-            Column("Use", lambda one: _use(one), "tight"),
+            Column("Use", use_chip, "tight"),
             Column("Last look", lambda one: ago(one.last_polled_at, self.zone), "right tight"),
         ]
 
@@ -73,19 +77,28 @@ class Connections(RecordList):
             required=True,
             autofocus=True,
         )
-        words = "Makes a key pair, enrols with the practice clearinghouse and pins its host key. Nothing else to fill in."
+        rest = event.args.get("over") == "rest"
+        words = (
+            "Enrols with the practice clearinghouse and keeps its token. Files travel over HTTP."
+            if rest
+            else "Makes a key pair, enrols with the practice clearinghouse and pins its host key. Nothing else to fill in."
+        )
         self.dialog = form_window(
             "Connect to the practice clearinghouse",
             "practice",
             "Connect",
             div(name, cls="fields"),
             explanation=words,
+            over="rest" if rest else "sftp",
         )
 
     async def do_practice(self, event: Event) -> None:
         """Enrol and add the connection."""
         try:
-            made = await connections.add_practice_connection(self.actor, event.text("name"))
+            if event.args.get("over") == "rest":
+                made = await connections.add_practice_rest_connection(self.actor, event.text("name"))
+            else:
+                made = await connections.add_practice_connection(self.actor, event.text("name"))
         except Refusal as refusal:
             if not refusal.fields:
                 raise
@@ -114,6 +127,8 @@ class ConnectionForm(RecordForm):
     deactivation = "Nothing is sent or fetched any more. Claims of its payers wait."
 
     def fields(self) -> Child:
+        if self.value("kind") == "rest":
+            return self._rest_fields()
         text, pick = self.typed_field, self.choice_field
         key_hint = "type and key, as ssh-keyscan prints them; only this server is trusted"
         return [
@@ -143,7 +158,36 @@ class ConnectionForm(RecordForm):
             ),
         ]
 
+    def _rest_fields(self) -> Child:
+        text, pick = self.typed_field, self.choice_field
+        token_hint = "leave it empty to keep the present one" if self.record else "as the partner gave it"
+        return [
+            hidden("kind", "rest"),
+            group(
+                "Mailbox",
+                text("name", "Name", required=True, look="double"),
+                text(
+                    "base_url",
+                    "Address",
+                    required=True,
+                    look="double",
+                    hint="https://edi.example.com/mailbox",
+                ),
+                field("access_token", "Token", "", errors=self.errors, kind="password", hint=token_hint),
+                pick("usage_indicator", "Use", (("T", "Test"), ("P", "Production")), "T", required=True),
+            ),
+            group(
+                "Exchange",
+                text("sender_id", "Our id (ISA06)", required=True),
+                text("receiver_id", "Their id (ISA08)", required=True),
+            ),
+        ]
+
     def facts(self, event: Event) -> ConnectionFacts:
+        if event.text("kind") == "rest":
+            named = ("name", "base_url", "access_token", "usage_indicator", "sender_id", "receiver_id")
+            typed: dict[str, Any] = {name: event.text(name) for name in named}
+            return ConnectionFacts(kind="rest", **typed)
         port = event.text("port")
         right = port.isascii() and port.isdigit() and len(port) < 6
         reject(None if right else FieldError("port", "port.invalid", "Enter a number."))
@@ -158,7 +202,10 @@ class ConnectionForm(RecordForm):
             "outbound_folder",
             "usage_indicator",
         )
-        return ConnectionFacts(port=int(port), **{name: event.text(name) for name in names})
+        archive = self.record.archive_folder if self.record else ""
+        return ConnectionFacts(
+            port=int(port), archive_folder=archive, **{name: event.text(name) for name in names}
+        )
 
 
 @page("/connections/new")
@@ -168,113 +215,16 @@ class NewConnection(ConnectionForm):
     permission = P.CONNECTIONS_MANAGE
 
 
-@page("/connections/{connection_id}")
-class Connection(ConnectionForm):
-    """One connection."""
-
-    permission = P.CONNECTIONS_VIEW
-    watches = frozenset({"edi_files", "edi_batches"})
-
-    test: ConnectionTest | None = None
-
-    def has_form(self) -> bool:
-        return self.query.get("edit") == "1" or bool(self.errors)
-
-    def menu_entries(self) -> list[Markup]:
-        return [entry("Edit", href=f"{self.here}?edit=1", key="e")]
-
-    def beside(self) -> Child:
-        if self.has_form():
-            return None
-        return div(self._tested(), div(div(self._facts(), self._key()), self._by_hand(), cls="columns"))
-
-    def _tested(self) -> Child:
-        test = self.test
-        if test is None:
-            return None
-        waiting = f"{test.waiting_files} files wait for us." if test.works else test.what_to_do
-        return notice("ok" if test.works else "bad", test.sentence, waiting)
-
-    def _facts(self) -> Markup:
-        one: ConnectionView = self.record
-        pairs = table.facts(
-            ("State", standing(one)),
-            ("Host", span(f"{one.host}:{one.port}", cls="mono")),
-            ("User name", span(one.username, cls="mono")),
-            ("Use", _use(one)),
-            ("Our id (ISA06)", span(one.sender_id, cls="mono")),
-            ("Their id (ISA08)", span(one.receiver_id, cls="mono")),
-            ("Folders", span(f"{one.inbound_folder} ↑  {one.outbound_folder} ↓", cls="mono")),
-            ("Last look", ago(one.last_polled_at, self.zone)),
-            ("Last test", ago(one.last_tested_at, self.zone)),
-            ("Pinned host key", span(one.host_fingerprint, cls="mono")),
-        )
-        test = action("Test", "test", key="t", look="tiny") if self.editable else None
-        error = one.last_error and notice(
-            "bad", one.last_error_words or one.last_error, "Test it again after mending."
-        )
-        return card("Connection", error, pairs, action=test)
-
-    def _key(self) -> Markup:
-        words = p(
-            "Give this to the partner, so that it lets us in. The private key never leaves the vault.",
-            cls="muted",
-        )
-        key = div(span(self.record.public_key, cls="mono"), cls="secret")
-        copy = button("Copy", type="button", cls="button tiny", data_copy=self.record.public_key)
-        return card("Our public key", words, key, action=copy)
-
-    def _by_hand(self) -> Markup:
-        if not self.editable or not self.record.active:
-            return card("Now", p("Files are fetched and sent by themselves.", cls="muted"))
-        upload = label(
-            "Take in a file by hand",
-            input_(
-                type="file",
-                cls="sr",
-                data_upload="/upload/edi",
-                data_connection=str(self.record.id),
-                accept=".x12,.edi,.txt,.835,.999,.277",
-            ),
-            cls="button",
-        )
-        return card(
-            "Now",
-            div(
-                p("Files are fetched and sent by themselves. When you do not want to wait:", cls="muted"),
-                action("Look into the mailbox now", "poll", key="p"),
-                action("Send what is ready", "send", key="s"),
-                upload,
-                link("Files of this connection", f"/files?connection={self.record.id}", look="quiet"),
-                cls="stack",
-            ),
-        )
-
-    async def do_test(self, event: Event) -> None:
-        """Connect, sign in and look into both folders."""
-        self.test = await connections.test_connection(self.actor, self.record.id)
-
-    async def do_poll(self, event: Event) -> None:
-        """Look into the mailbox now."""
-        await batches.poll_now(self.actor, self.record.id)
-        self.tell("ok", "Looking.", "New files appear by themselves.")
-
-    async def do_send(self, event: Event) -> None:
-        """Send what is ready now."""
-        await batches.send_now(self.actor, self.record.id)
-        self.tell("ok", "Gathering what is ready.", "The batch appears under Files.")
-
-    async def do_save(self, event: Event) -> None:
-        await super().do_save(event)
-        self.go(self.here)
-
-
 def standing(one: ConnectionView) -> Markup:
     """Whether a connection works, as far as its last look or test says."""
+    if one.setup_step:
+        return chip("Being set up", "info")
     if not one.active:
         return chip("Out of use", "neutral")
+    if one.circuit.state != "closed":
+        return chip(one.circuit.label, one.circuit.tone, one.circuit.words)
     return chip("Trouble", "bad", one.last_error_words) if one.last_error else chip("Works", "ok")
 
 
-def _use(one: ConnectionView) -> Markup:
+def use_chip(one: ConnectionView) -> Markup:
     return chip("Production", "info") if one.usage_indicator == "P" else chip("Test", "neutral")

@@ -66,7 +66,7 @@ def statement_sheet(one: PrintedStatement) -> str:
             "Your insurers have answered every claim above; what is asked here is your own share. Questions, or a plan"
             f" to pay in parts: call {name} at {_phone(one.practice_phone)}."
         ),
-        *_coupon(one, name),
+        *_coupon(one),
     )
 
 
@@ -100,15 +100,13 @@ def _claim(claim: PrintedClaim) -> Iterable[Markup]:
     yield pairs([*told, ("Left to pay", _dollars(claim.balance_cents))])
 
 
-def _coupon(one: PrintedStatement, name: str) -> tuple[Markup, ...]:
+def _coupon(one: PrintedStatement) -> tuple[Markup, ...]:
     return (
         Markup('<div style="border-top: 0.6pt dashed #444; margin-top: 8mm; break-inside: avoid">'),
         heading("Please cut here and send with your check"),
         pairs(
             (
-                ("Pay to", name),
                 ("Account", one.account_number),
-                ("Statement date", _day(one.statement_on)),
                 ("Please pay by", _day(one.due_on)),
                 ("Please pay", _dollars(one.balance_cents)),
                 ("Amount enclosed", "$ ____________"),

@@ -17,6 +17,8 @@ from services.deposits.entry import open_deposit
 from services.deposits.views import WORDS_COLUMN, Candidate
 
 MOST_AT_ONCE = 100
+MOST_NEAR = 20
+NEAR_DAYS = 30
 _PAYMENT_WINDOW = "p.received_on BETWEEN $1::date - 45 AND $1::date + 7"
 _THESE = f"SELECT w.id, w.payment_cents AS cents FROM ({WAITING_REMITTANCES}) w WHERE w.id = ANY($1::uuid[])"
 _THESE_PAYMENTS = (
@@ -41,6 +43,9 @@ async def candidates_for(session: Session, deposit_id: UUID) -> list[Candidate]:
     waiting = {one["id"]: one for one in await session.fetch(WAITING_REMITTANCES)}
     judged = suggestions(deposit, [_money(one) for one in waiting.values()])
     found = [_candidate(waiting[one.key], one.score, list(one.reasons)) for one in judged]
+    told = {one.key for one in judged}
+    near = [one for key, one in waiting.items() if key not in told and _part_of(deposit, one)]
+    found += [_candidate(one, 0, []) for one in near[:MOST_NEAR]]
     payments = await session.fetch(f"{WAITING_PAYMENTS} AND {_PAYMENT_WINDOW}", row["deposited_on"])
     found += [_payment(one, deposit.cents) for one in payments]
     return sorted(found, key=lambda one: -one.score)[:30]
@@ -127,6 +132,12 @@ def _money(row: Any) -> Money[UUID]:
         row["payer_name"],
         row["payer_identifier"],
     )
+
+
+def _part_of(deposit: Money[UUID], row: Any) -> bool:
+    """Whether it may be one of several that a deposit pays together, as a lockbox does: smaller, and near the day."""
+    near = deposit.on is not None and abs((row["due_from"] - deposit.on).days) <= NEAR_DAYS
+    return near and 0 < row["payment_cents"] < deposit.cents
 
 
 def _candidate(row: Any, score: int, reasons: list[str]) -> Candidate:

@@ -143,7 +143,7 @@ class Account(Page):
                 ),
                 "tight",
             ),
-            Column[StatementView]("Due", lambda one: day(one.due_on), "right"),
+            Column[StatementView]("Due", lambda one: day(one.due_on), "right optional-column"),
             Column[StatementView]("Asked for", lambda one: amount(one.balance_cents), "right"),
         ]
         return card("Statements", table.rows(columns, self.view.statements, label="Statements"), look="flush")

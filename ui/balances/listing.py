@@ -9,7 +9,7 @@ from policies.permissions import Permission as P
 from services.balances import accounts, rules, small, statements
 from services.balances.small import WriteOffOutcome
 from services.balances.views import BalanceLine, RunView, SmallBalance
-from ui.page import Event, Page, identifier, page
+from ui.page import Event, Page, identifier, page, reject
 from ui.parts import table
 from ui.parts.buttons import action, link, submit
 from ui.parts.cards import card, head, tabs
@@ -18,7 +18,7 @@ from ui.parts.dialogs import form_window, window
 from ui.parts.forms import field, hidden, long_text
 from ui.parts.markup import Child, Markup, a, div, form, i_, p, span
 from ui.parts.markup import small as small_text
-from ui.parts.money import amount, dollars
+from ui.parts.money import amount, cents_of, dollars, plain
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
 from ui.parts.times import day, moment
@@ -30,11 +30,11 @@ _TABS = (
 )
 _SHOWN = (("", "All"), ("owing", "Owing"), ("credit", "With credit"))
 _RULES = (
-    ("minimum_cents", "Smallest balance that gets a statement", "cents"),
+    ("minimum_cents", "Smallest balance that gets a statement", "$"),
     ("cycle_days", "Between two statements", "days"),
     ("most_statements", "Statements at most", ""),
     ("due_days", "To pay within", "days"),
-    ("small_balance_cents", "Small balance: given up without a manager", "cents"),
+    ("small_balance_cents", "Given up without a manager, up to", "$"),
 )
 
 
@@ -133,6 +133,7 @@ class SmallBalances(Page):
         words = p(
             f"Shares of up to {dollars(self.limit.small_balance_cents)} where every payer has answered.",
             cls="muted",
+            style="margin-bottom: 12px",
         )
         return div(head("Patient balances"), balance_tabs("/balances/small"), words, self._list())
 
@@ -277,14 +278,24 @@ class Statements(Page):
         values = asdict(self.rules)
         shown = div(
             [
-                field(name, words, values[name], unit=unit, errors=self.errors, required=True)
+                field(
+                    name,
+                    words,
+                    plain(values[name]) if unit == "$" else values[name],
+                    unit=unit if unit == "$" else "",
+                    hint="" if unit == "$" else unit,
+                    errors=self.errors,
+                    required=True,
+                )
                 for name, words, unit in _RULES
             ],
             cls="stack",
         )
         if not self.may(P.REMITTANCES_RELEASE):
             return card("Rules", shown)
-        return card("Rules", form(shown, div(submit("Save", look=""), cls="actions"), data_do="save_rules"))
+        return card(
+            "Rules", form(shown, div(submit("Save", look=""), style="margin-top: 12px"), data_do="save_rules")
+        )
 
     async def do_start(self, event: Event) -> None:
         """Start a run; it goes on when the page is left."""
@@ -293,12 +304,8 @@ class Statements(Page):
 
     async def do_save_rules(self, event: Event) -> None:
         """Store the rules."""
-        typed = {name: event.text(name) for name, _, _ in _RULES}
-        numbers = {
-            name: int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
-            for name, text in typed.items()
-        }
         try:
+            numbers = {name: _number(event, name, unit) for name, _, unit in _RULES}
             await rules.change_statement_rules(self.actor, StatementRules(**numbers))
         except Refusal as refusal:
             if not refusal.fields:
@@ -307,6 +314,16 @@ class Statements(Page):
             return
         self.errors = {}
         self.tell("ok", "Saved.")
+
+
+def _number(event: Event, name: str, unit: str) -> int:
+    """A typed rule: cents of an amount in dollars, or a number; -1, which no rule takes, for anything else."""
+    text = event.text(name)
+    if unit == "$":
+        cents, fault = cents_of(text, name)
+        reject(fault)
+        return cents
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def _statements(one: BalanceLine) -> Child:

@@ -73,7 +73,7 @@ class BankAccounts(Page):
                 "days_without_money",
                 "Remittance without money: work after",
                 self.waits.days_without_money,
-                unit="days",
+                hint="days",
                 errors=self.errors,
                 required=True,
             ),
@@ -81,7 +81,7 @@ class BankAccounts(Page):
                 "days_without_remittance",
                 "Deposit without a remittance: work after",
                 self.waits.days_without_remittance,
-                unit="days",
+                hint="days",
                 errors=self.errors,
                 required=True,
             ),
@@ -91,7 +91,9 @@ class BankAccounts(Page):
         if not self.may(P.DEPOSITS_CLOSE):
             return card("Waits", words, fields)
         return card(
-            "Waits", words, form(fields, div(submit("Save", look=""), cls="actions"), data_do="save_waits")
+            "Waits",
+            words,
+            form(fields, div(submit("Save", look=""), style="margin-top: 12px"), data_do="save_waits"),
         )
 
     async def do_ask_account(self, event: Event) -> None:

@@ -36,7 +36,6 @@ class Choosing(Page):
         may = self.may(P.DEPOSITS_MANAGE)
         columns = [
             Column[Candidate]("What", self._label, "clip wide"),
-            Column[Candidate]("Why", lambda c: _reasons(c), "clip"),
             Column[Candidate]("On", lambda c: day(c.on), "right optional-column"),
             Column[Candidate]("Amount", lambda c: amount(c.amount_cents), "right"),
             Column[Candidate]("", lambda c: self._choose(one, c) if may else None, "right tight"),
@@ -56,7 +55,7 @@ class Choosing(Page):
     def _label(self, one: Candidate) -> Markup:
         href = f"/remittances/{one.id}" if one.kind == "remittance" else ""
         name = a(one.label, href=href) if href else span(one.label)
-        return span(name, one.payer_name and small(f" {one.payer_name}", cls="faint"))
+        return div(name, " ", small(one.payer_name, cls="faint"), div(small(_reasons(one), cls="muted")))
 
     def _choose(self, one: DepositLine, candidate: Candidate) -> Child:
         number = self.candidates.index(candidate) + 1
@@ -138,7 +137,9 @@ class DepositDay(Choosing):
             return (export,)
         if self.view.line.status == "closed":
             return export, action("Reopen", "ask_reopen", key="r")
-        return export, action("Close the day", "close", look="filled", key="c")
+        return export, action(
+            "Close the day", "close", look="filled" if self.view.line.agrees else "", key="c"
+        )
 
     def _sums(self) -> Markup:
         line = self.view.line
@@ -241,5 +242,5 @@ def match_label(match: MatchView) -> Markup:
     return span(match.label)
 
 
-def _reasons(one: Candidate) -> Child:
-    return ", ".join(one.reasons) or span("waits near this day", cls="faint")
+def _reasons(one: Candidate) -> str:
+    return ", ".join(one.reasons) or "Waits near this day"

@@ -171,7 +171,9 @@ class BankFile(Page):
         if self.view.faults:
             return (put_away,)
         new = self.view.row_count - self.view.known_count
-        return put_away, action(f"Take in {new:,} deposits", "take_in", look="filled", key="t")
+        return put_away, action(
+            f"Take in {new:,} {'deposit' if new == 1 else 'deposits'}", "take_in", look="filled", key="t"
+        )
 
     def _verdict(self) -> Markup:
         view = self.view
@@ -181,7 +183,7 @@ class BankFile(Page):
             )
         if view.faults:
             named = ul([li(span(one.where, cls="mono"), " ", one.message) for one in view.faults[:20]])
-            return notice("bad", f"{len(view.faults)} things are not right; nothing can be taken in.", named)
+            return notice("bad", f"{_things(len(view.faults))} not right; nothing can be taken in.", named)
         words = [f"{view.row_count:,} deposits of {dollars(view.total_cents)} in all."]
         if view.known_count:
             words.append(f"{view.known_count:,} are there already and stay as they are.")
@@ -213,7 +215,9 @@ class BankFile(Page):
         return card(
             "Columns",
             form(
-                div(choices, cls="fields"), div(submit("Read again", look=""), cls="actions"), data_do="map"
+                div(choices, cls="fields"),
+                div(submit("Read again", look=""), style="margin-top: 12px"),
+                data_do="map",
             ),
         )
 
@@ -260,3 +264,7 @@ class BankFile(Page):
         """Put the draft away."""
         await files.discard_bank_file(self.actor, self.view.line.id)
         self.go("/deposits/files")
+
+
+def _things(count: int) -> str:
+    return "One thing is" if count == 1 else f"{count} things are"

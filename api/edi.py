@@ -6,10 +6,11 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import Body, Parameter
 
 from domain.paging import Page
 from domain.tenancy import Actor
+from domain.x12.view import SHOWN
 from services.edi import batches, files
 from services.edi.views import BatchLine, BatchView, FileContent, FileLine
 
@@ -52,9 +53,19 @@ class Files(Controller):
         return await files.get_file(actor, file_id)
 
     @get("/{file_id:uuid}/content")
-    async def file_content(self, actor: Actor, file_id: UUID) -> FileContent:
-        """The file as people read it, with what is wrong where. Reading it is audited."""
-        return await files.file_content(actor, file_id)
+    async def file_content(
+        self,
+        actor: Actor,
+        file_id: UUID,
+        first: Annotated[int, Parameter(ge=1, le=100_000_000)] = 1,
+        count: Annotated[int, Parameter(ge=1, le=SHOWN)] = SHOWN,
+        check: bool = False,
+    ) -> FileContent:
+        """The file from segment `first` on as people read it, with what is wrong where. Reading it is audited.
+
+        A large file is checked only when asked by `check`.
+        """
+        return await files.file_content(actor, file_id, first=first, count=count, check_now=check)
 
     @get("/{file_id:uuid}/body", media_type="application/edi-x12")
     async def file_body(self, actor: Actor, file_id: UUID) -> bytes:

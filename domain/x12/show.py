@@ -44,12 +44,28 @@ class OutlineLine:
     elements: tuple[ExplainedElement, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A segment in its place, not yet explained. `title` replaces the segment's own words where it is set."""
+
+    segment: Segment
+    depth: int
+    loop: str = ""
+    loop_title: str = ""
+    title: str = ""
+
+
 def outline(data: bytes) -> list[OutlineLine]:
     """The file in a form that a page can draw. Raises Unreadable when the bytes are not X12."""
-    lines: list[OutlineLine] = []
+    return [explained(one) for one in placed(data)]
+
+
+def placed(data: bytes) -> list[Placed]:
+    """Every segment with its loop and depth, in file order. Raises Unreadable when the bytes are not X12."""
+    found: list[Placed] = []
     for interchange in interchanges(data):
-        lines.extend(_interchange(interchange))
-    return sorted(lines, key=lambda line: line.number)
+        found.extend(_interchange(interchange))
+    return sorted(found, key=lambda one: one.segment.number)
 
 
 def show(data: bytes) -> str:
@@ -74,21 +90,22 @@ def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else "·" for sign in text)
 
 
-def _interchange(interchange: Interchange) -> Iterator[OutlineLine]:
-    yield _line(interchange.header, 0)
+def _interchange(interchange: Interchange) -> Iterator[Placed]:
+    yield Placed(interchange.header, 0)
     for segment in (*interchange.acknowledgments, *interchange.strays):
-        yield _line(segment, 1)
+        yield Placed(segment, 1)
     for group in interchange.groups:
-        yield _line(group.header, 1)
+        yield Placed(group.header, 1)
         for one in group.sets:
-            yield from _set(one)
+            yield from placed_set(one)
         if group.trailer is not None:
-            yield _line(group.trailer, 1)
+            yield Placed(group.trailer, 1)
     if interchange.trailer is not None:
-        yield _line(interchange.trailer, 0)
+        yield Placed(interchange.trailer, 0)
 
 
-def _set(one: TransactionSet) -> Iterator[OutlineLine]:
+def placed_set(one: TransactionSet) -> Iterator[Placed]:
+    """The segments of one transaction set in their loops."""
     key = guide_key(one.kind, one.version)
     segments = one.segments[:-1] if one.closed else one.segments
     depths, loops, opened = [0] * len(segments), [""] * len(segments), [False] * len(segments)
@@ -100,15 +117,17 @@ def _set(one: TransactionSet) -> Iterator[OutlineLine]:
     for segment, loop, depth, first in zip(segments, loops, depths, opened, strict=True):
         extra = GUIDE_TITLES.get(key, "") if segment.id == "ST" else ""
         title = titles.get(loop, "") if first else ""
-        yield _line(segment, 2 + depth + (segment.id != "ST"), loop, title, extra)
+        yield Placed(segment, 2 + depth + (segment.id != "ST"), loop, title, extra)
     if one.closed:
-        yield _line(one.segments[-1], 2)
+        yield Placed(one.segments[-1], 2)
 
 
-def _line(segment: Segment, depth: int, loop: str = "", loop_title: str = "", title: str = "") -> OutlineLine:
-    known = title or SEGMENT_TITLES.get(segment.id, "Segment")
+def explained(one: Placed) -> OutlineLine:
+    """The segment with its elements in words."""
+    segment = one.segment
+    known = one.title or SEGMENT_TITLES.get(segment.id, "Segment")
     return OutlineLine(
-        depth, segment.number, segment.offset, shown_id(segment.id), loop, loop_title, known, segment.text,
+        one.depth, segment.number, segment.offset, shown_id(segment.id), one.loop, one.loop_title, known, segment.text,
         tuple(_elements(segment)),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from domain.refusals import FieldError, Invalid
 from domain.x12.check import Finding, check
 from domain.x12.errors import Unreadable
 from domain.x12.kind import kind_of
-from domain.x12.show import OutlineLine, outline
+from domain.x12.view import SHOWN, FileView, view
 from policies.permissions import Permission
 from services import door
 from services.edi.views import KIND_LABELS, FileBody, FileContent, FileLine, file_status
@@ -21,8 +21,10 @@ LARGEST_TAKEN_IN = 32 * 1024 * 1024
 LONGEST_NAME = 200
 # A page explains what a person can read; the whole file is a download and a command line away.
 LARGEST_TEXT = 400_000
-LARGEST_OUTLINED = 120_000
-LARGEST_CHECKED = 1_500_000
+LARGEST_CHECKED = 1_000_000
+# Some seconds and some hundred megabytes, and only when somebody asks for it.
+LARGEST_CHECKED_ON_REQUEST = 6_000_000
+LONGEST_SEARCH = 60
 APPLICABLE = ("TA1", "999", "277CA", "835")
 
 _LINE = """
@@ -74,10 +76,22 @@ async def get_file(session: Session, file_id: UUID) -> FileLine:
 
 
 @door.query(Permission.EDI_BODY, of="edi_files", phi=True)
-async def file_content(session: Session, file_id: UUID) -> FileContent:
-    """The file's text, segment by segment in plain words, and what is wrong with it."""
+async def file_content(
+    session: Session,
+    file_id: UUID,
+    *,
+    first: int = 1,
+    count: int = SHOWN,
+    find: str = "",
+    check_now: bool = False,
+) -> FileContent:
+    """The file from segment `first` on in plain words, what is wrong with it, and where `find` stands in it.
+
+    A large file is checked only with `check_now`.
+    """
     line, body = await _file(session, file_id), await _body(session, file_id)
-    return await asyncio.to_thread(_explained, line, body)
+    wanted = (first, max(1, min(count, SHOWN)), find[:LONGEST_SEARCH])
+    return await asyncio.to_thread(_explained, line, body, wanted, check_now)
 
 
 @door.query(Permission.EDI_BODY, of="edi_files", phi=True)
@@ -159,36 +173,35 @@ def _line(row: Any) -> FileLine:
     )
 
 
-def _explained(line: FileLine, body: bytes) -> FileContent:
+def _explained(line: FileLine, body: bytes, wanted: tuple[int, int, str], check_now: bool) -> FileContent:
     notes: list[str] = []
     text = body[:LARGEST_TEXT].decode("latin-1")
     if len(body) > LARGEST_TEXT:
         notes.append(
             f"The text shows the first {LARGEST_TEXT:,} bytes of {len(body):,}. Download the file for the rest."
         )
-    return FileContent(line, text, _outline(body, notes), _findings(body, notes), notes)
+    seen = _view(body, wanted, notes)
+    checked = len(body) <= (LARGEST_CHECKED_ON_REQUEST if check_now else LARGEST_CHECKED)
+    findings = _findings(body, notes, checked)
+    return FileContent(
+        line, text, seen.lines, findings, notes, seen.first, seen.total, seen.loops, seen.hits, seen.more_hits, checked
+    )  # fmt: skip
 
 
-def _outline(body: bytes, notes: list[str]) -> list[OutlineLine]:
-    part = body
-    if len(body) > LARGEST_OUTLINED:
-        part = body[:LARGEST_OUTLINED]
+def _view(body: bytes, wanted: tuple[int, int, str], notes: list[str]) -> FileView:
     try:
-        lines = outline(part)
+        return view(body, *wanted)
     except Unreadable as refusal:
         notes.append(f"This cannot be read as X12: {refusal.title}")
-        return []
-    if part is not body:
-        lines = lines[:-1]  # the last one is cut in two
-        notes.append(f"The first {len(lines):,} segments are explained.")
-    return lines
+        return FileView([], 1, 0, [], [])
 
 
-def _findings(body: bytes, notes: list[str]) -> list[Finding]:
-    if len(body) > LARGEST_CHECKED:
-        notes.append("A file this large is not checked here: download it and use `caseload x12 check`.")
+def _findings(body: bytes, notes: list[str], checked: bool) -> list[Finding]:
+    if not checked:
+        if len(body) > LARGEST_CHECKED_ON_REQUEST:
+            notes.append("A file this large is not checked here: download it and use `caseload x12 check`.")
         return []
     try:
         return check(body)
     except Unreadable:
-        return []  # the outline has said why
+        return []  # the view has said why

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.x12.check import Finding
 from domain.x12.show import OutlineLine
+from domain.x12.view import LoopPlace
 
 KIND_LABELS = {
     "837P": "Professional claims",
@@ -69,13 +70,22 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """A file opened (PHI). `notes` say what is left out of a large file, and why it cannot be read if it cannot."""
+    """A file opened (PHI): the segments from `first` on, of `total`. `loops` are places to jump to, `hits` the segments
+    that hold what was searched. `checked` is false while a large file waits to be asked; `notes` say what is left out,
+    and why the file cannot be read if it cannot.
+    """
 
     line: FileLine
     text: str
     outline: list[OutlineLine]
     findings: list[Finding]
     notes: list[str] = field(default_factory=list)
+    first: int = 1
+    total: int = 0
+    loops: list[LoopPlace] = field(default_factory=list)
+    hits: list[int] = field(default_factory=list)
+    more_hits: bool = False
+    checked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,7 @@ function onClick(e) {
   const skip = e.target.closest("[data-skip-to]");
   if (skip) {
     const field = document.getElementById(skip.dataset.skipTo) || document.querySelector(`[data-region="${CSS.escape(skip.dataset.skipTo)}"]`) || document.querySelector(`[name="${CSS.escape(skip.dataset.skipTo)}"]`);
+    for (let d = field?.parentElement?.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
     if (field) { e.preventDefault(); field.scrollIntoView({ block: "center" }); field.focus({ preventScroll: true }); return; }
   }
   const copy = e.target.closest("[data-copy]");

@@ -67,8 +67,8 @@ details, dialog, div, dl, dt, em, fieldset = map(
 footer, form, h1, h2, h3, header, hr, img = map(
     _element, ("footer", "form", "h1", "h2", "h3", "header", "hr", "img")
 )
-i_, input_, kbd, label, legend, li, main, nav, ol = map(
-    _element, ("i", "input", "kbd", "label", "legend", "li", "main", "nav", "ol")
+i_, input_, kbd, label, legend, li, main, mark, nav, ol = map(
+    _element, ("i", "input", "kbd", "label", "legend", "li", "main", "mark", "nav", "ol")
 )
 option, p, pre, section, select, small, span = map(
     _element, ("option", "p", "pre", "section", "select", "small", "span")

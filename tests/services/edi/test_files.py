@@ -64,10 +64,19 @@ async def test_a_large_file_is_explained_in_part_and_says_so(here: Exchange, the
         Clp(f"C{number:09d}", 10_000, 8_000, cas=(("CO", "45", 2_000),)) for number in range(20_000)
     )
     body = era(Payment(claims))
-    assert len(body) > files.LARGEST_CHECKED
-    content = await files.file_content(here.tenant.admin, await here.store(body))
-    assert len(content.text) == files.LARGEST_TEXT and 500 < len(content.outline) < 10_000
-    assert len(content.notes) == 3 and all(f"{line.raw}~".encode() in body for line in content.outline)
+    assert files.LARGEST_CHECKED < len(body) < files.LARGEST_CHECKED_ON_REQUEST
+    file_id = await here.store(body)
+    content = await files.file_content(here.tenant.admin, file_id, first=30_000, find="c000019999")
+    assert len(content.text) == files.LARGEST_TEXT and "400,000" in content.notes[0]
+    assert (content.first, len(content.outline), content.checked) == (30_000, 300, False)
+    assert all(f"{line.raw}~".encode() in body for line in content.outline)
+    assert (
+        content.outline[10].loop == "2100"
+        and len(content.hits) == 1
+        and content.total > content.hits[0] > 30_300
+    )
+    asked = await files.file_content(here.tenant.admin, file_id, count=5, check_now=True)
+    assert asked.checked and len(asked.outline) == 5
 
 
 async def test_the_bytes_come_back_as_they_travelled(here: Exchange, there: Exchange) -> None:

@@ -55,6 +55,9 @@ class Settings:
     sandbox_control_url: str = setting(
         "", "Control address of the practice clearinghouse; empty when there is none"
     )
+    private_hosts: bool = setting(
+        True, "Connections may lead to private and loopback addresses (false in production)"
+    )
     poll_seconds: float = setting(300.0, "Seconds between two looks into a connection's mailbox")
     batch_seconds: float = setting(60.0, "Seconds that ready claims are gathered before a batch is sent")
     session_idle_minutes: int = setting(30, "Minutes without a request after which a person is signed out")

@@ -76,7 +76,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Cl
     client = await (_connected(settings, key) if works else _client(settings, key, lazy=True))
     desk = HttpPracticeDesk(settings.sandbox_control_url) if settings.sandbox_control_url else None
     payments = FilePayments(settings.data / "billing-customers.jsonl")
-    install(Ports(payments, desk, batch_seconds=settings.batch_seconds))
+    install(Ports(payments, desk, batch_seconds=settings.batch_seconds, private_hosts=settings.private_hosts))
     courier.start(client)
     try:
         yield client

@@ -8,7 +8,7 @@ from domain.tenancy import workflow_actor
 from domain.x12.check import check
 from services.claims import capture
 from services.claims.views import ClaimView
-from services.clientele import payers
+from services.clientele import coverages, payers
 from tests.fixtures.institutional import institutional, stay_bill, visit_bill
 from tests.fixtures.lifecycle import Walk, insured
 
@@ -105,3 +105,20 @@ async def test_a_claim_that_the_encoder_refuses_is_held_and_its_process_knows(
     closed = await walk.at_step(claim.id, "closed")
     assert (closed.outcome, closed.current_version) == ("paid", 2)
     assert await walk.items("hold") == []
+
+
+async def test_what_the_first_payer_leaves_of_a_stay_is_billed_to_the_second_on_the_837i(
+    walk: Walk, other_walk: Walk
+) -> None:
+    second = await payers.add_payer(walk.tenant.admin, payers.PayerFacts("Second Mutual", "SM002"))
+    covered = await walk.drafted("01")
+    behind = coverages.CoverageFacts(covered.patient_id, second.id, member_id="SEC99", rank="S")
+    await coverages.add_coverage(walk.tenant.admin, behind)
+    claim = await _created(walk, "01")
+    closed = await walk.becomes(claim.id, lambda one: one.step == "closed")
+    first, answer = closed.adjudications
+    assert (closed.payer_id, closed.balance_cents, closed.outcome) == (second.id, 0, "paid")
+    assert answer.paid_cents == first.patient_cents > 0
+    files = await _sent(walk)
+    assert [kind for kind, _, _ in files] == ["837I", "837I"]
+    assert b"SVD*PM001*" in files[1][2] and check(files[1][2]) == []

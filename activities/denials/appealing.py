@@ -214,7 +214,7 @@ async def _answer(session: Session, state: AppealState) -> tuple[Event | None, i
     paid: int = await session.value("SELECT paid_cents FROM claims WHERE id = $1", state.claim_id)
     recovered = paid - state.paid_before_cents
     if claim.facts.outcome is ClaimOutcome.PAID:
-        return Event.OVERTURNED, recovered
+        return await _paid(session, state, claim.version), recovered
     denied_again = await session.value(
         "SELECT 1 FROM denials WHERE claim_id = $1 AND created_at > $2 AND status <> 'superseded' LIMIT 1",
         state.claim_id,
@@ -223,6 +223,14 @@ async def _answer(session: Session, state: AppealState) -> tuple[Event | None, i
     if not denied_again or state.stage not in (Stage.SENT, Stage.ACKNOWLEDGED):
         return None, 0
     return (Event.PARTIALLY_OVERTURNED if recovered > state.recovered_cents else Event.UPHELD), recovered
+
+
+async def _paid(session: Session, state: AppealState, version: int) -> Event:
+    """A payment of what was denied is the payer's yes; one of a correction, or by the next payer, makes the appeal needless."""
+    denied: int | None = await session.value(
+        "SELECT claim_version FROM denials WHERE id = $1", state.denial_id
+    )
+    return Event.WITHDRAWN if denied is not None and version > denied else Event.OVERTURNED
 
 
 def _how(fact: Happened) -> str:

@@ -41,14 +41,16 @@ WHERE rc.tenant_id = current_tenant() AND rc.claim_id = ANY($1::uuid[]) AND rc.s
   AND NOT EXISTS (SELECT 1 FROM denials d WHERE d.tenant_id = rc.tenant_id AND d.remittance_claim_id = rc.id)
 ORDER BY rc.id
 """
+# Claim by claim through the index, whatever the planner believes of tables that were filled a moment ago.
 _ADJUSTMENTS = """
 SELECT a.remittance_claim_id, a.line_ordinal, a.group_code, a.reason_code, a.amount_cents,
     rc.remarks || coalesce(l.remarks, '{}') AS remarks
-FROM adjustments a
-JOIN remittance_claims rc ON rc.tenant_id = a.tenant_id AND rc.id = a.remittance_claim_id
-LEFT JOIN remittance_lines l ON l.tenant_id = a.tenant_id AND l.remittance_claim_id = a.remittance_claim_id
-    AND l.ordinal = a.line_ordinal
-WHERE a.tenant_id = current_tenant() AND a.remittance_claim_id = ANY($1::uuid[]) ORDER BY a.remittance_claim_id, a.ordinal
+FROM unnest($1::uuid[]) AS w (id)
+CROSS JOIN LATERAL (SELECT * FROM remittance_claims r WHERE r.tenant_id = current_tenant() AND r.id = w.id OFFSET 0) rc
+CROSS JOIN LATERAL (SELECT * FROM adjustments o WHERE o.tenant_id = current_tenant() AND o.remittance_claim_id = w.id OFFSET 0) a
+LEFT JOIN LATERAL (SELECT s.remarks FROM remittance_lines s WHERE s.tenant_id = current_tenant()
+    AND s.remittance_claim_id = w.id AND s.ordinal = a.line_ordinal OFFSET 0) l ON true
+ORDER BY a.remittance_claim_id, a.ordinal
 """
 _SUPERSEDE = """
 UPDATE denials SET status = 'superseded', updated_at = now()

@@ -35,12 +35,12 @@ class Route(StrEnum):
 
 
 ROUTE_WORDS: Mapping[Route, str] = {
-    Route.CORRECT: "Correct and replace the claim (7)",
-    Route.RESUBMIT: "Send the claim again",
+    Route.CORRECT: "Correct (7)",
+    Route.RESUBMIT: "Send again",
     Route.APPEAL: "Appeal",
-    Route.NEXT_PAYER: "Bill the next payer",
+    Route.NEXT_PAYER: "Bill next payer",
     Route.WRITE_OFF: "Write off",
-    Route.BILL_PATIENT: "Bill the patient",
+    Route.BILL_PATIENT: "Bill patient",
 }
 
 

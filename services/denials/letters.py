@@ -76,7 +76,7 @@ async def make_letter(session: Session, appeal_id: UUID) -> UUID:
     playbook = await _playbook(session, row)
     text = letters.filled(playbook.letter, await _facts(session, row))
     head = Letterhead(row["tenant_name"], row["reference"])
-    page = letters.html(text, f"{row['level_label']}: {row['reference']}", head)
+    page = letters.html(text, f"Appeal: {row['level_label']}", head)
     body = await asyncio.to_thread(pdf.render, page)
     document_id = await store(
         session,

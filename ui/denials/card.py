@@ -1,6 +1,7 @@
 """The denial of a claim: why, which class, what the playbook asks for, and the way to an appeal."""
 
 from domain.denials.classes import Route
+from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.denials import appeals, worklist
 from services.denials.appeals import AppealFacts
@@ -42,15 +43,28 @@ class DenialActions(Page):
             "Appeal",
             "appeal",
             "Open the appeal",
-            div(argument_fields("", [], self.errors), cls="fields"),
+            div(argument_fields(*self._said(), self.errors), cls="fields"),
             explanation=words,
             look="large",
         )
 
+    def _said(self) -> tuple[str, list[str]]:
+        """What was typed, when it was refused."""
+        if not self.errors:
+            return "", []
+        return str(self.typed.get("argument", "")), str(self.typed.get("attachments", "")).splitlines()
+
     async def do_appeal(self, event: Event) -> None:
         """Open the appeal and go to it."""
         assert self.denied is not None
-        view = await appeals.open_appeal(self.actor, self.denied.line.claim_id, facts_of(event))
+        try:
+            self.errors = {}
+            view = await appeals.open_appeal(self.actor, self.denied.line.claim_id, facts_of(event))
+        except Invalid as refusal:
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await self.do_ask_appeal(event)
+            return
         await self.do_close_dialog(event)
         self.tell("ok", "The appeal is open.", "Look at the letter, then send it.")
         self.go(f"/appeals/{view.id}")

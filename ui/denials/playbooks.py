@@ -62,6 +62,7 @@ class Playbooks(Page):
         words = p(
             "What is done about each class of denials. A change holds from a day on; until then the last one stays in force.",
             cls="muted",
+            style="margin-bottom: 12px",
         )
         rows = table.rows(columns, self.every, href=_href, key=lambda one: one.class_code, label="Playbooks")
         return div(head("Denial playbooks"), denial_tabs("/playbooks"), words, rows)
@@ -83,7 +84,7 @@ class Playbooks(Page):
         work = group(
             "What is done",
             choice("route", "Recommended", [(key.value, words) for key, words in ROUTE_WORDS.items()], value("route", one.route), errors=errors),
-            field("due_days", "Due in", value("due_days", str(one.due_days)), unit="days", errors=errors),
+            field("due_days", "Due in days", value("due_days", str(one.due_days)), errors=errors, required=True),
             field("high", "High from", value("high", plain(one.high_cents)), unit="$", errors=errors),
             field("first", "First from", value("first", plain(one.first_cents)), unit="$", errors=errors),
             field(

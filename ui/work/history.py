@@ -11,7 +11,9 @@ from ui.parts.markup import (
 from ui.parts.times import ago
 
 PRODUCT = "Caseload"
-_PROCESSES = frozenset({"ClaimLifecycle", "ConnectionPoller", "SubmissionBatch", "TenantOnboarding"})
+_PROCESSES = frozenset(
+    {"AppealLifecycle", "ClaimLifecycle", "ConnectionPoller", "SubmissionBatch", "TenantOnboarding"}
+)
 
 
 def who_did(name: str) -> str:

@@ -179,6 +179,20 @@ async def test_the_payers_remittance_ends_an_appeal_as_overturned_by_itself(
     assert (nothing.rate, nothing.words) == (None, "nothing to rate")
 
 
+async def test_a_correction_that_is_paid_makes_an_appeal_needless_and_counts_for_nothing(
+    here: Exchange, there: Exchange
+) -> None:
+    sent = await denied(here, ("CO", "197"))
+    appeal = await appeals.open_appeal(here.tenant.admin, sent.id, FACTS)
+    await told(here, appeal.id)
+    replaced = await here.corrected(sent.id, 10_000, 6_000)
+    back = refused(sent, ("CO", "197")).reversal()
+    await here.take(era(Payment((back, Clp(replaced.number, 16_000, 16_000)), trace="T2")), "t2.835")
+    ended = await view(here, appeal.id)
+    assert (ended.line.stage, ended.line.outcome) == ("closed", "withdrawn")
+    assert (await outcomes.overturn_rates(here.tenant.admin)).total.rate is None
+
+
 async def test_a_remittance_that_denies_again_is_the_payers_no(here: Exchange, there: Exchange) -> None:
     sent = await denied(here, ("CO", "197"))
     appeal = await appeals.open_appeal(here.tenant.admin, sent.id, FACTS)

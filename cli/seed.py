@@ -7,9 +7,11 @@ from dataclasses import replace
 from uuid import UUID
 
 from cli.demonstration import records
+from cli.demonstration.banking import bank
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
-from cli.demonstration.masters import House, OnboardingFailed, admit, found, furnish, staff
+from cli.demonstration.enrolling import connect_second, enrol
+from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
 from cli.demonstration.stays import planned_stays
 from cli.demonstration.working import Desks
@@ -44,6 +46,9 @@ async def _run(settings: Settings) -> int:
     async with opened(settings):
         stands = [await _prepare(company) for company in COMPANIES]
         await _Filling(stands).run()
+        for stand in stands:
+            if await bank(stand.house):
+                print(f"{stand.house.company.name}: the bank's file taken in, statements printed", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
 
@@ -86,7 +91,10 @@ async def _prepare(company: Company) -> _Stand:
     patients = records.patients(scenarios, len(practices), payers)
     inpatients = records.hospital_patients(len(patients), len(practices), payers) if harbor else []
     await furnish(house, clients, payers)
+    await connect_second(house)
+    await enrol(house)
     await admit(house, patients + inpatients)
+    await cover_again(house, patients, payers)
     print(
         f"{company.name}: {len(clients)} clients, {len(payers)} payers, {len(patients + inpatients)} patients",
         flush=True,

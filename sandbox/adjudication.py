@@ -124,6 +124,12 @@ def _after_primary(line: Line, ordinal: int) -> tuple[list[Adjustment], list[str
     return [("OA", "23", line.charge - left)], []
 
 
+def _after_primary_with_share(line: Line, ordinal: int) -> tuple[list[Adjustment], list[str]]:
+    """The same, but a quarter stays with the patient, so that a third payer has something to answer for."""
+    told, remarks = _after_primary(line, ordinal)
+    return [*told, ("PR", "2", percent(line.charge - told[0][2], 25))], remarks
+
+
 _RULES: dict[str, Rule] = {
     "paid_in_full": _in_full,
     "patient_share": _patient_share,
@@ -189,7 +195,7 @@ def mangle(number: str) -> str:
 
 def _rule(claim: Claim, scenario: str, corrected: bool) -> Rule:
     if claim.sequence != "P" and any(line.prior_patient_share is not None for line in claim.lines):
-        return _after_primary
+        return _after_primary_with_share if scenario == "patient_share" else _after_primary
     if corrected and (scenario in _DENIALS or scenario == "partly_denied") and scenario not in _STAYS_DENIED:
         return _contractual
     return _RULES.get(scenario, _contractual)

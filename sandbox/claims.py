@@ -35,7 +35,9 @@ class Line:
     control_number: str = ""
     """REF*6R."""
     prior_patient_share: int | None = None
-    """Σ CAS*PR of the payers before, in cents; None when no payer adjudicated the line before."""
+    """Σ CAS*PR of the last payer before, in cents; None when no payer adjudicated the line before."""
+    prior_payer: str = ""
+    """SVD01 of the last payer before."""
 
 
 @dataclass(slots=True)
@@ -182,7 +184,9 @@ class _Extraction:
         elif segment[0] == "REF" and at(segment, 1) == "6R":
             line.control_number = at(segment, 2)
         elif segment[0] == "SVD":
-            line.prior_patient_share = line.prior_patient_share or 0
+            # Each payer tells the share that it left; the last one's is what the next payer is asked for.
+            if line.prior_payer != at(segment, 1):
+                line.prior_payer, line.prior_patient_share = at(segment, 1), 0
         elif segment[0] == "CAS" and at(segment, 1) == "PR" and loop == "2430":
             amounts = (cents(value) or 0 for value in segment[3::3])
             line.prior_patient_share = (line.prior_patient_share or 0) + sum(amounts)

@@ -24,7 +24,8 @@ class Scenario:
 _TABLE = (
     ("00", "paid_in_full", "Paid in full", "CLP04 = the charge, no adjustment"),
     ("01", "patient_share", "Paid with patient share",
-     "CO-45 for 20 %; the first line bears PR-1, PR-2 and PR-3, the others PR-2"),
+     "CO-45 for 20 %; the first line bears PR-1, PR-2 and PR-3, the others PR-2; a later payer leaves 25 % of what it is"
+     " asked for"),
     ("02", "denied_information", "Denied CO-16", "nothing paid, remark code; a frequency 7 with the right REF*F8 is paid"),
     ("03", "denied_necessity", "Denied CO-50", "nothing paid; a frequency 7 is denied again"),
     ("04", "denied_timely", "Denied CO-29", "nothing paid; a frequency 7 is denied again"),

@@ -30,6 +30,10 @@ from services.tenancy.expected_answers import expect_answers_within
 ANSWERS_DUE = {"999": 60, "clearinghouse_277ca": 120}
 
 
+# Patients of these scenarios of the clearinghouse get a second coverage: a share is left, or the claim is passed on.
+_LEAVING = frozenset({"01", "18"})
+
+
 class OnboardingFailed(Exception):
     """A demo company could not be made; the text says why."""
 
@@ -130,6 +134,28 @@ async def admit(house: House, patients: list[DemoPatient]) -> None:
         house.coverages[patient.number] = (
             covered[0].id if covered else await _add_coverage(house, biller, patient)
         )
+
+
+async def cover_again(house: House, patients: list[DemoPatient], payers: tuple[DemoPayer, ...]) -> None:
+    """A second coverage for every other patient whose first payer leaves a share or passes the claim on."""
+    biller = await house.actor(house.company.holding("Biller")[0])
+    for patient in patients:
+        if patient.scenario not in _LEAVING or patient.number % 2:
+            continue
+        patient_id = house.patients[patient.number]
+        if len((await list_coverages(biller, patient_id)).items) == 1:
+            second = _next_payer(patient, payers)
+            ending = "01" if patient.number % 4 else "99"  # some of them leave a share again
+            facts = CoverageFacts(
+                patient_id, house.payers[second], f"SUP{5_000 + patient.number}{ending}", rank="S"
+            )
+            await add_coverage(biller, facts)
+
+
+def _next_payer(patient: DemoPatient, payers: tuple[DemoPayer, ...]) -> int:
+    """Another payer than the first, and not Medicare, which would ask why it is not the first."""
+    later = [(patient.payer + step) % len(payers) for step in range(1, len(payers))]
+    return next(number for number in later if not payers[number].medicare)
 
 
 def account_number(company: Company, patient: DemoPatient) -> str:

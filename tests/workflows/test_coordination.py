@@ -16,25 +16,34 @@ from services.clientele.coverages import CoverageFacts
 from services.clientele.payers import PayerFacts
 from services.work import actions, queue
 from services.work.views import WorkView
-from tests.fixtures.lifecycle import Crew, Walk, ended, eventually, insured
+from tests.fixtures.lifecycle import Crew, Walk, ended, eventually
 from workflows.claims import ClaimLifecycle
 
 SHARE = "01"
 
 
-async def with_second_coverage(walk: Walk, scenario: str = SHARE, member: str = "SEC99") -> UUID:
-    """Give the scenario's patient a secondary coverage; its payer's id."""
-    patient_id, _ = await covered(walk, scenario)
-    payer = await payers.add_payer(walk.tenant.admin, PayerFacts(name="Second Mutual", payer_id="SM002"))
-    facts = CoverageFacts(patient_id, payer.id, member_id=member, rank="S")
+async def with_second_coverage(
+    walk: Walk, scenario: str = SHARE, member: str = "SEC99", rank: str = "S"
+) -> UUID:
+    """Give the scenario's patient a later coverage; its payer's id."""
+    patient_id = (await walk.drafted(scenario)).patient_id
+    payer = await payers.add_payer(
+        walk.tenant.admin, PayerFacts(name=f"Mutual {rank}", payer_id=f"SM00{rank}")
+    )
+    facts = CoverageFacts(patient_id, payer.id, member_id=member, rank=rank)
     await coverages.add_coverage(walk.tenant.admin, facts)
     return payer.id
 
 
-async def covered(walk: Walk, scenario: str) -> tuple[UUID, UUID]:
-    if scenario not in walk._patients:
-        walk._patients[scenario] = await insured(walk.tenant, walk.client_id, walk.payer_id, scenario)
-    return walk._patients[scenario]
+async def test_a_third_payer_pays_what_the_second_leaves(walk: Walk, other_walk: Walk) -> None:
+    await with_second_coverage(walk, member="SEC01")
+    third = await with_second_coverage(walk, member="TER99", rank="T")
+    claim = await walk.created(SHARE)
+    closed = await walk.at_step(claim.id, "closed")
+    assert [one.status_code for one in closed.adjudications] == ["1", "2", "3"]
+    assert closed.adjudications[2].paid_cents == closed.adjudications[1].patient_cents > 0
+    assert (closed.payer_id, closed.rank, closed.patient_cents, closed.balance_cents) == (third, "T", 0, 0)
+    assert (await walk.ledger(claim.id)).get("receivable", 0) == 0
 
 
 async def test_what_the_first_payer_leaves_is_billed_to_the_second_and_closes_the_claim(

@@ -11,7 +11,9 @@ from domain.balances.shares import Share
 _SHARES = """
 SELECT c.patient_id, c.id AS claim_id, c.reference, c.step, c.service_from, l.cents, l.receivable_cents, l.since,
     ARRAY(SELECT DISTINCT w.kind FROM work_items w WHERE w.tenant_id = c.tenant_id AND w.subject_type = 'claim'
-        AND w.subject_id = c.id AND w.status = 'open') AS outstanding
+        AND w.subject_id = c.id AND w.status = 'open') AS outstanding,
+    c.closed_reason = 'patient_settled' AND NOT EXISTS (SELECT 1 FROM patient_allocations a
+        WHERE a.tenant_id = c.tenant_id AND a.claim_id = c.id) AS elsewhere
 FROM claims c
 JOIN LATERAL (
     SELECT coalesce(sum(e.amount_cents) FILTER (WHERE e.account = 'patient'), 0)::bigint AS cents,
@@ -67,4 +69,5 @@ def _share(row: Any) -> Share:
         row["service_from"],
         row["since"],
         tuple(row["outstanding"]),
+        row["elsewhere"],
     )

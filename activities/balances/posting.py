@@ -57,7 +57,8 @@ async def lock_patient(session: Session, patient_id: UUID) -> tuple[list[Owed], 
     )
     shares = (await shares_of(session, [patient_id])).get(patient_id, [])
     credit = (await credits_of(session, [patient_id])).get(patient_id, 0)
-    return [Owed(share.claim_id, share.cents, share.service_from) for share in shares], credit
+    owed = [Owed(share.claim_id, share.cents, share.service_from, share.elsewhere) for share in shares]
+    return owed, credit
 
 
 async def post(session: Session, one: Transaction) -> UUID:

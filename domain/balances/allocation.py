@@ -15,18 +15,20 @@ LARGEST_CENTS = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What the patient owes of a claim, in cents; negative when it was overpaid."""
+    """What the patient owes of a claim, in cents; negative when it was overpaid. What was settled `elsewhere` gets money
+    only when somebody says so."""
 
     claim_id: UUID
     cents: int
     on: date
+    elsewhere: bool = False
 
 
 def oldest_first(cents: int, owed: Sequence[Owed]) -> list[Part]:
     """The claims of the oldest service first, each up to what is owed; the rest is credit."""
     parts: list[Part] = []
     left = cents
-    for one in sorted(owed, key=lambda one: (one.on, str(one.claim_id))):
+    for one in sorted((o for o in owed if not o.elsewhere), key=lambda o: (o.on, str(o.claim_id))):
         taken = min(max(one.cents, 0), left)
         if taken:
             parts.append((one.claim_id, taken))

@@ -25,7 +25,8 @@ _WAITING_FOR = {
 @dataclass(frozen=True, slots=True)
 class Share:
     """What the patient owes of a claim, from the ledger (cents; negative when overpaid). `since` is the day on which a
-    payer left it to the patient; `outstanding` are the kinds of open work about the claim."""
+    payer left it to the patient; `outstanding` are the kinds of open work about the claim. `elsewhere`: a person closed
+    the claim as settled outside, and no money of the patient was ever entered on it."""
 
     claim_id: UUID
     reference: str
@@ -35,6 +36,7 @@ class Share:
     service_from: date
     since: date
     outstanding: tuple[str, ...] = ()
+    elsewhere: bool = False
 
 
 def why_not_yet(share: Share) -> str:
@@ -45,6 +47,8 @@ def why_not_yet(share: Share) -> str:
     step = Step(share.step)
     if step not in _ANSWERED:
         return _WAITING_FOR.get(step, "a payer has not answered")
+    if share.elsewhere:
+        return "the claim was closed as settled elsewhere"
     if share.receivable_cents > 0:
         return "a payer still owes part of the claim"
     if any(kind in OUTSTANDING_KINDS for kind in share.outstanding):

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,11 +12,15 @@ from uuid import uuid4
 from temporalio.client import WorkflowHandle
 
 from activities.edi.messages import ConnectionInput, WatchInput
+from services.balances import statements
 from services.claims import capture, corrections
 from services.clientele import coverages, payers
 from services.clientele.coverages import CoverageFacts
 from services.clientele.payers import PayerFacts
 from services.denials import appeals
+from services.deposits import accounts, entry
+from services.deposits.accounts import AccountFacts
+from services.deposits.entry import DepositFacts
 from services.edi import files
 from tests.fixtures.clearinghouse import Partner
 from tests.fixtures.clientele import EnrolmentDesk, begin_trial, set_up, trial_is
@@ -292,6 +297,33 @@ async def trial_accepted(walk: Walk) -> Handle:
     return handle
 
 
+async def deposits_watched(walk: Walk) -> Handle:
+    """A deposit without a remittance waits for its day; another one has the watch look again."""
+    admin = walk.tenant.admin
+    account = await accounts.add_account(admin, AccountFacts("Operating"))
+    watch = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/deposits/{walk.tenant.tenant_id}")
+    looked = ["look_at_deposits", "timer_started"]
+    for number, expected in enumerate((looked, [*looked, "timer_canceled", *looked])):
+        facts = DepositFacts(account.id, date.today(), 5_000, "check", f"NOWHERE{number}")
+        await entry.enter_deposit(admin, facts)
+
+        async def waits(expected: list[str] = expected) -> bool:
+            return commands(await history_of(watch)) == expected
+
+        await eventually(waits)
+    return watch
+
+
+async def statements_printed(walk: Walk) -> Handle:
+    """A patient's share is asked for once its payer has answered."""
+    claim = await walk.created("01")
+    await walk.at_step(claim.id, "patient_balance")
+    run = await statements.start_statements(walk.tenant.admin)
+    process = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/statements/{run.id}")
+    await ended(process)
+    return process
+
+
 SCENARIOS: dict[str, Scenario] = {
     one.__name__: one
     for one in (
@@ -311,6 +343,8 @@ SCENARIOS: dict[str, Scenario] = {
         batch_refused_and_mended,
         poller,
         file_intake,
+        deposits_watched,
+        statements_printed,
         submissions_watched,
         enrolment_live_and_ended,
         trial_accepted,

@@ -35,7 +35,12 @@ def test_a_claim_that_any_payer_may_still_answer_is_never_on_a_statement(step: S
 
 @pytest.mark.parametrize(
     "more",
-    [{"receivable_cents": 1}, {"outstanding": ("denial",)}, {"outstanding": ("appeal", "file")}],
+    [
+        {"receivable_cents": 1},
+        {"outstanding": ("denial",)},
+        {"outstanding": ("appeal", "file")},
+        {"elsewhere": True},
+    ],
 )
 def test_open_money_or_open_work_holds_a_share_back(more: dict[str, object]) -> None:
     assert why_not_yet(share(**more))

@@ -32,6 +32,7 @@ class ClaimSearch:
     patient_id: UUID | None = None
     cursor: str | None = None
     limit: int = 50
+    form: str = ""
 
 
 class Claims(Controller):
@@ -50,9 +51,10 @@ class Claims(Controller):
         patient_id: UUID | None = None,
         cursor: str | None = None,
         limit: int = 50,
+        form: str = "",
     ) -> Page[ClaimLine]:
-        """Claims, newest first, narrowed by status, client, payer or patient."""
-        wanted = ClaimSearch("", statuses or [], client_id, payer_id, patient_id, cursor, limit)
+        """Claims, newest first, narrowed by status, client, payer, patient or form (professional, institutional)."""
+        wanted = ClaimSearch("", statuses or [], client_id, payer_id, patient_id, cursor, limit, form)
         return await _found(actor, wanted)
 
     @post("/search", status_code=200)
@@ -158,6 +160,7 @@ async def _found(actor: Actor, wanted: ClaimSearch) -> Page[ClaimLine]:
         client_id=wanted.client_id,
         payer_id=wanted.payer_id,
         patient_id=wanted.patient_id,
+        form=wanted.form,
         text=wanted.text,
         cursor=wanted.cursor,
         limit=wanted.limit,

@@ -1,6 +1,7 @@
 -- Institutional claims (837I): the form of a claim, the facts of the bill per version, its revenue lines and practitioners.
 ALTER TABLE claims ADD COLUMN form text NOT NULL DEFAULT 'professional'
     CHECK (form IN ('professional', 'institutional'));
+CREATE INDEX claims_institutional ON claims (tenant_id, id DESC) WHERE form = 'institutional';
 ALTER TABLE payers ADD COLUMN institutional_version text NOT NULL DEFAULT '005010X223A2';  -- GS08 = ST03 of the 837I
 -- An institutional original may be an interim bill or one of late charges: 2, 3, 4, 5 and others beside 1, 7 and 8.
 ALTER TABLE claim_versions DROP CONSTRAINT claim_versions_frequency_check;

@@ -36,11 +36,12 @@ async def list_claims(
     client_id: UUID | None = None,
     payer_id: UUID | None = None,
     patient_id: UUID | None = None,
+    form: str = "",
     text: str = "",
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page[ClaimLine]:
-    """Newest first. `text` finds a reference, a claim number, a payer claim control number, a patient's name (beginnings
+    """Newest first. `form` is professional or institutional. `text` finds a reference, a claim number, a payer claim control number, a patient's name (beginnings
     of words) or a member id."""
     size = page_size(limit)
     key = await session.key()
@@ -50,6 +51,8 @@ async def list_claims(
     for column, value in (("client_id", client_id), ("payer_id", payer_id), ("patient_id", patient_id)):
         if value is not None:
             where.add(f"c.{column} = {{}}", value)
+    if form:
+        where.add("c.form = {}", form)
     if text.strip():
         _search(where, key, text.strip()[:100])
     if cursor:

@@ -27,6 +27,7 @@ from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, day
 
+_FORMS = {"professional": "Professional (837P)", "institutional": "Institutional (837I)"}
 _REFERENCE = re.compile(r"(?i)C-[0-9]{1,12}")
 
 
@@ -133,7 +134,11 @@ class Claims(Page):
         )
 
     def _selects(self) -> Child:
-        known = (("payer", "Any payer", self.payers), ("client", "Any client", self.clients))
+        known = (
+            ("payer", "Any payer", self.payers),
+            ("client", "Any client", self.clients),
+            ("form", "Any form", list(_FORMS.items())),
+        )
         return [
             select(
                 option(prompt, value="", selected=not self.query.get(name)),
@@ -174,7 +179,10 @@ class Claims(Page):
         )
 
     def _empty(self) -> Markup:
-        if any(self.query.get(key) for key in ("group", "status", "payer", "client", "patient")) or self.text:
+        if (
+            any(self.query.get(key) for key in ("group", "status", "payer", "client", "patient", "form"))
+            or self.text
+        ):
             clear = link("Show all claims", "/claims")
             return empty(
                 "No claim matches.", "Take a filter off, or search by reference, name or member id.", clear
@@ -199,9 +207,9 @@ class Claims(Page):
         ui.download.content("".join(rows).encode(), "claims.csv", "text/csv")
 
     async def do_choose(self, event: Event) -> None:
-        """Choose a payer or a client."""
+        """Choose a payer, a client or a form."""
         name = event.args.get("name", "")
-        if name in ("payer", "client"):
+        if name in ("payer", "client", "form"):
             self.go(address("/claims", self.query, **{name: event.value}))
 
     async def do_release_many(self, event: Event) -> None:
@@ -225,6 +233,7 @@ def filters_of(query: dict[str, str]) -> dict[str, Any]:
         "client_id": optional_identifier(query.get("client", "")),
         "payer_id": optional_identifier(query.get("payer", "")),
         "patient_id": optional_identifier(query.get("patient", "")),
+        "form": query["form"] if query.get("form") in _FORMS else "",
         "text": shareable(query),
     }
 

@@ -168,3 +168,15 @@ async def test_a_bill_sent_again_unchanged_has_the_same_facts_under_new_numbers(
     same = tuple(replace(line, control_number="") for line in first.lines)
     assert tuple(replace(line, control_number="") for line in second.lines) == same
     assert replace(first.facts, lines=()) == replace(second.facts, lines=())
+
+
+async def test_the_list_is_narrowed_by_form(here: Exchange, there: Exchange) -> None:
+    stay = await capture.create(here.tenant.admin, institutional(here, stay_bill(DAY)))
+    other = await capture.create(here.tenant.admin, here.draft(100))
+    for form, wanted in (
+        ("institutional", [stay.id]),
+        ("professional", [other.id]),
+        ("", [other.id, stay.id]),
+    ):
+        found = await catalogue.list_claims(here.tenant.admin, form=form)
+        assert [line.id for line in found.items] == wanted

@@ -4,6 +4,7 @@ from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimView
 from services.denials import worklist
+from services.insight.likelihood import Forecast, likelihood_of
 from services.remittances.posted import ledger_of_claim
 from services.work import notes
 from services.work import queue as work
@@ -14,6 +15,7 @@ from ui.claims.brief import CORRECTIONS
 from ui.claims.correcting import CorrectionActions
 from ui.claims.findings import notes as finding_notes
 from ui.claims.findings import of_card
+from ui.claims.likelihood import likelihood_card
 from ui.claims.submission import Filed, documents_of_claim, submission_card
 from ui.denials.card import DenialActions, denial_card
 from ui.page import Event, page
@@ -44,6 +46,7 @@ class Claim(Filed, CorrectionActions, DenialActions):
     noted = 0
     items: list[WorkLine] = []
     notes: Loaded[list[NoteView]]
+    forecast: Loaded[Forecast] | None = None
 
     @property
     def name(self) -> str:
@@ -56,6 +59,8 @@ class Claim(Filed, CorrectionActions, DenialActions):
         self.notes = await self.read(notes.notes_of, "claim", self.claim.id)
         self.denials = await self.read(worklist.denials_of_claim, self.claim.id)
         self.items = await self._open_items() if self.may(P.WORK_VIEW) else []
+        unsent = self.claim.status in _BEFORE_SENDING
+        self.forecast = await self.read(likelihood_of, self.claim.id) if unsent else None
 
     async def _open_items(self) -> list[WorkLine]:
         found = await self.read(work.queue, scope="all", text=self.claim.reference, limit=20)
@@ -65,6 +70,7 @@ class Claim(Filed, CorrectionActions, DenialActions):
         claim = self.claim
         left = div(
             finding_notes(of_card(claim.findings, "claim"), where=True),
+            self.forecast and likelihood_card(self.forecast),
             denial_card(self),
             cards.parties(claim, self.may(P.PATIENTS_VIEW)),
             bill_cards.cards(claim, claim.draft.facts)

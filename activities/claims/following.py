@@ -9,7 +9,7 @@ from activities.claims.coordinating import go_on_to_next_payer
 from activities.claims.messages import ClaimTask, DecisionTask, LookTask, Position
 from activities.claims.scrubbing import WORKFLOW, open_hold
 from activities.denials.items import denial_item
-from activities.denials.opening import open_appeal
+from activities.denials.opening import open_if_possible
 from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
@@ -84,7 +84,7 @@ async def decide(task: DecisionTask) -> Position:
             case "appeal":
                 state.happened(Event.APPEALED)
                 state.know(follow_up=FollowUp.APPEALED)
-                await open_appeal(session, state.id, task.actor_id)
+                await open_if_possible(session, state.id, task.actor_id)
             case "do_not_bill":
                 await session.execute("UPDATE claims SET next_payer_barred = true WHERE id = $1", state.id)
             case "keep_waiting":

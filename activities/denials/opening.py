@@ -63,6 +63,15 @@ async def open_appeal(
     return appeal_id
 
 
+async def open_if_possible(session: Session, claim_id: UUID, by: UUID | None) -> UUID | None:
+    """The same for a decision that was taken already: where the payer has no level to appeal to, people follow it up by
+    themselves, and the claim's process must not be held up by that."""
+    try:
+        return await open_appeal(session, claim_id, by)
+    except Conflict:
+        return None
+
+
 async def tell_appeals(session: Session, claim_ids: Iterable[UUID], fact_id: str) -> None:
     """Tell the open appeals of these claims that a remittance was posted: it may be the payer's answer."""
     rows = await session.fetch(

@@ -75,6 +75,7 @@ CONTROLLERS: tuple[Any, ...] = (
     edi.Exchange,
     submissions.Submissions,
     remittances.Remittances,
+    remittances.ProviderBalances,
     remittances.Ledger,
     deposits.Deposits,
     deposits.DepositDays,

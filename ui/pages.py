@@ -39,7 +39,9 @@ import ui.insight.payer
 import ui.insight.payers
 import ui.insight.underpayments
 import ui.remittances.detail
+import ui.remittances.line_matches
 import ui.remittances.listing
+import ui.remittances.provider_level
 import ui.tenancy.people
 import ui.tenancy.roles
 import ui.tenancy.settings

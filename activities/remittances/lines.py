@@ -11,7 +11,7 @@ from activities.remittances.matching import Match
 from activities.remittances.rows import by_control_number
 from database.session import Session
 from domain.claims.line_matching import LineMatch, match_lines
-from domain.x12.facts_835 import ClaimPayment
+from domain.x12.facts_835 import ClaimPayment, Dated, ServicePayment
 
 # One row a claim: a number may stand in several versions, and always on the same line.
 _NUMBERS = """
@@ -22,6 +22,17 @@ _LINES = """
 SELECT l.* FROM unnest($1::uuid[], $2::int[]) AS w (claim_id, version)
 JOIN claim_lines l ON l.tenant_id = current_tenant() AND l.claim_id = w.claim_id AND l.version = w.version
 ORDER BY l.claim_id, l.version, l.number
+"""
+
+_STORED = """
+SELECT t.*, u.claim_id, u.claim_version FROM remittance_lines t
+JOIN remittance_claims u ON u.tenant_id = t.tenant_id AND u.id = t.remittance_claim_id
+WHERE t.tenant_id = current_tenant() AND t.remittance_claim_id = $1 ORDER BY t.ordinal
+"""
+_SET = """
+UPDATE remittance_lines t SET claim_line = n.line, matched_by = n.by, match_confidence = n.sure
+FROM unnest($2::int[], $3::int[], $4::text[], $5::smallint[]) AS n (ordinal, line, by, sure)
+WHERE t.tenant_id = current_tenant() AND t.remittance_claim_id = $1 AND t.ordinal = n.ordinal
 """
 
 
@@ -107,4 +118,49 @@ def _line(row: Any) -> OurLine:
         row["service_from"],
         row["control_number"],
         row["revenue_code"],
+    )
+
+
+async def stored_services(session: Session, remittance_claim_id: UUID) -> tuple[list[Any], list[OurLine]]:
+    """The stored services of a CLP, and the lines of the claim it was matched to."""
+    rows = await session.fetch(_STORED, remittance_claim_id)
+    if not rows or rows[0]["claim_id"] is None:
+        return rows, []
+    version = (rows[0]["claim_id"], rows[0]["claim_version"])
+    return rows, (await lines_of(session, [version]))[version]
+
+
+def service_of(row: Any) -> ServicePayment:
+    """A stored service as the matching reads it."""
+    day = row["service_from"]
+    dates = (Dated("472", day.strftime("%Y%m%d"), day),) if day else ()
+    qualifier = "NU" if row["procedure"] and row["procedure"] == row["revenue_code"] else "HC"
+    return ServicePayment(
+        row["ordinal"], 0, qualifier, row["procedure"], tuple(row["modifiers"]), row["charge_cents"],
+        row["paid_cents"], row["revenue_code"], "", row["original_procedure"], "", row["control_number"],
+        (), (), dates, (), (), tuple(row["remarks"]),
+    )  # fmt: skip
+
+
+async def match_lines_again(session: Session, remittance_claim_id: UUID) -> int:
+    """Match the stored services of a claim that a person has just found; how many stay without a certain line."""
+    rows, ours = await stored_services(session, remittance_claim_id)
+    matched = match_lines(ours, (service_of(row) for row in rows))
+    found = {
+        o: one._replace(position=ours[one.position - 1].number if one.position else 0)
+        for o, one in matched.items()
+    }
+    await set_lines(session, remittance_claim_id, found)
+    return sum(not one.position for one in found.values())
+
+
+async def set_lines(session: Session, remittance_claim_id: UUID, found: Mapping[int, LineMatch]) -> None:
+    """Write the matches of stored services, by their ordinal; position 0 is no line."""
+    await session.execute(
+        _SET,
+        remittance_claim_id,
+        list(found),
+        [one.position or None for one in found.values()],
+        [one.by for one in found.values()],
+        [one.confidence for one in found.values()],
     )

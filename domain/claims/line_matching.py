@@ -105,7 +105,8 @@ def _score(line: BilledLine, position: int, service: ServicePayment) -> LineMatc
         return LineMatch(position, 60, "procedure")  # split, or paid for fewer units
     if same_day and same_charge:
         return LineMatch(position, 55, "charge")  # bundled, or paid as another procedure
-    return LineMatch(position, 30 if same_service and billed else 0, "procedure")
+    weak = same_charge or (same_service and bool(billed))
+    return LineMatch(position, 30 if weak else 0, "charge" if same_charge else "procedure")
 
 
 def _whole(line: BilledLine, service: ServicePayment, billed: str) -> int:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from database.session import Session
 from services.remittances.views import (
+    LINE_MATCHED_BY,
     MATCHED_BY,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -60,6 +61,9 @@ def _line(row: Any, adjustments: list[RemittanceAdjustment]) -> ServiceLine:
         paid_cents=row["paid_cents"],
         control_number=row["control_number"],
         claim_line=row["claim_line"],
+        matched_by=row["matched_by"],
+        matched_by_label=LINE_MATCHED_BY.get(row["matched_by"], row["matched_by"]),
+        match_confidence=row["match_confidence"],
         remarks=list(row["remarks"]),
         adjustments=adjustments,
     )
@@ -76,6 +80,8 @@ def _claim(row: Any, lines: list[ServiceLine], adjustments: list[RemittanceAdjus
         claim_number=row["claim_number"],
         matched_by=row["matched_by"],
         matched_by_label=MATCHED_BY.get(row["matched_by"], row["matched_by"]),
+        match_confidence=row["match_confidence"],
+        disposition=row["disposition"],
         status_code=row["status_code"],
         status_code_label=code_word("CLP", 2, row["status_code"]),
         outcome=row["outcome"],
@@ -85,6 +91,7 @@ def _claim(row: Any, lines: list[ServiceLine], adjustments: list[RemittanceAdjus
         adjusted_cents=sum(one.amount_cents for one in everything),
         paid_cents=row["paid_cents"],
         patient_cents=row["patient_cents"],
+        interest_cents=row["interest_cents"],
         payer_claim_control_number=row["payer_claim_control_number"],
         remarks=list(row["remarks"]),
         adjustments=adjustments,

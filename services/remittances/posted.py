@@ -9,12 +9,21 @@ from domain.refusals import Invalid
 from policies.permissions import Permission
 from services import door
 from services.remittances.claims_of import claims_of
+from services.remittances.line_matches import line_matches, pick_lines
 from services.remittances.proof import proof_of
-from services.remittances.unmatched import candidates_for, match_claim, unmatched
+from services.remittances.provider_level import (
+    get_provider_balance,
+    leave_provider_balance,
+    list_provider_balances,
+    tie_provider_balance,
+)
+from services.remittances.quarantine import broken_equations, release
+from services.remittances.unmatched import candidates_for, match_claim, not_ours, unmatched
 from services.remittances.views import (
     ACCOUNTS,
     LedgerEntry,
     ProviderAdjustmentView,
+    ReleaseView,
     RemittanceLine,
     RemittanceView,
     code_word,
@@ -22,17 +31,26 @@ from services.remittances.views import (
 )
 
 __all__ = [
+    "broken_equations",
     "candidates_for",
+    "get_provider_balance",
     "get_remittance",
+    "leave_provider_balance",
     "ledger_of_claim",
+    "line_matches",
+    "list_provider_balances",
     "list_remittances",
     "match_claim",
+    "not_ours",
+    "pick_lines",
+    "release",
+    "tie_provider_balance",
     "unmatched",
 ]
 
 _LINE = """
 SELECT r.*, (SELECT count(*) FROM remittance_claims c WHERE c.tenant_id = r.tenant_id AND c.remittance_id = r.id
-    AND c.claim_id IS NULL)::int AS unmatched_count, f.remote_name AS file_name
+    AND c.claim_id IS NULL AND c.disposition = '')::int AS unmatched_count, f.remote_name AS file_name
 FROM remittances r JOIN edi_files f ON f.tenant_id = r.tenant_id AND f.id = r.file_id
 WHERE r.tenant_id = current_tenant()
 """
@@ -86,6 +104,8 @@ async def get_remittance(
         proof=proof_of(row["proof"]),
         provider_adjustments=await _provider_adjustments(session, remittance_id),
         claims=shown,
+        superseded_by=row["superseded_by"],
+        released=await _released(session, row),
         next=encode_cursor(shown[-1].ordinal) if len(claims) > size else None,
     )
 
@@ -98,7 +118,7 @@ async def ledger_of_claim(session: Session, claim_id: UUID) -> list[LedgerEntry]
 
 async def _provider_adjustments(session: Session, remittance_id: UUID) -> list[ProviderAdjustmentView]:
     rows = await session.fetch(
-        "SELECT ordinal, reason_code, reference, amount_cents FROM provider_adjustments"
+        "SELECT ordinal, reason_code, reference, amount_cents, account, balance_id FROM provider_adjustments"
         " WHERE remittance_id = $1 ORDER BY ordinal",
         remittance_id,
     )
@@ -109,9 +129,19 @@ async def _provider_adjustments(session: Session, remittance_id: UUID) -> list[P
             code_word("PLB", 3, row["reason_code"]),
             row["reference"],
             row["amount_cents"],
+            row["account"],
+            ACCOUNTS[row["account"]],
+            row["balance_id"],
         )
         for row in rows
     ]
+
+
+async def _released(session: Session, row: Any) -> ReleaseView | None:
+    if row["released_at"] is None:
+        return None
+    name = await session.value("SELECT name FROM users WHERE id = $1", row["released_by"])
+    return ReleaseView(name or "", row["released_at"], row["difference_cents"])
 
 
 def _after(cursor: str | None) -> int:

@@ -20,6 +20,7 @@ from services import door
 from services.remittances.candidates import ranked
 from services.remittances.claims_of import claims_of
 from services.remittances.views import Candidate, RemittanceClaim, UnmatchedClaim, code_word
+from services.work.views import COMMENT
 
 _UNMATCHED = """
 SELECT c.*, r.trace, r.payer_name, r.payment_date, r.created_at FROM remittance_claims c
@@ -36,6 +37,8 @@ _MATCH = """
 UPDATE remittance_claims SET claim_id = $2, claim_version = $3, matched_by = 'person', match_confidence = 100, person = NULL
 WHERE id = $1 AND claim_id IS NULL
 """
+
+
 @door.query(Permission.REMITTANCES_VIEW, phi=True)
 async def unmatched(
     session: Session, *, cursor: str | None = None, limit: int = PAGE
@@ -59,7 +62,9 @@ async def match_claim(session: Session, remittance_claim_id: UUID, claim_id: UUI
     row = await session.row("SELECT * FROM remittance_claims WHERE id = $1 FOR UPDATE", remittance_claim_id)
     if row["claim_id"] is not None or row["disposition"]:
         raise Conflict(
-            "remittance.matched_already", "This payment is settled already.", "Reload to see where its money is."
+            "remittance.matched_already",
+            "This payment is settled already.",
+            "Reload to see where its money is.",
         )
     version = await _version_sent(session, claim_id, abs(row["charge_cents"]))
     await session.execute(_MATCH, remittance_claim_id, claim_id, version)
@@ -82,14 +87,23 @@ async def match_claim(session: Session, remittance_claim_id: UUID, claim_id: UUI
 async def not_ours(session: Session, remittance_claim_id: UUID, reason: str) -> UUID:
     """Say that a payment is for nobody's claim here: its money is owed back to the payer, as a balance at provider level
     that stays shown until the payer has taken it. The balance's id."""
-    row = await session.row("SELECT claim_id, disposition FROM remittance_claims WHERE id = $1", remittance_claim_id)
+    row = await session.row(
+        "SELECT claim_id, disposition FROM remittance_claims WHERE id = $1", remittance_claim_id
+    )
     if row["claim_id"] is not None or row["disposition"]:
         raise Conflict(
-            "remittance.matched_already", "This payment is settled already.", "Reload to see where its money is."
+            "remittance.matched_already",
+            "This payment is settled already.",
+            "Reload to see where its money is.",
         )
     comment = checked_comment(reason, required=True, field="reason")
     await close_items(
-        session, "remittance_claim", remittance_claim_id, ["unmatched"], decision="not_ours", by=session.actor.user_id
+        session,
+        "remittance_claim",
+        remittance_claim_id,
+        ["unmatched"],
+        decision="not_ours",
+        by=session.actor.user_id,
     )
     await session.execute(
         "UPDATE work_items SET comment = $2 WHERE subject_type = 'remittance_claim' AND subject_id = $1"

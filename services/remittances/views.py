@@ -10,6 +10,7 @@ _STATUS = {
     "posted": ("Posted", "ok"),
     "quarantined": ("Quarantined", "bad"),
     "duplicate": ("Duplicate", "neutral"),
+    "superseded": ("Replaced by a corrected file", "neutral"),
 }
 _OUTCOMES = {
     "paid": ("Paid", "ok"),
@@ -27,6 +28,7 @@ MATCHED_BY = {
     "claim_number_key": "Claim number, spelled differently",
     "claim_number_prefix": "Claim number, cut off, and the charge",
     "payer_claim_control_number": "Payer's claim control number",
+    "patient": "Member id, name, day and charge",
     "person": "By a person",
 }
 ACCOUNTS = {
@@ -38,6 +40,16 @@ ACCOUNTS = {
     "patient": "Patient",
     "provider_level": "Provider level",
     "unmatched": "Unmatched",
+    "interest": "Interest",
+    "capitation": "Capitation",
+}
+LINE_MATCHED_BY = {
+    "": "Not certain",
+    "control_number": "Line control number",
+    "procedure": "Procedure, day and charge",
+    "order": "Alike, so in order",
+    "charge": "Day and charge",
+    "person": "By a person",
 }
 # What stands on each side of the equations, level by level.
 TERMS = {
@@ -92,6 +104,9 @@ class ServiceLine:
     paid_cents: int
     control_number: str
     claim_line: int | None
+    matched_by: str
+    matched_by_label: str
+    match_confidence: int
     remarks: list[str]
     adjustments: list[RemittanceAdjustment]
 
@@ -107,6 +122,8 @@ class RemittanceClaim:
     claim_number: str
     matched_by: str
     matched_by_label: str
+    match_confidence: int
+    disposition: str
     status_code: str
     status_code_label: str
     outcome: str
@@ -116,6 +133,7 @@ class RemittanceClaim:
     adjusted_cents: int
     paid_cents: int
     patient_cents: int
+    interest_cents: int
     payer_claim_control_number: str
     remarks: list[str]
     adjustments: list[RemittanceAdjustment]
@@ -131,6 +149,9 @@ class ProviderAdjustmentView:
     reason_label: str
     reference: str
     amount_cents: int
+    account: str
+    account_label: str
+    balance_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +201,15 @@ class ProofView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseView:
+    """Who let a payment out of quarantine, and what its parts do not explain: that waits on the account `unmatched`."""
+
+    by: str
+    at: datetime
+    difference_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemittanceView:
     """A remittance with a page of its claims; `next` is the cursor of the following page. A quarantined or duplicate
     one has no claims here: nothing of it was posted."""
@@ -190,6 +220,8 @@ class RemittanceView:
     proof: ProofView
     provider_adjustments: list[ProviderAdjustmentView]
     claims: list[RemittanceClaim]
+    superseded_by: UUID | None = None
+    released: "ReleaseView | None" = None
     next: str | None = None
 
     @property
@@ -230,6 +262,122 @@ class Candidate:
     status_label: str
     tone: str
     reasons: list[str]
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBalance:
+    """A balance at provider level. `cents` below zero: money of the payer that we hold; above: what it took without a
+    claim's reversal. `nature` final: it ended with its payment and is owed by nobody."""
+
+    id: UUID
+    payee: str
+    payer: str
+    payer_name: str
+    nature: str
+    reference: str
+    cents: int
+    claim_id: UUID | None
+    claim_reference: str
+    tied_by: str
+    moved_at: datetime
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """(word, tone) of where it stands."""
+        if self.nature == "final":
+            return "Final", "neutral"
+        if not self.cents:
+            return "Settled", "ok"
+        if not self.tied_by:
+            return "No claim", "bad"
+        return ("We owe", "warn") if self.cents < 0 else ("Taken back", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderMovement:
+    """One movement of a balance and the remittance that made it."""
+
+    at: datetime
+    cents: int
+    words: str
+    remittance_id: UUID | None
+    trace: str
+    payment_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderBalanceView:
+    """A balance with its movements and, while nothing explains it, the claims that may."""
+
+    line: ProviderBalance
+    movements: list[ProviderMovement]
+    candidates: list[Candidate]
+
+    @property
+    def id(self) -> UUID:
+        """The balance's id."""
+        return self.line.id
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenEquation:
+    """An equation that does not hold, with the segment of the file that it stands on, byte for byte.
+
+    `offset` counts bytes from the beginning of the file; `around` are the segments before and behind.
+    """
+
+    finding: ProofFinding
+    offset: int
+    segment: str
+    around: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineCandidate:
+    """A line of the claim that a service may answer."""
+
+    number: int
+    procedure: str
+    modifiers: list[str]
+    charge_cents: int
+    service_from: date | None
+    confidence: int
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulService:
+    """A service of a remittance and the lines it may answer, likeliest first; `claim_line` is what stands now."""
+
+    ordinal: int
+    procedure: str
+    modifiers: list[str]
+    revenue_code: str
+    service_from: date | None
+    charge_cents: int
+    paid_cents: int
+    claim_line: int | None
+    matched_by_label: str
+    match_confidence: int
+    candidates: list[LineCandidate]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesView:
+    """The services of one CLP of a matched claim."""
+
+    remittance_claim_id: UUID
+    remittance_id: UUID
+    trace: str
+    claim_id: UUID
+    reference: str
+    services: list[DoubtfulService]
+
+    @property
+    def id(self) -> UUID:
+        """The remittance claim's id."""
+        return self.remittance_claim_id
 
 
 @dataclass(frozen=True, slots=True)

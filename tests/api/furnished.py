@@ -194,6 +194,12 @@ async def _rows(made: Furnished) -> None:
             ids["file_id"],
             f"{made.mark} Payer",
         )
+        ids["balance_id"] = await session.value(
+            "INSERT INTO provider_balances (tenant_id, payee, payer, payer_name, nature, reference)"
+            " VALUES ($1, '1234567893', '1999999999', $2, 'open', 'FCN-1') RETURNING id",
+            tenant.tenant_id,
+            f"{made.mark} Payer",
+        )
         ids["remittance_claim_id"] = await session.value(
             "INSERT INTO remittance_claims (tenant_id, remittance_id, ordinal, claim_number, status_code, charge_cents,"
             " paid_cents, outcome) VALUES ($1, $2, 1, $3, '1', 100, 100, 'paid') RETURNING id",

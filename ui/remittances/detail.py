@@ -4,28 +4,27 @@ from domain.refusals import NotFound
 from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.views import (
-    Candidate,
     ProviderAdjustmentView,
     RemittanceClaim,
     RemittanceView,
     UnmatchedClaim,
 )
-from ui.page import Event, Page, identifier, page
+from ui.page import page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, copyable
-from ui.parts.dialogs import window
-from ui.parts.markup import Child, Markup, a, b, button, details, div, p, small, span, summary
+from ui.parts.markup import Child, Markup, a, b, details, div, p, small, span, summary
 from ui.parts.money import amount, dollars
-from ui.parts.states import notice
 from ui.parts.table import Column, facts
 from ui.parts.times import day, moment
-from ui.remittances.proof import adjustments, equation, finding, in_words, lines
+from ui.remittances.matching import Matching, sure, unmatched_chip
+from ui.remittances.proof import adjustments, equation, finding, lines
+from ui.remittances.quarantine import Quarantine
 
 
 @page("/remittances/{remittance_id}")
-class Remittance(Page):
+class Remittance(Quarantine, Matching):
     """One payment."""
 
     title = "Remittance"
@@ -44,6 +43,7 @@ class Remittance(Page):
         self.view = await posted.get_remittance(
             self.actor, self.id("remittance_id"), cursor=self.query.get("after")
         )
+        await self.load_broken()
 
     def body(self) -> Markup:
         line = self.view.line
@@ -58,25 +58,10 @@ class Remittance(Page):
         right = div(self._proof(), self._facts())
         return div(
             head(title, file, under=under, crumbs=(("Remittances", "/remittances"),)),
-            self._quarantine(),
+            self.told(),
             self._money(),
+            self.broken_card(),
             div(left, right, cls="columns"),
-        )
-
-    def _quarantine(self) -> Child:
-        line, proof = self.view.line, self.view.proof
-        if line.status == "duplicate":
-            return notice(
-                "info", "This payment came before.", "It was posted then; nothing was posted again."
-            )
-        if line.status != "quarantined":
-            return None
-        worst = proof.findings[0] if proof.findings else None
-        words = in_words(worst) if worst else ""
-        return notice(
-            "bad",
-            "The payment does not balance, so nothing of it was posted.",
-            f"{words} The file is kept as it came. Ask the payer for a corrected 835.",
         )
 
     def _money(self) -> Markup:
@@ -133,7 +118,7 @@ class Remittance(Page):
         return card("Claims", div(rows), div(pages, style="padding: 0 16px"), look="flush")
 
     def _claim(self, one: RemittanceClaim) -> Markup:
-        who = a(one.reference, href=f"/claims/{one.claim_id}") if one.claim_id else chip("Unmatched", "warn")
+        who = a(one.reference, href=f"/claims/{one.claim_id}") if one.claim_id else unmatched_chip(one)
         figures = span(
             small("charged ", cls="faint"),
             dollars(one.charge_cents),
@@ -161,21 +146,19 @@ class Remittance(Page):
         )
 
     def _claim_facts(self, one: RemittanceClaim) -> Markup:
-        match = (
-            action("Match to a claim", "ask_match", data_id=str(one.id))
-            if one.claim_id is None and self.may(P.REMITTANCES_RELEASE)
-            else None
-        )
+        doubtful = one.claim_id is not None and any(not line.claim_line for line in one.lines)
         return div(
             facts(
                 ("Claim number as sent (CLP01)", copyable(one.claim_number)),
                 ("Status (CLP02)", f"{one.status_code} {one.status_code_label}".strip()),
                 ("Payer's number (CLP07)", copyable(one.payer_claim_control_number)),
-                ("Matched by", one.matched_by_label),
+                ("Matched by", sure(one.matched_by_label, one.match_confidence)),
+                ("Interest (AMT*I)", amount(one.interest_cents)) if one.interest_cents else None,
                 ("Patient", amount(one.patient_cents, quiet_zero=True)),
                 ("Remarks", ", ".join(one.remarks)) if one.remarks else None,
             ),
-            match,
+            self.matching_actions(one),
+            link("Pick the lines", f"/remittance-lines/{one.id}", look="quiet") if doubtful else None,
             cls="stack",
         )
 
@@ -186,7 +169,8 @@ class Remittance(Page):
             Column[ProviderAdjustmentView](
                 "Reason", lambda one: span(b(one.reason_code), f" {one.reason_label}"), "clip wide"
             ),
-            Column[ProviderAdjustmentView]("Reference", lambda one: copyable(one.reference), "tight"),
+            Column[ProviderAdjustmentView]("Reference", _reference, "tight"),
+            Column[ProviderAdjustmentView]("Account", lambda one: one.account_label, "tight optional-column"),
             Column[ProviderAdjustmentView](
                 "Takes from the payment", lambda one: amount(one.amount_cents), "right"
             ),
@@ -196,54 +180,6 @@ class Remittance(Page):
             table.rows(columns, self.view.provider_adjustments, label="Provider level"),
             look="flush",
         )
-
-    async def do_ask_match(self, event: Event) -> None:
-        """Show the claims that the payment may be about."""
-        await self._ask_match(str(event.id()))
-
-    async def _ask_match(self, text: str) -> None:
-        found = await posted.candidates_for(self.actor, identifier(text))
-        words = p(
-            "Claims that were sent, with the same charge or a line that the payer named. The money moves to the claim you choose.",
-            cls="explanation",
-        )
-        if not found:
-            self.dialog = window(
-                "Match to a claim",
-                words,
-                p("No claim fits. Ask the payer, or finish the work item as not ours.", cls="muted"),
-            )
-            return
-        columns = [
-            Column[Candidate]("Claim", lambda one: a(one.reference, href=f"/claims/{one.claim_id}"), "tight"),
-            Column[Candidate]("Status", lambda one: chip(one.status_label, one.tone), "tight"),
-            Column[Candidate]("Payer", lambda one: one.payer_name, "clip wide"),
-            Column[Candidate]("Why", lambda one: ", ".join(one.reasons), "clip wide"),
-            Column[Candidate]("Charge", lambda one: amount(one.charge_cents), "right"),
-            Column[Candidate]("", lambda one: self._choose(text, one), "tight"),
-        ]
-        self.dialog = window(
-            "Match to a claim", words, table.rows(columns, found, label="Claims that fit"), look="large"
-        )
-
-    def _choose(self, text: str, one: Candidate) -> Child:
-        if not self.may(P.REMITTANCES_RELEASE):
-            return None
-        return button(
-            "Match",
-            type="button",
-            cls="button tiny",
-            data_do="match",
-            data_id=text,
-            data_claim=str(one.claim_id),
-        )
-
-    async def do_match(self, event: Event) -> None:
-        """Say which claim the payment is for."""
-        done = await posted.match_claim(self.actor, event.id(), event.id("claim"))
-        await self.do_close_dialog(event)
-        self.tell("ok", f"Matched to {done.reference}.", "Its money was posted there.")
-        self.go(f"/remittances/{self.view.id}")
 
 
 @page("/unmatched/{remittance_claim_id}")
@@ -262,7 +198,7 @@ class Payment(Remittance):
         )
         if not self.asked:
             self.asked = True
-            await self._ask_match(str(waiting.id))
+            await self.ask_match(str(waiting.id))
 
     async def _waiting(self) -> UnmatchedClaim:
         """It among those that wait; one that was matched meanwhile is no longer there."""
@@ -279,3 +215,9 @@ class Payment(Remittance):
                     "There is no unmatched payment here.",
                     "It was matched meanwhile, or it is not yours. See the list of unmatched payments.",
                 )
+
+
+def _reference(one: ProviderAdjustmentView) -> Child:
+    if one.balance_id is None:
+        return copyable(one.reference)
+    return a(one.reference or "none", href=f"/provider-balances/{one.balance_id}")

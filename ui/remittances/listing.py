@@ -14,12 +14,22 @@ from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, day
 
-_STATUSES = (("", "All"), ("posted", "Posted"), ("quarantined", "Quarantined"), ("duplicate", "Duplicates"))
+_STATUSES = (
+    ("", "All"),
+    ("posted", "Posted"),
+    ("quarantined", "Quarantined"),
+    ("duplicate", "Duplicates"),
+    ("superseded", "Replaced"),
+)
 
 
 def remittance_tabs(here: str) -> Markup:
     """Payments and what is unmatched."""
-    known = (("Payments", "/remittances"), ("Unmatched", "/unmatched"))
+    known = (
+        ("Payments", "/remittances"),
+        ("Unmatched", "/unmatched"),
+        ("Provider level", "/provider-balances"),
+    )
     return tabs(*((words, href, href == here, None) for words, href in known))
 
 

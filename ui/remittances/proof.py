@@ -69,14 +69,18 @@ def lines(found: list[ServiceLine]) -> Child:
         Column[ServiceLine](
             "Procedure", lambda one: span(b(one.procedure), " ", " ".join(one.modifiers)), "tight"
         ),
-        Column[ServiceLine](
-            "Our line", lambda one: str(one.claim_line) if one.claim_line else span("–", cls="faint"), "tight"
-        ),
+        Column[ServiceLine]("Our line", _our_line, "tight"),
         Column[ServiceLine]("Adjustments", lambda one: _codes(one.adjustments)),
         Column[ServiceLine]("Charged", lambda one: amount(one.charge_cents), "right"),
         Column[ServiceLine]("Paid", lambda one: amount(one.paid_cents), "right"),
     ]
     return div(table.rows(columns, found, label="Lines"), style="margin-top: 12px")
+
+
+def _our_line(one: ServiceLine) -> Child:
+    if not one.claim_line:
+        return span("–", cls="faint", title=one.matched_by_label)
+    return span(str(one.claim_line), title=f"{one.matched_by_label}, {one.match_confidence} % sure")
 
 
 def adjustments(found: list[RemittanceAdjustment]) -> Child:

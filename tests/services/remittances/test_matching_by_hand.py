@@ -100,9 +100,10 @@ async def test_claims_that_it_may_be_about_are_proposed_with_the_reason(
     row_id = await lost(here, sent)
     proposed = await posted.candidates_for(here.tenant.admin, row_id)
     assert [(one.claim_id, one.reasons) for one in proposed] == [
-        (sent.id, ["One of its lines is named", "The charge is the same"]),
-        (other.id, ["The charge is the same"]),
+        (sent.id, ["One of its lines is named", "The patient's name is the same", "The charge is the same"]),
+        (other.id, ["The patient's name is the same", "The charge is the same"]),
     ]
+    assert [one.confidence for one in proposed] == [99, 40]
 
 
 async def test_payments_without_a_claim_are_listed_newest_first(here: Exchange, there: Exchange) -> None:

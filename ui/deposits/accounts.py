@@ -153,4 +153,5 @@ class BankAccounts(Page):
         days = [event.text(name) for name in ("days_without_money", "days_without_remittance")]
         numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 6 else -1 for text in days]
         await accounts.wait_for_deposits(self.actor, Waits(*numbers))
+        self.errors = {}
         self.tell("ok", "Saved.")

@@ -1,5 +1,6 @@
 """A deposit day: three sums, deposits at the left and what they may pay at the right, matched by keys alone."""
 
+from domain.refusals import Conflict
 from policies.permissions import Permission as P
 from services.deposits import days, matching
 from services.deposits.views import Candidate, DayEvent, DayView, DepositLine, MatchView
@@ -216,7 +217,12 @@ class DepositDay(Choosing):
 
     async def do_close(self, event: Event) -> None:
         """Close the day, or say which sum differs."""
-        await days.close_day(self.actor, self.view.line.id)
+        try:
+            await days.close_day(self.actor, self.view.line.id)
+        except Conflict as refusal:
+            # Its faults are the day's, not a field's.
+            self.tell("bad", refusal.title, refusal.what_to_do)
+            return
         self.tell("ok", "Closed.", "Nothing of this day changes any more.")
 
     async def do_ask_reopen(self, event: Event) -> None:

@@ -126,12 +126,16 @@ class BankFiles(Page):
     async def do_paste(self, event: Event) -> None:
         """Keep the rows as a draft and show them."""
         text = event.fields.get("text", "")
-        made = await files.stage_bank_file(
-            self.actor,
-            identifier(event.text("account_id")),
-            event.text("name"),
-            text if isinstance(text, str) else "",
-        )
+        rows = text if isinstance(text, str) else ""
+        account_id = identifier(event.text("account_id"))
+        try:
+            made = await files.stage_bank_file(self.actor, account_id, event.text("name"), rows)
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            self.wrong(refusal)
+            await self.do_ask_paste(event)
+            return
         await self.do_close_dialog(event)
         self.go(f"/deposits/files/{made.line.id}")
 

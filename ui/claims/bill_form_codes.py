@@ -109,7 +109,7 @@ def _row(page: "Entry", sheet: BillSheet, at: int, one: dict[str, str]) -> list[
     )
     name = f"codes.{at}.kind"
     row = tr(
-        td(select(kinds, id=f"f-{name}", name=name, aria_label=f"Code {at}, kind", style="min-width:190px")),
+        td(select(kinds, id=f"f-{name}", name=name, aria_label=f"Code {at}, kind", style="min-width:215px")),
         cells,
         td(remove),
         data_key_of=f"code-{page.added}-{at}",

@@ -48,6 +48,8 @@ _WIDTHS = {
 }  # fmt: skip
 _HINTS = {"revenue_code": "0450", "procedure": "99283", "modifiers": "25", "charge_cents": "0.00"}
 _RIGHT = frozenset({"units", "rate", "charge_cents", "non_covered_cents"})
+# Narrow windows move the lines inside their card; without containment they would move the whole page.
+_SIDEWAYS = "overflow-x:auto;contain:inline-size"
 _UNITS = (("UN", "units"), ("DA", "days"))
 
 
@@ -72,7 +74,7 @@ def lines(page: "Entry", sheet: BillSheet) -> Markup:
         "Revenue lines",
         div(
             table(thead(tr(heads)), tbody(rows), cls="lines", style="min-width:1000px"),
-            style="overflow-x:auto",
+            style=_SIDEWAYS,
         ),
         codes,
         foot,

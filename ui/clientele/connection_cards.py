@@ -79,7 +79,8 @@ def key_card(page: "Connection") -> Child:
         cls="muted",
     )
     copy = button("Copy", type="button", cls="button tiny", data_copy=one.public_key)
-    return card("Our public key", words, public_key(one.public_key), _rotation(page, one), action=copy)
+    body = div(words, public_key(one.public_key), _rotation(page, one), cls="stack")
+    return card("Our public key", body, action=copy)
 
 
 def public_key(text: str) -> Markup:

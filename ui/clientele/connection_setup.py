@@ -156,6 +156,7 @@ class Setup(Wizard):
             ),
             div(listing, submit("Look into them and keep"), cls="form-foot"),
             data_do="folders",
+            cls="stack",
         )
 
     def _at_trial(self, one: ConnectionView) -> Markup:
@@ -218,6 +219,7 @@ class Setup(Wizard):
             ),
             div(submit("Send the test file"), cls="form-foot"),
             data_do="trial",
+            cls="stack",
         )
 
     # What is done.

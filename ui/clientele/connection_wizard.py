@@ -63,7 +63,13 @@ class Wizard(Page):
                 text("receiver_id", "Their id (ISA08)"),
             ),
         )
-        return form(summary_of(self.errors), *fields, div(submit(words), cls="form-foot"), data_do="partner")
+        return form(
+            summary_of(self.errors),
+            *fields,
+            div(submit(words), cls="form-foot"),
+            data_do="partner",
+            cls="stack",
+        )
 
     def steps(self, here: str) -> Markup:
         """Where the wizard stands."""
@@ -107,7 +113,10 @@ class NewSetup(Wizard):
         return div(
             head(self.title, crumbs=crumbs),
             self.steps("partner"),
-            card("1. Partner", p(words, cls="muted"), self.partner_form("Keep and make our key")),
+            card(
+                "1. Partner",
+                div(p(words, cls="muted"), self.partner_form("Keep and make our key"), cls="stack"),
+            ),
         )
 
     async def do_partner(self, event: Event) -> None:

@@ -155,16 +155,11 @@ class Enrolment(Page):
             div(rows, cls="stack"),
             div(submit("Save forms", look=""), cls="form-foot"),
             data_do="papers",
+            cls="stack",
             data_key_of=f"papers-{self.one.version}",
         )
-        return card(
-            "Forms",
-            p(
-                "What is needed, who signs it, and the name of its file. Empty a name to leave a form out.",
-                cls="muted",
-            ),
-            body,
-        )
+        words = "What is needed, who signs it, and the name of its file. Empty a name to leave a form out."
+        return card("Forms", div(p(words, cls="muted"), body, cls="stack"))
 
     def _paper(self, number: int, paper: Paper) -> Markup:
         names = f"paper_{number}"

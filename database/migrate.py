@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import asyncpg
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 
 from database.engine import ENGINE
@@ -38,6 +39,20 @@ async def _forwards(owner_url: str) -> None:
         await ENGINE.stop()
     if not result.success:
         raise RuntimeError(f"migration failed: {result.message}")
+
+
+def running(identifier: str, description: str, *names: str) -> MigrationManager:
+    """A migration that runs these files: composite keys, partial indexes and checks are beyond auto-migrations."""
+    manager = MigrationManager(migration_id=identifier, app_name="database", description=description)
+
+    async def run() -> None:
+        transaction = ENGINE.current_transaction.get()
+        assert transaction is not None  # Piccolo runs raw steps inside its transaction
+        for name in names:
+            await transaction.connection.execute(sql(name))
+
+    manager.add_raw(run)
+    return manager
 
 
 def sql(name: str) -> str:

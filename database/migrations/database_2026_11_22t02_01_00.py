@@ -2,8 +2,7 @@
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
-from database.engine import ENGINE
-from database.migrate import sql
+from database.migrate import running
 
 ID = "2026-11-22T02:01:00"
 VERSION = "1.38.0"
@@ -11,13 +10,5 @@ DESCRIPTION = "institutional claims"
 
 
 async def forwards() -> MigrationManager:
-    """Plain SQL, as the first schema."""
-    manager = MigrationManager(migration_id=ID, app_name="database", description=DESCRIPTION)
-
-    async def run() -> None:
-        transaction = ENGINE.current_transaction.get()
-        assert transaction is not None  # Piccolo runs raw steps inside its transaction
-        await transaction.connection.execute(sql("70_institutional.sql"))
-
-    manager.add_raw(run)
-    return manager
+    """Plain SQL in the files named."""
+    return running(ID, DESCRIPTION, "70_institutional.sql")

@@ -130,7 +130,7 @@ class Claims(Controller):
         """Leave the balance where it is: the next payer is not billed."""
         return await corrections.do_not_bill_next_payer(actor, claim_id, data.reason)
 
-    @get("/{claim_id:uuid}/versions/{left:int}/{right:int}")
+    @get("/{claim_id:uuid}/versions")
     async def compare_claim_versions(self, actor: Actor, claim_id: UUID, left: int, right: int) -> Comparison:
         """Two versions of the claim side by side: what changed, the money, the findings and the answers of each."""
         return await compare_versions(actor, claim_id, left, right)

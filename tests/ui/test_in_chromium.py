@@ -129,7 +129,7 @@ async def test_the_look_that_was_chosen_is_there_before_the_next_page_is_drawn(
     assert await window.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(14, 19, 25)"
 
 
-PAGES = ("/", "/work", "/claims", "/claims/new", "/files", "/batches", "/remittances", "/unmatched", "/patients", "/clients",
+PAGES = ("/", "/work", "/claims", "/claims/new", "/claims/new/institutional", "/files", "/batches", "/remittances", "/unmatched", "/patients", "/clients",
          "/payers", "/fee-schedules", "/people", "/roles", "/roles/new", "/connections", "/tokens", "/audit", "/checklist")  # fmt: skip
 
 

@@ -48,8 +48,9 @@ _WIDTHS = {
 }  # fmt: skip
 _HINTS = {"revenue_code": "0450", "procedure": "99283", "modifiers": "25", "charge_cents": "0.00"}
 _RIGHT = frozenset({"units", "rate", "charge_cents", "non_covered_cents"})
-# Narrow windows move the lines inside their card; without containment they would move the whole page.
-_SIDEWAYS = "overflow-x:auto;contain:inline-size"
+# Narrow windows move the lines inside their card. Words for screen readers are placed absolutely: without a position here
+# they would widen the whole page.
+_SIDEWAYS = "overflow-x:auto;position:relative"
 _UNITS = (("UN", "units"), ("DA", "days"))
 
 

@@ -61,7 +61,7 @@ async def view(session: Session, import_id: UUID) -> BankFileView:
     )
 
 
-@door.answering(Permission.DEPOSITS_MANAGE, view)
+@door.answering(Permission.DEPOSITS_MANAGE, view, of="bank_accounts")
 async def stage_bank_file(session: Session, account_id: UUID, name: str, text: str) -> UUID:
     """Keep a CSV or BAI2 file of an account as a draft. The same file again is answered with what was kept of it."""
     await account_in_use(session, account_id)

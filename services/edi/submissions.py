@@ -61,17 +61,16 @@ _LIMIT = f"(CASE WHEN w.medicare THEN {_SERVED} + interval '1 year' ELSE {_SERVE
 # Within one payer, connection and answer the oldest is due first, in the order of an index; the heads of those queues are
 # merged. $3 the payer, $4 the connection, $5 the answer, $6 only late, $7 only near the limit, $8 and $9 the cursor.
 _AWAITED = f"""
-WITH waits AS MATERIALIZED ({WAITS})
+WITH waits AS MATERIALIZED ({WAITS}), due AS (
 SELECT w.*, c.*, c.sent_at + w.within AS expected_by FROM (
     SELECT *, make_interval(secs => seconds) AS within FROM waits
     WHERE ($3::uuid IS NULL OR payer_id = $3) AND ($4::uuid IS NULL OR connection_id = $4)
         AND ($5 = '' OR answer = $5)
 ) AS w
 CROSS JOIN LATERAL (
-    SELECT c.id, c.reference, v.claim_number, c.form, c.service_from, c.service_to, c.sent_at, c.silent_since,
-        c.charge_cents
+    SELECT c.tenant_id, c.id, c.reference, c.current_version, c.form, c.service_from, c.service_to, c.sent_at,
+        c.silent_since, c.charge_cents
     FROM claims c
-    JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
     WHERE c.tenant_id = current_tenant() AND c.payer_id = w.payer_id AND c.connection_id = w.connection_id
         AND c.awaiting = w.answer
         AND ($8::timestamptz IS NULL OR (c.sent_at, c.id) > ($8 - w.within, $9::uuid))
@@ -79,7 +78,10 @@ CROSS JOIN LATERAL (
         AND (NOT $7 OR (w.answer <> '835' AND {_LIMIT} - {ALARM_DAYS} <= current_date))
     ORDER BY c.sent_at, c.id LIMIT $10
 ) AS c
-ORDER BY expected_by, c.id LIMIT $10
+ORDER BY expected_by, c.id LIMIT $10)
+SELECT due.*, v.claim_number FROM due
+JOIN claim_versions v ON v.tenant_id = due.tenant_id AND v.claim_id = due.id AND v.version = due.current_version
+ORDER BY due.expected_by, due.id
 """
 _BATCH = """
 SELECT b.sent_at, count(*)::int AS claims,

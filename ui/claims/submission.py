@@ -81,11 +81,11 @@ def _submission(one: SubmissionView, page: "Claim") -> Markup:
         ("Sent", moment(one.sent_at, page.zone)),
         ("Batch", span(batch, " ", small(numbers))),
         ("Claim number", code_text(one.claim_number)),
-        ("Filing limit", span(day(one.filing_limit), " ", small(one.filing_rule))),
+        ("Filing limit", div(day(one.filing_limit), div(small(one.filing_rule)))),
     )
     why = one.provable and p(small("No proof of timely filing: ", one.provable), cls="faint")
     earlier = not one.current and not one.provable and _proof(page, one)
-    return div(chain([_step(link) for link in one.links], page.zone), pairs, why, earlier)
+    return div(chain([_step(link) for link in one.links], page.zone), pairs, why, earlier, cls="submission")
 
 
 def _proof(page: "Claim", one: SubmissionView) -> Child:

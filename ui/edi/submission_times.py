@@ -122,8 +122,8 @@ class SubmissionTimes(Page):
             "limit",
             "Keep",
             div(
-                choice("partner", "Payer or connection", self.partners, typed["partner"], errors=self.errors, prompt="Choose"),
-                choice("answer", "Answer", list(ANSWERS.items()), typed["answer"], errors=self.errors, prompt="Choose"),
+                choice("partner", "Payer or connection", self.partners, typed["partner"], errors=self.errors, prompt="Choose", required=True),
+                choice("answer", "Answer", list(ANSWERS.items()), typed["answer"], errors=self.errors, prompt="Choose", required=True),
                 field("hours", "Within", typed["hours"], errors=self.errors, hint="hours from sending", inputmode="numeric", required=True),
                 field("reason", "Reason", typed["reason"], errors=self.errors, required=True),
                 cls="fields",

@@ -149,17 +149,24 @@ def segments(data: bytes | Iterable[bytes]) -> Iterator[Segment]:
     """Every segment of the file with its number and byte offset, in bounded memory."""
     number = 0
     for run in runs(data):
-        terminator, element = run.delimiters.terminator, run.delimiters.element
-        offset = run.offset
-        for raw in run.text.split(terminator):
-            text = raw.lstrip(BLANKS)
-            if not run.terminated:
-                text = text.rstrip(BLANKS)
-            if text:
-                number += 1
-                start = offset + len(raw) - len(raw.lstrip(BLANKS))
-                yield Segment(number, start, text.split(element), run.delimiters, run.terminated)
-            offset += len(raw) + 1
+        for segment in segments_of(run, number):
+            number = segment.number
+            yield segment
+
+
+def segments_of(run: Run, before: int) -> Iterator[Segment]:
+    """The segments of one run, of which `before` have come before."""
+    number, offset = before, run.offset
+    terminator, element = run.delimiters.terminator, run.delimiters.element
+    for raw in run.text.split(terminator):
+        text = raw.lstrip(BLANKS)
+        if not run.terminated:
+            text = text.rstrip(BLANKS)
+        if text:
+            number += 1
+            start = offset + len(raw) - len(raw.lstrip(BLANKS))
+            yield Segment(number, start, text.split(element), run.delimiters, run.terminated)
+        offset += len(raw) + 1
 
 
 def tidy(run: Run) -> list[str]:

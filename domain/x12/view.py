@@ -3,11 +3,11 @@
 Files of any size: of a large one only the part asked for is placed and explained, with the segments that say where it stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.x12.envelope import TransactionSet
-from domain.x12.reader import Segment, segments
+from domain.x12.reader import BLANKS, Delimiters, Segment, runs, segments_of
 from domain.x12.show import OutlineLine, Placed, explained, placed, placed_set
 
 SHOWN = 300
@@ -17,7 +17,9 @@ MOST_HITS = 500
 MOST_LOOPS = 400
 # A level or a line never holds so many segments, save in a file made to fill the memory.
 MOST_ABOVE = 500
-_HEADS = frozenset({"CLM", "CLP", "TRN", "AK2", "LX"})
+_ENVELOPE = ("ISA", "GS", "ST", "SE", "GE", "IEA")
+_HEADS = ("CLM", "CLP", "TRN", "AK2", "LX")
+_Raw = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def view(data: bytes, first: int = 1, count: int = SHOWN, find: str = "") -> Fil
 
 def _small(data: bytes, first: int, count: int, wanted: str) -> FileView:
     found = placed(data)
-    first = max(1, min(first, len(found)))
+    first = max(1, first if first <= len(found) else _last_part(len(found), count))
     hits = [one.segment.number for one in found if wanted and wanted in one.segment.text.casefold()]
     loops = [_loop(one) for one in found if one.loop_title and _named(one)]
     lines = [explained(one) for one in found[first - 1 : first - 1 + count]]
@@ -76,96 +78,121 @@ def _loop(one: Placed) -> LoopPlace:
 
 
 def _large(data: bytes, first: int, count: int, wanted: str) -> FileView:
-    """One pass over the file that keeps the segments asked for and those above them."""
-    above, part = _Above(), _Part(first, count)
+    """One pass over the file. What is not shown is neither split into elements nor kept, save what stands above."""
+    above, part = _Above(), _Part(first)
     hits: list[int] = []
-    total, more = 0, False
-    for segment in segments(data):
-        total = segment.number
-        if segment.number < first:
-            above.take(segment)
-        elif segment.number < first + count:
-            part.take(segment, above)
-        if wanted and wanted in segment.text.casefold():
-            more = len(hits) >= MOST_HITS
-            hits += [] if more else [segment.number]
-    if total < first:
-        return _large(data, max(1, total - count + 1), count, wanted)
-    return FileView([explained(one) for one in part.placed()], first, total, [], hits, more)
+    number, more = 0, False
+    for run in runs(data):
+        raws = [text for raw in run.text.split(run.delimiters.terminator) if (text := raw.lstrip(BLANKS))]
+        if wanted and wanted in run.text.casefold():
+            found = [at for at, raw in enumerate(raws, start=number + 1) if wanted in raw.casefold()]
+            more = more or len(hits) + len(found) > MOST_HITS
+            hits = (hits + found)[:MOST_HITS]
+        if number + len(raws) < first:
+            above.take(number, raws, run.delimiters)
+        elif number < first + count - 1:
+            before = first - 1 - number
+            above.take(number, raws[: max(0, before)], run.delimiters)
+            shown = (one for one in segments_of(run, number) if first <= one.number < first + count)
+            part.take(shown, above)
+        number += len(raws)
+    if number < first:
+        return _large(data, _last_part(number, count), count, wanted)
+    return FileView([explained(one) for one in part.placed()], first, number, [], hits, more)
+
+
+def _last_part(total: int, count: int) -> int:
+    """The first segment of the last part of a file, when parts are counted from its beginning."""
+    return max(0, total - 1) // count * count + 1
 
 
 class _Above:
-    """What stands over a segment in its set: the set's head, the levels it lies in, and the claim it belongs to."""
+    """What stands over a segment in its set: the set's head, the levels it lies in, and the claim it belongs to.
+
+    Segments are kept as (number, text) until somebody asks: nearly all of them are forgotten again.
+    """
 
     def __init__(self) -> None:
-        self.interchange: Segment | None = None
-        self.group: Segment | None = None
+        self.delimiters = Delimiters()
+        self.interchange: _Raw | None = None
+        self.group: _Raw | None = None
         self.reset()
 
     def reset(self) -> None:
         """No set is open."""
-        self.head: list[Segment] = []
-        self.levels: dict[str, list[Segment]] = {}
-        self.claim: dict[str, list[Segment]] = {}
-        self.open: list[Segment] = self.head
+        self.head: list[_Raw] = []
+        self.levels: dict[str, list[_Raw]] = {}
+        self.claim: dict[str, list[_Raw]] = {}
+        self.open: list[_Raw] = self.head
 
-    def take(self, segment: Segment) -> None:
-        """Remember a segment as far as later ones lie below it."""
-        match segment.elements[0]:
-            case "ISA":
-                self.interchange, self.group = segment, None
-                self.reset()
-            case "GS":
-                self.group = segment
-                self.reset()
-            case "ST":
-                self.reset()
-                self.head.append(segment)
-            case "SE" | "GE" | "IEA":
-                self.reset()
-            case "HL":
-                code = segment.get(3)
-                kept = dict(self.levels) if code not in self.levels else {}
-                for known, level in self.levels.items():
-                    if known == code:
-                        break
-                    kept[known] = level
-                self.levels, self.claim, self.open = kept, {}, [segment]
-                self.levels[code] = self.open
-            case head if head in _HEADS:
-                self._claim(head, segment)
-            case _ if len(self.open) < MOST_ABOVE:
-                self.open.append(segment)
+    def take(self, before: int, raws: list[str], delimiters: Delimiters) -> None:
+        """Remember segments as far as later ones lie below them."""
+        self.delimiters = delimiters
+        heads = {f"{name}{delimiters.element}"[:3]: name for name in (*_ENVELOPE, *_HEADS, "HL")}
+        for number, raw in enumerate(raws, start=before + 1):
+            head = heads.get(raw[:3])
+            if head is None:
+                if len(self.open) < MOST_ABOVE:
+                    self.open.append((number, raw))
+            elif head in _ENVELOPE:
+                self._envelope(head, (number, raw))
+            elif head == "HL":
+                self._level((number, raw))
+            else:
+                self.claim = _down_to(self.claim, head)
+                self.open = self.claim[head] = [(number, raw)]
 
-    def _claim(self, head: str, segment: Segment) -> None:
-        kept: dict[str, list[Segment]] = {}
-        for known, some in self.claim.items():
-            if known == head:
-                break
-            kept[known] = some
-        self.claim, self.open = kept, [segment]
-        self.claim[head] = self.open
+    def _envelope(self, head: str, one: _Raw) -> None:
+        self.reset()
+        if head == "ISA":
+            self.interchange, self.group = one, None
+        elif head == "GS":
+            self.group = one
+        elif head == "ST":
+            self.head.append(one)
+
+    def _level(self, one: _Raw) -> None:
+        code = [*one[1].split(self.delimiters.element), "", "", ""][3]
+        self.levels, self.claim = _down_to(self.levels, code), {}
+        self.open = self.levels[code] = [one]
 
     def segments(self) -> list[Segment]:
         """From ST down to the last segment taken."""
         below = (*self.levels.values(), *self.claim.values())
-        return [*self.head, *(one for some in below for one in some)]
+        return [self.segment(one) for some in (self.head, *below) for one in some]
+
+    def segment(self, one: _Raw) -> Segment:
+        """A kept segment. Where it begins in the file is not known any more: it is not shown."""
+        return Segment(one[0], 0, one[1].split(self.delimiters.element), self.delimiters)
+
+
+def _down_to(open_loops: dict[str, list[_Raw]], name: str) -> dict[str, list[_Raw]]:
+    """The loops that stay open when one of that name begins: those opened before the last one of its kind."""
+    kept: dict[str, list[_Raw]] = {}
+    for known, some in open_loops.items():
+        if known == name:
+            break
+        kept[known] = some
+    return kept
 
 
 class _Part:
     """The segments asked for, with those above the first of them."""
 
-    def __init__(self, first: int, count: int) -> None:
+    def __init__(self, first: int) -> None:
         self.first = first
         self.found: list[Segment] = []
         self.context: list[Segment] | None = None
         self.interchange: Segment | None = None
         self.group: Segment | None = None
 
-    def take(self, segment: Segment, above: _Above) -> None:
+    def take(self, shown: Iterable[Segment], above: _Above) -> None:
+        """Take in what is shown; what stands above the first of it is asked once."""
         if self.context is None:
-            self.context, self.interchange, self.group = above.segments(), above.interchange, above.group
-        self.found.append(segment)
+            self.context = above.segments()
+            self.interchange = above.segment(above.interchange) if above.interchange else None
+            self.group = above.segment(above.group) if above.group else None
+        self.found.extend(shown)
 
     def placed(self) -> Iterator[Placed]:
         """The segments asked for in their loops; those above them only help to find these."""

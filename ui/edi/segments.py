@@ -80,7 +80,7 @@ def _segment(line: OutlineLine, found: list[Finding], here: int) -> Markup:
         button(
             "Copy", type="button", cls="copy", data_copy=line.raw, aria_label=f"Copy segment {line.number}"
         ),
-        cls=f"segment {tone} {'here' if chosen else ''}".strip(),
+        cls=" ".join(word for word in ("segment", tone, "here" if chosen else "") if word),
         style=f"--depth: {min(line.depth, _DEEPEST)}",
         id=f"segment-{line.number}",
         tabindex="-1",

@@ -1,5 +1,6 @@
 """A part of a file is shown as the whole file shows it, however large the file is."""
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,12 +67,13 @@ def test_a_search_finds_every_segment_that_holds_the_words(
 
 
 def test_twenty_megabytes_open_at_their_end_within_seconds() -> None:
-    data = b"".join(remittance(20_000_000))
+    head, claims, tail = re.split(rb"(?<=LX\*1~\n)|(?=PLB\*)", b"".join(remittance(1_000_000)))
+    data = head + claims * 20 + tail
     started = time.process_time()
     found = view(data, 10_000_000, 50)
     seconds = time.process_time() - started
-    assert (len(found.lines), found.lines[-1].segment, found.total) == (50, "IEA", found.lines[-1].number)
-    assert found.lines[0].loop and seconds < 15
+    assert (found.lines[-1].segment, found.total) == ("IEA", found.lines[-1].number)
+    assert found.first % 50 == 1 and found.lines[0].loop and seconds < 10
 
 
 def test_what_is_no_x12_has_no_view() -> None:

@@ -16,7 +16,7 @@ from ui.claims.bill_form_diagnoses import KINDS as DIAGNOSES
 from ui.claims.bill_form_diagnoses import path_of as path_of_diagnosis
 from ui.claims.bill_sheet import BillSheet, rate_text
 from ui.parts.cards import card
-from ui.parts.markup import Child, Markup, b, div, span, table, tbody, td, tfoot, th, thead, tr
+from ui.parts.markup import Child, Markup, b, div, small, span, table, tbody, td, tfoot, th, thead, tr
 from ui.parts.money import amount
 from ui.parts.table import facts
 from ui.parts.times import day, day_words
@@ -118,11 +118,11 @@ def _within(field: str, paths: set[str]) -> bool:
 
 
 def _lines(claim: ClaimView, bill: InstitutionalDraft) -> Markup:
-    names = ("#", "Revenue", "HCPCS", "Modifiers", "Service", "Units", "Rate", "Charge", "Not covered")
-    right = {"Service", "Units", "Rate", "Charge", "Not covered"}
+    names = ("#", "Revenue", "HCPCS", "Service", "Units", "Charge")
+    right = {"Service", "Units", "Charge"}
     head = thead(tr([th(words, cls="right" if words in right else None, scope="col") for words in names]))
     body = [row for number, line in enumerate(bill.lines, 1) for row in _line(claim, number, line)]
-    total = tr(td("Total charge", colspan="7"), td(amount(claim.charge_cents), cls="right"), td())
+    total = tr(td("Total charge", colspan="5"), td(amount(claim.charge_cents), cls="right"))
     frame = div(table(head, tbody(body), tfoot(total), cls="rows"), cls="table-frame")
     return card("Revenue lines", frame, found.notes(found.at(claim.findings, "facts.lines")), look="flush")
 
@@ -131,30 +131,41 @@ def _line(claim: ClaimView, number: int, line: RevenueLineDraft) -> list[Markup]
     path = f"facts.lines.{number}."
     mine = found.under(claim.findings, path)
 
-    def cell(field: str, value: Child, look: str | None = None) -> Markup:
-        return td(span(value, cls=found.look_of(found.at(claim.findings, f"{path}{field}"))), cls=look)
+    def marked(field: str, value: Child) -> Markup:
+        return span(value, cls=found.look_of(found.at(claim.findings, f"{path}{field}")))
 
     none = span("–", cls="faint")
-    units = f"{line.units.normalize():f}{' d' if line.unit == 'DA' else ''}"
+    group = span(words_of(line.revenue_code), cls="faint")
+    served = _span(line.service_from, line.service_to) if line.service_from else none
     row = tr(
         td(str(number), cls="faint tight"),
-        cell("revenue_code", span(b(line.revenue_code), " ", span(words_of(line.revenue_code), cls="faint"))),
-        cell("procedure", b(line.procedure) if line.procedure else none),
-        cell("modifiers", " ".join(line.modifiers) or none),
-        cell(
-            "service_from", _span(line.service_from, line.service_to) if line.service_from else none, "right"
+        td(marked("revenue_code", b(line.revenue_code)), " ", group),
+        td(
+            marked("procedure", b(line.procedure) if line.procedure else none),
+            " ",
+            marked("modifiers", " ".join(line.modifiers)),
         ),
-        cell("units", units, "right"),
-        td(rate_text(line.charge_cents, line.units, line.unit) or none, cls="right"),
-        cell("charge_cents", amount(line.charge_cents), "right"),
-        cell(
-            "non_covered_cents", amount(line.non_covered_cents) if line.non_covered_cents else none, "right"
-        ),
+        td(marked("service_from", served), cls="right"),
+        td(marked("units", _units(line)), cls="right"),
+        td(marked("charge_cents", amount(line.charge_cents)), _not_covered(line), cls="right"),
         cls="has-finding" if mine else None,
     )
     if not mine:
         return [row]
-    return [row, tr(td(), td(found.notes(mine), colspan="8"), cls="finding-row")]
+    return [row, tr(td(), td(found.notes(mine), colspan="5"), cls="finding-row")]
+
+
+def _units(line: RevenueLineDraft) -> str:
+    """`4 days × 1200.00`, or the number of units."""
+    rate = rate_text(line.charge_cents, line.units, line.unit)
+    count = f"{line.units.normalize():f}{' days' if line.unit == 'DA' else ''}"
+    return f"{count} × {rate}" if rate else count
+
+
+def _not_covered(line: RevenueLineDraft) -> Child:
+    if not line.non_covered_cents:
+        return None
+    return div(small("not covered ", amount(line.non_covered_cents)), cls="faint")
 
 
 def _codes(claim: ClaimView, sheet: BillSheet) -> Child:

@@ -124,7 +124,7 @@ KINDS: dict[Kind, Rules] = {
             Decision(
                 "not_ours",
                 "Not ours",
-                "The money stays at provider level until the payer takes it back.",
+                "The money is owed at provider level until the payer takes it back.",
                 True,
             ),
         ),

@@ -11,21 +11,21 @@ from database.claim_activities import Touch, add_touches
 from database.session import Session
 from domain import work
 from domain.claims.line_matching import LineMatch, rank_lines
-from domain.refusals import FieldError, Invalid, NotFound
+from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
 from services.remittances.views import LINE_MATCHED_BY, DoubtfulService, LineCandidate, LinesView
 
 _CLAIM = """
-SELECT u.id, u.remittance_id, u.claim_id, r.trace, c.reference FROM remittance_claims u
+SELECT u.id, u.remittance_id, u.claim_id, r.trace, coalesce(c.reference, '') AS reference FROM remittance_claims u
 JOIN remittances r ON r.tenant_id = u.tenant_id AND r.id = u.remittance_id
-JOIN claims c ON c.tenant_id = u.tenant_id AND c.id = u.claim_id WHERE u.id = $1
+LEFT JOIN claims c ON c.tenant_id = u.tenant_id AND c.id = u.claim_id WHERE u.id = $1
 """
 
 
 @door.query(Permission.REMITTANCES_VIEW, of="remittance_claims", phi=True)
 async def line_matches(session: Session, remittance_claim_id: UUID) -> LinesView:
-    """Every service of a matched claim's payment with its line, and the lines it may be."""
+    """Every service of a payment with its line, and the lines it may be. Without a claim there are none to choose from."""
     return await _view(session, remittance_claim_id)
 
 
@@ -66,12 +66,6 @@ def _refuse_unknown(rows: list[Any], ours: list[OurLine], lines: Mapping[int, in
 
 async def _view(session: Session, remittance_claim_id: UUID) -> LinesView:
     row = await session.row(_CLAIM, remittance_claim_id)
-    if row is None:
-        raise NotFound(
-            "remittance.not_matched",
-            "This payment belongs to no claim yet.",
-            "Match it to its claim first; its lines follow.",
-        )
     rows, ours = await stored_services(session, remittance_claim_id)
     services = [_service(one, ours) for one in rows]
     return LinesView(

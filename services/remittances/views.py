@@ -365,12 +365,12 @@ class DoubtfulService:
 
 @dataclass(frozen=True, slots=True)
 class LinesView:
-    """The services of one CLP of a matched claim."""
+    """The services of one CLP; `claim_id` None: it belongs to no claim yet."""
 
     remittance_claim_id: UUID
     remittance_id: UUID
     trace: str
-    claim_id: UUID
+    claim_id: UUID | None
     reference: str
     services: list[DoubtfulService]
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from activities.remittances.waiting import NOT_OURS, owe_back
 from database.session import Session
 from domain import work
 from domain.refusals import FieldError, Invalid, NotAllowed
@@ -84,7 +85,7 @@ async def prioritise(session: Session, item_id: UUID, priority: int) -> WorkView
 @door.command(Permission.WORK_TAKE, of="work_items")
 async def complete(session: Session, item_id: UUID, decision: str, comment: str = "") -> WorkView:
     """Finish an item with a decision and, in the same transaction, the message that tells its workflow."""
-    row = await session.row("SELECT kind, workflow_id FROM work_items WHERE id = $1", item_id)
+    row = await session.row("SELECT kind, workflow_id, subject_id FROM work_items WHERE id = $1", item_id)
     chosen = work.decision_of(work.Kind(row["kind"]), decision, comment)
     text = work.checked_comment(comment)
     await _change(
@@ -98,6 +99,8 @@ async def complete(session: Session, item_id: UUID, decision: str, comment: str 
     await _remember(session, item_id, "completed", chosen.code)
     if row["workflow_id"]:
         await _tell(session, item_id, row["workflow_id"], chosen.code)
+    elif (row["kind"], chosen.code) == (work.Kind.UNMATCHED, NOT_OURS):
+        await owe_back(session, row["subject_id"])
     return await item_view(session, item_id)
 
 

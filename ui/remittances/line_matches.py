@@ -4,12 +4,13 @@ from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.views import DoubtfulService, LinesView
 from ui.page import Event, Page, page
+from ui.parts import table
 from ui.parts.buttons import submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
-from ui.parts.forms import choice
-from ui.parts.markup import Child, Markup, a, b, div, footer, form, p, small, span
-from ui.parts.money import dollars
+from ui.parts.markup import Child, Markup, a, b, div, footer, form, option, p, select, small, span
+from ui.parts.money import amount, dollars
+from ui.parts.table import Column
 from ui.parts.times import day
 from ui.remittances.matching import sure
 
@@ -30,7 +31,8 @@ class LineMatches(Page):
 
     def body(self) -> Markup:
         view = self.view
-        under = (a(view.reference, href=f"/claims/{view.claim_id}"), span("remittance ", view.trace))
+        claim = a(view.reference, href=f"/claims/{view.claim_id}") if view.claim_id else span("no claim yet")
+        under = (claim, span("remittance ", view.trace))
         crumbs = (
             ("Remittances", "/remittances"),
             (f"Remittance {view.trace}", f"/remittances/{view.remittance_id}"),
@@ -38,39 +40,51 @@ class LineMatches(Page):
         return div(head("Lines of a payment", under=under, crumbs=crumbs), card("Services", self._form()))
 
     def _form(self) -> Markup:
+        if self.view.claim_id is None:
+            return p("Match the payment to its claim first; its lines follow.", cls="muted")
         if not self.view.services:
             return p("This payment was adjusted as a whole: it names no line.", cls="muted")
         may = self.may(P.REMITTANCES_RELEASE)
-        rows = [self._service(one, may) for one in self.view.services]
         explanation = p(
             "The money is on the claim already. Which line was paid is told to the next payer, so it must be right.",
             cls="explanation",
         )
-        return form(explanation, *rows, may and footer(submit("Keep these lines")), data_do="pick")
-
-    def _service(self, one: DoubtfulService, may: bool) -> Markup:
-        what = div(
-            span(b(one.procedure or one.revenue_code), " ", " ".join(one.modifiers)),
-            small("served ", day(one.service_from), f"  charged {dollars(one.charge_cents)}  paid {dollars(one.paid_cents)}",
-                  cls="faint"),
-            cls="stack",
-        )  # fmt: skip
-        state: Child = (
-            sure(one.matched_by_label, one.match_confidence)
-            if one.claim_line
-            else chip("Not certain", "warn")
-        )
-        return div(
-            what, state, self._choice(one) if may else f"line {one.claim_line or 'none'}", cls="fields"
+        columns = [
+            Column[DoubtfulService](
+                "Service",
+                lambda one: span(b(one.procedure or one.revenue_code), " ", " ".join(one.modifiers)),
+                "tight",
+            ),
+            Column[DoubtfulService]("Served", lambda one: day(one.service_from), "tight"),
+            Column[DoubtfulService]("Charged", lambda one: amount(one.charge_cents), "right"),
+            Column[DoubtfulService]("Paid", lambda one: amount(one.paid_cents), "right"),
+            Column[DoubtfulService]("Matched by", _how, "wide"),
+            Column[DoubtfulService](
+                "Our line",
+                lambda one: self._choice(one) if may else f"line {one.claim_line or 'none'}",
+                "wide",
+            ),
+        ]
+        rows = table.rows(columns, self.view.services, label="Services")
+        return form(
+            explanation,
+            rows,
+            may and footer(submit("Keep these lines"), style="margin-top: 12px"),
+            data_do="pick",
         )
 
     def _choice(self, one: DoubtfulService) -> Markup:
-        known = {str(c.number): f"Line {c.number}: {c.procedure}, {dollars(c.charge_cents)} ({c.confidence} %)"
-                 for c in one.candidates}  # fmt: skip
-        options = [("0", "None of ours"), *known.items()]
-        return choice(
-            f"line-{one.ordinal}", "Our line", options, str(one.claim_line or 0), errors=self.errors
-        )
+        known = {
+            str(c.number): f"Line {c.number}: {c.procedure}, {dollars(c.charge_cents)}"
+            for c in one.candidates
+        }
+        if one.claim_line:
+            known.setdefault(str(one.claim_line), f"Line {one.claim_line}")
+        options = [
+            option(words, value=value, selected=value == str(one.claim_line or 0))
+            for value, words in [("0", "None of ours"), *known.items()]
+        ]
+        return select(*options, name=f"line-{one.ordinal}", aria_label=f"Our line of service {one.ordinal}")
 
     async def do_pick(self, event: Event) -> None:
         """Keep the lines chosen."""
@@ -79,3 +93,10 @@ class LineMatches(Page):
         await posted.pick_lines(self.actor, self.view.id, lines)
         self.tell("ok", "The lines are kept.")
         self.go(f"/remittances/{self.view.remittance_id}")
+
+
+def _how(one: DoubtfulService) -> Child:
+    if one.claim_line:
+        return sure(one.matched_by_label, one.match_confidence)
+    told = ", ".join(one.candidates[0].reasons) if one.candidates else "no line fits"
+    return span(chip("Not certain", "warn"), " ", small(told, cls="faint"))

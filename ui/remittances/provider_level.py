@@ -169,7 +169,7 @@ class ProviderBalancePage(Page):
             look="one",
         )
         leave = (
-            action("Belongs to no claim", "ask_leave", look="quiet")
+            div(action("Belongs to no claim", "ask_leave"), style="margin-top: 12px")
             if not line.tied_by and self.may(P.REMITTANCES_RELEASE)
             else None
         )

@@ -9,7 +9,7 @@ from ui.parts.buttons import action
 from ui.parts.cards import card
 from ui.parts.dialogs import form_window
 from ui.parts.forms import long_text
-from ui.parts.markup import Child, Markup, a, code, div, mark, pre, small, span
+from ui.parts.markup import Child, Markup, a, div, mark, pre, small, span
 from ui.parts.money import dollars
 from ui.parts.states import Loaded, notice, shown
 from ui.parts.times import moment
@@ -62,16 +62,14 @@ class Quarantine(Page):
     def _quarantined(self) -> Child:
         worst = self.view.proof.findings[0] if self.view.proof.findings else None
         words = f"{in_words(worst)} " if worst else ""
-        release = (
-            action("Release as it is", "ask_release", look="quiet")
-            if self.may(P.REMITTANCES_RELEASE)
-            else None
-        )
+        release = action("Release as it is", "ask_release") if self.may(P.REMITTANCES_RELEASE) else None
         return notice(
             "bad",
             "The payment does not balance, so nothing of it was posted.",
-            f"{words}The file is kept as it came. A corrected 835 of this payment replaces it by itself.",
-            release,
+            div(
+                f"{words}The file is kept as it came. A corrected 835 of this payment replaces it by itself.",
+                release and div(release, style="margin-top: 8px"),
+            ),
         )
 
     def broken_card(self) -> Child:
@@ -114,5 +112,5 @@ def _place(one: BrokenEquation) -> Markup:
     if not one.segment:
         return div(finding(one.finding))
     lines = [mark(text) if text == one.segment else span(text) for text in one.around]
-    shown_lines = [child for line in lines for child in (line, "\n")]
-    return div(finding(one.finding), where, pre(code(*shown_lines), cls="raw"))
+    wrapped = "white-space: pre-wrap; overflow-wrap: anywhere"
+    return div(finding(one.finding), where, pre([div(line) for line in lines], cls="raw", style=wrapped))

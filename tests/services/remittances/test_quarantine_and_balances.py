@@ -4,6 +4,7 @@ import pytest
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from services.remittances import posted
+from services.work import actions
 from tests.fixtures.exchange import Exchange, Sent
 from tests.fixtures.x12_answers import Clp, Payment, Svc, era
 
@@ -165,3 +166,15 @@ async def test_lines_that_are_not_certain_go_to_a_person_who_picks_them(
     assert await here.items("match") == []
     with pytest.raises(NotFound):
         await posted.line_matches(there.tenant.admin, item["subject_id"])
+
+
+async def test_not_ours_decided_in_the_queue_owes_the_money_back_too(here: Exchange, there: Exchange) -> None:
+    stranger = Clp("NOT-FROM-HERE", 5_000, 4_000, cas=(("CO", "45", 1_000),), icn="")
+    await here.take(era(Payment((stranger,), "T1")))
+    (item,) = await here.items("unmatched")
+    await actions.take(here.tenant.admin, item["id"])
+    await actions.complete(here.tenant.admin, item["id"], "not_ours", "Another practice's patient.")
+    assert await here.ledger() == {"cash": 4_000, "provider_level": -4_000}
+    (owed,) = (await posted.list_provider_balances(here.tenant.admin)).items
+    assert (owed.reference, owed.cents) == ("NOT-FROM-HERE", -4_000)
+    assert await there.ledger() == {}

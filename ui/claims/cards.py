@@ -180,10 +180,7 @@ def versions(claim: ClaimView, zone: str) -> Child:
             "tight",
         ),
         Column[VersionView]("Payer", _payer_of),
-        Column[VersionView]("Claim number", lambda one: copyable(one.claim_number), "tight"),
-        Column[VersionView](
-            "Refers to (REF*F8)", lambda one: copyable(one.payer_claim_control_number), "tight"
-        ),
+        Column[VersionView]("Claim number", _numbers_of, "tight"),
         Column[VersionView]("Charge", lambda one: amount(one.charge_cents), "right"),
         Column[VersionView]("Sent", lambda one: moment(one.submitted_at, zone), "right"),
     ]
@@ -192,6 +189,15 @@ def versions(claim: ClaimView, zone: str) -> Child:
         table.rows(columns, reversed(claim.versions), label="Submissions"),
         look="flush",
         action=a("Compare side by side", href=f"/claims/{claim.id}/versions"),
+    )
+
+
+def _numbers_of(one: VersionView) -> Markup:
+    """CLM01, and the payer's number that a replacement or void refers to (REF*F8)."""
+    refers = one.payer_claim_control_number
+    return div(
+        copyable(one.claim_number),
+        refers and div(span("of ", cls="faint"), copyable(refers), title="Refers to (REF*F8)"),
     )
 
 

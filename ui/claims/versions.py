@@ -78,7 +78,7 @@ class Versions(Page):
             div(
                 self._chooser("left", "Left", found.left),
                 self._chooser("right", "Right", found.right),
-                cls="fields",
+                cls="version-choice",
             ),
             card("Submission", _table(found, _submission(found, self.zone)), look="flush"),
             card("Money", _table(found, _money(found)), look="flush"),
@@ -102,7 +102,7 @@ class Versions(Page):
     def _choice(self, side: str, one: VersionView, here: bool) -> Markup:
         query = {"left": str(self.found.left.version), "right": str(self.found.right.version)}
         href = address(self.here, query, **{side: str(one.version)})
-        words = f"{one.version} · {FREQUENCIES.get(one.frequency, one.frequency)}"
+        words = f"{one.version} · {FREQUENCIES.get(one.frequency, one.frequency)}, {RANKS[one.rank].lower()}"
         return a(words, href=href, cls="tab", aria_current="page" if here else None)
 
 

@@ -89,6 +89,7 @@ OTHERS = (
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/denials.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/payers.csv", Permission.REPORTS_VIEW_ALL, page=False),
+    Closed("GET", "/export/submissions.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/underpayments.csv", Permission.REPORTS_VIEW_ALL, page=False),
     Closed("GET", "/export/files/{file_id}", Permission.EDI_BODY, page=False),
     Closed("GET", "/documents/{document_id}", Permission.DOCUMENTS_VIEW, page=False),

@@ -172,8 +172,9 @@ def _typed(event: Event) -> PartnerLimit:
 
 
 def _partner(one: PartnerAnswer) -> Markup:
-    place = "payers" if one.partner == "payer" else "connections"
-    return span(a(one.partner_name, href=f"/{place}/{one.partner_id}"), " ", small(one.partner))
+    payer = one.partner == "payer"
+    href = f"/payers/{one.partner_id}" if payer else f"/connections/{one.partner_id}"
+    return span(a(one.partner_name, href=href), " ", small(one.partner))
 
 
 def _maybe(seconds: int | None) -> Markup:

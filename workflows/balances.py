@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.balances.printing import count_owing, finish_run, print_portion
 
 OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(minutes=5),
+    "start_to_close_timeout": timedelta(seconds=60),  # twenty sheets take a second or two
     "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5)),
 }
 

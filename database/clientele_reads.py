@@ -34,7 +34,7 @@ SELECT id, last_name, first_name, npi, taxonomy
 FROM providers WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 """
 _CONNECTION = """
-SELECT host, port, username, host_key, private_key, inbound_folder, outbound_folder
+SELECT host, port, username, host_key, private_key, inbound_folder, outbound_folder, archive_folder
 FROM connections WHERE tenant_id = current_tenant() AND id = $1
 """
 
@@ -64,6 +64,7 @@ class SftpAccess:
     private_key: str
     inbound: str
     outbound: str
+    archive: str = ""
 
 
 async def load_claim_parties(
@@ -110,6 +111,7 @@ async def sftp_settings(session: Session, connection_id: UUID) -> SftpAccess:
         private_key=key.open(PRIVATE_KEY, row["private_key"]).decode(),
         inbound=row["inbound_folder"],
         outbound=row["outbound_folder"],
+        archive=row["archive_folder"],
     )
 
 

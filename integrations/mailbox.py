@@ -41,6 +41,8 @@ class SftpSettings:
     outbound: str = "outbound"
     private_hosts: bool = True
     """Whether the host may be a private or loopback address: not in production."""
+    archive: str = ""
+    """The partner's folder that read files are moved to; empty: they stay where they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,10 @@ class Mailbox(Protocol):
 
     async def remove(self, name: str) -> None:
         """Take a file out of the mailbox; one that is gone already is fine."""
+        ...
+
+    async def put_away(self, name: str) -> None:
+        """Move a file that was read to the archive; nothing happens where there is none."""
         ...
 
     async def probe(self) -> Probe:

@@ -110,6 +110,9 @@ class RestMailbox:
             if refusal.code != "not_there":
                 raise
 
+    async def put_away(self, name: str) -> None:
+        """See `Mailbox.put_away`: over HTTP a partner keeps its own archive."""
+
     async def probe(self) -> Probe:
         """See `Mailbox.probe`."""
         inbound = _object(await self._ask("GET", "inbound")).get("files")

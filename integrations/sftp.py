@@ -94,6 +94,13 @@ class SftpMailbox:
         sftp_line.must_be_plain(name)
         await self._do(lambda line: sftp_line.remove(line, f"{self._settings.outbound}/{name}"))
 
+    async def put_away(self, name: str) -> None:
+        """See `Mailbox.put_away`."""
+        sftp_line.must_be_plain(name)
+        if archive := self._settings.archive:
+            outbound = self._settings.outbound
+            await self._do(lambda line: sftp_line.move(line, f"{outbound}/{name}", f"{archive}/{name}"))
+
     async def probe(self) -> Probe:
         """See `Mailbox.probe`."""
         return await self._do(

@@ -256,6 +256,14 @@ def read(line: Line, path: str) -> bytes:
     return body
 
 
+def move(line: Line, path: str, target: str) -> None:
+    """One that is gone already was moved before, or taken back by the partner."""
+    try:
+        line.sftp.rename(path, target)
+    except FileNotFoundError:
+        log.debug("the file had been moved before")
+
+
 def remove(line: Line, path: str) -> None:
     try:
         line.sftp.remove(path)

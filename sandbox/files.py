@@ -1,4 +1,4 @@
-"""What an SFTP user may do: upload and read back in inbound, read and remove in outbound, nothing else."""
+"""What an SFTP user may do: upload and read back in inbound, read, remove and put away in outbound, nothing else."""
 
 import errno
 import os
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import paramiko
 from paramiko import SFTP_FAILURE, SFTP_NO_SUCH_FILE, SFTP_OK, SFTP_PERMISSION_DENIED, SFTPAttributes
 
-from sandbox.homes import INBOUND, OUTBOUND, is_final
+from sandbox.homes import ARCHIVE, INBOUND, OUTBOUND, is_final
 
 if TYPE_CHECKING:
     from sandbox.sftp import Gate
@@ -78,7 +78,7 @@ class HomeFiles(paramiko.SFTPServerInterface):
 
     def list_folder(self, path: str) -> list[SFTPAttributes] | int:
         clean = self.canonicalize(path)
-        if clean not in ("/", f"/{INBOUND}", f"/{OUTBOUND}"):
+        if clean not in ("/", f"/{INBOUND}", f"/{OUTBOUND}", f"/{ARCHIVE}"):
             return int(SFTP_NO_SUCH_FILE)
         found = []
         for entry in os.scandir(self._home / clean.lstrip("/")):
@@ -92,7 +92,7 @@ class HomeFiles(paramiko.SFTPServerInterface):
 
     def stat(self, path: str) -> SFTPAttributes | int:
         clean = self.canonicalize(path)
-        if clean.count("/") > 2 or clean.split("/")[1] not in ("", INBOUND, OUTBOUND):
+        if clean.count("/") > 2 or clean.split("/")[1] not in ("", INBOUND, OUTBOUND, ARCHIVE):
             return int(SFTP_NO_SUCH_FILE)
         try:
             return SFTPAttributes.from_stat(os.stat(self._home / clean.lstrip("/")))
@@ -142,8 +142,11 @@ class HomeFiles(paramiko.SFTPServerInterface):
         return self.posix_rename(oldpath, newpath)
 
     def posix_rename(self, oldpath: str, newpath: str) -> int:
-        """Within inbound; from a temporary name only, for a submitted file does not change its name."""
+        """Within inbound from a temporary name only, for a submitted file does not change its name; and from outbound
+        to the archive."""
         (old_folder, source), (new_folder, target) = self._place(oldpath), self._place(newpath)
+        if source is not None and target is not None and (old_folder, new_folder) == (OUTBOUND, ARCHIVE):
+            return self._put_away(source, target)
         if source is None or target is None or old_folder != INBOUND or new_folder != INBOUND:
             return int(SFTP_PERMISSION_DENIED)
         if is_final(source.name):
@@ -154,6 +157,13 @@ class HomeFiles(paramiko.SFTPServerInterface):
             return _refusal(failure)
         if is_final(target.name):
             self.finish(target)
+        return int(SFTP_OK)
+
+    def _put_away(self, source: Path, target: Path) -> int:
+        try:
+            os.rename(source, target)
+        except OSError as failure:
+            return _refusal(failure)
         return int(SFTP_OK)
 
     def chattr(self, path: str, attr: SFTPAttributes) -> int:
@@ -174,9 +184,9 @@ class HomeFiles(paramiko.SFTPServerInterface):
         return int(SFTP_PERMISSION_DENIED)
 
     def _place(self, path: str) -> tuple[str, Path | None]:
-        """Folder and file for /inbound/x or /outbound/x; no other path names a file."""
+        """Folder and file for /inbound/x, /outbound/x or /archive/x; no other path names a file."""
         pieces = self.canonicalize(path).split("/")
-        if len(pieces) != 3 or pieces[1] not in (INBOUND, OUTBOUND) or "\0" in pieces[2]:
+        if len(pieces) != 3 or pieces[1] not in (INBOUND, OUTBOUND, ARCHIVE) or "\0" in pieces[2]:
             return "", None
         return pieces[1], self._home / pieces[1] / pieces[2]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sandbox.ledger import Answer, Ledger
 
-INBOUND, OUTBOUND = "inbound", "outbound"
+INBOUND, OUTBOUND, ARCHIVE = "inbound", "outbound", "archive"
 
 
 def is_final(name: str) -> bool:
@@ -14,7 +14,7 @@ def is_final(name: str) -> bool:
 
 
 class Homes:
-    """DIR/homes/<username>/{inbound,outbound}, with DIR/staging beside them for files on their way out."""
+    """DIR/homes/<username>/{inbound,outbound,archive}, with DIR/staging beside them for files on their way out."""
 
     def __init__(self, data: Path) -> None:
         self.root = data / "homes"
@@ -26,7 +26,7 @@ class Homes:
         return self.root / username
 
     def make(self, username: str) -> None:
-        for folder in (INBOUND, OUTBOUND):
+        for folder in (INBOUND, OUTBOUND, ARCHIVE):
             (self.home(username) / folder).mkdir(parents=True, exist_ok=True)
 
     def uploads(self, username: str) -> list[Path]:

@@ -59,7 +59,19 @@ async def _take(poll: ConnectionInput, mailbox: Mailbox) -> str:
                 continue
             async with tenant_session(workflow_actor(poll.tenant_id, WORKFLOW)) as session:
                 await store_inbound(session, poll.connection_id, offered.name, body, offered.mtime)
+            left = await _put_away(mailbox, offered.name) or left
     return left
+
+
+async def _put_away(mailbox: Mailbox, name: str) -> str:
+    """Only what is stored is moved. A partner that refuses keeps the file where it is: that is told, and nothing is lost."""
+    try:
+        await mailbox.put_away(name)
+    except MailboxError as error:
+        if error.code in ("connection_lost", "timed_out"):
+            raise
+        return "not_permitted"
+    return ""
 
 
 async def _new(poll: ConnectionInput, offered: list[RemoteFile]) -> list[RemoteFile]:

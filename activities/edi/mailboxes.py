@@ -28,4 +28,5 @@ async def sftp_of(session: Session, connection_id: UUID) -> SftpSettings:
         access.inbound,
         access.outbound,
         ports().private_hosts,
+        access.archive,
     )

@@ -43,7 +43,7 @@ def test_a_password_opens_only_the_account_it_was_enrolled_for(sandbox: SandboxP
             "/enrolments", {"username": name, "password": f"secret of {name}", "sender_id": "SENDER1"}
         )
     client = connect(sandbox, username="pass1", password="secret of pass1")
-    assert sorted(client.listdir("/")) == ["inbound", "outbound"]
+    assert sorted(client.listdir("/")) == ["archive", "inbound", "outbound"]
     client.get_channel().get_transport().close()
     with pytest.raises(paramiko.AuthenticationException):
         connect(sandbox, username="pass2", password="secret of pass1")
@@ -66,7 +66,7 @@ def test_two_partners_never_see_each_others_files(sandbox: SandboxProcess, partn
         assert ".." not in seen
         with pytest.raises(OSError, match=r"."):
             partner.sftp.open(path, "r")
-    assert sorted(partner.sftp.listdir("..")) == ["inbound", "outbound"]
+    assert sorted(partner.sftp.listdir("..")) == ["archive", "inbound", "outbound"]
     other.disconnect()
 
 

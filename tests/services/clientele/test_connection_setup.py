@@ -62,11 +62,18 @@ async def test_a_connection_is_set_up_step_by_step_and_goes_on_where_it_stopped(
     assert seen.fingerprint in refused.value.title
     pinned = await setup.pin_host_key(north.admin, made.id, seen.fingerprint)
     assert (pinned.setup_step, pinned.host_key) == ("folders", partner.host_key)
-    assert await setup.list_folders(north.admin, made.id) == ["inbound", "outbound"]
+    assert await setup.list_folders(north.admin, made.id) == ["archive", "inbound", "outbound"]
     with pytest.raises(Conflict, match="not there"):
         await setup.choose_folders(north.admin, made.id, FolderFacts("inbound", "outgoing"))
-    chosen = await setup.choose_folders(north.admin, made.id, FolderFacts("inbound", "outbound"))
-    assert chosen.setup_step == "trial"
+    folders = FolderFacts("inbound", "outbound", "archive")
+    chosen = await setup.choose_folders(north.admin, made.id, folders)
+    assert (chosen.setup_step, chosen.archive_folder) == ("trial", "archive")
+    home = partner.homes / facts_of_partner.username
+    (home / "outbound" / "hello.txt").write_bytes(b"hello")
+    await north.owner.execute("UPDATE connections SET active = true WHERE id = $1", made.id)
+    await take_in_files(ConnectionInput(north.tenant_id, made.id))
+    assert not (home / "outbound" / "hello.txt").exists()
+    assert (home / "archive" / "hello.txt").read_bytes() == b"hello"
     with pytest.raises(Conflict, match="No test file"):
         await setup.finish_setup(north.admin, made.id)
     moved = await setup.change_partner(north.admin, made.id, replace(facts_of_partner, port=9))

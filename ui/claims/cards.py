@@ -31,17 +31,7 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
     pairs = facts(
         ("Patient", _mark(patient, all_findings, "patient")),
         ("Member id", _mark(copyable(claim.member_id), all_findings, "coverage.member_id", "coverage.sub")),
-        (
-            "Payer",
-            _mark(
-                span(
-                    a(claim.payer_name, href=f"/payers/{claim.payer_id}"),
-                    claim.rank != "P" and span(" ", chip(RANKS[claim.rank], "info")),
-                ),
-                all_findings,
-                "coverage.payer",
-            ),
-        ),
+        ("Payer", _mark(_payer(claim), all_findings, "coverage.payer")),
         ("Next payer", _next_payer(claim)) if claim.next_payer_name else None,
         (
             "Client (billing)",
@@ -64,6 +54,12 @@ def parties(claim: ClaimView, may_open_patient: bool) -> Markup:
         if not one.field.startswith("facts.")
     ]
     return card("Who", pairs, found.notes(wrong, where=True))
+
+
+def _payer(claim: ClaimView) -> Markup:
+    """The payer asked now, and its place when it is not the first."""
+    place = claim.rank != "P" and span(" ", chip(RANKS[claim.rank], "info"))
+    return span(a(claim.payer_name, href=f"/payers/{claim.payer_id}"), place)
 
 
 def _next_payer(claim: ClaimView) -> Markup:

@@ -68,7 +68,10 @@ class DenialCodes(_Table):
     rows: list[CodeRowView]
 
     async def load(self) -> None:
-        self.rows = await tables.list_codes(self.actor, class_of(self.query))
+        chosen = class_of(self.query)
+        found = await tables.list_codes(self.actor, chosen)
+        # All defaults together are too many for one look: they stand class by class.
+        self.rows = found if chosen else [one for one in found if one.own]
 
     def body(self) -> Markup:
         add = (
@@ -77,7 +80,7 @@ class DenialCodes(_Table):
             else None
         )
         chosen = class_of(self.query)
-        chips = [filter_chip("All", address(self.path, self.query, **{"class": ""}), on=not chosen)]
+        chips = [filter_chip("Your own", address(self.path, self.query, **{"class": ""}), on=not chosen)]
         chips += [
             filter_chip(words, address(self.path, self.query, **{"class": key}), on=key == chosen)
             for key, words in CLASS_CHOICES
@@ -94,10 +97,13 @@ class DenialCodes(_Table):
             "Your own rows stand before the defaults, from their day on. What was denied before stays as it was.",
             cls="muted",
         )
+        if self.rows:
+            listed = table.rows(columns, self.rows, key=lambda one: one.id, label="Codes")
+        else:
+            listed = empty("No row of your own.", "The defaults count: choose a class to see its codes.")
         return div(
-            head("Denial codes", add), denial_tabs("/denial-codes"), words, div(chips, cls="filters"),
-            table.rows(columns, self.rows, key=lambda one: one.id, label="Codes"),
-        )  # fmt: skip
+            head("Denial codes", add), denial_tabs("/denial-codes"), words, div(chips, cls="filters"), listed
+        )
 
     async def do_ask_code(self, event: Event) -> None:
         """Ask which code means what."""

@@ -67,7 +67,7 @@ class FolderFacts:
 async def begin_setup(session: Session, facts: PartnerFacts) -> ConnectionView:
     """Keep the partner's facts and make our key pair. The connection is not in use until it is finished."""
     values: dict[str, Any] = _partner_values(facts)
-    await must_have_a_free_name(values["name"])
+    await must_have_a_free_name(session, values["name"])
     pair, key = make_key_pair(), await session.key()
     values |= {
         "host_key": "",
@@ -85,7 +85,7 @@ async def change_partner(session: Session, id: UUID, facts: PartnerFacts) -> Con
     """Correct the first step. A new host or port has another host key: it is confirmed again."""
     row = await _unfinished(session, id)
     values = _partner_values(facts)
-    await must_have_a_free_name(values["name"], id)
+    await must_have_a_free_name(session, values["name"], id)
     if (values["host"], values["port"]) != (row["host"], row["port"]):
         values |= {"host_key": "", "seen_host_key": "", "setup_step": "key"}
     return shown(await records.change(ConnectionRow, id, values))

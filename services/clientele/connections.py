@@ -98,7 +98,7 @@ async def change_connection(
     values = checked(facts)
     must_lead_outside(facts)
     await _must_keep_its_kind(session, id, values["kind"])
-    await must_have_a_free_name(values["name"], id)
+    await must_have_a_free_name(session, values["name"], id)
     if facts.kind == "rest" and facts.access_token:
         values["access_token"] = (await session.key()).seal(ACCESS_TOKEN, facts.access_token.strip().encode())
     row = await records.change(ConnectionRow, id, {**values, "last_error": ""}, expected_version)
@@ -174,7 +174,7 @@ class _Identity:
 async def _identity(session: Session, name: str) -> _Identity:
     """Chosen before enrolling, after everything that could refuse the connection later."""
     await must_have_room(session)
-    await must_have_a_free_name(checks.clean(name))
+    await must_have_a_free_name(session, checks.clean(name))
     subdomain = await session.value("SELECT subdomain FROM tenants WHERE id = $1", session.tenant_id)
     mark = secrets.token_hex(3)
     letters = re.sub(r"[^A-Z0-9]", "", subdomain.upper())[:9]
@@ -240,7 +240,7 @@ async def _store(session: Session, facts: ConnectionFacts, pair: KeyPair | None)
     values: dict[str, Any] = checked(facts)
     must_lead_outside(facts)
     await must_have_room(session)
-    await must_have_a_free_name(values["name"])
+    await must_have_a_free_name(session, values["name"])
     key = await session.key()
     if pair is not None:
         values["public_key"] = pair.public_key
@@ -282,7 +282,7 @@ async def must_have_room(session: Session) -> None:
         )
 
 
-async def must_have_a_free_name(name: str, but: UUID | None = None) -> None:
+async def must_have_a_free_name(session: Session, name: str, but: UUID | None = None) -> None:
     query = ConnectionRow.exists().where(ConnectionRow.name == name)
     if but is not None:
         query = query.where(ConnectionRow.id != but)

@@ -205,7 +205,12 @@ class Patient(CoverageActions, PatientForm):
             ("Telephone", one.phone or span("–", cls="faint")),
         )
         edit = link("Edit", f"{self.here}?edit=1", look="tiny", key="e") if self.editable else None
-        return card("Person", pairs, action=edit)
+        owed = (
+            link("What is owed", f"/balances/{one.id}", look="tiny", key="o")
+            if self.may(P.BALANCES_VIEW)
+            else None
+        )
+        return card("Person", pairs, action=(owed, " ", edit))
 
     def _coverages(self, found: Rows[CoverageView]) -> Markup:
         if not found.items:

@@ -36,7 +36,7 @@ def deposit_filters(query: dict[str, str]) -> dict[str, Any]:
     return {
         "status": status if status in dict(_STATUSES) else "",
         "account_id": optional_identifier(query.get("account", "")),
-        "trace": query.get("trace", "")[:60],
+        "trace": query.get("text", "")[:60],
         "since": date_of(query.get("since", "")),
         "until": date_of(query.get("until", "")),
     }
@@ -164,8 +164,8 @@ class Deposits(Entering):
         search = form(
             input_(
                 type="search",
-                name="trace",
-                value=self.query.get("trace", ""),
+                name="text",
+                value=self.query.get("text", ""),
                 placeholder="Trace or check number",
                 data_filter=True,
                 data_input="filter",
@@ -212,7 +212,7 @@ class Deposits(Entering):
 
     async def do_filter(self, event: Event) -> None:
         """Filter as it is typed."""
-        self.go(address("/deposits/all", self.query, trace=event.value.strip() or event.text("trace")))
+        self.go(address("/deposits/all", self.query, text=event.value.strip() or event.text("text")))
 
 
 @page("/deposits/waiting")

@@ -8,7 +8,7 @@ from litestar import Controller, get, post, put
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.documents import DocumentLine
-from services.edi import filing_proofs, submissions
+from services.edi import batch_chains, filing_proofs, submissions
 from services.edi.submission_views import AwaitedLine, BatchLinkView, SubmissionView
 from services.tenancy import expected_answers
 from services.tenancy.expected_answers import PartnerAnswer, PartnerLimit
@@ -51,7 +51,7 @@ class Submissions(Controller):
     @get("/of-batch/{batch_id:uuid}")
     async def chain_of_batch(self, actor: Actor, batch_id: UUID) -> list[BatchLinkView]:
         """What each partner has answered to a batch so far."""
-        return await submissions.chain_of_batch(actor, batch_id)
+        return await batch_chains.chain_of_batch(actor, batch_id)
 
     @post("/of-claim/{claim_id:uuid}/proof")
     async def prove_filing(self, actor: Actor, claim_id: UUID, data: ProofOf) -> DocumentLine:

@@ -1,7 +1,7 @@
 """One batch: the claims that travelled together and what every partner answered to each."""
 
 from policies.permissions import Permission as P
-from services.edi import batches, submissions
+from services.edi import batch_chains, batches
 from services.edi.submission_views import BatchLinkView
 from services.edi.views import AckView, BatchClaim, BatchView
 from ui.page import Page, page
@@ -37,7 +37,7 @@ class Batch(Page):
         self.batch = await batches.get_batch(
             self.actor, self.id("batch_id"), cursor=self.query.get("after"), limit=50
         )
-        self.links = await submissions.chain_of_batch(self.actor, self.id("batch_id"))
+        self.links = await batch_chains.chain_of_batch(self.actor, self.id("batch_id"))
 
     def body(self) -> Markup:
         line = self.batch.line

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from services import documents
-from services.edi import submissions
+from services.edi import batch_chains, submissions
 from services.edi.filing_proofs import prove_filing
 from services.edi.submission_views import SubmissionView
 from services.edi.submissions import Wanted
@@ -137,13 +137,13 @@ async def test_a_batch_tells_what_each_partner_answered_to_how_many(here: Exchan
     assert one.batch_id is not None
     await here.take(ack_999(one.group_number, SetAnswer(one.set_number)))
     await here.take(ack_277ca(Status(one.number), Status(two.number, "A7", "562"), sender="AY"))
-    told = {link.stage: link for link in await submissions.chain_of_batch(here.tenant.admin, one.batch_id)}
+    told = {link.stage: link for link in await batch_chains.chain_of_batch(here.tenant.admin, one.batch_id)}
     assert (told["999"].accepted, told["999"].awaited) == (3, 0)
     house = told["clearinghouse_277ca"]
     assert (house.accepted, house.rejected, house.awaited, house.late) == (1, 1, 1, False)
     assert told["payer_277ca"].awaited == 1
     with pytest.raises(NotFound):
-        await submissions.chain_of_batch(there.tenant.admin, one.batch_id)
+        await batch_chains.chain_of_batch(there.tenant.admin, one.batch_id)
 
 
 async def test_the_tenant_overrides_one_payers_time_with_a_reason_and_takes_it_back(

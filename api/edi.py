@@ -57,15 +57,15 @@ class Files(Controller):
         self,
         actor: Actor,
         file_id: UUID,
-        first: Annotated[int, Parameter(ge=1, le=100_000_000)] = 1,
+        from_segment: Annotated[int, Parameter(ge=1, le=100_000_000)] = 1,
         count: Annotated[int, Parameter(ge=1, le=SHOWN)] = SHOWN,
         check: bool = False,
     ) -> FileContent:
-        """The file from segment `first` on as people read it, with what is wrong where. Reading it is audited.
+        """The file from segment `from_segment` on as people read it, with what is wrong where. Reading it is audited.
 
         A large file is checked only when asked by `check`.
         """
-        return await files.file_content(actor, file_id, first=first, count=count, check_now=check)
+        return await files.file_content(actor, file_id, first=from_segment, count=count, check_now=check)
 
     @get("/{file_id:uuid}/body", media_type="application/edi-x12")
     async def file_body(self, actor: Actor, file_id: UUID) -> bytes:

@@ -4,9 +4,10 @@ import json
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from database.identity import time_ordered_id
 from database.session import Session
 from domain.enrolments import (
     OF_THE_CLOCK,
@@ -117,7 +118,7 @@ async def request_enrolment(session: Session, facts: EnrolmentFacts) -> UUID:
     await records.must_be_active(session, "clients", facts.client_id, "client_id", "client")
     await records.must_be_active(session, "payers", facts.payer_id, "payer_id", "payer")
     await _must_be_the_only_one(session, facts)
-    identifier = uuid4()
+    identifier = time_ordered_id()
     await session.execute(
         "INSERT INTO enrolments (tenant_id, id, client_id, payer_id, transaction, paperwork, created_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",

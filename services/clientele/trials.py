@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from database.identity import time_ordered_id
 from database.session import Session
 from domain.refusals import Conflict
 from domain.trials import STEPS
@@ -104,7 +105,7 @@ async def start_trial(session: Session, connection_id: UUID, facts: TrialFacts) 
     faults = Faults("trial")
     faults.code("member_id", member, "the member id that the partner gave for tests")
     faults.refuse()
-    identifier = uuid4()
+    identifier = time_ordered_id()
     await session.execute(
         "INSERT INTO connection_trials (tenant_id, id, connection_id, client_id, payer_id, member_id, started_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7)",

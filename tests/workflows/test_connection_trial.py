@@ -9,7 +9,7 @@ from services.clientele.routing import RouteFacts
 from services.edi import files
 from tests.fixtures.clearinghouse import Partner
 from tests.fixtures.clientele import begin_trial, set_up, trial_is
-from tests.fixtures.lifecycle import Walk
+from tests.fixtures.lifecycle import Walk, eventually
 
 
 async def test_the_test_file_is_followed_to_its_277ca_and_then_the_connection_goes_live(
@@ -62,3 +62,20 @@ async def test_a_claim_is_paid_over_http(walk: Walk, other_walk: Walk) -> None:
     batch = await walk.one("SELECT connection_id FROM edi_batches")
     assert batch["connection_id"] == rest.id
     assert await other_walk.rows("SELECT 1 FROM edi_batches") == []
+
+
+async def test_a_batch_that_waited_goes_on_by_itself_once_the_partner_lets_us_in_again(
+    walk: Walk, other_walk: Walk
+) -> None:
+    ours = await walk.sign_in_as("somebody-else")
+    claim = await walk.created()
+    batch = (await eventually(lambda: walk.rows("SELECT id FROM edi_batches")))[0]["id"]
+    await walk.item("incident", batch)
+    assert [one["title"] for one in await walk.items("connection")] == [
+        "Practice paused: the partner refuses our sign-in"
+    ]
+    await walk.sign_in_as(ours)
+    assert (await connections.test_connection(walk.tenant.admin, walk.connection_id)).works
+    await walk.becomes(claim.id, lambda one: one.sent_at is not None)
+    assert await walk.items("incident") == await walk.items("connection") == []
+    assert await other_walk.rows("SELECT 1 FROM connection_circuits") == []

@@ -90,4 +90,6 @@ async def was_released(session: Session, remittance_id: UUID) -> bool:
 
 def difference(transaction: Transaction835) -> int:
     """BPR02 less what claims and provider level come to, in cents; 0 when the payment balances."""
-    return -equations(transaction)[2].difference_cents
+    header, paid = transaction.header, sum(claim.paid_cents for claim in transaction.claims)
+    stated = header.amount_cents if header.credit_debit != "D" else -header.amount_cents
+    return stated - paid + sum(one.cents for one in transaction.provider_adjustments)

@@ -11,6 +11,7 @@ from domain.remittances.ledger import Entry, payment_entries, unmatched_entries
 from domain.remittances.outcome import Decision, Outcome
 from domain.x12.facts_835 import ClaimPayment
 
+_NAMED = CONTROL_NUMBER[1:]
 Columns = dict[str, list[Any]]
 Lines = Mapping[tuple[UUID, int], Mapping[int, LineMatch]]
 """Matches by remittance claim and its services' ordinals, where control numbers alone did not tell."""
@@ -143,5 +144,5 @@ def by_control_number(claim: ClaimPayment, numbers: Mapping[str, int]) -> dict[i
         position = numbers.get(service.control_number)
         if position is None:
             return None
-        found[service.ordinal] = CONTROL_NUMBER._replace(position=position)
+        found[service.ordinal] = LineMatch(position, *_NAMED)
     return found

@@ -188,14 +188,15 @@ def _standing(decided: Any, accounts: dict[str, int], left_cents: int | None) ->
 def _judge(state: ClaimState, standing: Standing, payments: list[Decided]) -> None:
     outcome = outcome_of(standing)
     state.silent_since = None
-    state.know(
-        adjudications=standing.adjudications,
-        payer_claim_control_number=_control_number(payments) or state.facts.payer_claim_control_number,
-    )
+    learned = {
+        "adjudications": standing.adjudications,
+        "payer_claim_control_number": _control_number(payments) or state.facts.payer_claim_control_number,
+    }
     if Event.ADJUDICATED not in allowed(state.step):
+        state.know(**learned)
         return  # a correction is being prepared: the money is posted, and its own answer is still to come
     state.closed_at, state.closed_reason = None, ""
-    state.know(closed=False, outcome=outcome, follow_up=None)
+    state.know(**learned, closed=False, outcome=outcome, follow_up=None)
     state.happened(Event.ADJUDICATED)
     if outcome is Outcome.REVERSED:
         if state.facts.frequency == "8":
@@ -212,7 +213,7 @@ def _judge(state: ClaimState, standing: Standing, payments: list[Decided]) -> No
 
 def _control_number(payments: list[Decided]) -> str:
     """The payer's number of the claim as it stands now: a correction's stands before that of what it reverses."""
-    in_order = sorted(payments, key=lambda payment: payment.status == "22")
+    in_order = sorted(payments, key=lambda payment: payment.status == "22") if len(payments) > 1 else payments
     numbers = (payment.payer_claim_control_number for payment in in_order)
     return next((number for number in numbers if 0 < len(number) <= LONGEST_CONTROL_NUMBER), "")
 

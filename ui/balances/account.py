@@ -205,7 +205,11 @@ class Account(Page):
                 cls="fields",
             ),
             parts
-            and p("Left empty, the oldest service is paid first; what is left stays as credit.", cls="muted"),
+            and p(
+                "Left empty, the oldest service is paid first; what is left stays as credit.",
+                cls="muted",
+                style="margin: 12px 0",
+            ),
             div(parts, cls="fields"),
             look="large",
         )

@@ -36,7 +36,7 @@ class Choosing(Page):
             return card("May pay", words, nothing, look="flush")
         may = self.may(P.DEPOSITS_MANAGE)
         columns = [
-            Column[Candidate]("What", self._label, "clip wide"),
+            Column[Candidate]("What", self._label, "wide"),
             Column[Candidate]("On", lambda c: day(c.on), "right optional-column"),
             Column[Candidate]("Amount", lambda c: amount(c.amount_cents), "right"),
             Column[Candidate]("", lambda c: self._choose(one, c) if may else None, "right tight"),
@@ -56,7 +56,12 @@ class Choosing(Page):
     def _label(self, one: Candidate) -> Markup:
         href = f"/remittances/{one.id}" if one.kind == "remittance" else ""
         name = a(one.label, href=href) if href else span(one.label)
-        return div(name, " ", small(one.payer_name, cls="faint"), div(small(_reasons(one), cls="muted")))
+        return div(
+            name,
+            " ",
+            small(one.payer_name, cls="faint"),
+            div(small(_reasons(one), cls="muted"), style="white-space: normal"),
+        )
 
     def _choose(self, one: DepositLine, candidate: Candidate) -> Child:
         number = self.candidates.index(candidate) + 1

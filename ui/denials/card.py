@@ -6,7 +6,7 @@ from policies.permissions import Permission as P
 from services.denials import appeals, worklist
 from services.denials.appeals import AppealFacts
 from services.denials.views import DenialCodeView, DenialView
-from ui.page import Event, Page
+from ui.page import Event, Page, there
 from ui.parts import table
 from ui.parts.buttons import action, link
 from ui.parts.cards import card
@@ -56,10 +56,10 @@ class DenialActions(Page):
 
     async def do_appeal(self, event: Event) -> None:
         """Open the appeal and go to it."""
-        assert self.denied is not None
+        claim_id = there(self.denied).line.claim_id
         try:
             self.errors = {}
-            view = await appeals.open_appeal(self.actor, self.denied.line.claim_id, facts_of(event))
+            view = await appeals.open_appeal(self.actor, claim_id, facts_of(event))
         except Invalid as refusal:
             self.typed = dict(event.fields)
             self.wrong(refusal)

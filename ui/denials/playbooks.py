@@ -8,7 +8,7 @@ from policies.permissions import Permission as P
 from services.denials import playbooks
 from services.denials.playbooks import LetterField, PlaybookFacts, PlaybookHistory, PlaybookView
 from ui.denials.listing import class_of, denial_tabs
-from ui.page import Event, Page, page, reject
+from ui.page import Event, Page, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action, submit
 from ui.parts.cards import card, head
@@ -148,10 +148,10 @@ class Playbooks(Page):
 
     async def do_save(self, event: Event) -> None:
         """Keep the playbook from its day on."""
-        assert self.one is not None
+        chosen = there(self.one).current.class_code
         try:
             self.errors = {}
-            await playbooks.save_playbook(self.actor, self.one.current.class_code, _typed(event))
+            await playbooks.save_playbook(self.actor, chosen, _typed(event))
         except Invalid as refusal:
             self.typed = dict(event.fields)
             self.wrong(refusal)

@@ -2,6 +2,7 @@
 
 import ui.balances.account
 import ui.balances.listing
+import ui.balances.statements
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing

@@ -10,6 +10,7 @@ from policies.permissions import Permission as P
 from services.balances import accounts, payments
 from services.balances.payments import PaymentFacts, RefundFacts
 from services.balances.views import ClaimShare, PatientAccount, StatementView, TransactionView
+from ui.balances.payment_form import payment_window
 from ui.page import Event, Page, page, reject
 from ui.parts import table
 from ui.parts.buttons import action, entry, more
@@ -151,68 +152,8 @@ class Account(Page):
     async def do_ask_payment(self, event: Event) -> None:
         """Ask for a payment, and for how it is spread."""
         typed = self.typed if self.errors else {}
-        today = datetime.now(ZoneInfo(self.zone)).date().isoformat()
-        owed = [one for one in self.view.shares if one.share_cents > 0]
-        parts = [
-            field(
-                f"claim_{one.claim_id}",
-                f"{one.reference}, {dollars(one.share_cents)} owed",
-                typed.get(f"claim_{one.claim_id}", ""),
-                unit="$",
-                errors=self.errors,
-            )
-            for one in owed[:12]
-        ]
-        due = max(self.view.balance_cents, 0)
-        self.dialog = form_window(
-            "Take a payment",
-            "pay",
-            "Take the payment",
-            summary_of(self.errors),
-            div(
-                field(
-                    "amount_cents",
-                    "Amount",
-                    typed.get("amount_cents", plain(due) if due else ""),
-                    unit="$",
-                    required=True,
-                    errors=self.errors,
-                    autofocus=True,
-                ),
-                choice(
-                    "method",
-                    "How",
-                    METHODS.items(),
-                    typed.get("method", "check"),
-                    errors=self.errors,
-                    required=True,
-                ),
-                field(
-                    "reference",
-                    "Reference",
-                    typed.get("reference", ""),
-                    errors=self.errors,
-                    hint="check number or the terminal's reference; never a card's number",
-                ),
-                field(
-                    "received_on",
-                    "Received on",
-                    typed.get("received_on", today),
-                    kind="date",
-                    required=True,
-                    errors=self.errors,
-                ),
-                cls="fields",
-            ),
-            parts
-            and p(
-                "Left empty, the oldest service is paid first; what is left stays as credit.",
-                cls="muted",
-                style="margin: 12px 0",
-            ),
-            div(parts, cls="fields"),
-            look="large",
-        )
+        today = datetime.now(ZoneInfo(self.zone)).date()
+        self.dialog = payment_window(self.view, typed, self.errors, today)
 
     async def do_pay(self, event: Event) -> None:
         """Take the payment, or show what is wrong."""

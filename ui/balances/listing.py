@@ -1,27 +1,24 @@
-"""Patients who owe or have credit, small balances to give up, and the runs of statements."""
-
-from dataclasses import asdict
+"""Patients who owe or have credit, and small balances to give up."""
 
 from domain.balances.statements import StatementRules
 from domain.paging import Page as Rows
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
-from services.balances import accounts, rules, small, statements
+from services.balances import accounts, rules, small
 from services.balances.small import WriteOffOutcome
-from services.balances.views import BalanceLine, RunView, SmallBalance
-from ui.page import Event, Page, identifier, page, reject
+from services.balances.views import BalanceLine, SmallBalance
+from ui.page import Event, Page, identifier, page
 from ui.parts import table
-from ui.parts.buttons import action, link, submit
-from ui.parts.cards import card, head, tabs
+from ui.parts.buttons import action, link
+from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window, window
-from ui.parts.forms import field, hidden, long_text
-from ui.parts.markup import Child, Markup, a, div, form, i_, p, span
+from ui.parts.forms import hidden, long_text
+from ui.parts.markup import Child, Markup, a, div, p, span
 from ui.parts.markup import small as small_text
-from ui.parts.money import amount, cents_of, dollars, plain
-from ui.parts.states import empty, notice
+from ui.parts.money import amount, dollars
+from ui.parts.states import empty
 from ui.parts.table import Column, address
-from ui.parts.times import day, moment
+from ui.parts.times import day
 
 _TABS = (
     ("Balances", "/balances"),
@@ -29,13 +26,6 @@ _TABS = (
     ("Statements", "/balances/statements"),
 )
 _SHOWN = (("", "All"), ("owing", "Owing"), ("credit", "With credit"))
-_RULES = (
-    ("minimum_cents", "Smallest balance that gets a statement", "$"),
-    ("cycle_days", "Between two statements", "days"),
-    ("most_statements", "Statements at most", ""),
-    ("due_days", "To pay within", "days"),
-    ("small_balance_cents", "Given up without a manager, up to", "$"),
-)
 
 
 def balance_tabs(here: str) -> Markup:
@@ -209,121 +199,6 @@ class SmallBalances(Page):
         self.dialog = window(
             f"{done} of {len(outcomes)} written off", table.rows(columns, outcomes, label="Outcomes")
         )
-
-
-@page("/balances/statements")
-class Statements(Page):
-    """The runs of statements, and the rules that they follow."""
-
-    title = "Statements"
-    nav = "balances"
-    permission = P.BALANCES_VIEW
-    watches = frozenset({"statement_runs"})
-
-    found: Rows[RunView]
-    rules: StatementRules
-
-    async def load(self) -> None:
-        self.found = await statements.list_statement_runs(self.actor, cursor=self.query.get("after"))
-        self.rules = await rules.statement_rules(self.actor)
-
-    def body(self) -> Markup:
-        running = any(one.status == "running" for one in self.found.items)
-        start = (
-            action("Print statements", "start", look="filled", key="p")
-            if self.may(P.BALANCES_MANAGE) and not running
-            else None
-        )
-        return div(
-            head("Patient balances", start),
-            balance_tabs("/balances/statements"),
-            div(div(self._progress(), self._runs()), self._rules(), cls="columns"),
-        )
-
-    def _progress(self) -> Child:
-        one = next((run for run in self.found.items if run.status == "running"), None)
-        if one is None:
-            return None
-        looked = one.made + one.skipped
-        share = 100 * looked // one.total if one.total else 0
-        bar = div(i_(style=f"width: {share}%"), cls="bar", role="progressbar", aria_valuenow=str(share))
-        words = f"{looked} of {one.total} patients looked at, {one.made} statements printed. You may leave this page."
-        return notice("info", "Statements are being printed.", (words, bar))
-
-    def _runs(self) -> Markup:
-        if not self.found.items:
-            return empty(
-                "No statements yet.",
-                "A run prints one statement for each patient who is due: never before every payer has answered.",
-            )
-        columns = [
-            Column[RunView]("Dated", lambda one: day(one.statement_on), "tight"),
-            Column[RunView](
-                "",
-                lambda one: chip("Done", "ok") if one.status == "done" else chip("Running", "info"),
-                "tight",
-            ),
-            Column[RunView]("Started", lambda one: moment(one.started_at, self.zone), "tight"),
-            Column[RunView]("By", lambda one: one.started_by_name, "clip wide"),
-            Column[RunView]("Patients", lambda one: f"{one.total:,}", "right"),
-            Column[RunView]("Not due", lambda one: f"{one.skipped:,}", "right"),
-            Column[RunView]("Printed", lambda one: f"{one.made:,}", "right"),
-        ]
-        return div(
-            table.rows(columns, self.found.items, key=lambda one: one.id, label="Runs of statements"),
-            table.pager("/balances/statements", self.query, self.found.next, len(self.found.items)),
-        )
-
-    def _rules(self) -> Markup:
-        values = asdict(self.rules)
-        shown = div(
-            [
-                field(
-                    name,
-                    words,
-                    plain(values[name]) if unit == "$" else values[name],
-                    unit=unit if unit == "$" else "",
-                    hint="" if unit == "$" else unit,
-                    errors=self.errors,
-                    required=True,
-                )
-                for name, words, unit in _RULES
-            ],
-            cls="stack",
-        )
-        if not self.may(P.REMITTANCES_RELEASE):
-            return card("Rules", shown)
-        return card(
-            "Rules", form(shown, div(submit("Save", look=""), style="margin-top: 12px"), data_do="save_rules")
-        )
-
-    async def do_start(self, event: Event) -> None:
-        """Start a run; it goes on when the page is left."""
-        await statements.start_statements(self.actor)
-        self.tell("ok", "Printing has begun.", "Progress shows here by itself.")
-
-    async def do_save_rules(self, event: Event) -> None:
-        """Store the rules."""
-        try:
-            numbers = {name: _number(event, name, unit) for name, _, unit in _RULES}
-            await rules.change_statement_rules(self.actor, StatementRules(**numbers))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            return
-        self.errors = {}
-        self.tell("ok", "Saved.")
-
-
-def _number(event: Event, name: str, unit: str) -> int:
-    """A typed rule: cents of an amount in dollars, or a number; -1, which no rule takes, for anything else."""
-    text = event.text(name)
-    if unit == "$":
-        cents, fault = cents_of(text, name)
-        reject(fault)
-        return cents
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
 
 
 def _statements(one: BalanceLine) -> Child:

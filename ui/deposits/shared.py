@@ -69,51 +69,36 @@ class Entering(Page):
 
     async def do_ask_entry(self, event: Event) -> None:
         """Ask for the facts of a deposit."""
-        typed, errors = self.typed, self.errors
         known = [(str(one.id), one.name) for one in self.accounts if one.active]
-
-        def value(name: str, default: str = "") -> str:
-            return str(typed.get(name, default))
-
-        first = known[0][0] if known else ""
+        another = check("even_if_same", "This is another one than the deposit there is", False)
         self.dialog = form_window(
             "Enter a deposit",
             "enter",
             "Enter",
-            summary_of(errors),
-            div(
-                choice(
-                    "account_id", "Account", known, value("account_id", first), errors=errors, required=True
-                ),
-                field(
-                    "deposited_on",
-                    "Day",
-                    value("deposited_on", datetime.now(ZoneInfo(self.zone)).date().isoformat()),
-                    errors=errors,
-                    kind="date",
-                    required=True,
-                ),
-                field(
-                    "amount_cents",
-                    "Amount",
-                    value("amount_cents"),
-                    errors=errors,
-                    unit="$",
-                    required=True,
-                    autofocus=True,
-                ),
-                choice(
-                    "method", "Kind", METHODS.items(), value("method", "check"), errors=errors, required=True
-                ),
-                field("trace", "Trace or check number", value("trace"), errors=errors),
-                field("payer_name", "Paid by", value("payer_name"), errors=errors),
-                field("description", "Words of the bank", value("description"), errors=errors, look="double"),
-                cls="fields",
-            ),
-            check("even_if_same", "This is another one than the deposit there is", False)
-            if self.again
-            else None,
+            summary_of(self.errors),
+            self._entry_fields(known),
+            another if self.again else None,
             look="large",
+        )
+
+    def _entry_fields(self, known: list[tuple[str, str]]) -> Markup:
+        errors = self.errors
+
+        def value(name: str, default: str = "") -> str:
+            return str(self.typed.get(name, default))
+
+        first = known[0][0] if known else ""
+        today = datetime.now(ZoneInfo(self.zone)).date().isoformat()
+        kind, on, cents = value("method", "check"), value("deposited_on", today), value("amount_cents")
+        return div(
+            choice("account_id", "Account", known, value("account_id", first), errors=errors, required=True),
+            field("deposited_on", "Day", on, errors=errors, kind="date", required=True),
+            field("amount_cents", "Amount", cents, errors=errors, unit="$", required=True, autofocus=True),
+            choice("method", "Kind", METHODS.items(), kind, errors=errors, required=True),
+            field("trace", "Trace or check number", value("trace"), errors=errors),
+            field("payer_name", "Paid by", value("payer_name"), errors=errors),
+            field("description", "Words of the bank", value("description"), errors=errors, look="double"),
+            cls="fields",
         )
 
     async def do_enter(self, event: Event) -> None:

@@ -24,9 +24,7 @@ def pure_python_readers() -> dict[str, Reader]:
     made: dict[str, Callable[[], Reader]] = {
         "openx12": _openx12, "edi_835_parser": _edi_835_parser, "x12sdk": _x12sdk,
     }  # fmt: skip
-    return {"pyx12_reader": _pyx12} | {
-        name: make() for name, make in made.items() if find_spec(OTHERS[name])
-    }
+    return {"pyx12_reader": _pyx12} | {name: make() for name, make in made.items() if find_spec(OTHERS[name])}
 
 
 def missing() -> list[str]:

@@ -31,7 +31,7 @@ from domain.tenancy import workflow_actor
 
 ROOT = Path(__file__).resolve().parent.parent
 CLAIMS = 12_500
-ROUNDS = 1
+ROUNDS = 5
 LEAST_RATIO = 0.15
 # What a posting writes: rows added, and the claims' own rows anew.
 _WRITTEN = ("remittances", "remittance_claims", "remittance_lines", "adjustments", "provider_adjustments",

@@ -17,6 +17,8 @@ from domain.tenancy import Actor
 
 _master_key: bytes = b""
 _keys: dict[UUID, TenantKey] = {}
+MANY = 5_000
+"""Rows from which a table of their own and COPY are worth it."""
 _types: dict[str, dict[str, str]] = {}
 """The columns of tables as PostgreSQL calls their types; a schema does not change under a running program."""
 
@@ -92,24 +94,34 @@ class Session:
         """The same for whoever has the columns already, all of one length. What is alike in every row travels once."""
         varying = {name: values for name, values in columns.items() if values.count(values[0]) < len(values)}
         varying = varying or dict([next(iter(columns.items()))])
+        alike = {name: values[0] for name, values in columns.items() if name not in varying}
         kinds = await self._column_types(table)
-        names = list(varying) + [name for name in columns if name not in varying]
-        chosen, arguments, unnested = [], [], []
-        for number, name in enumerate(names, 1):
-            values, kind = columns[name], kinds[name]
-            listed = kind.endswith("[]")
-            if name in varying:
-                chosen.append(f"t.{name}::{kind}")
-                unnested.append(f"${number}::{'text' if listed else kind}[]")
-                arguments.append([_array_literal(v) for v in values] if listed else values)
-            else:
-                chosen.append(f"${number}::{'text::' + kind if listed else kind}")
-                arguments.append(_array_literal(values[0]) if listed else values[0])
+        if len(next(iter(varying.values()))) >= MANY:
+            source = await self._copied_aside(table, varying)
+            arguments: list[Any] = []
+        else:
+            source, arguments = _unnested(varying, kinds)
+        chosen = [f"t.{name}::{kinds[name]}" for name in varying]
+        for name, value in alike.items():
+            listed = kinds[name].endswith("[]")
+            arguments.append(_array_literal(value) if listed else value)
+            chosen.append(f"${len(arguments)}::{'text::' if listed else ''}{kinds[name]}")
         await self.connection.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(chosen)}"
-            f" FROM unnest({', '.join(unnested)}) AS t({', '.join(varying)})",
+            f"INSERT INTO {table} ({', '.join([*varying, *alike])}) SELECT {', '.join(chosen)} FROM {source}",
             *arguments,
         )
+
+    async def _copied_aside(self, table: str, varying: Mapping[str, Sequence[Any]]) -> str:
+        """COPY the columns into a table of this transaction alone, where it is allowed; what to select them from."""
+        aside = f"incoming_{table}"
+        await self.connection.execute(f"DROP TABLE IF EXISTS pg_temp.{aside}")
+        await self.connection.execute(
+            f"CREATE TEMPORARY TABLE {aside} ON COMMIT DROP AS SELECT {', '.join(varying)} FROM {table} WITH NO DATA"
+        )
+        await self.connection.copy_records_to_table(
+            aside, schema_name="pg_temp", records=zip(*varying.values(), strict=True), columns=list(varying)
+        )
+        return f"pg_temp.{aside} AS t"
 
     async def _column_types(self, table: str) -> dict[str, str]:
         if table not in _types:
@@ -212,6 +224,17 @@ class Session:
             [said[id(signal)] for _, _, signal in rows],  # mostly one and the same
         )
         self.messages.extend(row["id"] for row in stored)
+
+
+def _unnested(varying: Mapping[str, Sequence[Any]], kinds: Mapping[str, str]) -> tuple[str, list[Any]]:
+    """Columns as arrays: what to select from, and its arguments."""
+    arguments: list[Any] = []
+    parts = []
+    for number, (name, values) in enumerate(varying.items(), 1):
+        listed = kinds[name].endswith("[]")
+        parts.append(f"${number}::{'text' if listed else kinds[name]}[]")
+        arguments.append([_array_literal(one) for one in values] if listed else values)
+    return f"unnest({', '.join(parts)}) AS t({', '.join(varying)})", arguments
 
 
 def _array_literal(items: Sequence[Any]) -> str:

@@ -1,11 +1,11 @@
 """What a posting writes refers to what is there, although no row is checked by itself, and nothing under it can vanish."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
-from database.session import tenant_session
+from database.session import MANY, tenant_session
 from domain.tenancy import workflow_actor
 from tests.fixtures.tenancy import TenantFixture
 
@@ -39,3 +39,21 @@ async def test_the_program_cannot_delete_what_the_ledger_rests_on(
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with tenant_session(workflow_actor(south.tenant_id, "tests")) as session:
             await session.execute(f"DELETE FROM {table}")
+
+
+async def test_thousands_of_rows_travel_by_copy_and_stay_confined_to_their_tenant(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    cents = [1, -1] * (MANY // 2)
+    async with tenant_session(workflow_actor(north.tenant_id, "tests")) as session:
+        posting: UUID = await session.value("SELECT uuidv7()")
+        rows = [(north.tenant_id, posting, "cash", one) for one in cents]
+        columns = ("tenant_id", "posting_id", "account", "amount_cents")
+        await session.copy("ledger_entries", columns, rows)
+        await session.copy("ledger_entries", columns, rows)
+        assert await session.value("SELECT count(*) FROM ledger_entries") == 2 * MANY
+    async with tenant_session(workflow_actor(south.tenant_id, "tests")) as session:
+        assert await session.value("SELECT count(*) FROM ledger_entries") == 0
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with tenant_session(workflow_actor(south.tenant_id, "tests")) as session:
+            await session.copy("ledger_entries", columns, rows)

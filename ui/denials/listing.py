@@ -107,7 +107,8 @@ class _Listing(Page):
     def export(self) -> Markup:
         """The link to the same rows as CSV."""
         asked = urlencode({key: value for key, value in self.query.items() if key != "after"})
-        return link("Export CSV", f"/export{self.path}.csv?{asked}", look="quiet", download=True)
+        name = self.path.removeprefix("/")
+        return link("Export CSV", f"/export/{name}.csv?{asked}", look="quiet", download=True)
 
     async def do_choose(self, event: Event) -> None:
         """Choose a class or a payer."""

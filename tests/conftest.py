@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from types import FunctionType
 
@@ -45,6 +45,13 @@ async def postgres() -> AsyncIterator[Postgres]:
         await server.start()
         yield server
         await server.stop()
+
+
+@pytest.fixture(scope="module")
+def stack_folder() -> Iterator[Path]:
+    """A folder for a whole stack, outside pytest's own: every other run of pytest closes that to PostgreSQL's user."""
+    with tempfile.TemporaryDirectory(prefix="caseload-stack-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest_asyncio.fixture(scope="session")

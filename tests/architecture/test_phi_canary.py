@@ -47,10 +47,10 @@ BROKEN = (
 
 
 @pytest_asyncio.fixture(scope="module")
-async def walked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+async def walked(stack_folder: Path) -> AsyncIterator[Stack]:
     """A stack in which two tenants' patients with canary names were billed, paid, denied, rejected and worked."""
     pace = {"BATCH_SECONDS": "0", "POLL_SECONDS": "1", "LOG_LEVEL": "DEBUG"}
-    async with Stack(tmp_path_factory.mktemp("canary"), environment=pace) as stack:
+    async with Stack(stack_folder, environment=pace) as stack:
         address = f"http://127.0.0.1:{stack.web_port}"
         async with httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as http:
             houses = [await furnished(http, stack.web_port, name) for name in ("cedar", "maple")]

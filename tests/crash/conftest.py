@@ -2,7 +2,6 @@
 
 import logging
 import random
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,18 +17,14 @@ SEED = random.SystemRandom().randrange(10_000)
 
 
 @pytest_asyncio.fixture(scope="module")
-async def platform() -> AsyncIterator[Platform]:
-    """Durable servers, a partner that acknowledges at once and never pays by itself, two tenants.
-
-    Not in pytest's folder: every other run of pytest closes that again to the system user of PostgreSQL.
-    """
+async def platform(stack_folder: Path) -> AsyncIterator[Platform]:
+    """Durable servers, a partner that acknowledges at once and never pays by itself, two tenants."""
     logging.getLogger("tests.crash").warning("the moments of the kills come from seed %s", SEED)
     pace = {"BATCH_SECONDS": "0", "POLL_SECONDS": "1"}
     delays = Delays(remittance_835=3_600.0)
-    with tempfile.TemporaryDirectory(prefix="caseload-crash-", ignore_cleanup_errors=True) as folder:
-        async with Stack(Path(folder), environment=pace, delays=delays) as stack, _calling(stack) as http:
-            houses = [await furnished(http, stack.web_port, name) for name in ("alder", "birch")]
-            yield Platform(stack, *houses, stack.owner_database_url, random.Random(SEED))
+    async with Stack(stack_folder, environment=pace, delays=delays) as stack, _calling(stack) as http:
+        houses = [await furnished(http, stack.web_port, name) for name in ("alder", "birch")]
+        yield Platform(stack, *houses, stack.owner_database_url, random.Random(SEED))
 
 
 def _calling(stack: Stack) -> httpx.AsyncClient:

@@ -21,13 +21,14 @@ from domain.x12.decode_999 import read_999
 from domain.x12.decode_ta1 import read_ta1
 from domain.x12.errors import Unreadable
 from domain.x12.kind import kind_of
-from domain.x12.show import outline
+from domain.x12.show import show
+from domain.x12.view import view
 
 PROCESSES = 2
 SHARE = 500
 # Seconds of processor time, which a busy machine does not stretch; no reader waits for anything.
 LONGEST_SECONDS = 5.0
-# A page draws outlines; every eighth mutant is drawn too.
+# Every eighth mutant is drawn too, as the page and the command line show it.
 DRAWN = 8
 _KILOBYTE = 1 if sys.platform == "darwin" else 1024
 
@@ -76,6 +77,10 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "999": read_999,
     "ta1": read_ta1,
 }
+DRAWINGS: dict[str, Callable[[bytes], object]] = {
+    "show": show,
+    "view": lambda data: view(data, 7, 50, "a"),
+}
 
 
 def read_mutants(count: int) -> Tally:
@@ -119,7 +124,7 @@ def _read(number: int, tally: Tally) -> None:
     tally.bytes += len(data)
     tally.kinds.update(kinds.split("+"))
     started = time.process_time()
-    readers = READERS | ({"outline": outline} if number % DRAWN == 0 else {})
+    readers = READERS | (DRAWINGS if number % DRAWN == 0 else {})
     refused = False
     for name, read in readers.items():
         refused |= _read_one(number, kinds, name, read, data, tally)

@@ -13,6 +13,8 @@ from domain.x12.values import day
 from domain.x12.words import ELEMENT_WORDS, GUIDE_TITLES, LOOP_TITLES, SEGMENT_TITLES
 
 _DATES = {("GS", 4), ("BHT", 4), ("BPR", 16), ("DTM", 2), ("STC", 2), ("TS3", 3), ("PLB", 2)}
+# Longer ones are no amounts, and Python refuses to turn thousands of digits into a number.
+_LONGEST_AMOUNT = 18
 _MONEY = {
     ("CLM", 2), ("SV1", 2), ("SV2", 3), ("SVD", 2), ("AMT", 2), ("BPR", 2), ("CLP", 3), ("CLP", 4), ("CLP", 5),
     ("SVC", 2), ("SVC", 3), ("STC", 4),
@@ -187,5 +189,7 @@ def _money(raw: str) -> str:
     sign, digits = ("-", raw[1:]) if raw.startswith("-") else ("", raw)
     whole, _, fraction = digits.partition(".")
     if not (whole + fraction).isdigit() or len(fraction) > 2 or not (whole + fraction).isascii():
+        return ""
+    if len(whole) > _LONGEST_AMOUNT:
         return ""
     return f"{sign}${int(whole or 0):,}.{fraction:0<2}"

@@ -1,9 +1,8 @@
 """Files broken on purpose are read or refused with a reason, whatever was done to them; `bench fuzz` reads 100,000."""
 
 from bench.fuzzing.mutants import MUTATIONS, mutant
-from bench.fuzzing.reading import READERS
+from bench.fuzzing.reading import DRAWINGS, READERS
 from domain.x12.errors import Unreadable
-from domain.x12.show import outline
 
 COUNT = 160
 
@@ -14,7 +13,7 @@ def test_no_mutant_makes_any_reader_crash() -> None:
     for number in range(COUNT):
         names, data = mutant(number)
         kinds.update(names.split("+"))
-        for reader in (*READERS.values(), *([outline] if number % 4 == 0 else [])):
+        for reader in (*READERS.values(), *(DRAWINGS.values() if number % 4 == 0 else ())):
             try:
                 reader(data)
             except Unreadable as refusal:

@@ -57,3 +57,10 @@ def test_a_transaction_without_a_guide_is_shown_all_the_same(own: Own) -> None:
 def test_what_is_not_x12_cannot_be_shown() -> None:
     with pytest.raises(Unreadable):
         show(b"\x00\x01\x02")
+
+
+def test_an_amount_of_thousands_of_digits_is_shown_as_it_stands(own: Callable[[str], bytes]) -> None:
+    digits = "9" * 20_000
+    lines = outline(own("interest.835").replace(b"BPR*I*213.45", f"BPR*I*{digits}".encode()))
+    (amount,) = [one for one in lines[3].elements if one.label == "amount"]
+    assert (amount.raw, amount.meaning) == (digits, "")

@@ -206,7 +206,9 @@ class _Reading:
                 here.references.setdefault(segment.get(1), segment.get(2))
             case "QTY":
                 text = segment.get(2)
-                here.counts[segment.get(1)] = int(text) if text.isascii() and text.isdigit() else None
+                here.counts[segment.get(1)] = (
+                    int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+                )
             case "AMT":
                 here.amounts[segment.get(1)] = optional_cents(segment.get(2))
             case "DTP" if segment.get(1) == "472":

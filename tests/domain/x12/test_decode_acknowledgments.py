@@ -141,3 +141,9 @@ def test_a_payers_277ca_with_odd_separators_is_read(samples: Path) -> None:
         "731",
         "1107000000001120",
     )
+
+
+def test_a_count_of_thousands_of_digits_is_no_count(own: Own) -> None:
+    plain = own("line-level.277ca")
+    odd = plain.replace(b"QTY*90*1", b"QTY*90*" + b"9" * 5_000)
+    assert str(read_277ca(odd)).count("None") == str(read_277ca(plain)).count("None") + 1

@@ -35,7 +35,7 @@ class Rate:
         return f"{100 * self.part / self.whole:.1f} % ({self.part:,} of {self.whole:,})"
 
 
-def wilson(part: int, whole: int, confidence: float = 0.95) -> tuple[float, float]:
+def wilson(part: float, whole: int, confidence: float = 0.95) -> tuple[float, float]:
     """The score interval of a share (Wilson 1927): sound for few cases and for shares near 0 and 1. Needs whole > 0."""
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share = part / whole

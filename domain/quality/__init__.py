@@ -1,0 +1,1 @@
+"""Quality: samples, checklists, accuracies, agreement, and the process of an audit."""

@@ -1,11 +1,14 @@
 """How payers behave: what they deny, why, and how long they take. Cohort: first decisions on claims, by payment date."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from database.denial_reads import own_codes
 from database.session import Session
+from domain.denials.classes import CLASSES
+from domain.denials.codes import Code, classify
 from domain.rates import Rate
 from domain.refusals import Invalid
 from domain.remittances.outcome import CONTRACTUAL, PATIENT_SHARE
@@ -112,10 +115,12 @@ class PayerBehaviour:
 
 @dataclass(frozen=True, slots=True)
 class DenialReason:
-    """A group and CARC, with the claims it stood on and what it took, in cents."""
+    """A group and CARC with the class it falls into without a remark, the claims it stood on and what it took, in
+    cents."""
 
     group_code: str
     reason_code: str
+    class_label: str
     claims: int
     cents: int
 
@@ -155,7 +160,7 @@ async def payer_behaviour(session: Session, payer_id: UUID, *, days: int = 365) 
     procedures = await session.fetch(_PROCEDURES, *cohort, payer_id)
     return PayerDetail(
         _line(line),
-        [DenialReason(r["group_code"], r["reason_code"], r["claims"], r["cents"]) for r in reasons],
+        await _reasons(session, reasons),
         [Counted(f"{row['month']:%Y-%m}", share_of(row["denied"], row["decided"])) for row in months],
         [Counted(row["procedure"], share_of(row["denied"], row["decided"])) for row in procedures],
     )
@@ -167,11 +172,24 @@ def share_of(part: int, whole: int) -> Share:
     return Share(part, whole, rate.share, rate.low, rate.high)
 
 
+async def _reasons(session: Session, rows: list[Any]) -> list[DenialReason]:
+    own, today = await own_codes(session), datetime.now(UTC).date()
+    return [
+        DenialReason(
+            row["group_code"],
+            row["reason_code"],
+            CLASSES[classify(Code(row["group_code"], row["reason_code"]), own, today).klass].label,
+            row["claims"],
+            row["cents"],
+        )
+        for row in rows
+    ]
+
+
 async def _cohort(session: Session, days: int) -> tuple[date, list[str], list[str]]:
     if not 1 <= days <= LONGEST_DAYS:
         raise Invalid("days.out_of_range", f"Ask for 1 to {LONGEST_DAYS} days.", "Choose a shorter period.")
-    today: date = await session.value("SELECT current_date")
-    return today - timedelta(days=days), sorted(CONTRACTUAL), sorted(PATIENT_SHARE)
+    return datetime.now(UTC).date() - timedelta(days=days), sorted(CONTRACTUAL), sorted(PATIENT_SHARE)
 
 
 def _line(row: Any) -> PayerBehaviour:

@@ -36,7 +36,12 @@ class Duplicates(Page):
         self.found = await duplicates.duplicates(self.actor, cursor=self.query.get("after"))
 
     def body(self) -> Markup:
-        return div(head("Insight"), insight_tabs(self.path), self._list(), p(_DEFINITION, cls="faint"))
+        return div(
+            head("Insight"),
+            insight_tabs(self.path),
+            self._list(),
+            p(_DEFINITION, cls="faint", style="margin-top: 12px"),
+        )
 
     def _list(self) -> Markup:
         if not self.found.items:

@@ -80,6 +80,7 @@ class Payer(Page):
             Column[DenialReason](
                 "Reason", lambda one: span(f"{one.group_code}-{one.reason_code}", cls="mono"), "tight"
             ),
+            Column[DenialReason]("Class", lambda one: one.class_label, "clip wide"),
             Column[DenialReason]("Claims", lambda one: f"{one.claims:,}", "right"),
             Column[DenialReason]("Refused", lambda one: dollars(one.cents), "right"),
         ]

@@ -49,7 +49,7 @@ class Payers(Page):
             insight_tabs(self.path),
             div(chips, cls="filters"),
             self._list(),
-            p(_DEFINITION, cls="faint"),
+            p(_DEFINITION, cls="faint", style="margin-top: 12px"),
         )
 
     def _list(self) -> Markup:

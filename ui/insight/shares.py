@@ -35,7 +35,7 @@ def rate(share: Share) -> Markup:
 def rate_bar(share: Share, most: float) -> Markup:
     """A bar of a rate beside the others; `most` is the longest."""
     width = 0 if not share.share or not most else max(1, round(100 * share.share / most))
-    return span(i_(cls="bad", style=f"width: {width}%"), cls="bar", aria_hidden="true")
+    return span(i_(cls="bad", style=f"width: {width}%"), cls="bar row-bar", aria_hidden="true")
 
 
 def days_words(days: int | None) -> str:

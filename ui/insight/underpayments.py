@@ -54,7 +54,7 @@ class Underpayments(Page):
             self._filters(),
             self._list(),
             self._summary(),
-            p(_DEFINITION, cls="faint"),
+            p(_DEFINITION, cls="faint", style="margin-top: 12px"),
         )
 
     def _filters(self) -> Markup:

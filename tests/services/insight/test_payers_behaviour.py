@@ -65,9 +65,9 @@ async def test_a_payers_denials_are_rated_by_count_and_by_money_with_an_interval
 async def test_reasons_months_and_procedures_stand_behind_the_rate(here: Exchange, there: Exchange) -> None:
     _, bad = await decided(here)
     found = await payers.payer_behaviour(here.tenant.admin, await payer_of(here, bad.id))
-    assert [(one.group_code, one.reason_code, one.claims, one.cents) for one in found.reasons] == [
-        ("CO", "197", 1, 16_000)
-    ]
+    (reason,) = found.reasons
+    assert (reason.group_code, reason.reason_code, reason.claims, reason.cents) == ("CO", "197", 1, 16_000)
+    assert reason.class_label == "Authorization and referral"
     assert [(one.name, one.denial_rate.part) for one in found.months] == [(f"{date.today():%Y-%m}", 1)]
     assert {one.name: one.denial_rate.share for one in found.procedures} == {"99213": 0.5, "83036": 0.5}
     with pytest.raises(NotFound):

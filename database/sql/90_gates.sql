@@ -38,7 +38,8 @@ GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;
 REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, work_item_events,
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
-    denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes FROM caseload_app;
+    denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes,
+    audit_checklists, qa_audit_events FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
 REVOKE DELETE, TRUNCATE ON remittances, remittance_claims, remittance_lines, provider_adjustments, provider_balances,
     claims FROM caseload_app;
@@ -56,7 +57,8 @@ BEGIN
                                 'ledger_entries', 'acknowledgements', 'notes', 'enrolment_events', 'documents',
                                 'deposit_day_events', 'patient_transactions', 'patient_allocations', 'claim_decisions',
                                 'claim_transfers',
-                                'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes']
+                                'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes',
+                                'audit_checklists', 'qa_audit_events']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', name);
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
@@ -90,7 +92,9 @@ BEGIN
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
-                                'denials', 'appeals', 'provider_balances']
+                                'denials', 'appeals', 'provider_balances',
+                                'qa_audits', 'qa_audit_claims',
+                                'employees', 'teams', 'absences', 'employee_imports']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);
         EXECUTE format('CREATE TRIGGER announce_change AFTER INSERT OR UPDATE ON %I '

@@ -14,15 +14,21 @@ from services import door
 BODY = "notes.body"
 
 # Who may read about a subject may read its notes.
-_READS: dict[str, Permission] = {
+READS: dict[str, Permission] = {
+    "appeal": Permission.CLAIMS_VIEW,
+    "audit": Permission.CLAIMS_AUDIT,
     "batch": Permission.EDI_VIEW,
     "claim": Permission.CLAIMS_VIEW,
     "client": Permission.CLIENTS_VIEW,
     "connection": Permission.CONNECTIONS_VIEW,
+    "deposit": Permission.DEPOSITS_VIEW,
+    "enrolment": Permission.ENROLMENTS_VIEW,
     "file": Permission.EDI_VIEW,
     "patient": Permission.PATIENTS_VIEW,
     "payer": Permission.CLIENTS_VIEW,
+    "provider_balance": Permission.REMITTANCES_VIEW,
     "remittance": Permission.REMITTANCES_VIEW,
+    "remittance_lines": Permission.REMITTANCES_VIEW,
     "remittance_claim": Permission.REMITTANCES_VIEW,
     "work_item": Permission.WORK_VIEW,
 }
@@ -80,14 +86,14 @@ async def notes_of(session: Session, subject_type: str, subject_id: UUID) -> lis
 
 async def _must_see(session: Session, subject_type: str, subject_id: UUID) -> None:
     """404 before 403, as at the door. The table's name comes from our own list, never from the request."""
-    if subject_type not in _READS:
+    if subject_type not in READS:
         raise Invalid(
             "note.subject_unknown",
             "Notes cannot be attached to this.",
-            f"Subjects: {', '.join(sorted(_READS))}.",
+            f"Subjects: {', '.join(sorted(READS))}.",
         )
     if not await session.value(f"SELECT 1 FROM {SUBJECTS[subject_type]} WHERE id = $1", subject_id):
         raise NotFound(
             "not_found", "There is nothing here under this id, or it is not yours.", "Check the address."
         )
-    require(session.actor, _READS[subject_type])
+    require(session.actor, READS[subject_type])

@@ -135,9 +135,10 @@ class DepositDay(Choosing):
 
     def _actions(self) -> tuple[Child, ...]:
         export = link(
-            "Export",
+            "Export CSV",
             f"/export/deposits.csv?account={self.view.line.account_id}&since={self.view.line.day}&until={self.view.line.day}",
-            data_plain=True,
+            look="quiet",
+            download=True,
         )
         if not self.may(P.DEPOSITS_CLOSE):
             return (export,)

@@ -69,7 +69,7 @@ class DepositDays(Entering):
         )
 
     def body(self) -> Markup:
-        export = link("Export", address("/export/deposit-days.csv", self.query), data_plain=True)
+        export = link("Export CSV", address("/export/deposit-days.csv", self.query), look="quiet", download=True)
         return div(
             head("Deposits", export, self.enter_button()),
             deposit_tabs("/deposits"),
@@ -152,7 +152,7 @@ class Deposits(Entering):
         )
 
     def body(self) -> Markup:
-        export = link("Export", address("/export/deposits.csv", self.query), data_plain=True)
+        export = link("Export CSV", address("/export/deposits.csv", self.query), look="quiet", download=True)
         return div(
             head("Deposits", export, self.enter_button()),
             deposit_tabs("/deposits/all"),

@@ -39,7 +39,7 @@ class Payers(Page):
         self.found = await payers.payers_behaviour(self.actor, days=self.days)
 
     def body(self) -> Markup:
-        export = link("Export", f"/export/payers.csv?days={self.days}", key="e", data_plain=True)
+        export = link("Export CSV", f"/export/payers.csv?days={self.days}", look="quiet", download=True)
         chips = [
             filter_chip(words, address(self.path, self.query, days=str(days)), on=days == self.days)
             for days, words in PERIODS

@@ -46,7 +46,7 @@ class Underpayments(Page):
         self.summed = await underpayments.underpaid_procedures(self.actor, payer_id=payer_id)
 
     def body(self) -> Markup:
-        export = link("Export", "/export/underpayments.csv", key="e", data_plain=True)
+        export = link("Export CSV", "/export/underpayments.csv", look="quiet", download=True)
         schedules = link("Contract schedules", "/fee-schedules")
         return div(
             head("Insight", schedules, export),

@@ -8,8 +8,9 @@ from activities.work import open_item
 from database.session import tenant_session
 from domain.refusals import Invalid, NotAllowed, NotFound
 from domain.tenancy import workflow_actor
+from domain.work import SUBJECTS
 from services.work.drafts import draft, drop_draft, save_draft
-from services.work.notes import add_note, notes_of
+from services.work.notes import READS, add_note, notes_of
 from tests.fixtures.tenancy import TenantFixture
 
 
@@ -82,3 +83,7 @@ async def test_a_draft_has_a_plain_name_and_a_bounded_size(
     for form, fields in (("../etc", {}), ("claim/new", {"text": "x" * 70_000})):
         with pytest.raises(Invalid):
             await save_draft(north.admin, form, fields)
+
+
+def test_for_everything_that_takes_notes_it_is_said_who_may_read_them() -> None:
+    assert set(READS) == set(SUBJECTS)

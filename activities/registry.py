@@ -12,6 +12,7 @@ from activities.edi import applying, fetching, gathering, sending
 from activities.edi import watching as submissions
 from activities.insight import learn_denials
 from activities.tenancy import connection, onboarding, undoing
+from activities.work_runs import act_on_portion
 
 ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
     "core": [
@@ -55,6 +56,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         appeals.ring,
         appeals.act_on_item,
         learn_denials,
+        act_on_portion,
         watching.look_at_deposits,
         printing.count_owing,
         printing.print_portion,

@@ -14,16 +14,17 @@ from domain.work import Kind
 _OPEN = """
 WITH opened AS (
     INSERT INTO work_items (tenant_id, key, kind, title, detail, permission, subject_type, subject_id, workflow_id,
-                            priority, due_at)
+                            priority, due_at, excluded, skill, skill_level)
     SELECT $1, t.key, t.kind, t.title, t.detail::jsonb, t.permission, t.subject_type, t.subject_id, t.workflow_id,
-           t.priority, t.due_at
+           t.priority, t.due_at, t.excluded::uuid[], t.skill, t.skill_level
     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
-                $10::smallint[], $11::timestamptz[])
-         AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, due_at)
+                $10::smallint[], $11::timestamptz[], $12::text[], $13::text[], $14::smallint[])
+         AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, due_at,
+               excluded, skill, skill_level)
     ON CONFLICT (tenant_id, key) DO NOTHING
     RETURNING id
 )
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $12, 'opened' FROM opened
+INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $15, 'opened' FROM opened
 """
 _FINISHED = """
 SELECT count(*) FROM work_items WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND status <> 'open'
@@ -45,6 +46,7 @@ class Opening:
     """An item to open. `key` comes from the opener's input (claim id and version), never from its attempt.
 
     `detail` holds codes, ids and cents, never PHI. Without `priority` and `due_at` the kind's own apply.
+    `excluded` must not work it (four eyes); `skill` is one of the tenant's own, asked for when it is taken.
     """
 
     key: str
@@ -56,6 +58,9 @@ class Opening:
     detail: dict[str, Any] = field(default_factory=dict)
     priority: int | None = None
     due_at: datetime | None = None
+    excluded: tuple[UUID, ...] = ()
+    skill: str = ""
+    skill_level: int = 1
 
 
 async def open_items(session: Session, openings: Sequence[Opening]) -> int:
@@ -79,6 +84,9 @@ async def open_item(
     detail: dict[str, Any] | None = None,
     priority: int | None = None,
     due_at: datetime | None = None,
+    excluded: Collection[UUID] = (),
+    skill: str = "",
+    skill_level: int = 1,
     again: bool = False,
 ) -> UUID:
     """Open one item, once per key; the id of the item of that key, new or old.
@@ -88,7 +96,18 @@ async def open_item(
     if again and (finished := await session.value(_FINISHED, subject_type, subject_id, str(Kind(kind)))):
         key = f"{key}#{finished}"
     opening = Opening(
-        key, Kind(kind), title, subject_type, subject_id, workflow_id, detail or {}, priority, due_at
+        key,
+        Kind(kind),
+        title,
+        subject_type,
+        subject_id,
+        workflow_id,
+        detail or {},
+        priority,
+        due_at,
+        tuple(excluded),
+        skill,
+        skill_level,
     )
     await open_items(session, [opening])
     found: UUID = await session.value("SELECT id FROM work_items WHERE key = $1", key)
@@ -150,4 +169,7 @@ def _row(opening: Opening, now: datetime) -> tuple[Any, ...]:
         opening.workflow_id,
         opening.priority or rules.priority,
         opening.due_at or work.due_at(opening.kind, now),
+        "{" + ",".join(str(one) for one in opening.excluded) + "}",
+        opening.skill,
+        opening.skill_level,
     )

@@ -92,6 +92,7 @@ CONTROLLERS: tuple[Any, ...] = (
     work.Work,
     work.Notes,
     work.Drafts,
+    work.Views,
 )
 
 

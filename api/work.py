@@ -11,9 +11,13 @@ from litestar.params import Parameter
 from domain.paging import Page
 from domain.refusals import NotFound
 from domain.tenancy import Actor
-from services.work import actions, drafts, notes, queue
+from domain.work_runs import Order, RowOutcome
+from domain.work_views import ViewFacts, WorkFilter
+from services.work import actions, bulk, drafts, notes, queue, saved_views
+from services.work.bulk import BulkAnswer, RunView
 from services.work.drafts import DraftView
 from services.work.notes import NoteView
+from services.work.saved_views import SavedView
 from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView
 
 
@@ -54,6 +58,37 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """Whether the asker follows the item."""
+
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Up to 200 items and what to do with each."""
+
+    item_ids: list[UUID]
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class WholeFilter:
+    """What a queue shows, and what to do with all of it."""
+
+    filter: WorkFilter
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class ViewChange:
+    """A view as it shall be, and the version that was read."""
+
+    view: ViewFacts
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class NoteText:
     """A note."""
 
@@ -73,11 +108,51 @@ class Work(Controller):
         which: Annotated[queue.Scope, Parameter(query="scope", description="Which queue.")] = "available",
         kinds: list[str] | None = None,
         text: str = "",
+        due: Annotated[str, Parameter(description="overdue, day or week.")] = "",
+        priority: Annotated[int, Parameter(description="This and more urgent; 0 any.")] = 0,
+        order: Annotated[str, Parameter(description="urgency, due or newest.")] = "urgency",
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[WorkLine]:
-        """The queue, most urgent first."""
-        return await queue.queue(actor, scope=which, kinds=kinds or (), text=text, cursor=cursor, limit=limit)
+        """The queue, most urgent first unless another order is asked for."""
+        return await queue.queue(
+            actor,
+            scope=which,
+            kinds=kinds or (),
+            text=text,
+            due=due,
+            priority=priority,
+            order=order,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    @post("/bulk", status_code=200)
+    async def act_on(self, actor: Actor, data: Selection) -> list[RowOutcome]:
+        """Act on a selection; the outcome of each item."""
+        return await bulk.act_on(actor, data.item_ids, data.order)
+
+    @post("/bulk/filter", status_code=200)
+    async def act_on_filter(self, actor: Actor, data: WholeFilter) -> BulkAnswer:
+        """Act on a whole filter: at once up to 200 items, more as a run."""
+        return await bulk.act_on_filter(actor, data.filter, data.order)
+
+    @get("/bulk/runs")
+    async def list_runs(self, actor: Actor, limit: int = 5) -> list[RunView]:
+        """The asker's own runs with their progress, newest first."""
+        return await bulk.list_runs(actor, limit=limit)
+
+    @get("/bulk/runs/{bulk_run_id:uuid}/refused")
+    async def refused_rows(
+        self, actor: Actor, bulk_run_id: UUID, cursor: str | None = None, limit: int = 50
+    ) -> Page[RowOutcome]:
+        """The items of a run that were refused, each with why."""
+        return await bulk.refused_rows(actor, bulk_run_id, cursor=cursor, limit=limit)
+
+    @get("/mentions")
+    async def people_to_mention(self, actor: Actor, text: str = "", limit: int = 8) -> list[str]:
+        """Names that a note can mention."""
+        return await notes.people_to_mention(actor, text, limit=limit)
 
     @get("/counts")
     async def work_counts(self, actor: Actor) -> WorkCounts:
@@ -109,6 +184,16 @@ class Work(Controller):
         """Put the item into somebody's hands."""
         return await actions.assign(actor, item_id, data.user_id)
 
+    @post("/{item_id:uuid}/delegate", status_code=200)
+    async def delegate(self, actor: Actor, item_id: UUID, data: Assignment) -> WorkView:
+        """Have a colleague do one's own item; it returns to the owner."""
+        return await actions.delegate(actor, item_id, data.user_id)
+
+    @post("/{item_id:uuid}/watch", status_code=200)
+    async def watch(self, actor: Actor, item_id: UUID, data: Watching) -> WorkView:
+        """Follow the item, or no longer."""
+        return await actions.watch(actor, item_id, data.on)
+
     @post("/{item_id:uuid}/snooze", status_code=200)
     async def snooze(self, actor: Actor, item_id: UUID, data: FollowUp) -> WorkView:
         """Hide the item until a moment."""
@@ -123,6 +208,38 @@ class Work(Controller):
     async def complete(self, actor: Actor, item_id: UUID, data: Completion) -> WorkView:
         """Finish the item with a decision; its process is told."""
         return await actions.complete(actor, item_id, data.decision, data.comment)
+
+
+class Views(Controller):
+    """Saved views of the queue: the asker's own and their team's."""
+
+    path = "/work-views"
+    tags = ("Work",)
+
+    @get("/")
+    async def list_work_views(self, actor: Actor) -> list[SavedView]:
+        """The views with their counts."""
+        return await saved_views.list_views(actor)
+
+    @post("/")
+    async def save_work_view(self, actor: Actor, data: ViewFacts) -> SavedView:
+        """Keep a view."""
+        return await saved_views.save_view(actor, data)
+
+    @get("/{view_id:uuid}")
+    async def get_work_view(self, actor: Actor, view_id: UUID) -> SavedView:
+        """One view."""
+        return await saved_views.get_view(actor, view_id)
+
+    @put("/{view_id:uuid}")
+    async def change_work_view(self, actor: Actor, view_id: UUID, data: ViewChange) -> SavedView:
+        """Change a view."""
+        return await saved_views.change_view(actor, view_id, data.view, data.version)
+
+    @delete("/{view_id:uuid}")
+    async def remove_work_view(self, actor: Actor, view_id: UUID) -> None:
+        """Remove a view."""
+        await saved_views.remove_view(actor, view_id)
 
 
 class Notes(Controller):

@@ -1,6 +1,6 @@
 """Work items with their history, notes and form drafts. The schema itself is `sql/60_work.sql`; a test holds the two together."""
 
-from piccolo.columns import JSONB, UUID, Bytea, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -29,6 +29,10 @@ class WorkItemRow(Table, tablename="work_items", db=ENGINE):
     taken_at = Timestamptz(null=True, default=None)
     finished_at = Timestamptz(null=True, default=None)
     finished_by = UUID(null=True, default=None)
+    return_to = UUID(null=True, default=None)
+    excluded = Array(base_column=UUID())
+    skill = Text(default="")
+    skill_level = SmallInt(default=1)
     version = Integer(default=1)
 
 

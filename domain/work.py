@@ -38,6 +38,9 @@ class Kind(StrEnum):
     MISSING_MONEY = "missing_money"
     ENROLMENT = "enrolment"
     CONNECTION = "connection"
+    AUDIT = "audit"
+    AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
+    AUDIT_DISPUTE = "audit_dispute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +284,38 @@ KINDS |= {
     ),
 }
 
+KINDS |= {
+    Kind.AUDIT: Rules(
+        "Audit",
+        "claims.audit",
+        3,
+        timedelta(days=14),
+        (Decision("reviewed", "Done", "The review is on the audit's page; it goes on from there."),),
+    ),
+    Kind.AUDIT_ACKNOWLEDGEMENT: Rules(
+        "Audit result",
+        "work.take",
+        3,
+        timedelta(days=7),
+        (
+            Decision("acknowledged", "Acknowledge", "The result is accepted and the audit closes."),
+            Decision("disputed", "Dispute", "A third person decides on the findings.", True),
+        ),
+    ),
+    Kind.AUDIT_DISPUTE: Rules(
+        "Disputed audit",
+        "audits.decide",
+        2,
+        timedelta(days=7),
+        (
+            Decision("upheld", "Findings stand", "The result stays as it is; the audit closes.", True),
+            Decision(
+                "overturned", "Withdraw the findings", "All findings are taken out; the audit closes.", True
+            ),
+        ),
+    ),
+}
+
 # Every permission that some kind of work needs.
 PERMISSIONS = frozenset(rules.permission for rules in KINDS.values())
 
@@ -303,11 +338,15 @@ _WORDS = {
     Kind.MISSING_MONEY: "without its money",
     Kind.ENROLMENT: "enrolment",
     Kind.CONNECTION: "paused",
+    Kind.AUDIT: "to review",
+    Kind.AUDIT_ACKNOWLEDGEMENT: "is complete",
+    Kind.AUDIT_DISPUTE: "is disputed",
 }
 
 # What notes and work items may be about, and the table that holds it.
 SUBJECTS: dict[str, str] = {
     "appeal": "appeals",
+    "audit": "qa_audits",
     "batch": "edi_batches",
     "claim": "claims",
     "client": "clients",
@@ -396,6 +435,9 @@ class Holding:
     permission: str
     owner_id: UUID | None
     owner_name: str = ""
+    return_to: UUID | None = None  # delegated: whose it becomes again
+    excluded: frozenset[UUID] = frozenset()  # four eyes: who must not work it
+    stands_in: bool = False  # the asker is the substitute of the owner, who is away
 
 
 def actions(item: Holding, user_id: UUID | None, permissions: Collection[str]) -> tuple[str, ...]:
@@ -403,13 +445,15 @@ def actions(item: Holding, user_id: UUID | None, permissions: Collection[str]) -
     if item.status != "open":
         return ()
     lead = ASSIGN in permissions
-    able = item.permission in permissions and TAKE in permissions
+    able = item.permission in permissions and TAKE in permissions and user_id not in item.excluded
     mine = item.owner_id is not None and item.owner_id == user_id
+    whole = mine and item.return_to is None  # what is delegated is finished by whom it returns to
     possible = {
-        "take": able and item.owner_id is None,
-        "complete": able and (mine or lead),
+        "take": able and not mine and (item.owner_id is None or item.stands_in),
+        "complete": able and (whole or lead),
         "give_back": item.owner_id is not None and TAKE in permissions and (mine or lead),
         "snooze": TAKE in permissions and (mine or lead),
+        "delegate": TAKE in permissions and whole,
         "assign": lead,
         "prioritise": lead,
     }
@@ -424,6 +468,10 @@ def why_not(item: Holding, user_id: UUID | None) -> Conflict:
         )
     if item.owner_id is None:
         return Conflict("work.not_taken", "Nobody works on this.", "Take it first.")
+    if item.owner_id == user_id and item.return_to is not None:
+        return Conflict(
+            "work.delegated", "This was delegated to you.", "Hand it back to its owner with a comment."
+        )
     if item.owner_id == user_id:
         return Conflict("work.changed", "This changed meanwhile.", "Reload and try again.")
     return Conflict(

@@ -8,10 +8,12 @@ from workflows.deposits import DepositWatch
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch
 from workflows.insight import DenialLearning
 from workflows.tenancy import TenantOnboarding
+from workflows.work import BulkWork
 
 WORKFLOWS: dict[str, list[type]] = {
     "core": [
         AppealLifecycle,
+        BulkWork,
         ClaimLifecycle,
         ConnectionTrial,
         DenialLearning,

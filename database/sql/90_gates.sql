@@ -88,7 +88,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['work_items', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
+    FOREACH name IN ARRAY ARRAY['work_items', 'work_runs', 'work_views', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',

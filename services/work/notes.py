@@ -1,15 +1,18 @@
 """Notes on anything: sealed text by a person at a moment, never changed afterwards."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from activities.work_acts import remember
 from database.session import Session
 from domain.refusals import Invalid, NotFound
 from domain.work import SUBJECTS, checked_comment
 from policies.guard import require
 from policies.permissions import Permission
 from services import door
+from services.tenancy.actors import holders
 
 BODY = "notes.body"
 
@@ -43,11 +46,12 @@ class NoteView:
     author_id: UUID
     author_name: str
     text: str
+    mentions: list[str]  # names of those told
 
 
 @door.command(Permission.NOTES_ADD)
 async def add_note(session: Session, subject_type: str, subject_id: UUID, text: str) -> NoteView:
-    """Add a note to a subject that the author may see."""
+    """Add a note to a subject that the author may see. `@Name` mentions a person who may see it too."""
     await _must_see(session, subject_type, subject_id)
     body = checked_comment(text, required=True, field="text")
     row = await session.row(
@@ -62,7 +66,16 @@ async def add_note(session: Session, subject_type: str, subject_id: UUID, text: 
     )
     author = session.actor.user_id
     assert author is not None  # workflows have no permissions, so they never come here
-    return NoteView(row["id"], row["created_at"], author, session.actor.name, body)
+    named = mentioned(body, await holders(session, {READS[subject_type]}))
+    await session.execute(
+        "INSERT INTO note_mentions (tenant_id, note_id, user_id) SELECT $1, $2, unnest($3::uuid[])",
+        session.tenant_id,
+        row["id"],
+        list(named),
+    )
+    if subject_type == "work_item":
+        await remember(session, subject_id, "commented", f"to {', '.join(named.values())}" if named else "")
+    return NoteView(row["id"], row["created_at"], author, session.actor.name, body, list(named.values()))
 
 
 @door.query(None, phi=True)
@@ -70,18 +83,43 @@ async def notes_of(session: Session, subject_type: str, subject_id: UUID) -> lis
     """The latest 200 notes on a subject, newest first, for who may see the subject."""
     await _must_see(session, subject_type, subject_id)
     rows = await session.fetch(
-        "SELECT id, created_at, author_id, author_name, body FROM notes"
-        " WHERE tenant_id = current_tenant() AND subject_type = $1 AND subject_id = $2 ORDER BY id DESC LIMIT 200",
+        "SELECT n.id, n.created_at, n.author_id, n.author_name, n.body, ARRAY(SELECT u.name FROM note_mentions m"
+        " JOIN users u ON u.id = m.user_id WHERE m.tenant_id = n.tenant_id AND m.note_id = n.id ORDER BY u.name) AS named"
+        " FROM notes n WHERE n.tenant_id = current_tenant() AND n.subject_type = $1 AND n.subject_id = $2"
+        " ORDER BY n.id DESC LIMIT 200",
         subject_type,
         subject_id,
     )
     key = await session.key()
     return [
         NoteView(
-            r["id"], r["created_at"], r["author_id"], r["author_name"], key.open(BODY, r["body"]).decode()
+            r["id"],
+            r["created_at"],
+            r["author_id"],
+            r["author_name"],
+            key.open(BODY, r["body"]).decode(),
+            list(r["named"]),
         )
         for r in rows
     ]
+
+
+@door.query(Permission.WORK_VIEW)
+async def people_to_mention(session: Session, text: str = "", *, limit: int = 8) -> list[str]:
+    """Names of people who see the queue, by how they begin or contain the words; for `@` in a note."""
+    names = sorted(set((await holders(session, {Permission.WORK_VIEW})).values()))
+    wanted = text.strip().lower()
+    return [name for name in names if wanted in name.lower()][: max(1, min(limit, 50))]
+
+
+def mentioned(text: str, people: dict[UUID, str]) -> dict[UUID, str]:
+    """Whom `@Name` in a text means, by id: the whole name, any case; two of one name are both meant."""
+    lowered = text.lower()
+    return {
+        user_id: name
+        for user_id, name in people.items()
+        if name and re.search(rf"(?<!\w)@{re.escape(name.lower())}(?!\w)", lowered)
+    }
 
 
 async def _must_see(session: Session, subject_type: str, subject_id: UUID) -> None:

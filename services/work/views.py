@@ -7,12 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from activities.work_acts import COMMENT, RETURN_COMMENT
 from database.crypto import TenantKey
 from domain import work
 from domain.tenancy import Actor
 
-RETURN_COMMENT = "work_items.return_comment"
-COMMENT = "work_items.comment"
 _LABELS = {str(kind): rules.label for kind, rules in work.KINDS.items()}
 
 
@@ -58,8 +57,39 @@ class WorkEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class TogetherLine:
+    """Another open item about the same claim or remittance. `decisions` are the codes that it can end with;
+    `finishable`: the asker can finish it now, taking it first where it is free."""
+
+    id: UUID
+    kind: str
+    kind_label: str
+    title: str
+    owner_name: str
+    due_at: datetime
+    decisions: list[str]
+    finishable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What else an item's view needs: who holds it, the names around it, and what belongs together."""
+
+    holding: work.Holding
+    returns_to: str
+    excluded: list[str]
+    watching: bool
+    watchers: list[str]
+    together: list[TogetherLine]
+
+
+@dataclass(frozen=True, slots=True)
 class WorkView:
-    """An item with everything about it. `actions` are those that the asker may take now, in menu order."""
+    """An item with everything about it. `actions` are those that the asker may take now, in menu order.
+
+    `returns_to` delegated it; the `excluded` must not work it; `skill` is asked for when it is taken; with `stands_in`
+    its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
+    """
 
     line: WorkLine
     detail: dict[str, Any]
@@ -71,6 +101,13 @@ class WorkView:
     finished_by_name: str
     decisions: list[DecisionView]
     actions: list[str]
+    returns_to: str
+    excluded: list[str]
+    skill: str
+    stands_in: bool
+    watching: bool
+    watchers: list[str]
+    together: list[TogetherLine]
     history: list[WorkEvent]
 
     @property
@@ -87,6 +124,8 @@ class WorkCounts:
     available: int
     asleep: int
     overdue: int
+    covering: int
+    watched: int
     most: int = 99
 
 
@@ -105,10 +144,9 @@ def line_of(row: Sequence[Any]) -> WorkLine:
     return WorkLine(identifier, kind, _LABELS[kind], *rest)
 
 
-def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey) -> WorkView:
+def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey, about: About) -> WorkView:
     """A whole item, as this actor may act on it, with its sealed comments opened."""
     line = line_of(row)
-    holding = work.Holding(line.status, row["permission"], line.owner_id, line.owner_name)
     kind = work.Kind(line.kind)
     return WorkView(
         line=line,
@@ -122,14 +160,16 @@ def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey) -> WorkVi
         decisions=[
             DecisionView(d.code, d.label, d.hint, d.needs_comment) for d in work.KINDS[kind].decisions
         ],
-        actions=list(work.actions(holding, actor.user_id, actor.permissions)),
+        actions=list(work.actions(about.holding, actor.user_id, actor.permissions)),
+        returns_to=about.returns_to,
+        excluded=about.excluded,
+        skill=f"{row['skill']} {row['skill_level']}" if row["skill"] else "",
+        stands_in=about.holding.stands_in,
+        watching=about.watching,
+        watchers=about.watchers,
+        together=about.together,
         history=[WorkEvent(e["at"], e["kind"], e["actor_name"], e["detail"]) for e in events],
     )
-
-
-def sealed(key: TenantKey, column: str, text: str) -> bytes | None:
-    """Free text as it is stored: sealed, and nothing at all when empty."""
-    return key.seal(column, text.encode()) if text else None
 
 
 def _opened(key: TenantKey, column: str, stored: bytes | None) -> str:

@@ -40,7 +40,7 @@ async def test_an_item_is_taken_noted_and_completed(
     biller = await visit(north, await north.actor("Biller"))
     assert [line["id"] for line in (await biller.get("/work")).json()["items"]] == [str(item)]
     taken = (await biller.post(f"/work/{item}/take")).json()
-    assert taken["actions"] == ["complete", "give_back", "snooze"]
+    assert taken["actions"] == ["complete", "give_back", "snooze", "delegate"]
     assert (await biller.get("/work/counts")).json()["mine"] == 1
     note = await biller.post(f"/notes/work_item/{item}", json={"text": "Called the clinic."})
     assert note.status_code == 201

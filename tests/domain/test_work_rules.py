@@ -83,7 +83,7 @@ def test_who_may_take_a_free_item_may_not_yet_complete_it() -> None:
 
 def test_the_owner_completes_returns_and_snoozes_and_others_do_not() -> None:
     held = Holding("open", "claims.correct", ME, "Me")
-    assert work.actions(held, ME, {TAKE, "claims.correct"}) == ("complete", "give_back", "snooze")
+    assert work.actions(held, ME, {TAKE, "claims.correct"}) == ("complete", "give_back", "snooze", "delegate")
     assert work.actions(held, OTHER, {TAKE, "claims.correct"}) == ()
 
 

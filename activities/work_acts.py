@@ -1,0 +1,218 @@
+"""What is done with one work item. Each act is one compare-and-set UPDATE, so that two who act at once cannot both succeed.
+
+The session's actor acts: a person at a page, or the person who started a bulk run. Names of those who may be given an
+item are found by the services, which know everybody's roles.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from activities.remittances.waiting import NOT_OURS, owe_back
+from database.session import Session
+from domain import work
+from domain.refusals import FieldError, Invalid, NotAllowed
+
+RETURN_COMMENT = "work_items.return_comment"
+COMMENT = "work_items.comment"
+
+# $1 the item, $2 the asker, $3 whether they lead, $4 their permissions.
+_MINE = "(owner_id = $2 OR $3)"
+_ABLE = "permission = ANY($4) AND NOT ($2 = ANY(excluded))"
+_HOLDING = """
+SELECT w.status, w.permission, w.owner_id, coalesce(u.name, '') AS name, w.return_to, w.excluded, w.skill, w.skill_level
+FROM work_items w LEFT JOIN users u ON u.id = w.owner_id WHERE w.id = $1
+"""
+# People who are away today and whose substitute the asker is; each tenant's day begins in its own zone.
+ABSENT = """
+SELECT e.user_id FROM employees s
+JOIN absences a ON a.tenant_id = s.tenant_id AND a.substitute_id = s.id AND a.cancelled_at IS NULL
+JOIN employees e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id
+JOIN tenants t ON t.id = s.tenant_id
+WHERE s.tenant_id = current_tenant() AND s.user_id = $1 AND s.active AND e.user_id IS NOT NULL
+    AND (now() AT TIME ZONE t.time_zone)::date BETWEEN a.starts_on AND a.ends_on
+"""
+_SKILLED = """
+SELECT 1 FROM employees e JOIN employee_skills k ON k.tenant_id = e.tenant_id AND k.employee_id = e.id
+JOIN skills s ON s.tenant_id = k.tenant_id AND s.id = k.skill_id
+WHERE e.tenant_id = current_tenant() AND e.user_id = $1 AND s.name = $2 AND k.level >= $3
+"""
+
+
+async def absent_of(session: Session, user_id: UUID | None) -> list[UUID]:
+    """Those who are away today and for whom this person stands in."""
+    return [row["user_id"] for row in await session.fetch(ABSENT, user_id)]
+
+
+async def holding_of(session: Session, item_id: UUID) -> work.Holding:
+    """Who holds the item at this moment, and whether the session's person stands in for them."""
+    row = await session.row(_HOLDING, item_id)
+    me, owner = session.actor.user_id, row["owner_id"]
+    stands_in = bool(owner and owner != me and owner in await absent_of(session, me))
+    excluded = frozenset(row["excluded"])
+    return work.Holding(
+        row["status"], row["permission"], owner, row["name"], row["return_to"], excluded, stands_in
+    )
+
+
+async def take(session: Session, item_id: UUID) -> None:
+    """Make an item one's own that is free, or whose owner is away and left one to stand in. One's own stays as it is."""
+    item = await holding_of(session, item_id)
+    if item.owner_id == session.actor.user_id:
+        return
+    away = [item.owner_id] if item.stands_in and item.owner_id else []
+    await must_be_skilled(session, item_id, session.actor.user_id)
+    await _change(
+        session,
+        item_id,
+        "owner_id = $2, taken_at = now(), follow_up_at = NULL",
+        f"(owner_id IS NULL OR owner_id = ANY($5::uuid[])) AND {_ABLE}",
+        away,
+    )
+    await remember(session, item_id, "taken", f"standing in for {item.owner_name}" if away else "")
+
+
+async def give_back(session: Session, item_id: UUID, comment: str) -> None:
+    """Return an item with a comment: to whoever delegated it, else to the queue."""
+    text = work.checked_comment(comment, required=True)
+    owner = await session.value(
+        "SELECT u.name FROM work_items w JOIN users u ON u.id = w.return_to WHERE w.id = $1", item_id
+    )
+    await _change(
+        session,
+        item_id,
+        "owner_id = return_to, return_to = NULL, follow_up_at = NULL, return_comment = $5,"
+        " taken_at = CASE WHEN return_to IS NULL THEN NULL ELSE now() END",
+        f"owner_id IS NOT NULL AND {_MINE}",
+        await _sealed(session, RETURN_COMMENT, text),
+    )
+    await remember(session, item_id, "returned", f"to {owner}" if owner else "")
+
+
+async def hand_over(session: Session, item_id: UUID, user_id: UUID, name: str, *, delegated: bool) -> None:
+    """Put an item into somebody's hands; `delegated` by its owner, to whom it returns."""
+    if user_id in (await holding_of(session, item_id)).excluded:
+        raise _cannot_take(f"{name} must not work this: it asks for somebody else's eyes.")
+    await must_be_skilled(session, item_id, user_id)
+    if delegated:
+        if user_id == session.actor.user_id:
+            raise _cannot_take("It is yours already.")
+        change, condition = "return_to = owner_id, ", "owner_id = $2 AND return_to IS NULL"
+    else:
+        change, condition = "return_to = NULL, ", "true"
+    await _change(
+        session, item_id, f"{change}owner_id = $5, taken_at = now(), follow_up_at = NULL", condition, user_id
+    )
+    await remember(session, item_id, "delegated" if delegated else "assigned", f"to {name}")
+
+
+async def snooze(session: Session, item_id: UUID, until: datetime) -> None:
+    """Hide an item from the queue until a moment; it stays with who holds it."""
+    moment = work.checked_follow_up(until, datetime.now(UTC))
+    await _change(session, item_id, "follow_up_at = $5", _MINE, moment)
+    await remember(session, item_id, "snoozed", f"until {moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC")
+
+
+async def prioritise(session: Session, item_id: UUID, priority: int) -> None:
+    """Set how urgent an item is: 1 first, 5 last."""
+    await _change(session, item_id, "priority = $5", "$3", work.checked_priority(priority))
+    await remember(session, item_id, "prioritised", f"to {priority}")
+
+
+async def complete(session: Session, item_id: UUID, decision: str, comment: str = "") -> None:
+    """Finish an item with a decision and, in the same transaction, the message that tells its workflow."""
+    row = await session.row("SELECT kind, workflow_id, subject_id FROM work_items WHERE id = $1", item_id)
+    chosen = work.decision_of(work.Kind(row["kind"]), decision, comment)
+    text = work.checked_comment(comment)
+    await _change(
+        session,
+        item_id,
+        "status = 'done', decision = $5, comment = $6, finished_at = now(), finished_by = $2, follow_up_at = NULL",
+        f"(owner_id = $2 AND return_to IS NULL OR $3) AND {_ABLE}",
+        chosen.code,
+        await _sealed(session, COMMENT, text),
+    )
+    await remember(session, item_id, "completed", chosen.code)
+    if row["workflow_id"]:
+        await _tell(session, item_id, row["workflow_id"], chosen.code)
+    elif (row["kind"], chosen.code) == (work.Kind.UNMATCHED, NOT_OURS):
+        await owe_back(session, row["subject_id"])
+
+
+async def must_be_skilled(session: Session, item_id: UUID, user_id: UUID | None) -> None:
+    """Refuse who lacks the skill that the item demands."""
+    row = await session.row("SELECT skill, skill_level FROM work_items WHERE id = $1", item_id)
+    if row["skill"] and not await session.value(_SKILLED, user_id, row["skill"], row["skill_level"]):
+        raise NotAllowed(
+            "work.skill_missing",
+            f"This asks for the skill {row['skill']}, level {row['skill_level']} or higher.",
+            "Ask your lead for an item that fits, or to enter the skill under Team.",
+        )
+
+
+async def remember(session: Session, item_id: UUID, kind: str, detail: str = "") -> None:
+    """Add to the item's history."""
+    await session.execute(
+        "INSERT INTO work_item_events (tenant_id, work_item_id, actor_id, actor_name, kind, detail)"
+        " VALUES ($1, $2, $3, $4, $5, $6)",
+        session.tenant_id,
+        item_id,
+        session.actor.user_id,
+        session.actor.name,
+        kind,
+        detail,
+    )
+
+
+async def _tell(session: Session, item_id: UUID, workflow_id: str, decision: str) -> None:
+    """The item's id is the update's, so that however often it is delivered the decision is applied once."""
+    payload = {
+        "tenant_id": session.tenant_id,
+        "work_item_id": item_id,
+        "decision": decision,
+        "by": session.actor.user_id,
+    }
+    await session.tell("update", workflow_id, "decided", payload, message_id=item_id)
+
+
+async def _change(session: Session, item_id: UUID, change: str, condition: str, *values: Any) -> None:
+    """Compare and set: the open item, if the condition still holds; else the refusal that says who was faster."""
+    actor = session.actor
+    changed = await session.execute(
+        "WITH asker AS (SELECT $2::uuid, $3::boolean, $4::text[])"
+        f" UPDATE work_items SET {change}, version = version + 1 WHERE id = $1 AND status = 'open' AND {condition}",
+        item_id,
+        actor.user_id,
+        work.ASSIGN in actor.permissions,
+        sorted(actor.permissions),
+        *values,
+    )
+    if not changed:
+        await _refuse(session, item_id)
+
+
+async def _refuse(session: Session, item_id: UUID) -> None:
+    item = await holding_of(session, item_id)
+    if item.status == "open" and item.permission not in session.actor.permissions:
+        raise NotAllowed(
+            "work.not_your_kind",
+            "Your roles do not allow this kind of work.",
+            f"Ask an administrator of your tenant for a role that holds {item.permission}.",
+        )
+    if item.status == "open" and session.actor.user_id in item.excluded:
+        raise NotAllowed(
+            "work.excluded",
+            "You must not work this: it asks for somebody else's eyes.",
+            "Somebody who was not part of it takes it.",
+        )
+    raise work.why_not(item, session.actor.user_id)
+
+
+def _cannot_take(message: str) -> Invalid:
+    fault = FieldError("user_id", "user_id.cannot_take", message)
+    return Invalid("work.cannot_be_assigned", "This person cannot take it.", message, fields=(fault,))
+
+
+async def _sealed(session: Session, column: str, text: str) -> bytes | None:
+    """Free text as it is stored: sealed, and nothing at all when empty."""
+    return (await session.key()).seal(column, text.encode()) if text else None

@@ -1,0 +1,61 @@
+"""A filter of the queue as SQL: one spelling for its pages, its counts and the items of a bulk act."""
+
+from typing import Any
+
+from activities.work_acts import absent_of
+from database.session import Session
+from domain.work import ASSIGN, PERMISSIONS
+from domain.work_views import WorkFilter
+
+_AWAKE = "(w.follow_up_at IS NULL OR w.follow_up_at <= now())"
+# $1 the asker, $2 their permissions, $3 whether they see other people's sleeping items, $4 for whom they stand in; each
+# scope has its own index.
+SCOPED: dict[str, str] = {
+    "available": f"w.owner_id IS NULL AND {_AWAKE} AND w.permission = ANY($2)",
+    "mine": f"w.owner_id = $1 AND {_AWAKE}",
+    "covering": f"w.owner_id = ANY($4) AND {_AWAKE} AND w.permission = ANY($2)",
+    "watched": "w.id IN (SELECT x.work_item_id FROM work_watchers x WHERE x.tenant_id = current_tenant()"
+    " AND x.user_id = $1)",
+    "all": "true",
+    "snoozed": "w.follow_up_at IS NOT NULL AND w.follow_up_at > now() AND (w.owner_id = $1 OR $3)",
+}
+# PostgreSQL wants to know the type of every value given, also of those that a scope does not use.
+ASKER = "WITH asker AS (SELECT $1::uuid, $2::text[], $3::boolean, $4::uuid[])"
+OPEN = "w.tenant_id = current_tenant() AND w.status = 'open'"
+_DUE = {
+    "overdue": "w.due_at < now()",
+    "day": "w.due_at < now() + interval '1 day'",
+    "week": "w.due_at < now() + interval '7 days'",
+}
+
+
+async def asker(session: Session, *scopes: str) -> list[Any]:
+    """The first four values of every statement; for whom one stands in is looked up only where it matters."""
+    actor = session.actor
+    away = await absent_of(session, actor.user_id) if "covering" in scopes else []
+    return [actor.user_id, sorted(actor.permissions & PERMISSIONS), ASSIGN in actor.permissions, away]
+
+
+def conditions(asked: WorkFilter, values: list[Any]) -> list[str]:
+    """The filter's conditions; what they compare with is added to `values`. What is not asked for is not in them."""
+    found = [SCOPED[asked.scope]]
+    if asked.kinds:
+        values.append(sorted(set(asked.kinds)))
+        found.append(f"w.kind = ANY(${len(values)})")
+    if asked.text.strip():
+        values.append(asked.text.strip().lower())
+        found.append(f"position(${len(values)} IN lower(w.title)) > 0")
+    if asked.due:
+        found.append(_DUE[asked.due])
+    if asked.priority:
+        values.append(asked.priority)
+        found.append(f"w.priority <= ${len(values)}")
+    return found
+
+
+def count(asked: WorkFilter, values: list[Any], most: int) -> str:
+    """A count up to `most` as a sub-select: it stops there, however many there are."""
+    where = " AND ".join(conditions(asked, values))
+    return (
+        f"(SELECT count(*) FROM (SELECT 1 FROM work_items w WHERE {OPEN} AND {where} LIMIT {most}) counted)"
+    )

@@ -1,0 +1,261 @@
+"""Delegating, standing in, four eyes, skills, watching, mentions, what belongs together, and acts on many items."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from activities.work import open_item
+from activities.work_runs import RunTask, act_on_portion
+from database.session import tenant_session
+from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
+from domain.tenancy import Actor, workflow_actor
+from domain.work_runs import Act, Order
+from domain.work_views import ViewFacts, WorkFilter
+from services.work import actions, bulk, notes, saved_views
+from services.work.queue import counts, get_item, people_for, queue
+from tests.fixtures.tenancy import TenantFixture
+
+
+async def opened(tenant: TenantFixture, kind: str = "hold", **facts: object) -> UUID:
+    async with tenant_session(workflow_actor(tenant.tenant_id, "ClaimLifecycle")) as session:
+        return await open_item(session, str(uuid4()), kind, f"C-1001 {kind}", **facts)  # type: ignore[arg-type]
+
+
+async def employed(tenant: TenantFixture, actor: Actor) -> UUID:
+    """The employee behind a person."""
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        return await session.value(
+            "INSERT INTO employees (user_id, number, name) VALUES ($1, $2, $3) RETURNING id",
+            actor.user_id,
+            str(uuid4())[:8],
+            actor.name,
+        )
+
+
+async def away(tenant: TenantFixture, absent: Actor, substitute: Actor, begins: date, ends: date) -> None:
+    person, other = await employed(tenant, absent), await employed(tenant, substitute)
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        await session.execute(
+            "INSERT INTO absences (tenant_id, employee_id, starts_on, ends_on, kind, substitute_id)"
+            " VALUES ($1, $2, $3, $4, 'leave', $5)",
+            tenant.tenant_id,
+            person,
+            begins,
+            ends,
+            other,
+        )
+
+
+def person_of(actor: Actor) -> UUID:
+    assert actor.user_id is not None
+    return actor.user_id
+
+
+async def ids(actor: Actor, **asked: object) -> list[UUID]:
+    return [line.id for line in (await queue(actor, **asked)).items]  # type: ignore[arg-type]
+
+
+async def test_what_is_delegated_returns_to_its_owner_who_alone_finishes_it(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    item = await opened(north)
+    owner, colleague = await north.actor("Biller"), await north.actor("Biller")
+    await actions.take(owner, item)
+    with pytest.raises(Invalid):
+        await actions.delegate(owner, item, person_of(await south.actor("Biller")))
+    view = await actions.delegate(owner, item, person_of(colleague))
+    assert (view.line.owner_name, view.returns_to) == (colleague.name, owner.name)
+    with pytest.raises(Conflict, match="delegated"):
+        await actions.complete(colleague, item, "recheck")
+    back = await actions.give_back(colleague, item, "The card is in the documents")
+    assert (back.line.owner_id, back.returns_to) == (owner.user_id, "")
+    assert (await actions.complete(owner, item, "recheck")).line.status == "done"
+
+
+async def test_a_substitute_sees_and_takes_the_work_of_who_is_away_and_nobody_else_does(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    today = datetime.now(UTC).date()
+    absent, substitute, other = [await north.actor("Biller") for _ in range(3)]
+    item = await opened(north)
+    await actions.take(absent, item)
+    assert await ids(substitute, scope="covering") == []
+    await away(north, absent, substitute, today - timedelta(days=2), today + timedelta(days=2))
+    assert await ids(substitute, scope="covering") == [item]
+    assert (await counts(substitute)).covering == 1
+    assert await ids(other, scope="covering") == []
+    with pytest.raises(Conflict, match="took this"):
+        await actions.take(other, item)
+    assert (await get_item(substitute, item)).stands_in
+    taken = await actions.take(substitute, item)
+    assert taken.history[-1].detail == f"standing in for {absent.name}"
+    await north.owner.execute("UPDATE absences SET ends_on = starts_on")
+    second = await opened(north)
+    await actions.take(absent, second)
+    with pytest.raises(Conflict):
+        await actions.take(substitute, second)
+
+
+async def test_who_is_excluded_is_named_and_can_neither_take_nor_be_given_it(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    maker, checker, lead = [await north.actor(role) for role in ("Biller", "Biller", "Team Lead")]
+    item = await opened(north, excluded=[person_of(maker)])
+    assert (await get_item(maker, item)).excluded == [maker.name]
+    with pytest.raises(NotAllowed, match="somebody else's eyes"):
+        await actions.take(maker, item)
+    assert maker.user_id not in {one.user_id for one in await people_for(lead, item)}
+    with pytest.raises(Invalid):
+        await actions.assign(lead, item, person_of(maker))
+    assert (await actions.take(checker, item)).line.owner_id == checker.user_id
+
+
+async def test_a_skill_is_asked_for_at_the_moment_of_taking(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    biller = await north.actor("Biller")
+    item = await opened(north, skill="Cardiology", skill_level=3)
+    with pytest.raises(NotAllowed, match="Cardiology"):
+        await actions.take(biller, item)
+    employee = await employed(north, biller)
+    async with tenant_session(workflow_actor(north.tenant_id, "tests")) as session:
+        skill = await session.value("INSERT INTO skills (name) VALUES ('Cardiology') RETURNING id")
+        await session.execute(
+            "INSERT INTO employee_skills (tenant_id, employee_id, skill_id, level) VALUES ($1, $2, $3, 3)",
+            north.tenant_id,
+            employee,
+            skill,
+        )
+    assert (await actions.take(biller, item)).skill == "Cardiology 3"
+
+
+async def test_watched_items_stay_in_sight_and_notes_name_people_of_the_tenant(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    item, _ = await opened(north), await opened(south)
+    biller = await north.actor("Biller")
+    assert (await actions.watch(biller, item)).watchers == [biller.name]
+    assert await ids(biller, scope="watched") == [item]
+    note = await notes.add_note(
+        biller, "work_item", item, f"@{north.admin.name.upper()}, look. @South Admin too"
+    )
+    assert note.mentions == [north.admin.name]
+    assert (await notes.notes_of(biller, "work_item", item))[0].mentions == [north.admin.name]
+    assert await north.owner.fetchval("SELECT count(*) FROM note_mentions") == 1
+    assert not (await actions.watch(biller, item, False)).watching
+    with pytest.raises(NotFound):
+        await actions.watch(south.admin, item)
+
+
+async def test_all_work_of_one_claim_is_shown_together_and_finished_together(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    claim = uuid4()
+    about = {"subject_type": "claim", "subject_id": claim}
+    first, second = await opened(north, **about), await opened(north, **about)
+    denial, _ = await opened(north, "denial", **about), await opened(south, **about)
+    biller = await north.actor("Biller")
+    view = await actions.take(biller, first)
+    assert {one.id for one in view.together} == {second, denial}
+    assert {one.id for one in view.together if one.finishable and "recheck" in one.decisions} == {second}
+    done = await bulk.act_on(biller, [first, second, denial], Order(Act.COMPLETE, decision="recheck"))
+    assert [one.code for one in done] == ["", "", "work.not_your_kind"]
+    assert (await get_item(biller, second)).line.status == "done"
+
+
+async def test_a_selection_has_an_outcome_per_row_and_another_tenants_item_is_not_there(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    items = [await opened(north) for _ in range(3)]
+    foreign = await opened(south)
+    one, two = await north.actor("Biller"), await north.actor("Biller")
+    await actions.take(two, items[0])
+    outcomes = await bulk.act_on(one, [*items, foreign], Order(Act.TAKE))
+    assert [row.code for row in outcomes] == ["work.taken", "", "", "not_found"]
+    assert two.name in outcomes[0].message
+    with pytest.raises(Invalid):
+        await bulk.act_on(one, items, Order(Act.GIVE_BACK))
+    refused = await bulk.act_on(one, items[1:], Order(Act.PRIORITISE, priority=1))
+    assert {row.code for row in refused} == {"permission.missing"}
+
+
+async def test_two_who_take_the_whole_filter_at_once_share_it_without_overlap(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    items = {await opened(north) for _ in range(6)}
+    people = [await north.actor("Biller") for _ in range(2)]
+    answers = await asyncio.gather(
+        *(bulk.act_on_filter(one, WorkFilter(), Order(Act.TAKE)) for one in people)
+    )
+    won = [{row.item_id for row in answer.outcomes if not row.code} for answer in answers]
+    assert won[0] | won[1] == items
+    assert won[0] & won[1] == set()
+
+
+async def test_a_large_filter_becomes_a_run_that_stops_when_rights_change(
+    north: TenantFixture, south: TenantFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr("activities.work_runs.PORTION", 2)
+    for _ in range(5):
+        await opened(north)
+    lead = await north.actor("Team Lead")
+    answer = await bulk.act_on_filter(lead, WorkFilter("all"), Order(Act.PRIORITISE, priority=1))
+    assert answer.run is not None
+    assert (answer.run.status, answer.run.total) == ("running", 5)
+    task = RunTask(north.tenant_id, answer.run.id)
+    assert (await act_on_portion(task)).left
+    await north.owner.execute("UPDATE tenants SET policy_version = policy_version + 1")
+    assert not (await act_on_portion(task)).left
+    (run,) = await bulk.list_runs(lead)
+    assert (run.status, run.done, run.refused) == ("stopped", 2, 0)
+    with pytest.raises(NotFound):
+        await bulk.refused_rows(south.admin, run.id)
+
+
+async def test_views_are_a_persons_own_or_their_teams_with_counts(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    lead, member, other = [await north.actor(role) for role in ("Team Lead", "Biller", "Biller")]
+    employees = [await employed(north, one) for one in (lead, member)]
+    team = await north.owner.fetchval(
+        "INSERT INTO teams (tenant_id, name) VALUES ($1, 'Denials') RETURNING id", north.tenant_id
+    )
+    await north.owner.execute("UPDATE employees SET team_id = $1 WHERE id = ANY($2)", team, employees)
+    await opened(north), await opened(north, "denial"), await opened(south)
+    facts = ViewFacts("Holds", WorkFilter("all", ("hold",)), ("what", "due"), "due", "kind", team=True)
+    with pytest.raises(NotAllowed):
+        await saved_views.save_view(member, facts)
+    shared = await saved_views.save_view(lead, facts)
+    assert [(one.name, one.count, one.mine) for one in await saved_views.list_views(member)] == [
+        ("Holds", 1, False)
+    ]
+    assert await saved_views.list_views(other) == []
+    with pytest.raises(NotAllowed):
+        await saved_views.get_view(other, shared.id)
+    with pytest.raises(NotAllowed):
+        await saved_views.remove_view(member, shared.id)
+    with pytest.raises(NotFound):
+        await saved_views.get_view(south.admin, shared.id)
+    own = ViewFacts("Mine", WorkFilter(text="C-1"))
+    kept = await saved_views.save_view(other, own)
+    with pytest.raises(Conflict):
+        await saved_views.save_view(other, own)
+    with pytest.raises(Conflict):
+        await saved_views.change_view(other, kept.id, own, kept.version + 1)
+    assert [one.count for one in await saved_views.list_views(other)] == [None]
+
+
+async def test_the_other_orders_page_without_gap_or_repeat(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    made = [await opened(north, due_at=datetime.now(UTC) + timedelta(hours=n % 3)) for n in range(5)]
+    for order in ("due", "newest"):
+        first = await queue(north.admin, order=order, limit=3)
+        rest = await queue(north.admin, order=order, limit=3, cursor=first.next)
+        seen = [line.id for line in (*first.items, *rest.items)]
+        assert sorted(seen) == sorted(made), order
+    assert await ids(north.admin, order="newest") == made[::-1]
+    assert await ids(north.admin, due="overdue") == [made[0], made[3]]

@@ -11,6 +11,7 @@ from activities.deposits import watching
 from activities.edi import applying, fetching, gathering, sending
 from activities.edi import watching as submissions
 from activities.insight import learn_denials
+from activities.quality import auditing
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
 
@@ -55,6 +56,10 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         appeals.read_remittance,
         appeals.ring,
         appeals.act_on_item,
+        auditing.draw_sample,
+        auditing.take_told,
+        auditing.act_on_audit_item,
+        auditing.ring_audit,
         learn_denials,
         act_on_portion,
         watching.look_at_deposits,

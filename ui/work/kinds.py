@@ -25,9 +25,13 @@ _TONES = {
     Kind.MISSING_MONEY: "warn",
     Kind.ENROLMENT: "info",
     Kind.CONNECTION: "bad",
+    Kind.AUDIT: "info",
+    Kind.AUDIT_ACKNOWLEDGEMENT: "info",
+    Kind.AUDIT_DISPUTE: "warn",
 }
 _PLACES = {
     "appeal": "/appeals/{}",
+    "audit": "/quality/{}",
     "batch": "/batches/{}",
     "claim": "/claims/{}",
     "client": "/clients/{}",
@@ -44,6 +48,7 @@ _PLACES = {
 }
 _WORDS = {
     "appeal": "Open the appeal",
+    "audit": "Open the audit",
     "batch": "Open the batch",
     "claim": "Open the claim",
     "connection": "Open the connection",

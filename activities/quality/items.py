@@ -1,0 +1,62 @@
+"""The work items of an audit: one for each person at their step."""
+
+from datetime import datetime
+from uuid import UUID
+
+from activities.work import close_items, open_item
+from database.quality_states import AuditState
+from database.session import Session
+from domain import work
+from domain.work import Kind
+
+_OWN = """
+WITH given AS (
+    UPDATE work_items SET owner_id = $2, taken_at = now() WHERE id = $1 AND status = 'open' AND owner_id IS NULL RETURNING id)
+INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind, detail)
+SELECT $3, id, $4, 'assigned', 'to ' || (SELECT name FROM users WHERE id = $2) FROM given
+"""
+
+
+def workflow_id(tenant_id: UUID, audit_id: UUID) -> str:
+    """The id of an audit's process."""
+    return f"{tenant_id}/audit/{audit_id}"
+
+
+async def open_work(
+    session: Session,
+    state: AuditState,
+    kind: Kind,
+    owner_id: UUID | None,
+    due_at: datetime | None,
+    part: str = "",
+    again: bool = False,
+) -> None:
+    """Open the item and put it into the hands of whose step it is; without an owner anybody who may can take it."""
+    item_id = await open_item(
+        session,
+        f"audit:{state.id}:{kind.value}{part}",
+        kind,
+        work.title(kind, state.reference),
+        subject_type="audit",
+        subject_id=state.id,
+        workflow_id=workflow_id(session.tenant_id, state.id),
+        due_at=due_at,
+        again=again,
+    )
+    if owner_id is not None:
+        await session.execute(_OWN, item_id, owner_id, session.tenant_id, session.actor.name)
+
+
+async def remind(session: Session, state: AuditState, kind: Kind) -> None:
+    """Make what is late the first thing in its owner's queue."""
+    await session.execute(
+        "UPDATE work_items SET priority = 1, follow_up_at = NULL, version = version + 1"
+        " WHERE subject_type = 'audit' AND subject_id = $1 AND kind = $2 AND status = 'open'",
+        state.id,
+        kind.value,
+    )
+
+
+async def close_work(session: Session, state: AuditState, by: UUID | None, decision: str) -> None:
+    """Close what is still open; with a person it was done, without one it became needless."""
+    await close_items(session, "audit", state.id, decision=decision if by else "", by=by)

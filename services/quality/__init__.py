@@ -1,0 +1,1 @@
+"""Audits: planning, reviewing, answering, trends."""

@@ -133,12 +133,14 @@ _BY_FORMAT = {
     "date-time": _AT,
     "binary": "ISA*00*…",
 }
+# References and choices count too; a schema that contains itself ends here.
+DEEPEST = 12
 _BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1, "boolean": True, "null": None}
 
 
 def example_of(schema: Any, schemas: dict[str, Any], name: str = "", depth: int = 0) -> Any:
     """An example of a schema: by the field's name where one is known, else by format and type."""
-    if schema is None or depth > 6:
+    if schema is None or depth > DEEPEST:
         return None
     ref = getattr(schema, "ref", None)
     if ref:

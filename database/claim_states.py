@@ -101,7 +101,9 @@ class ClaimState:
 
 async def lock_claims(session: Session, ids: Iterable[UUID]) -> dict[UUID, ClaimState]:
     """The states of these claims, locked until the transaction ends, always in the order of their ids."""
-    rows = await session.fetch(_READ + " ORDER BY c.id FOR UPDATE OF c", sorted(set(ids)))
+    # No key of a claim ever changes: whoever only refers to it, as rows of a posting do, need not wait for this lock, and
+    # two postings for one claim that did so already do not wait for each other.
+    rows = await session.fetch(_READ + " ORDER BY c.id FOR NO KEY UPDATE OF c", sorted(set(ids)))
     return {row["id"]: _state(row) for row in rows}
 
 

@@ -51,9 +51,10 @@ class Transaction:
 
 async def lock_patient(session: Session, patient_id: UUID) -> tuple[list[Owed], int]:
     """What the patient owes, claim by claim, and the credit; locked until the transaction ends."""
-    await session.execute("SELECT 1 FROM patients WHERE id = $1 FOR UPDATE", patient_id)
+    await session.execute("SELECT 1 FROM patients WHERE id = $1 FOR NO KEY UPDATE", patient_id)
     await session.execute(
-        "SELECT 1 FROM claims WHERE patient_id = $1 AND patient_cents <> 0 ORDER BY id FOR UPDATE", patient_id
+        "SELECT 1 FROM claims WHERE patient_id = $1 AND patient_cents <> 0 ORDER BY id FOR NO KEY UPDATE",
+        patient_id,
     )
     shares = (await shares_of(session, [patient_id])).get(patient_id, [])
     credit = (await credits_of(session, [patient_id])).get(patient_id, 0)

@@ -41,6 +41,8 @@ from api.repeats import Repeats
 from api.requests import on_every_answer
 from api.tenancy import people, registrations, roles, session
 from api.tenancy import settings as house
+from api.workforce import people as workforce_people
+from api.workforce import records as workforce
 from services.live import Live
 
 LARGEST_BODY = 4 * 1024 * 1024
@@ -67,6 +69,12 @@ CONTROLLERS: tuple[Any, ...] = (
     routing.Routes,
     enrolments.Enrolments,
     enrolments.EnrolmentRequirements,
+    workforce_people.Employees,
+    workforce_people.EmployeeFiles,
+    workforce.Teams,
+    workforce.Skills,
+    workforce.Calendars,
+    workforce.Absences,
     claims.Claims,
     claims.Codes,
     documents.Documents,

@@ -1,0 +1,1 @@
+"""Workforce: the rules of employees, calendars and their spreadsheets."""

@@ -1,0 +1,1 @@
+"""Workforce: employees, teams, skills, calendars, absences, and the import of employees."""

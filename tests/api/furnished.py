@@ -106,10 +106,37 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await add_deposit(
         admin, ids, deposit | {"method": "check", "trace": "501", "payer_name": f"{mark} Payer"}
     )
+    await _workforce(made, admin)
     await _rows(made)
     await _money_rows(made)
     await _denial_rows(made)
+    await _inbox_rows(made)
+    await _audit_rows(made)
     return made
+
+
+async def _workforce(made: Furnished, admin: httpx.AsyncClient) -> None:
+    """A team, a skill, a calendar, an employee who is away, and a sheet that nobody has taken in."""
+    mark, ids = made.mark, made.ids
+    week = ["09:00-17:00"] * 5 + ["", ""]
+    bodies: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("team_id", "/teams", {"name": f"{mark} Team"}),
+        ("skill_id", "/skills", {"name": f"{mark} Skill"}),
+        ("calendar_id", "/calendars", {"name": f"{mark} Hours", "zone": "America/Chicago", "week": week}),
+        ("employee_id", "/employees", {"number": f"{mark}-1", "name": f"{mark} Employee"}),
+    )
+    for name, address, body in bodies:
+        answer = await admin.post(address, json=body)
+        assert answer.is_success, f"{address}: {answer.text}"
+        ids[name] = UUID(answer.json()["id"])
+    away = {"employee_id": str(ids["employee_id"]), "starts_on": "2026-12-24", "ends_on": "2026-12-31"}
+    answer = await admin.post("/absences", json=away)
+    assert answer.is_success, answer.text
+    ids["absence_id"] = UUID(answer.json()["id"])
+    sheet = {"data": ("people.csv", f"Number,Name\n1,{mark}\n".encode())}
+    answer = await admin.post("/employee-files", files=sheet)
+    assert answer.is_success, answer.text
+    ids["employee_import_id"] = UUID(answer.json()["line"]["id"])
 
 
 async def add_deposit(admin: httpx.AsyncClient, ids: dict[str, UUID], deposit: dict[str, Any]) -> None:
@@ -209,6 +236,26 @@ async def _rows(made: Furnished) -> None:
         )
 
 
+async def _inbox_rows(made: Furnished) -> None:
+    """A saved view, and a bulk run that ended."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["view_id"] = await session.value(
+            "INSERT INTO work_views (tenant_id, name, owner_id, filter, columns, ordering)"
+            " VALUES ($1, $2, $3, '{}', '{what}', 'urgency') RETURNING id",
+            tenant.tenant_id,
+            f"{made.mark} view",
+            tenant.admin.user_id,
+        )
+        ids["bulk_run_id"] = await session.value(
+            "INSERT INTO work_runs (tenant_id, act, orders, status, permissions, policy_version, started_by,"
+            " started_by_name) VALUES ($1, 'take', '', 'done', '{}', 1, $2, $3) RETURNING id",
+            tenant.tenant_id,
+            tenant.admin.user_id,
+            made.mark,
+        )
+
+
 async def _denial_rows(made: Furnished) -> None:
     """A denial, and an appeal against it."""
     tenant, ids = made.tenant, made.ids
@@ -231,6 +278,29 @@ async def _denial_rows(made: Furnished) -> None:
             ids["claim_id"],
             ids["denial_id"],
             ids["payer_id"],
+        )
+
+
+async def _audit_rows(made: Furnished) -> None:
+    """An audit by the administrator, with the claim to review."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["audit_id"] = await session.value(
+            "INSERT INTO qa_audits (tenant_id, reference, employee_id, auditor_id, period_from, period_to, method, size, seed,"
+            " checklist_name, questions, state) VALUES ($1, $2, $3, $4, '2026-11-01', '2026-11-02', 'random', 1, 7, 'Ours',"
+            " $5, 'sampled') RETURNING id",
+            tenant.tenant_id,
+            f"QA-{made.mark}",
+            ids["user_id"],
+            tenant.admin.user_id,
+            '[{"key": "units", "text": "Units are right.", "category": "coding", "weight": 1}]',
+        )
+        ids["audit_claim_id"] = await session.value(
+            "INSERT INTO qa_audit_claims (tenant_id, audit_id, ordinal, claim_id, claim_version) VALUES ($1, $2, 1, $3, 1)"
+            " RETURNING id",
+            tenant.tenant_id,
+            ids["audit_id"],
+            ids["claim_id"],
         )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
@@ -16,6 +16,8 @@ from services.deposits.views import BankFileView
 from services.edi import files
 from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
+from services.workforce import imports as employee_files
+from services.workforce.import_views import EmployeeFileView
 from ui.exports import EXPORTS, Export
 from ui.page import identifier
 from ui.site import Site, from_here
@@ -62,6 +64,16 @@ def serve(root: FastAPI, site: Site) -> None:
         told = "taken in already" if kept.line.status == "taken" else "kept: look at it and take it in"
         return JSONResponse({"title": kept.line.name, "what_to_do": f"The file was {told}."})
 
+    @root.post("/upload/employees", include_in_schema=False)
+    async def stage(request: Request) -> Response:
+        try:
+            staged = await _staged(request, await _actor(request, site))
+        except Refusal as refusal:
+            return JSONResponse({"title": refusal.title, "what_to_do": refusal.what_to_do}, refusal.status)
+        return JSONResponse(
+            {"title": staged.line.name, "what_to_do": "The sheet was kept: look at it and take it in."}
+        )
+
     @root.post("/upload/edi", include_in_schema=False)
     async def take_in(request: Request) -> Response:
         try:
@@ -98,6 +110,12 @@ async def _kept(request: Request, actor: Actor) -> BankFileView:
     return await bank_files.stage_bank_file(actor, account, name, body.decode("utf-8", "replace"))
 
 
+async def _staged(request: Request, actor: Actor) -> EmployeeFileView:
+    """A sheet of employees, kept as a draft: nobody is changed before somebody has looked at it."""
+    _, name, body = await _form_of(request, employee_files.LARGEST_BYTES + 1)
+    return await employee_files.stage_employee_file(actor, name, body)
+
+
 async def _taken_in(request: Request, actor: Actor) -> FileLine:
     """The form is read only now: nobody who is not signed in makes this process store what they send."""
     # One byte more than is taken in, so that a larger file is refused and never cut short.
@@ -107,6 +125,12 @@ async def _taken_in(request: Request, actor: Actor) -> FileLine:
 
 async def _sent(request: Request, about: str, most: int) -> tuple[UUID, str, bytes]:
     """What a form of ours carries: the record that the file is about, its name, and at most so many bytes of it."""
+    typed, name, body = await _form_of(request, most)
+    return identifier(str(typed.get(about, ""))), name, body
+
+
+async def _form_of(request: Request, most: int) -> tuple[FormData, str, bytes]:
+    """A form of ours with a file: its fields, the file's name, and at most so many bytes of it."""
     if not from_here(request):
         raise NotAllowed(
             "form.foreign", "This file was sent from another site.", "Open our own page and try again."
@@ -115,7 +139,7 @@ async def _sent(request: Request, about: str, most: int) -> tuple[UUID, str, byt
     file = typed.get("file")
     if not isinstance(file, UploadFile):
         raise Invalid("file.missing", "No file came with this form.", "Choose a file and try again.")
-    return identifier(str(typed.get(about, ""))), file.filename or "", await file.read(most)
+    return typed, file.filename or "", await file.read(most)
 
 
 async def _actor(request: Request, site: Site) -> Actor:

@@ -46,6 +46,14 @@ class Job:
     permissions: tuple[P, ...]
     count: Callable[[NavigationCounts], int] | None = None
     count_words: str = ""
+    # Where those go who may not open `href`, by what they may.
+    otherwise: tuple[tuple[P, str], ...] = ()
+
+    def place(self, actor: Actor) -> str:
+        """Where the entry leads for this person."""
+        if not self.permissions or actor.may(self.permissions[0]):
+            return self.href
+        return next((href for permission, href in self.otherwise if actor.may(permission)), self.href)
 
 
 JOBS = (
@@ -70,7 +78,14 @@ JOBS = (
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
     Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
     Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),
-    Job("team", "Team", "/people", "team", (P.USERS_MANAGE,)),
+    Job(
+        "team",
+        "Team",
+        "/team",
+        "team",
+        (P.WORKFORCE_VIEW, P.USERS_MANAGE),
+        otherwise=((P.USERS_MANAGE, "/people"),),
+    ),
     Job(
         "settings",
         "Settings",
@@ -128,7 +143,8 @@ class Frame:
         )
         words = (icon(job.icon), span(job.words, cls="words"), count > 0 and figure)
         current = "page" if job.key == here else None
-        return li(a(*words, href=job.href, aria_current=current, title=job.words))
+        href = job.place(self.actor) if self.actor else job.href
+        return li(a(*words, href=href, aria_current=current, title=job.words))
 
     def _checklist(self) -> Child:
         if self.actor is None or not self.actor.may(P.CONNECTIONS_MANAGE):
@@ -231,6 +247,7 @@ class Frame:
             span(initials, cls="initials"),
             div(strong(actor.name), small(self.screen.visit.subdomain), cls="menu-head"),
             div(small("Look"), div(*themes, cls="segmented"), cls="menu-look"),
+            a(span("My time away"), href="/away", cls="menu-item", role="menuitem"),
             button(
                 span("Keys"), kbd("?"), type="button", cls="menu-item", role="menuitem", data_show_keys=True
             ),

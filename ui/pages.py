@@ -46,4 +46,10 @@ import ui.remittances.provider_level
 import ui.tenancy.people
 import ui.tenancy.roles
 import ui.tenancy.settings
-import ui.work.queue  # noqa: F401
+import ui.work.queue
+import ui.workforce.away
+import ui.workforce.calendars
+import ui.workforce.employees
+import ui.workforce.imports
+import ui.workforce.skills
+import ui.workforce.teams  # noqa: F401

@@ -16,6 +16,8 @@ UNFORESEEN = "This did not work."
 _SUBJECTS = {
     "/work": "item_id",
     "/people": "membership_id",
+    "/team/away": "absence_id",
+    "/away": "absence_id",
     "/tokens": "token_id",
     "/patients/{patient_id}": "coverage_id",
     "/remittances/{remittance_id}": "remittance_claim_id",

@@ -12,6 +12,7 @@ from ui.page import ROUTES
 
 # Pages that every member may open, each with the reason.
 FOR_EVERY_MEMBER = {
+    "/away": "one's own time away: nobody else's can be seen or entered there",
     "/": "shows of each area what the person may see, or why not",
     "/settings": "leads to the places that the person may open",
 }
@@ -63,7 +64,7 @@ class Closed:
 
     def tells_ids(self) -> bool:
         """Whether it refers to a record, in its path or in what is sent."""
-        return bool(self.names) or self.path.startswith("/upload/")
+        return bool(self.names) or self.path in ("/upload/edi", "/upload/bank")
 
     async def ask(self, browser: Browser, ids: dict[str, UUID]) -> Shown:
         """Ask for it."""
@@ -80,7 +81,13 @@ def _bank_file(ids: dict[str, UUID]) -> dict[str, Any]:
     return {"files": {"file": ("x.csv", b"Date,Amount")}, "data": {"account": str(ids["account_id"])}}
 
 
+def _sheet(ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"files": {"file": ("x.csv", b"Number,Name")}}
+
+
 OTHERS = (
+    Closed("GET", "/export/employees.csv", Permission.WORKFORCE_VIEW, page=False),
+    Closed("POST", "/upload/employees", Permission.WORKFORCE_MANAGE, page=False, sent=_sheet),
     Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/deposits.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/patient-balances.csv", Permission.BALANCES_VIEW, page=False),

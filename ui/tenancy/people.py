@@ -9,7 +9,7 @@ from services.tenancy.roles import RoleView
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
 from ui.parts.buttons import action
-from ui.parts.cards import head, tabs
+from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip, status_chip
 from ui.parts.dialogs import form_window, window
 from ui.parts.forms import check, field, summary_of
@@ -17,13 +17,7 @@ from ui.parts.markup import Child, Markup, button, div, form, h3, input_, p, spa
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import day_words
-
-
-def team_tabs(here: str) -> Markup:
-    """People and roles."""
-    return tabs(
-        *((words, href, href == here, None) for words, href in (("People", "/people"), ("Roles", "/roles")))
-    )
+from ui.workforce.tabs import team_tabs
 
 
 @page("/people")
@@ -49,7 +43,7 @@ class People(Page):
 
     def body(self) -> Markup:
         invite = action("Invite a person", "ask_invite", look="filled", key="c")
-        return div(head("Team", invite), team_tabs("/people"), self._filters(), self._list())
+        return div(head("Team", invite), team_tabs("/people", self.may), self._filters(), self._list())
 
     def _filters(self) -> Markup:
         field_ = form(

@@ -13,7 +13,7 @@ from ui.parts.forms import check, field, summary_of
 from ui.parts.markup import Child, Markup, a, div, form, h3, li, p, small, span, strong, ul
 from ui.parts.states import notice
 from ui.parts.table import Column
-from ui.tenancy.people import team_tabs
+from ui.workforce.tabs import team_tabs
 
 P = Permission
 _AREAS = {
@@ -52,7 +52,7 @@ class Roles(Page):
 
     def body(self) -> Markup:
         new = link("New role", "/roles/new", look="filled", key="c") if self.may(P.ROLES_MANAGE) else None
-        shown = team_tabs("/roles") if self.may(P.USERS_MANAGE) else None
+        shown = team_tabs("/roles", self.may) if self.may(P.USERS_MANAGE) else None
         columns = [
             Column[RoleView](
                 "Role",

@@ -1,0 +1,1 @@
+"""Workforce: employees, teams, skills, calendars, who is away."""

@@ -14,10 +14,10 @@ PORTIONS = 400
 
 @workflow.defn
 class BulkWork:
-    """Acts portion by portion until no row is left or the run was stopped; the number of rows done."""
+    """Acts portion by portion until no row is left or the run was stopped."""
 
     @workflow.run
-    async def run(self, task: RunTask) -> int:
+    async def run(self, task: RunTask) -> None:
         for _ in range(PORTIONS):
             progress: Progress = await workflow.execute_activity(
                 act_on_portion,
@@ -26,5 +26,5 @@ class BulkWork:
                 retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
             )
             if not progress.left:
-                return progress.done
+                return
         workflow.continue_as_new(task)

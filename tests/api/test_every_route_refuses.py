@@ -26,7 +26,7 @@ FOR_EVERY_MEMBER = {
 
 
 # Ids in these bodies narrow a list, and another tenant's narrow it to nothing; or each row's outcome says "not found".
-ONLY_FILTERS = {"search_claims", "search_patients", "release_claims", "write_off_many"}
+ONLY_FILTERS = {"search_claims", "search_patients", "release_claims", "write_off_many", "act_on"}
 
 
 @pytest.fixture(scope="session")

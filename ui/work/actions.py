@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
 from domain.refusals import FieldError, Invalid
+from domain.work_runs import Act, Order
 from policies.permissions import Permission as P
 from services.claims import catalogue
 from services.claims.views import ClaimView
 from services.remittances.posted import get_remittance
 from services.remittances.views import RemittanceView
-from services.work import actions, notes
+from services.work import actions, bulk, notes
 from services.work import queue as service
 from services.work.notes import NoteView
 from services.work.views import AssignablePerson, WorkLine, WorkView
@@ -115,6 +116,31 @@ class ItemActions(Page):
         if not self.errors:
             self.tell("ok", "Assigned.")
 
+    async def do_ask_delegate(self, event: Event) -> None:
+        """Ask which colleague does it for its owner."""
+        people = await service.people_for(self.actor, event.id())
+        options = [(str(one.user_id), _person(one)) for one in people if one.user_id != self.actor.user_id]
+        who = choice(
+            "user_id", "Person", options, prompt="Choose", errors=self.errors, required=True, autofocus=True
+        )
+        words = "They do their part and return it to you; you finish it."
+        self.dialog = form_window(
+            "Delegate", "delegate", "Delegate", div(who, cls="fields"), explanation=words, id=str(event.id())
+        )
+
+    async def do_delegate(self, event: Event) -> None:
+        """Have a colleague do one's own item."""
+        who = identifier(event.text("user_id"))
+        await self._or_again(event, self.do_ask_delegate, actions.delegate(self.actor, event.id(), who))
+        if not self.errors:
+            self.tell("ok", "Delegated.", "It comes back to you.")
+
+    async def do_watch(self, event: Event) -> None:
+        """Follow the item, or no longer."""
+        on = event.args.get("on") == "true"
+        await actions.watch(self.actor, event.id(), on)
+        self.tell("ok", "You watch this." if on else "You no longer watch this.")
+
     async def do_ask_snooze(self, event: Event) -> None:
         """Ask until when the item shall rest."""
         until = field(
@@ -159,7 +185,10 @@ class ItemActions(Page):
         following = await self._following(event.id()) if event.args.get("then") != "stay" else None
         await actions.complete(self.actor, event.id(), decision, event.text("comment"))
         self.errors = {}
-        self.tell("ok", "Done.", "The next item is open." if following else "")
+        failed = await self._finish_also(event, decision)
+        self.tell(
+            "warn" if failed else "ok", "Done.", failed or ("The next item is open." if following else "")
+        )
         self.go(address("/work", self.query, item=str(following.id) if following else ""))
 
     async def do_next(self, event: Event) -> None:
@@ -175,6 +204,15 @@ class ItemActions(Page):
         await notes.add_note(self.actor, "work_item", event.id(), event.text("text"))
         self.noted += 1
         self.tell("ok", "Note added.")
+
+    async def _finish_also(self, event: Event, decision: str) -> str:
+        """Finish what was ticked with the same decision; in words what was refused."""
+        ids = [identifier(one) for one in event.many("also")] if event.fields.get("also") else []
+        if not ids:
+            return ""
+        order = Order(Act.COMPLETE, decision=decision, comment=event.text("comment"))
+        outcomes = await bulk.act_on(self.actor, ids, order)
+        return " ".join(f"{one.title}: {one.message}" for one in outcomes if one.code)
 
     async def _following(self, item_id: UUID | None) -> WorkLine | None:
         lines = self.lines.items

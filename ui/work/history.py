@@ -26,6 +26,8 @@ _EVENTS = {
     "taken": ("Taken", "info"),
     "returned": ("Returned", "warn"),
     "assigned": ("Assigned", "info"),
+    "delegated": ("Delegated", "info"),
+    "commented": ("Commented", ""),
     "snoozed": ("Put off", ""),
     "prioritised": ("Priority changed", ""),
     "completed": ("Finished", "ok"),

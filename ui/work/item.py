@@ -39,6 +39,7 @@ from ui.parts.states import shown
 from ui.parts.table import address, facts
 from ui.parts.times import ago, day, due
 from ui.remittances.proof import finding
+from ui.work.around import also, standing, together
 from ui.work.history import event
 from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
 from ui.work.notes import note_form, note_list
@@ -64,10 +65,12 @@ def _whole(page: "Queue", item: WorkView) -> Markup:
     return Markup(
         _head(page, item)
         + div(
+            standing(item),
             _about(page, item),
             _returned(item),
             _decide(page, item),
             _ended(page, item),
+            together(item, page.query, page.zone),
             _notes(page, item),
             _history(page, item),
             cls="panel-body",
@@ -104,6 +107,8 @@ def _menu(item: WorkView) -> Child:
     entries: list[Markup] = []
     if "give_back" in may:
         entries.append(entry("Return to the queue", "ask_return", key="r", **ident))
+    if "delegate" in may:
+        entries.append(entry("Delegate", "ask_delegate", key="d", **ident))
     if "assign" in may:
         entries.append(entry("Assign", "ask_assign", key="a", **ident))
     if "snooze" in may:
@@ -114,7 +119,11 @@ def _menu(item: WorkView) -> Child:
             for value, words in PRIORITIES.items()
             if value != item.line.priority
         ]
-    return more(*entries, label="What else can be done") if entries else None
+    watching = "false" if item.watching else "true"
+    entries.append(
+        entry("Stop watching" if item.watching else "Watch", "watch", key="w", data_on=watching, **ident)
+    )
+    return more(*entries, label="What else can be done")
 
 
 def _about(page: "Queue", item: WorkView) -> Markup:
@@ -204,6 +213,7 @@ def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
         page.errors.get("decision") and p(page.errors["decision"], cls="error"),
         div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
         long_text("comment", "Comment", "", errors=page.errors, rows=2),
+        also(item),
         div(
             submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
             submit(
@@ -233,6 +243,8 @@ def _not_yours(item: WorkView) -> Child:
         return None
     if "take" in item.actions:
         return p("Take it to decide how it ends.", cls="muted")
+    if item.returns_to and "give_back" in item.actions:
+        return p(f"Return it to {item.returns_to} with a comment when your part is done.", cls="muted")
     holder = item.line.owner_name
     words = f"{holder} is working on this." if holder else "Your roles do not include this kind of work."
     return p(words, cls="muted")

@@ -20,8 +20,13 @@ def note_list(found: list[NoteView], zone: str) -> Markup:
     if not found:
         return p("No notes yet.", cls="faint")
     return ul(
-        [li(p(one.text), small(one.author_name, " · ", ago(one.at, zone))) for one in found], cls="notes"
+        [li(p(one.text), small(one.author_name, " · ", ago(one.at, zone), _told(one))) for one in found],
+        cls="notes",
     )
+
+
+def _told(one: NoteView) -> str:
+    return f" · to {', '.join(one.mentions)}" if one.mentions else ""
 
 
 def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
@@ -33,7 +38,7 @@ def note_form(allowed: bool, ident: str, *, count: int = 0) -> Child:
             "",
             name="text",
             rows=2,
-            placeholder="Write a note for the others",
+            placeholder="Write a note; @Name mentions somebody",
             aria_label="Note",
             required=True,
         ),

@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.paging import Page as Rows
 from domain.work import KINDS, Kind
+from domain.work_views import DUE, GROUPS, ORDERS, SCOPES, WorkFilter
 from policies.permissions import Permission as P
 from services.work import queue as service
 from services.work.views import WorkCounts, WorkLine
@@ -12,38 +13,47 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
 from ui.parts.chips import filter_chip
-from ui.parts.markup import EMPTY, Child, Markup, a, div, form, input_, span
+from ui.parts.markup import EMPTY, Child, Markup, a, div, form, h3, input_, option, section, select, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
-from ui.parts.times import due
+from ui.parts.times import ago, due
 from ui.work.actions import ItemActions
+from ui.work.bulk import BulkActions
 from ui.work.item import panel
-from ui.work.kinds import kind_chip, priority
+from ui.work.kinds import PRIORITIES, kind_chip, priority
+from ui.work.saved import ViewActions
 
-_TABS = (("available", "Available"), ("mine", "Mine"), ("snoozed", "Snoozed"), ("all", "All"))
 _EMPTY = {
     "available": (
         "Nothing waits.",
         "Holds, rejections, denials and unmatched payments appear here as they happen, without a reload.",
     ),
     "mine": ("Your hands are free.", "Items that you take, or that somebody assigns to you, appear here."),
+    "covering": (
+        "Nobody is away.",
+        "While somebody is away whose substitute you are, their items appear here.",
+    ),
+    "watched": (
+        "You watch nothing.",
+        "Items that you watch (key w) stay in sight here until they are finished.",
+    ),
     "snoozed": ("Nothing sleeps.", "Items put off to a later moment rest here and come back by themselves."),
     "all": ("No open work.", "Everything open in this tenant appears here, whoever holds it."),
 }
 
 
 # What works once an item is open, for the list of keys before one is.
-_ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return to the queue|s=Put off|a=Assign|e=Next item"
+_ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return to the queue|s=Put off|a=Assign|d=Delegate|w=Watch|e=Next item"
 
 
 @page("/work")
-class Queue(ItemActions, Page):
-    """The queue with its tabs; `item` in the address opens one beside it."""
+class Queue(ItemActions, BulkActions, ViewActions, Page):
+    """The queue with its tabs and saved views; `item` in the address opens one beside it."""
 
     title = "My work"
     nav = "work"
     permission = P.WORK_VIEW
-    watches = frozenset({"work_items", "notes"})
+    watches = frozenset({"work_items", "work_runs", "work_views", "notes"})
 
     counts: WorkCounts
     lines: Rows[WorkLine]
@@ -51,22 +61,43 @@ class Queue(ItemActions, Page):
     @property
     def tab(self) -> str:
         """Which of the queues is shown."""
-        wanted = self.query.get("tab", "available")
+        wanted = self.query.get("tab", self.view.filter.scope if self.view else "available")
         return wanted if wanted in _EMPTY else "available"
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that the address asks for."""
+        if "kind" not in self.query and self.view:
+            return self.view.filter.kinds
         return tuple(kind for kind in self.query.get("kind", "").split(",") if kind in set(Kind))
+
+    @property
+    def asked(self) -> WorkFilter:
+        """What the list shows: the view's filter, changed by what the address says."""
+        kept = self.view.filter if self.view else WorkFilter()
+        due_by = self.query.get("due", kept.due)
+        text = self.query.get("text", kept.text)
+        return WorkFilter(self.tab, self.kinds, text[:200], due_by if due_by in DUE else "", kept.priority)
+
+    @property
+    def lines_shown(self) -> list[WorkLine]:  # type: ignore[override]
+        """The rows of this page."""
+        return self.lines.items
 
     async def load(self) -> None:
         self.counts = await service.counts(self.actor)
-        scope: Any = self.tab
+        await self.load_views()
+        await self.load_runs()
+        asked = self.asked
+        scope: Any = asked.scope
         self.lines = await service.queue(
             self.actor,
             scope=scope,
-            kinds=self.kinds,
-            text=self.query.get("text", ""),
+            kinds=asked.kinds,
+            text=asked.text,
+            due=asked.due,
+            priority=asked.priority,
+            order=self.order,
             cursor=self.query.get("after"),
         )
         await self.load_item()
@@ -75,8 +106,9 @@ class Queue(ItemActions, Page):
         open_item = self.item_id is not None
         listed = div(self._filters(), self._list())
         return div(
-            head("My work", self._first_action()),
+            head("My work", self.view_menu(), self._first_action()),
             tabs(*self._tabs()),
+            self.run_notes(),
             None if open_item else div(hidden=True, data_extra_keys=_ITEM_KEYS),
             div(listed, panel(self) if open_item else EMPTY, cls="split open" if open_item else "split"),
         )
@@ -88,19 +120,45 @@ class Queue(ItemActions, Page):
         return link("Open the first", self.item_href(free[0]), look="filled", key="o")
 
     def _tabs(self) -> list[tuple[str, str, bool, int | None]]:
+        counts = self.counts
         figures = {
-            "available": self.counts.available,
-            "mine": self.counts.mine,
-            "snoozed": self.counts.asleep,
+            "available": counts.available,
+            "mine": counts.mine,
+            "covering": counts.covering,
+            "watched": counts.watched,
+            "snoozed": counts.asleep,
         }
-        return [
+        quiet = {key for key in ("covering", "watched") if not figures[key] and key != self.tab}
+        own = [
             (
                 words,
                 address("/work", {}, tab=key if key != "available" else ""),
-                key == self.tab,
+                key == self.tab and self.view is None,
                 figures.get(key),
             )
-            for key, words in _TABS
+            for key, words in SCOPES.items()
+            if key not in quiet
+        ]
+        return own + [
+            (one.name, address("/work", {}, view=str(one.id)), one == self.view, one.count)
+            for one in self.views
+        ]
+
+    def _selects(self) -> list[Markup]:
+        """When it is due, the order, and the groups."""
+        known = (
+            ("due", {"": "Any due date", **DUE}, self.asked.due),
+            ("order", ORDERS, self.order),
+            ("group", GROUPS, self.grouping),
+        )
+        return [
+            select(
+                [option(words, value=key, selected=key == value) for key, words in options.items()],
+                name=name,
+                data_change="choose",
+                aria_label=name.capitalize(),
+            )
+            for name, options, value in known
         ]
 
     def _filters(self) -> Markup:
@@ -110,7 +168,7 @@ class Queue(ItemActions, Page):
             input_(
                 type="search",
                 name="text",
-                value=self.query.get("text", ""),
+                value=self.asked.text,
                 placeholder="Filter titles",
                 data_filter=True,
                 data_input="filter",
@@ -120,8 +178,15 @@ class Queue(ItemActions, Page):
             data_do="filter",
         )
         clear = a("Clear", href=address("/work", {"tab": query.get("tab", "")}), cls="button quiet tiny")
+        narrowed = self.kinds or self.query.get("text")
         return div(
-            field, span(cls="gap"), chips, (self.kinds or self.query.get("text")) and clear, cls="filters"
+            field,
+            span(cls="gap"),
+            self._selects(),
+            self.bulk_menu(),
+            chips,
+            narrowed and clear,
+            cls="filters",
         )
 
     def _kind_filter(self, kind: Kind) -> Markup:
@@ -133,22 +198,36 @@ class Queue(ItemActions, Page):
     def _list(self) -> Markup:
         if not self.lines.items:
             title, words = _EMPTY[self.tab]
-            if self.kinds or self.query.get("text"):
+            if self.kinds or self.asked.text or self.asked.due:
                 title, words = "Nothing matches.", "Take a filter off to see more of the queue."
             return empty(title, words)
-        current = str(self.item_id or "")
         return div(
-            table.rows(
-                _columns(self),
-                self.lines.items,
-                href=self.item_href,
-                key=lambda line: line.id,
-                current=current,
-                label="Work",
-            ),
+            [
+                section(title and h3(title, cls="group-title"), self._rows(lines))
+                for title, lines in self._groups()
+            ],
+            self.bulk_bar(),
             table.pager("/work", self.query, self.lines.next, len(self.lines.items)),
             data_follow=True if self.item_id else None,
         )
+
+    def _rows(self, lines: list[WorkLine]) -> Markup:
+        return table.rows(
+            _columns(self),
+            lines,
+            href=self.item_href,
+            key=lambda line: line.id,
+            current=str(self.item_id or ""),
+            pick=self.may(P.WORK_TAKE),
+            label="Work",
+        )
+
+    def _groups(self) -> list[tuple[str, list[WorkLine]]]:
+        """The rows of this page by group, in the order in which the groups first appear."""
+        found: dict[str, list[WorkLine]] = {}
+        for line in self.lines.items:
+            found.setdefault(_GROUPED[self.grouping](line), []).append(line)
+        return list(found.items())
 
     def item_href(self, line: WorkLine) -> str:
         """The queue with this item open."""
@@ -157,18 +236,29 @@ class Queue(ItemActions, Page):
         return f"{base}&after={self.query['after']}" if self.query.get("after") else base
 
 
+_GROUPED = {
+    "": lambda line: "",
+    "kind": lambda line: line.kind_label,
+    "with": lambda line: line.owner_name or "Free",
+    "priority": lambda line: f"Priority {line.priority}: {PRIORITIES[line.priority]}",
+}
+
+
 def _columns(queue: Queue) -> list[Column[WorkLine]]:
     zone = queue.zone
-    columns: list[Column[WorkLine]] = [
-        Column("", lambda line: priority(line.priority), "tight"),
-        Column("What", lambda line: _title(queue, line), "clip wide"),
-        Column("Kind", lambda line: kind_chip(line.kind), "tight"),
-        Column("With", lambda line: line.owner_name or span("free", cls="faint"), "tight hide-open"),
-        Column("Due", lambda line: due(line.due_at, zone), "right tight"),
-    ]
-    if queue.tab == "snoozed":
-        columns.append(Column("Back", lambda line: due(line.follow_up_at, zone), "right tight"))
-    return columns
+    known: dict[str, Column[WorkLine]] = {
+        "priority": Column("", lambda line: priority(line.priority), "tight"),
+        "what": Column("What", lambda line: _title(queue, line), "clip wide"),
+        "kind": Column("Kind", lambda line: kind_chip(line.kind), "tight"),
+        "with": Column("With", lambda line: line.owner_name or span("free", cls="faint"), "tight hide-open"),
+        "opened": Column("Opened", lambda line: ago(line.created_at, zone), "right tight hide-open"),
+        "due": Column("Due", lambda line: due(line.due_at, zone), "right tight"),
+        "back": Column(
+            "Back", lambda line: due(line.follow_up_at, zone) if line.follow_up_at else "", "right tight"
+        ),
+    }
+    chosen = [*queue.columns, *(("back",) if queue.tab == "snoozed" else ())]
+    return [known[name] for name in dict.fromkeys(chosen) if name in known]
 
 
 def _title(queue: Queue, line: WorkLine) -> Markup:

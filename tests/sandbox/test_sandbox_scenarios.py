@@ -39,7 +39,8 @@ def adjustments(answers: Answers) -> list[list[str]]:
 def test_every_scenario_is_chosen_by_the_last_two_digits() -> None:
     assert [scenario_of(f"W12345{n:02d}").key for n in range(20)] == [f"{n:02d}" for n in range(20)]
     assert scenario_of("W1234577").name == scenario_of("WXYZ").name == "contractual"
-    assert len(SCENARIOS) == 21
+    assert scenario_of("W1234590").name == "accepted_only"
+    assert len(SCENARIOS) == 22
 
 
 def test_any_other_ending_is_paid_by_contract(partner: Partner) -> None:
@@ -295,7 +296,7 @@ def test_a_secondary_payer_pays_what_the_primary_left_to_the_patient(partner: Pa
 
 
 def test_every_835_balances_to_the_cent_whatever_the_charges(partner: Partner) -> None:
-    endings = [key.key or "77" for key in SCENARIOS.values() if key.key not in ("14", "07", "08", "09")]
+    endings = [key.key or "77" for key in SCENARIOS.values() if key.key not in ("14", "07", "08", "09", "90")]
     claims = [
         replace(SentClaim(f"C{n}", f"MEM{ending}", charges=(33 + n, 7, 199)), total=str(239 + n))
         for n, ending in enumerate(endings)

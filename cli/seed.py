@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from cli.demonstration import records
@@ -13,6 +14,7 @@ from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.enrolling import connect_second, enrol
 from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
+from cli.demonstration.staffing import employ
 from cli.demonstration.stays import planned_stays
 from cli.demonstration.working import Desks
 from cli.house import opened, start_logging
@@ -49,6 +51,8 @@ async def _run(settings: Settings) -> int:
         for stand in stands:
             if await bank(stand.house):
                 print(f"{stand.house.company.name}: the bank's file taken in, statements printed", flush=True)
+            if await employ(stand.house, datetime.now(UTC).date()):
+                print(f"{stand.house.company.name}: employees, teams and skills", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
 

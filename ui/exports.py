@@ -24,6 +24,7 @@ from ui.edi.submissions import wanted_of
 from ui.page import optional_identifier
 from ui.parts.money import plain
 from ui.parts.spreadsheets import csv_of
+from ui.quality import exports as quality
 from ui.workforce import export as workforce
 
 Query = dict[str, str]
@@ -149,6 +150,7 @@ EXPORTS: dict[str, Export] = {
     "employees": Export(workforce.HEADINGS, workforce.pages, workforce.cells),
     "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
     "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),
+    "audit-findings": Export(quality.HEADINGS, quality.pages, quality.cells),
     "patient-balances": Export(balances.HEADINGS, balances.pages, balances.cells),
     "denials": Export(
         (

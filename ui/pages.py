@@ -39,6 +39,10 @@ import ui.insight.overview
 import ui.insight.payer
 import ui.insight.payers
 import ui.insight.underpayments
+import ui.quality.audit
+import ui.quality.listing
+import ui.quality.review
+import ui.quality.trends
 import ui.remittances.detail
 import ui.remittances.line_matches
 import ui.remittances.listing

@@ -92,6 +92,7 @@ OTHERS = (
     Closed("GET", "/export/deposits.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/patient-balances.csv", Permission.BALANCES_VIEW, page=False),
     Closed("POST", "/upload/bank", Permission.DEPOSITS_MANAGE, page=False, sent=_bank_file),
+    Closed("GET", "/export/audit-findings.csv", Permission.AUDITS_PLAN, page=False),
     Closed("GET", "/export/appeals.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/denials.csv", Permission.CLAIMS_VIEW, page=False),

@@ -1,0 +1,35 @@
+"""Findings of audits as CSV."""
+
+from typing import Any
+
+from domain.paging import Page
+from domain.tenancy import Actor
+from services.quality import reviews
+from services.quality.views import FindingLine
+from ui.page import optional_identifier
+from ui.parts.money import plain
+from ui.quality.trends import category_of
+
+HEADINGS = (
+    "Audit", "Person", "Claim", "Category", "Severity", "Field", "What is wrong", "What to do", "Moves", "Withdrawn", "Found",
+)  # fmt: skip
+
+
+async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Page[FindingLine]:
+    """Findings of a filter."""
+    return await reviews.list_findings(
+        actor,
+        audit_id=optional_identifier(query.get("audit", "")),
+        category=category_of(query),
+        cursor=cursor,
+        limit=size,
+    )
+
+
+def cells(one: FindingLine) -> tuple[Any, ...]:
+    """A finding's row."""
+    return (
+        one.audit_reference, one.employee_name, one.claim_reference, one.category, one.severity, one.field,
+        one.description, one.corrective_action, plain(one.cents), "yes" if one.withdrawn else "no",
+        one.created_at.isoformat(),
+    )  # fmt: skip

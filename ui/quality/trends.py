@@ -1,0 +1,209 @@
+"""How accuracy goes, who needs training, every finding, and the checklists that were in force."""
+
+from domain.paging import Page as Rows
+from domain.quality.checklist import CATEGORY_WORDS, Category
+from policies.permissions import Permission as P
+from services.quality import checklists, reviews, trends
+from services.quality.checklists import ChecklistView
+from services.quality.trends import By, CategoryLine, TrainingNeed, TrainingNeeds, TrendLine, Trends
+from services.quality.views import FindingLine, QuestionView
+from ui.page import Page, page
+from ui.parts import table
+from ui.parts.buttons import link
+from ui.parts.cards import card, head
+from ui.parts.chips import chip, filter_chip
+from ui.parts.markup import Markup, a, div, p, small, span
+from ui.parts.money import amount
+from ui.parts.states import empty
+from ui.parts.table import Column, address
+from ui.parts.times import ago, day
+from ui.quality.rates import accuracy_line, category_words, interval_words, quality_tabs, rate, severity_chip
+
+_BY: dict[str, By] = {"person": "person", "payer": "payer", "month": "month"}
+_MONTHS = (3, 6, 12, 24)
+_DEFINITION = (
+    "Codes right: diagnoses and procedures without a finding ÷ those reviewed. Claims right: claims without a finding"
+    " ÷ claims reviewed. Money right: charges without what findings move ÷ charges reviewed. Observations and withdrawn"
+    " findings count nowhere. Every figure is a sum over claims, never an average of averages."
+)
+
+
+def category_of(query: dict[str, str]) -> str:
+    """The category that the findings are filtered by; empty for one that does not exist."""
+    asked = query.get("category", "")
+    return asked if asked in set(Category) else ""
+
+
+@page("/quality/trends")
+class QualityTrends(Page):
+    """Accuracy by person, payer or month; training needs."""
+
+    title = "Quality trends"
+    nav = "quality"
+    permission = P.AUDITS_PLAN
+    watches = frozenset({"qa_audits"})
+
+    found: Trends
+    needs: TrainingNeeds
+
+    async def load(self) -> None:
+        self.by = _BY.get(self.query.get("by", ""), "person")
+        asked = self.query.get("months", "")
+        self.months = int(asked) if asked in {str(one) for one in _MONTHS} else 12
+        self.found = await trends.trends(self.actor, self.by, self.months)
+        self.needs = await trends.training_needs(self.actor, self.months)
+
+    def body(self) -> Markup:
+        chips = [
+            filter_chip(f"By {name}", address(self.path, self.query, by=name), on=self.by == name)
+            for name in _BY
+        ]
+        chips.append(span(cls="gap"))
+        chips += [
+            filter_chip(
+                f"{one} months", address(self.path, self.query, months=str(one)), on=self.months == one
+            )
+            for one in _MONTHS
+        ]
+        return div(
+            head("Quality"), quality_tabs(self.path), div(chips, cls="filters"), self._shown(), p(_DEFINITION, cls="faint")
+        )  # fmt: skip
+
+    def _shown(self) -> Markup:
+        if not self.found.claims:
+            return empty(
+                "Nothing to rate in this period.", "Completed audits appear here, pooled claim by claim."
+            )
+        return div(
+            accuracy_line(self.found.whole),
+            div(
+                card(f"By {self.by}", self._lines(), look="flush"),
+                div(card("By error", self._categories(), look="flush"), card("Training needs", self._needs(), look="flush")),
+                cls="halves",
+            ),
+        )  # fmt: skip
+
+    def _lines(self) -> Markup:
+        columns = [
+            Column[TrendLine](self.by.capitalize(), lambda one: one.name, "wide clip"),
+            Column[TrendLine]("Reviewed", lambda one: f"{one.claims:,}", "right"),
+            Column[TrendLine]("Codes", lambda one: rate(one.accuracies.codes), "right"),
+            Column[TrendLine]("Claims", lambda one: rate(one.accuracies.claims), "right"),
+            Column[TrendLine]("Money", lambda one: rate(one.accuracies.money), "right"),
+        ]
+        return table.rows(columns, self.found.lines, label="Accuracy")
+
+    def _categories(self) -> Markup:
+        columns = [
+            Column[CategoryLine]("Error", lambda one: one.label, "wide"),
+            Column[CategoryLine]("Claims without", lambda one: rate(one.right), "right"),
+            Column[CategoryLine]("Claims with", lambda one: f"{one.right.whole - one.right.part:,}", "right"),
+        ]
+        return table.rows(columns, self.found.categories, label="Errors")
+
+    def _needs(self) -> Markup:
+        if not self.needs.needs:
+            return p(f"Nobody is under {100 * self.needs.target:.0f} %.", cls="faint card-body")
+        columns = [
+            Column[TrainingNeed]("Person", lambda one: one.name, "wide clip"),
+            Column[TrainingNeed]("In", lambda one: one.label, "tight"),
+            Column[TrainingNeed]("Claims right", lambda one: rate(one.right), "right"),
+            Column[TrainingNeed](
+                "",
+                lambda one: (
+                    chip("Certain", "bad", interval_words(one.right))
+                    if one.sure
+                    else chip("Few claims", "warn", interval_words(one.right))
+                ),
+                "tight",
+            ),
+        ]
+        return table.rows(columns, self.needs.needs, label="Training needs")
+
+
+@page("/quality/findings")
+class Findings(Page):
+    """The findings of completed audits."""
+
+    title = "Audit findings"
+    nav = "quality"
+    permission = P.AUDITS_PLAN
+    watches = frozenset({"qa_audits"})
+
+    found: Rows[FindingLine]
+
+    async def load(self) -> None:
+        self.category = category_of(self.query)
+        self.found = await reviews.list_findings(
+            self.actor, category=self.category, cursor=self.query.get("after")
+        )
+
+    def body(self) -> Markup:
+        export = link("Export CSV", address("/export/audit-findings.csv", {"category": self.category}), key="e", data_plain=True)  # fmt: skip
+        chips = [filter_chip("All", address(self.path, self.query, category=None), on=not self.category)]
+        chips += [
+            filter_chip(
+                CATEGORY_WORDS[one],
+                address(self.path, self.query, category=one.value),
+                on=self.category == one,
+            )
+            for one in Category
+        ]
+        return div(head("Quality", export), quality_tabs(self.path), div(chips, cls="filters"), self._list())
+
+    def _list(self) -> Markup:
+        if not self.found.items:
+            return empty("No findings here.", "What audits find is listed once their result is told.")
+        columns = [
+            Column[FindingLine]("Audit", lambda one: span(one.audit_reference, cls="mono"), "tight"),
+            Column[FindingLine]("Person", lambda one: one.employee_name, "clip"),
+            Column[FindingLine](
+                "Claim", lambda one: a(one.claim_reference, href=f"/claims/{one.claim_id}"), "tight"
+            ),
+            Column[FindingLine]("Category", lambda one: category_words(one.category), "tight"),
+            Column[FindingLine](
+                "Severity",
+                lambda one: chip("Withdrawn", "neutral") if one.withdrawn else severity_chip(one.severity),
+                "tight",
+            ),
+            Column[FindingLine](
+                "What", lambda one: div(one.description, div(small(one.field, cls="faint"))), "wide"
+            ),
+            Column[FindingLine]("Moves", lambda one: amount(one.cents, quiet_zero=True), "right"),
+            Column[FindingLine]("Found", lambda one: ago(one.created_at, self.zone), "right optional-column"),
+        ]
+        return div(
+            table.rows(
+                columns, self.found.items, href=lambda one: f"/quality/{one.audit_id}", key=lambda one: one.id, label="Findings"
+            ),
+            table.pager(self.path, self.query, self.found.next, len(self.found.items)),
+        )  # fmt: skip
+
+
+@page("/quality/checklists")
+class Checklists(Page):
+    """What audits ask, and asked before."""
+
+    title = "Audit checklists"
+    nav = "quality"
+    permission = P.AUDITS_PLAN
+
+    found: list[ChecklistView]
+
+    async def load(self) -> None:
+        self.found = await checklists.list_checklists(self.actor)
+
+    def body(self) -> Markup:
+        return div(head("Quality"), quality_tabs(self.path), [self._checklist(one) for one in self.found])
+
+    def _checklist(self, one: ChecklistView) -> Markup:
+        columns = [
+            Column[QuestionView]("Question", lambda q: q.text, "wide"),
+            Column[QuestionView]("Category", lambda q: category_words(q.category), "tight"),
+            Column[QuestionView]("Weight", lambda q: str(q.weight), "right"),
+        ]
+        begins = (
+            span("from ", day(one.effective_from)) if one.effective_from else span("built in", cls="faint")
+        )
+        mark = chip("In force", "ok") if one.in_force else begins
+        return card(one.name, table.rows(columns, one.questions, label=one.name), action=mark, look="flush")

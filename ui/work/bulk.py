@@ -161,7 +161,7 @@ class BulkActions(Page):
         entries = [
             entry(words, "bulk", data_act=str(act), data_all="true") for act, (words, _) in self._acts()
         ]
-        return menu("All that match", *entries, label="Act on everything that matches")
+        return menu("All that match", *entries, label="Act on everything that matches", look="button tiny")
 
     def run_notes(self) -> list[Markup]:
         """How the person's runs stand."""
@@ -174,9 +174,8 @@ class BulkActions(Page):
 
 def _run(run: RunView) -> Markup:
     worked = run.done + run.refused
-    look = run.refused and action(
-        f"{run.refused:,} refused", "run_refused", look="quiet", data_id=str(run.id)
-    )
+    shown = action(f"{run.refused:,} refused", "run_refused", look="quiet", data_id=str(run.id))
+    look = shown if run.refused else None
     doing = _DOING[Act(run.act)]
     if run.status == "running":
         return notice(

@@ -145,8 +145,11 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         ]
 
     def _selects(self) -> list[Markup]:
-        """When it is due, the order, and the groups."""
-        known = (
+        """The kind, when it is due, the order, and the groups."""
+        labels = {str(kind): KINDS[kind].label for kind in Kind}
+        only = self.kinds[0] if len(self.kinds) == 1 else ""
+        known: tuple[tuple[str, dict[str, str], str], ...] = (
+            ("kind", {"": "Several kinds" if len(self.kinds) > 1 else "Any kind", **labels}, only),
             ("due", {"": "Any due date", **DUE}, self.asked.due),
             ("order", ORDERS, self.order),
             ("group", GROUPS, self.grouping),
@@ -162,7 +165,8 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         ]
 
     def _filters(self) -> Markup:
-        chips = [self._kind_filter(kind) for kind in Kind]
+        here = {line.kind for line in self.lines.items} | set(self.kinds)
+        chips = [self._kind_filter(kind) for kind in Kind if str(kind) in here]
         query = {key: value for key, value in self.query.items() if key not in ("text", "after", "item")}
         field = form(
             input_(
@@ -248,7 +252,7 @@ def _columns(queue: Queue) -> list[Column[WorkLine]]:
     zone = queue.zone
     known: dict[str, Column[WorkLine]] = {
         "priority": Column("", lambda line: priority(line.priority), "tight"),
-        "what": Column("What", lambda line: _title(queue, line), "clip wide"),
+        "what": Column("What", lambda line: _title(queue, line), "clip whole"),
         "kind": Column("Kind", lambda line: kind_chip(line.kind), "tight"),
         "with": Column("With", lambda line: line.owner_name or span("free", cls="faint"), "tight hide-open"),
         "opened": Column("Opened", lambda line: ago(line.created_at, zone), "right tight hide-open"),

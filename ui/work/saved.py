@@ -121,7 +121,7 @@ class ViewActions(Page):
         self.go("/work")
 
     async def do_choose(self, event: Event) -> None:
-        """Choose when it is due, the order or the groups."""
+        """Choose the kind, when it is due, the order or the groups."""
         name = event.args.get("name", "")
-        if name in ("due", "order", "group"):
+        if name in ("kind", "due", "order", "group"):
             self.go(address("/work", self.query, **{name: event.value}, item=""))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from cli.demonstration import records
+from cli.demonstration.auditing import audit
 from cli.demonstration.banking import bank
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
@@ -53,6 +54,8 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: the bank's file taken in, statements printed", flush=True)
             if await employ(stand.house, datetime.now(UTC).date()):
                 print(f"{stand.house.company.name}: employees, teams and skills", flush=True)
+            if await audit(stand.house):
+                print(f"{stand.house.company.name}: one audit acknowledged, one in progress", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
 

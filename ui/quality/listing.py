@@ -124,9 +124,9 @@ class Audits(Page):
             field("size", "Claims", typed.get("size", "10"), errors=wrong, hint="A number, or a share such as 10 %", required=True),
             field("seed", "Seed", typed.get("seed", ""), errors=wrong, hint="Empty: one is chosen and kept"),
             choice("second_reviewer_id", "Blind second reviewer", auditors, typed.get("second_reviewer_id"), errors=wrong, prompt="Nobody"),
-            field("second_percent", "Reviewed twice", typed.get("second_percent", "20"), errors=wrong, unit="%"),
-            field("review_days", "Days to review", typed.get("review_days", "10"), errors=wrong),
-            field("answer_days", "Days to answer", typed.get("answer_days", "5"), errors=wrong),
+            field("second_percent", "Reviewed twice", typed.get("second_percent", "20"), errors=wrong, required=True, unit="%"),
+            field("review_days", "Days to review", typed.get("review_days", "10"), errors=wrong, required=True),
+            field("answer_days", "Days to answer", typed.get("answer_days", "5"), errors=wrong, required=True),
             cls="fields",
         )  # fmt: skip
 

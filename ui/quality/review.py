@@ -60,7 +60,7 @@ class Review(Page):
             span(f"{one.left} to review"),
             one.reader == "second" and span("blind second review"),
         )
-        skip = link("Next", f"/quality/reviews/{one.next_id}", key="j") if one.next_id else None
+        skip = link("Next", f"/quality/reviews/{one.next_id}", key="]") if one.next_id else None
         title = ("Review of ", a(one.claim_reference, href=f"/claims/{one.claim_id}"))
         return div(
             head(title, action("All met", "all_met", key="m"), skip, under=under, crumbs=crumbs),
@@ -77,7 +77,7 @@ class Review(Page):
         )
         words = "Keep and next" if self.one.next_id else "Keep"
         return form(
-            summary_of(self.errors),
+            summary_of(self.errors, {f"answers.{q.key}": q.text for q in self.one.questions}),
             div(questions, other, cls="stack"),
             div(submit(words, data_key="s", title="Key s"), cls="form-foot"),
             data_do="keep",

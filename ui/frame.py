@@ -78,7 +78,7 @@ JOBS = (
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
     Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
     Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),
-    Job("quality", "Quality", "/quality", "quality", (P.AUDITS_PLAN, P.CLAIMS_AUDIT, P.AUDITS_DECIDE)),
+    Job("quality", "Quality", "/quality", "quality", (P.CLAIMS_VIEW,)),
     Job(
         "team",
         "Team",

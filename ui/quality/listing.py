@@ -69,7 +69,7 @@ class Audits(Page):
         if not self.found.items:
             return empty(
                 "No audits here.",
-                "An audit samples what a person captured, corrected or released, and says how right it is.",
+                "An audit samples what a person captured, corrected or released, and says how right it is. Your own results are here too.",
             )
         columns = [
             Column[AuditLine]("Audit", lambda one: span(one.reference, cls="mono"), "tight"),

@@ -186,7 +186,7 @@ class Checklists(Page):
 
     title = "Audit checklists"
     nav = "quality"
-    permission = P.AUDITS_PLAN
+    permission = P.CLAIMS_VIEW
 
     found: list[ChecklistView]
 

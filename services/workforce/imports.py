@@ -59,11 +59,12 @@ class Content:
         """Every fault at its cell."""
         columns = {f"skill: {name}": number for number, name in skill_columns(self.headings).items()}
         columns |= self.mapping
-        return [
+        found = [
             CellFault(row.number, columns[name], words)
             for row in self.rows
             for name, words in row.faults.items()
         ]
+        return sorted(found, key=lambda one: (one.row, one.column))
 
     def count(self, outcome: str) -> int:
         """How many rows come to this."""

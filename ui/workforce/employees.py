@@ -15,7 +15,7 @@ from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dates import date_of
 from ui.parts.forms import check, choice, field, group
-from ui.parts.markup import Child, Markup, a, div, span
+from ui.parts.markup import Child, Markup, a, div, join, span
 from ui.parts.table import Column, address
 from ui.workforce.lists import TeamForm, TeamList
 
@@ -63,7 +63,7 @@ class Employees(TeamList):
             filter_chip(name, address(self.path, self.query, team="" if key == now else key), on=key == now)
             for key, name in self.teams[:8]
         ]
-        return div(*chips, cls="filters") if chips else None
+        return join(*chips)
 
     def columns(self) -> list[Column[Any]]:
         nothing = span("–", cls="faint")
@@ -75,16 +75,17 @@ class Employees(TeamList):
             ),
             Column("Number", lambda one: one.number, "tight"),
             Column("Team", lambda one: one.team_name or nothing, "clip"),
-            Column("Skills", lambda one: div(_skill_chips(one), cls="rolechips")),
+            Column("Skills", _skills_of, "clip wide"),
             Column("Float", lambda one: one.float_pool and chip("Float pool", "info"), "tight"),
             Column("Signs in", lambda one: one.user_name or nothing, "clip optional-column"),
         ]
 
 
-def _skill_chips(one: Any) -> list[Markup]:
-    shown = [chip(f"{skill.name} {skill.level}") for skill in one.skills[:SHOWN_SKILLS]]
-    more = len(one.skills) - len(shown)
-    return [*shown, span(f"+{more}", cls="faint")] if more > 0 else shown
+def _skills_of(one: Any) -> Markup:
+    """The skills in one line; all of them on hover."""
+    every = [f"{skill.name} {skill.level}" for skill in one.skills]
+    more = f", +{len(every) - SHOWN_SKILLS}" if len(every) > SHOWN_SKILLS else ""
+    return span(", ".join(every[:SHOWN_SKILLS]) + more, title=", ".join(every))
 
 
 class EmployeeForm(TeamForm):
@@ -171,16 +172,21 @@ class EmployeeForm(TeamForm):
         return choice(name, one.name, _LEVELS, level, prompt="none")
 
     def facts(self, event: Event) -> EmployeeFacts:
-        texts = {name: event.text(name) for name in ("number", "name", "email", "job_title", "time_zone")}
-        refs = {name: optional_identifier(event.text(name)) for name in ("team_id", "calendar_id", "user_id")}
         days = {name: date_of(event.text(name)) for name in ("hire_date", "left_on")}
         wrong = [name for name in days if event.text(name) and days[name] is None]
         reject(*(FieldError(name, "date.invalid", "Enter a date.") for name in wrong))
         levels = {one.id: event.text(f"level.{one.id}") for one in self.skills}
         return EmployeeFacts(
-            **texts,
-            **refs,
-            **days,
+            number=event.text("number"),
+            name=event.text("name"),
+            email=event.text("email"),
+            job_title=event.text("job_title"),
+            hire_date=days["hire_date"],
+            left_on=days["left_on"],
+            time_zone=event.text("time_zone"),
+            calendar_id=optional_identifier(event.text("calendar_id")),
+            team_id=optional_identifier(event.text("team_id")),
+            user_id=optional_identifier(event.text("user_id")),
             daily_seconds=_seconds(event.text("daily_seconds")),
             float_pool=event.ticked("float_pool"),
             skills=[SkillLevel(key, int(text)) for key, text in levels.items() if text in dict(_LEVELS)],

@@ -19,6 +19,8 @@ from ui.parts.times import ago
 from ui.workforce.tabs import team_tabs
 
 SHOWN_COLUMNS = 14
+# Of a column in the preview, in pixels: a wide sheet scrolls inside its card.
+WIDTH = 135
 _PLACE = "/team/employees/imports"
 _LOOKS = {
     "draft": ("To be taken in", "warn"),
@@ -174,7 +176,7 @@ class EmployeeFile(Page):
             "Columns",
             form(
                 div(choices, cls="fields"),
-                p(hint, cls="faint"),
+                p(hint, cls="faint", style="margin: 10px 0"),
                 submit("Read again", look=""),
                 data_do="map",
             ),
@@ -194,7 +196,13 @@ class EmployeeFile(Page):
         more = view.row_count - len(view.rows)
         return card(
             "Rows of the sheet",
-            div(table.rows(columns, view.rows, label="Rows of the sheet"), style="overflow-x: auto"),
+            div(
+                div(
+                    table.rows(columns, view.rows, label="Rows of the sheet"),
+                    style=f"min-width: {WIDTH * len(used)}px",
+                ),
+                style="overflow-x: auto",
+            ),
             p(f"and {more:,} more.", cls="faint card-body") if more > 0 else None,
             look="flush",
         )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from cli.demonstration.cast import CUSTOM_ROLE, PASSWORD, Company, Person
-from cli.demonstration.records import FEES, DemoClient, DemoPatient, DemoPayer
+from cli.demonstration.records import CONTRACT, FEES, DemoClient, DemoPatient, DemoPayer
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.clientele.clients import ClientFacts, add_client, list_clients
@@ -118,6 +118,10 @@ async def furnish(house: House, clients: tuple[DemoClient, ...], payers: tuple[D
     if not await every(list_fee_schedules, admin):
         schedule = await add_fee_schedule(admin, FeeScheduleFacts("Standard charges", date(2026, 1, 1)))
         await paste_fee_lines(admin, schedule.id, FEES)
+        facts = FeeScheduleFacts(
+            f"{payers[0].name}: contract", date(2026, 1, 1), house.payers[0], kind="contract"
+        )
+        await paste_fee_lines(admin, (await add_fee_schedule(admin, facts)).id, CONTRACT)
 
 
 async def admit(house: House, patients: list[DemoPatient]) -> None:

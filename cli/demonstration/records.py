@@ -121,6 +121,17 @@ FEES = "\n".join(
         "97161\t\t148.00", "97530\t\t62.00", "20610\t\t164.00", "90471\t\t36.00", "90686\t\t28.00",
     )
 )  # fmt: skip
+# What the first payer of each company allows by contract: for one procedure more than it then pays.
+CONTRACT = "\n".join(
+    (
+        "Code\tModifier\tAllowed",
+        "99213\t\t110.40",
+        "99214\t\t156.80",
+        "93306\t\t489.60",
+        "97110\t\t49.30",
+        "97530\t\t49.60",
+    )
+)
 
 _FIRST = (
     ("Agnes", "F"), ("Bruno", "M"), ("Celia", "F"), ("Dmitri", "M"), ("Edith", "F"), ("Felix", "M"), ("Greta", "F"),

@@ -1,5 +1,6 @@
 """A tenant with one of everything, made through the API where the API makes it, and every operation of the document."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -133,8 +134,8 @@ async def _workforce(made: Furnished, admin: httpx.AsyncClient) -> None:
     answer = await admin.post("/absences", json=away)
     assert answer.is_success, answer.text
     ids["absence_id"] = UUID(answer.json()["id"])
-    sheet = {"data": ("people.csv", f"Number,Name\n1,{mark}\n".encode())}
-    answer = await admin.post("/employee-files", files=sheet)
+    content = base64.b64encode(f"Number,Name\n1,{mark}\n".encode()).decode()
+    answer = await admin.post("/employee-files", json={"name": "people.csv", "content": content})
     assert answer.is_success, answer.text
     ids["employee_import_id"] = UUID(answer.json()["line"]["id"])
 

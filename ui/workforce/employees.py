@@ -75,7 +75,7 @@ class Employees(TeamList):
             ),
             Column("Number", lambda one: one.number, "tight"),
             Column("Team", lambda one: one.team_name or nothing, "clip"),
-            Column("Skills", _skills_of, "clip wide"),
+            Column("Skills", _skills_of, "clip"),
             Column("Float", lambda one: one.float_pool and chip("Float pool", "info"), "tight"),
             Column("Signs in", lambda one: one.user_name or nothing, "clip optional-column"),
         ]

@@ -214,7 +214,7 @@ class EmployeeFile(Page):
                 return one.cells[number]
             return span(chip(one.cells[number] or "empty", "bad", title=words), small(words, cls="sub"))
 
-        return Column[EmployeeFileRow](self.view.headings[number] or f"Column {number + 1}", shown, "clip")
+        return Column[EmployeeFileRow](self.view.headings[number] or f"Column {number + 1}", shown)
 
     async def do_map(self, event: Event) -> None:
         """Read the sheet by other columns."""

@@ -8,13 +8,15 @@ from litestar import Controller, get, post
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.remittances import line_matches, posted, provider_level, quarantine, unmatched
-from services.remittances.views import (
+from services.remittances.doubt_views import (
     BrokenEquation,
     Candidate,
-    LedgerEntry,
     LinesView,
     ProviderBalance,
     ProviderBalanceView,
+)
+from services.remittances.views import (
+    LedgerEntry,
     RemittanceClaim,
     RemittanceLine,
     RemittanceView,

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from database.session import Session
 
-ACCESS_TOKEN = "connections.access_token"  # noqa: S105 - the name of the column, for sealing
+ACCESS_TOKEN = "connections.access_token"
 
 
 @dataclass(frozen=True, slots=True)

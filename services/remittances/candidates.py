@@ -9,7 +9,7 @@ from database.session import Session
 from domain.claims.states import Status
 from domain.remittances.candidates import Signs, confidence, reasons
 from domain.remittances.outcome import normalised_claim_number
-from services.remittances.views import Candidate
+from services.remittances.doubt_views import Candidate
 
 MOST = 20
 _ALIKE = 6  # signs of a claim number that are more than chance

@@ -14,7 +14,8 @@ from domain.claims.line_matching import LineMatch, rank_lines
 from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
-from services.remittances.views import LINE_MATCHED_BY, DoubtfulService, LineCandidate, LinesView
+from services.remittances.doubt_views import DoubtfulService, LineCandidate, LinesView
+from services.remittances.views import LINE_MATCHED_BY
 
 _CLAIM = """
 SELECT u.id, u.remittance_id, u.claim_id, r.trace, coalesce(c.reference, '') AS reference FROM remittance_claims u

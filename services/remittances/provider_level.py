@@ -15,13 +15,8 @@ from domain.remittances.candidates import Signs, confidence, reasons
 from domain.remittances.outcome import normalised_claim_number
 from policies.permissions import Permission
 from services import door
-from services.remittances.views import (
-    Candidate,
-    ProviderBalance,
-    ProviderBalanceView,
-    ProviderMovement,
-    code_word,
-)
+from services.remittances.doubt_views import Candidate, ProviderBalance, ProviderBalanceView, ProviderMovement
+from services.remittances.views import code_word
 
 _BALANCES = """
 SELECT b.*, coalesce(c.reference, '') AS claim_reference, s.cents, s.moved_at FROM provider_balances b

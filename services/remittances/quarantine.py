@@ -12,7 +12,8 @@ from domain.x12.envelope import interchanges
 from domain.x12.reader import Segment
 from policies.permissions import Permission
 from services import door
-from services.remittances.views import BrokenEquation, ProofFinding
+from services.remittances.doubt_views import BrokenEquation
+from services.remittances.views import ProofFinding
 
 MOST = 50
 AROUND = 3

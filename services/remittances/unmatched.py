@@ -19,7 +19,8 @@ from policies.permissions import Permission
 from services import door
 from services.remittances.candidates import ranked
 from services.remittances.claims_of import claims_of
-from services.remittances.views import Candidate, RemittanceClaim, UnmatchedClaim, code_word
+from services.remittances.doubt_views import Candidate
+from services.remittances.views import RemittanceClaim, UnmatchedClaim, code_word
 from services.work.views import COMMENT
 
 _UNMATCHED = """

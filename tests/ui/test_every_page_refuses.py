@@ -118,8 +118,8 @@ async def test_with_every_right_everything_opens_and_shows_only_this_tenant(
     browser = await visit(north.tenant, north.tenant.admin)
     faults, showing = [], 0
     for one in closed():
-        if (
-            not one.path.startswith("/upload/")
+        if not one.path.startswith(
+            "/upload/"
         ):  # what is sent there is no file; tried with ids above and by itself elsewhere
             answer = await one.ask(browser, north.ids)
             # The trail of this tenant names what its people tried to reach, also in vain.

@@ -34,9 +34,7 @@ async def learned(here: Exchange) -> WorkflowHistory:
     )
     async with (
         environment,
-        Worker(
-            environment.client, task_queue="core", workflows=[DenialLearning], activities=[learn_denials]
-        ),
+        Worker(environment.client, task_queue="core", workflows=[DenialLearning], activities=[learn_denials]),
     ):
         learning = await environment.client.start_workflow(
             DenialLearning.run,

@@ -55,7 +55,9 @@ class Balances(Page):
         )
 
     def body(self) -> Markup:
-        export = link("Export CSV", address("/export/patient-balances.csv", self.query), look="quiet", download=True)
+        export = link(
+            "Export CSV", address("/export/patient-balances.csv", self.query), look="quiet", download=True
+        )
         now = shown_of(self.query)
         chips = [
             filter_chip(words, address("/balances", self.query, show=key), on=key == now)

@@ -69,7 +69,9 @@ class DepositDays(Entering):
         )
 
     def body(self) -> Markup:
-        export = link("Export CSV", address("/export/deposit-days.csv", self.query), look="quiet", download=True)
+        export = link(
+            "Export CSV", address("/export/deposit-days.csv", self.query), look="quiet", download=True
+        )
         return div(
             head("Deposits", export, self.enter_button()),
             deposit_tabs("/deposits"),

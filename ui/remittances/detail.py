@@ -3,12 +3,7 @@
 from domain.refusals import NotFound
 from policies.permissions import Permission as P
 from services.remittances import posted
-from services.remittances.views import (
-    ProviderAdjustmentView,
-    RemittanceClaim,
-    RemittanceView,
-    UnmatchedClaim,
-)
+from services.remittances.views import ProviderAdjustmentView, RemittanceClaim, RemittanceView, UnmatchedClaim
 from ui.page import page
 from ui.parts import table
 from ui.parts.buttons import link

@@ -2,7 +2,7 @@
 
 from policies.permissions import Permission as P
 from services.remittances import posted
-from services.remittances.views import DoubtfulService, LinesView
+from services.remittances.doubt_views import DoubtfulService, LinesView
 from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.buttons import submit

@@ -3,7 +3,8 @@
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
-from services.remittances.views import Candidate, RemittanceClaim, RemittanceView
+from services.remittances.doubt_views import Candidate
+from services.remittances.views import RemittanceClaim, RemittanceView
 from ui.page import Event, Page, identifier
 from ui.parts import table
 from ui.parts.buttons import action

@@ -1,11 +1,6 @@
 """The proof of a payment's balance, and what it says line by line."""
 
-from services.remittances.views import (
-    EquationView,
-    ProofFinding,
-    RemittanceAdjustment,
-    ServiceLine,
-)
+from services.remittances.views import EquationView, ProofFinding, RemittanceAdjustment, ServiceLine
 from ui.parts import table
 from ui.parts.chips import chip
 from ui.parts.markup import Child, Markup, b, code, div, p, small, span

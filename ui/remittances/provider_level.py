@@ -4,7 +4,7 @@ from domain.paging import Page as Rows
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
-from services.remittances.views import Candidate, ProviderBalance, ProviderBalanceView, ProviderMovement
+from services.remittances.doubt_views import Candidate, ProviderBalance, ProviderBalanceView, ProviderMovement
 from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.buttons import action

@@ -3,7 +3,8 @@
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
-from services.remittances.views import BrokenEquation, RemittanceView
+from services.remittances.doubt_views import BrokenEquation
+from services.remittances.views import RemittanceView
 from ui.page import Event, Page
 from ui.parts.buttons import action
 from ui.parts.cards import card

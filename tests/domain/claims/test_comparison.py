@@ -7,7 +7,6 @@ from uuid import UUID
 
 from domain.claims.comparison import compared, compared_lines
 
-
 NOBODY = UUID(int=0)
 
 

@@ -24,8 +24,12 @@ from ui.site import Site, from_here
 
 
 def serve(root: FastAPI, site: Site) -> None:
-    """Register the downloads and the upload."""
+    """Register the downloads and the uploads."""
+    _serve_downloads(root, site)
+    _serve_uploads(root, site)
 
+
+def _serve_downloads(root: FastAPI, site: Site) -> None:
     for name, export in EXPORTS.items():
         root.add_api_route(f"/export/{name}.csv", _csv(site, name, export), include_in_schema=False)
 
@@ -52,15 +56,14 @@ def serve(root: FastAPI, site: Site) -> None:
         }
         return Response(found.body, media_type=found.media_type, headers=headers)
 
+
+def _serve_uploads(root: FastAPI, site: Site) -> None:
     @root.post("/upload/bank", include_in_schema=False)
     async def keep(request: Request) -> Response:
         try:
             kept = await _kept(request, await _actor(request, site))
         except Refusal as refusal:
-            faults = " ".join(fault.message for fault in refusal.fields)
-            return JSONResponse(
-                {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
-            )
+            return _told(refusal)
         told = "taken in already" if kept.line.status == "taken" else "kept: look at it and take it in"
         return JSONResponse({"title": kept.line.name, "what_to_do": f"The file was {told}."})
 
@@ -69,7 +72,7 @@ def serve(root: FastAPI, site: Site) -> None:
         try:
             staged = await _staged(request, await _actor(request, site))
         except Refusal as refusal:
-            return JSONResponse({"title": refusal.title, "what_to_do": refusal.what_to_do}, refusal.status)
+            return _told(refusal)
         return JSONResponse(
             {"title": staged.line.name, "what_to_do": "The sheet was kept: look at it and take it in."}
         )
@@ -79,11 +82,14 @@ def serve(root: FastAPI, site: Site) -> None:
         try:
             taken = await _taken_in(request, await _actor(request, site))
         except Refusal as refusal:
-            faults = " ".join(fault.message for fault in refusal.fields)
-            return JSONResponse(
-                {"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status
-            )
+            return _told(refusal)
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
+
+
+def _told(refusal: Refusal) -> JSONResponse:
+    """What is wrong with an upload, for the page that sent it."""
+    faults = " ".join(fault.message for fault in refusal.fields)
+    return JSONResponse({"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status)
 
 
 def _csv(site: Site, name: str, export: Export) -> Callable[[Request], Awaitable[Response]]:

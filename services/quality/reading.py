@@ -122,15 +122,22 @@ async def audit_view(session: Session, audit_id: UUID) -> AuditView:
         score_met=met,
         score_whole=whole,
         agreement=_agreement(row, questions, reviews),
-        feedback=opened(key, FEEDBACK, row["feedback"]),
-        dispute=opened(key, DISPUTE, row["dispute"]),
-        decision_comment=opened(key, DECISION, row["decision_comment"]),
-        cancelled_reason=opened(key, CANCELLED, row["cancelled_reason"]),
+        **_words(key, row),
         decided_by_name=row["decided_by_name"] or "",
         events=[AuditEventView(*one) for one in events],
         diagram=diagram(row["state"], row["visited"]),
         may=possible(session, row),
     )
+
+
+def _words(key: TenantKey, row: Any) -> dict[str, Any]:
+    """What people wrote about the audit, opened."""
+    return {
+        "feedback": opened(key, FEEDBACK, row["feedback"]),
+        "dispute": opened(key, DISPUTE, row["dispute"]),
+        "decision_comment": opened(key, DECISION, row["decision_comment"]),
+        "cancelled_reason": opened(key, CANCELLED, row["cancelled_reason"]),
+    }
 
 
 def possible(session: Session, row: Any) -> list[str]:

@@ -188,38 +188,40 @@ class Setup(Wizard):
         return form(
             summary_of(self.errors),
             words,
-            div(
-                choice(
-                    "client_id",
-                    "Billed by",
-                    _options(self.clients),
-                    self.typed.get("client_id", ""),
-                    errors=self.errors,
-                    required=True,
-                    prompt="Choose a client",
-                ),
-                choice(
-                    "payer_id",
-                    "To",
-                    _options(self.payers),
-                    self.typed.get("payer_id", ""),
-                    errors=self.errors,
-                    required=True,
-                    prompt="Choose a payer",
-                ),
-                field(
-                    "member_id",
-                    "Test member id",
-                    self.typed.get("member_id", ""),
-                    errors=self.errors,
-                    required=True,
-                    hint="that the partner gave for tests; at the practice clearinghouse TEST90",
-                ),
-                cls="fields",
-            ),
+            div(self._trial_fields(), cls="fields"),
             div(submit("Send the test file"), cls="form-foot"),
             data_do="trial",
             cls="stack",
+        )
+
+    def _trial_fields(self) -> tuple[Markup, ...]:
+        return (
+            choice(
+                "client_id",
+                "Billed by",
+                _options(self.clients),
+                self.typed.get("client_id", ""),
+                errors=self.errors,
+                required=True,
+                prompt="Choose a client",
+            ),
+            choice(
+                "payer_id",
+                "To",
+                _options(self.payers),
+                self.typed.get("payer_id", ""),
+                errors=self.errors,
+                required=True,
+                prompt="Choose a payer",
+            ),
+            field(
+                "member_id",
+                "Test member id",
+                self.typed.get("member_id", ""),
+                errors=self.errors,
+                required=True,
+                hint="that the partner gave for tests; at the practice clearinghouse TEST90",
+            ),
         )
 
     # What is done.

@@ -69,9 +69,15 @@ class EnrolmentRules(Page):
 
     async def do_ask_rule(self, event: Event) -> None:
         """Ask for the rule."""
-        typed, errors = self.typed if self.errors else {}, self.errors
+        typed = self.typed if self.errors else {}
+        fields = div(self._whom(typed), self._terms(typed), cls="fields")
+        words = "It counts from that day on. What was in force before stays on record."
+        self.dialog = form_window("What the payer asks for", "rule", "Add", fields, explanation=words)
+
+    def _whom(self, typed: dict[str, Any]) -> tuple[Markup, ...]:
+        errors = self.errors
         options = [(str(one.id), one.name) for one in self.payers.value.items] if self.payers.value else []
-        fields = div(
+        return (
             choice(
                 "payer_id",
                 "Payer",
@@ -89,6 +95,11 @@ class EnrolmentRules(Page):
                 errors=errors,
                 required=True,
             ),
+        )
+
+    def _terms(self, typed: dict[str, Any]) -> tuple[Markup, ...]:
+        errors = self.errors
+        return (
             field(
                 "effective_from",
                 "From",
@@ -123,10 +134,7 @@ class EnrolmentRules(Page):
                 required=True,
             ),
             long_text("paperwork", "Forms, one a line", str(typed.get("paperwork", "")), errors=errors),
-            cls="fields",
         )
-        words = "It counts from that day on. What was in force before stays on record."
-        self.dialog = form_window("What the payer asks for", "rule", "Add", fields, explanation=words)
 
     async def do_rule(self, event: Event) -> None:
         """Add it."""

@@ -179,8 +179,13 @@ class Routing(Page):
 
     async def do_ask_route(self, event: Event) -> None:
         """Ask for a route."""
+        words = "The most specific route wins. One for the same payer, client and claims is replaced."
+        fields = div(self._route_fields(), cls="fields")
+        self.dialog = form_window("New route", "route", "Set", fields, explanation=words)
+
+    def _route_fields(self) -> tuple[Markup, ...]:
         typed, errors = (self.typed, self.errors) if self.errors else ({}, {})
-        fields = div(
+        return (
             choice(
                 "payer_id",
                 "Payer",
@@ -215,10 +220,7 @@ class Routing(Page):
                 required=True,
                 prompt="Choose",
             ),
-            cls="fields",
         )
-        words = "The most specific route wins. One for the same payer, client and claims is replaced."
-        self.dialog = form_window("New route", "route", "Set", fields, explanation=words)
 
     async def do_route(self, event: Event) -> None:
         """Set it."""

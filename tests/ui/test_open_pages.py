@@ -74,11 +74,11 @@ async def test_a_page_that_may_no_longer_be_opened_is_not_opened_from_an_open_on
     north, _ = standing
     actor, membership = await second_admin(north.tenant)
     tab = await (await visit(north.tenant, actor)).open("/claims")
-    assert 'href="/people"' in tab.regions["frame"]
+    assert 'href="/team"' in tab.regions["frame"]
     await take_rights(north.tenant, membership)
     await tab.go("/people")
     assert "Your roles do not open this page." in tab.main
-    assert 'href="/people"' not in tab.regions["frame"], "the navigation follows"
+    assert 'href="/team"' not in tab.regions["frame"], "the navigation follows"
 
 
 @pytest.mark.parametrize("path", ["/claims", "/"])

@@ -226,8 +226,8 @@ async def test_the_menu_leads_only_where_the_roles_lead(both: Both, visit: Visit
     north, _ = both
     viewer = await (await visit(north.tenant, await north.tenant.actor("View-Only"))).get("/")
     admin = await (await visit(north.tenant, north.tenant.admin)).get("/")
-    assert 'href="/people"' not in viewer.text
-    assert 'href="/people"' in admin.text
+    assert 'href="/team"' not in viewer.text
+    assert 'href="/team"' in admin.text
     assert 'href="/claims/new"' not in viewer.text
 
 

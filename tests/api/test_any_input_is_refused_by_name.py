@@ -17,7 +17,7 @@ from tests.api.conftest import Visit
 from tests.api.furnished import Furnished, furnish, operations
 from tests.fixtures.tenancy import TenantFixture
 
-EXAMPLES = 5
+EXAMPLES = 3
 # Each ends a sign-in or takes a deliberate quarter of a second for each refusal; uploads have a test of their own.
 NOT_FUZZED = {"sign_out_everywhere", "sign_out", "sign_in", "change_password", "take_in"}
 NASTY: tuple[Any, ...] = (

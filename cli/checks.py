@@ -46,8 +46,11 @@ def run_checks() -> int:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run pytest in three processes, for much of it waits for servers, with one stack's tests together; its exit code."""
-    spread = [] if _chosen(arguments, "-n") else ["-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder"]
+    """Run pytest in three processes, for much of it waits for servers; a file's tests share one, and so their fixtures.
+
+    Answers the exit code.
+    """
+    spread = [] if _chosen(arguments, "-n") else ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
     command = [sys.executable, "-P", "-m", "pytest", *spread, *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode

@@ -19,14 +19,9 @@ from cli.temporal import Temporal
 pytest_plugins = ["tests.fixtures.clearinghouse", "tests.fixtures.tenancy", "tests.fixtures.onboarding"]
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, where they share fixtures; journeys share one stack and go first."""
+    """The longest go first, so that no process is left with them at the end."""
     items.sort(key=lambda item: item.get_closest_marker("journey") is None)
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            together = "journeys" if item.get_closest_marker("journey") else item.path.as_posix()
-            item.add_marker(pytest.mark.xdist_group(together))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

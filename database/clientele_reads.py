@@ -67,18 +67,6 @@ class SftpAccess:
     archive: str = ""
 
 
-async def load_claim_parties(
-    session: Session,
-    client_id: UUID,
-    patient_id: UUID,
-    coverage_id: UUID,
-    rendering_id: UUID | None = None,
-) -> ClaimParties:
-    """The parties of one claim. LookupError, with the id, for one that is not there or not this patient's."""
-    key = (client_id, patient_id, coverage_id, rendering_id)
-    return (await load_parties(session, [key]))[key]
-
-
 async def load_parties(session: Session, keys: Iterable[PartiesKey]) -> dict[PartiesKey, ClaimParties]:
     """The parties of many claims in five queries, however many claims there are."""
     wanted = set(keys)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
-from domain.claims.model import Payer
-
 # Days before the filing limit on which a claim still unsent must raise an alarm.
 ALARM_DAYS = 15
 
@@ -34,7 +32,7 @@ def filing_limit(service_date: date, payer: FilingRule) -> date:
     Medicare: one calendar year, 29 February ending on 28 February (42 CFR 424.44). Others: the payer's days.
     """
     if not payer.medicare:
-        return _later(service_date, payer.timely_filing_days)
+        return later(service_date, payer.timely_filing_days)
     if service_date.year == date.max.year:
         return date.max
     if (service_date.month, service_date.day) == (2, 29):
@@ -44,15 +42,10 @@ def filing_limit(service_date: date, payer: FilingRule) -> date:
 
 def filing_alarm(service_date: date, payer: FilingRule) -> date:
     """The day from which an unsent claim is at risk: ALARM_DAYS before the limit."""
-    return _later(filing_limit(service_date, payer), -ALARM_DAYS)
+    return later(filing_limit(service_date, payer), -ALARM_DAYS)
 
 
-def appeal_limit(decided_on: date, payer: Payer) -> date:
-    """The last day for an appeal against a decision of `decided_on`."""
-    return _later(decided_on, payer.appeal_days)
-
-
-def _later(day: date, days: int) -> date:
+def later(day: date, days: int) -> date:
     """`day` plus `days`, stopped at the ends of the calendar: an absurd date is a finding, not a crash."""
     ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
     return day + timedelta(days=ordinal - day.toordinal())

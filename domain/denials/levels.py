@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+
+from domain.calendar import later
 
 MEDICARE, OTHER = "medicare", "other"
 _SINCE = date(2013, 1, 1)
@@ -57,9 +59,7 @@ def level_of(number: int, own: Sequence[Level], *, payer_id: str, medicare: bool
 
 def window_ends(decided_on: date, level: Level, appeal_days: int) -> date:
     """The last day to appeal against what was decided on a day; `appeal_days` is the payer's own window."""
-    days = appeal_days if level.days is None else level.days
-    last = date.max.toordinal() - decided_on.toordinal()
-    return decided_on + timedelta(days=min(days, last))
+    return later(decided_on, appeal_days if level.days is None else level.days)
 
 
 def _newest(rows: Iterable[Level], kind: str, number: int, day: date) -> Level | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from domain.claims.states import Outcome
 from domain.remittances.outcome import CONTRACTUAL
-from domain.x12.facts_835 import Adjustment, ClaimPayment, ProviderAdjustment
+from domain.x12.facts_835 import Adjustment, ClaimPayment
 
 RECEIVABLE, REVENUE, CASH = "receivable", "revenue", "cash"
 CONTRACT, WRITTEN_OFF, PATIENT = "contractual", "written_off", "patient"
@@ -71,12 +71,6 @@ def unmatched_entries(claim: ClaimPayment) -> tuple[Entry, ...]:
 def waiting_entries(paid_cents: int) -> tuple[Entry, ...]:
     """Money that waits for its claim; with the sign turned, the same money taken out again."""
     return ((CASH, paid_cents), (UNMATCHED, -paid_cents)) if paid_cents else ()
-
-
-def provider_entries(adjustments: Iterable[ProviderAdjustment]) -> tuple[Entry, ...]:
-    """PLB: a positive amount lowers the payment (WO, FB), a negative one raises it (L6 interest)."""
-    total = sum(adjustment.cents for adjustment in adjustments)
-    return ((CASH, -total), (PROVIDER_LEVEL, total)) if total else ()
 
 
 def difference_entries(difference_cents: int) -> tuple[Entry, ...]:

@@ -4,7 +4,7 @@ A positive amount lowers the payment. What a payer keeps for later or takes back
 by payee, payer and reference, that is owed until it comes to nothing; what is simply paid or kept is final at once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from domain.remittances.ledger import CAPITATION, CASH, INTEREST, PROVIDER_LEVEL, Entry
@@ -77,11 +77,6 @@ def key_of(header: PaymentHeader, adjustment: ProviderAdjustment, known: Collect
     reference = control_number_in(adjustment.reference, known) or _first_word(adjustment.reference)
     payee = adjustment.provider_id.strip() or header.payee.identifier.strip()
     return BalanceKey(payee, header.payer_originator.strip(), nature_of(adjustment.reason), reference)
-
-
-def interest_of(adjustments: Iterable[ProviderAdjustment]) -> int:
-    """Interest that was paid through the provider level, in cents; what was taken is negative."""
-    return -sum(one.cents for one in adjustments if account_of_reason(one.reason) == INTEREST)
 
 
 def _tidy(reference: str) -> str:

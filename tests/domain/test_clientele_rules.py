@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import appeal_limit, filing_alarm, filing_limit
+from domain.calendar import filing_alarm, filing_limit
 from domain.claims.model import Address, BillingProvider, Payer, Provider
 from domain.clientele import (
     address_faults,
@@ -129,14 +129,12 @@ def test_medicare_takes_claims_for_one_calendar_year(service: date, limit: date)
 
 
 def test_other_payers_count_their_own_days() -> None:
-    payer = Payer("ACME", "60054", timely_filing_days=90, appeal_days=60)
+    payer = Payer("ACME", "60054", timely_filing_days=90)
     assert filing_limit(date(2026, 1, 1), payer) == date(2026, 4, 1)
     assert filing_alarm(date(2026, 1, 1), payer) == date(2026, 3, 17)
-    assert appeal_limit(date(2026, 1, 1), payer) == date(2026, 3, 2)
 
 
 @given(st.dates(), st.booleans(), st.integers(-(10**9), 10**9))
 def test_deadlines_can_be_told_for_any_date(day: date, medicare: bool, days: int) -> None:
-    payer = Payer("ACME", "60054", medicare=medicare, timely_filing_days=days, appeal_days=days)
+    payer = Payer("ACME", "60054", medicare=medicare, timely_filing_days=days)
     assert filing_alarm(day, payer) <= filing_limit(day, payer)
-    assert date.min <= appeal_limit(day, payer) <= date.max

@@ -21,7 +21,8 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, claim_chip, filter_chip
 from ui.parts.dialogs import window
-from ui.parts.markup import Child, Markup, a, div, form, input_, option, p, select, span
+from ui.parts.forms import search
+from ui.parts.markup import Child, Markup, a, div, option, p, select, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -74,19 +75,7 @@ class Claims(Page):
         return div(head("Claims", download, new), self._filters(), self._list())
 
     def _filters(self) -> Markup:
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.text,
-                placeholder="C-1001, name, member id",
-                data_filter=True,
-                data_input="filter",
-                data_wait="300",
-                aria_label="Filter claims",
-            ),
-            data_do="filter",
-        )
+        field = search(self.text, "C-1001, name, member id", "Filter claims")
         group = self.query.get("group", "")
         chips = [
             filter_chip(

@@ -13,8 +13,8 @@ from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import choice, field, long_text, summary_of
-from ui.parts.markup import EMPTY, Child, Markup, div, form, input_
+from ui.parts.forms import choice, field, long_text, search, summary_of
+from ui.parts.markup import EMPTY, Child, Markup, div, form
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
 
@@ -79,19 +79,7 @@ class RecordList(Page):
         )
 
     def _filters(self) -> Markup:
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.words(),
-                placeholder=self.searched,
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter",
-            ),
-            data_do="filter",
-        )
+        field = search(self.words(), self.searched, "Filter")
         everything = self.query.get("show") == "all"
         return div(
             field,

@@ -13,7 +13,8 @@ from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, code_text, filter_chip
 from ui.parts.dates import date_of
-from ui.parts.markup import Child, Markup, a, div, form, input_, span
+from ui.parts.forms import search
+from ui.parts.markup import Child, Markup, a, div, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -163,25 +164,13 @@ class Deposits(Entering):
         )
 
     def _filters(self) -> Markup:
-        search = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Trace or check number",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter deposits",
-            ),
-            data_do="filter",
-        )
+        field = search(self.query.get("text", ""), "Trace or check number", "Filter deposits")
         status = self.query.get("status", "")
         chips = [
             filter_chip(words, address("/deposits/all", self.query, status=key), on=key == status)
             for key, words in _STATUSES
         ]
-        return div(search, span(cls="gap"), chips, cls="filters")
+        return div(field, span(cls="gap"), chips, cls="filters")
 
     def _list(self) -> Markup:
         if not self.found.items:
@@ -234,21 +223,9 @@ class Waiting(Page):
         )
 
     def body(self) -> Markup:
-        search = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Trace number or payer",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter remittances",
-            ),
-            data_do="filter",
-        )
+        field = search(self.query.get("text", ""), "Trace number or payer", "Filter remittances")
         return div(
-            head("Deposits"), deposit_tabs("/deposits/waiting"), div(search, cls="filters"), self._list()
+            head("Deposits"), deposit_tabs("/deposits/waiting"), div(field, cls="filters"), self._list()
         )
 
     def _list(self) -> Markup:

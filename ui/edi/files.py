@@ -10,7 +10,8 @@ from ui.page import Event, Page, optional_identifier, page
 from ui.parts import table
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip, removable
-from ui.parts.markup import Child, Markup, a, div, form, input_, span
+from ui.parts.forms import search
+from ui.parts.markup import Child, Markup, a, div, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -54,19 +55,7 @@ class Files(Page):
         return div(head("Files"), edi_tabs("/files"), self._filters(), self._list())
 
     def _filters(self) -> Markup:
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Part of a name",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter files",
-            ),
-            data_do="filter",
-        )
+        field = search(self.query.get("text", ""), "Part of a name", "Filter files")
         gap = span(cls="gap")
         kinds = self._chips("kind", ((one, one) for one in _KINDS))
         off = address("/files", self.query, connection="")

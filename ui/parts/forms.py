@@ -12,6 +12,7 @@ from ui.parts.markup import (
     a,
     div,
     fieldset,
+    form,
     input_,
     label,
     legend,
@@ -65,6 +66,23 @@ def field(
     if unit:
         control = span(span(unit, cls="unit"), control, cls="with-unit")
     return _labelled(name, words, control, errors, hint, required, look)
+
+
+def search(value: str, placeholder: str, label: str) -> Markup:
+    """The filter by words above a list: the page's `do_filter` is asked a moment after the last key."""
+    return form(
+        input_(
+            type="search",
+            name="text",
+            value=value,
+            placeholder=placeholder,
+            data_filter=True,
+            data_input="filter",
+            data_wait="250",
+            aria_label=label,
+        ),
+        data_do="filter",
+    )
 
 
 def choice(

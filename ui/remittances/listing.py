@@ -8,7 +8,8 @@ from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, code_text, filter_chip
-from ui.parts.markup import Child, Markup, a, div, form, input_, span
+from ui.parts.forms import search
+from ui.parts.markup import Child, Markup, a, div, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -57,19 +58,7 @@ class Remittances(Page):
         return div(head("Remittances"), remittance_tabs("/remittances"), self._filters(), self._list())
 
     def _filters(self) -> Markup:
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Trace number or payer",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter remittances",
-            ),
-            data_do="filter",
-        )
+        field = search(self.query.get("text", ""), "Trace number or payer", "Filter remittances")
         status = self.query.get("status", "")
         chips = [
             filter_chip(words, address("/remittances", self.query, status=key), on=key == status)

@@ -11,8 +11,8 @@ from ui.parts.buttons import action
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, code_text, copyable, filter_chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import long_text
-from ui.parts.markup import Child, Markup, a, b, button, div, form, input_, p, span
+from ui.parts.forms import long_text, search
+from ui.parts.markup import Child, Markup, a, b, button, div, p, span
 from ui.parts.money import amount, dollars
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address, facts
@@ -56,19 +56,7 @@ class ProviderBalances(Page):
         return div(head("Remittances"), remittance_tabs("/provider-balances"), self._filters(), self._list())
 
     def _filters(self) -> Markup:
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Reference or payer",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter balances",
-            ),
-            data_do="filter",
-        )
+        field = search(self.query.get("text", ""), "Reference or payer", "Filter balances")
         chips = [
             filter_chip(words, address("/provider-balances", self.query, state=key), on=key == self.state)
             for key, words in _STATES

@@ -12,8 +12,8 @@ from ui.parts.buttons import action
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip, status_chip
 from ui.parts.dialogs import form_window, window
-from ui.parts.forms import check, field, summary_of
-from ui.parts.markup import Child, Markup, button, div, form, h3, input_, p, span
+from ui.parts.forms import check, field, search, summary_of
+from ui.parts.markup import Child, Markup, button, div, h3, p, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import day_words
@@ -46,19 +46,7 @@ class People(Page):
         return div(head("Team", invite), team_tabs("/people", self.may), self._filters(), self._list())
 
     def _filters(self) -> Markup:
-        field_ = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.query.get("text", ""),
-                placeholder="Name or e-mail",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter people",
-            ),
-            data_do="filter",
-        )
+        field_ = search(self.query.get("text", ""), "Name or e-mail", "Filter people")
         ended = self.query.get("show") == "ended"
         return div(
             field_,

@@ -13,7 +13,8 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
 from ui.parts.chips import filter_chip
-from ui.parts.markup import EMPTY, Child, Markup, a, div, form, h3, input_, option, section, select, span
+from ui.parts.forms import search
+from ui.parts.markup import EMPTY, Child, Markup, a, div, h3, option, section, select, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
@@ -168,19 +169,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         here = {line.kind for line in self.lines.items} | set(self.kinds)
         chips = [self._kind_filter(kind) for kind in Kind if str(kind) in here]
         query = {key: value for key, value in self.query.items() if key not in ("text", "after", "item")}
-        field = form(
-            input_(
-                type="search",
-                name="text",
-                value=self.asked.text,
-                placeholder="Filter titles",
-                data_filter=True,
-                data_input="filter",
-                data_wait="250",
-                aria_label="Filter titles",
-            ),
-            data_do="filter",
-        )
+        field = search(self.asked.text, "Filter titles", "Filter titles")
         clear = a("Clear", href=address("/work", {"tab": query.get("tab", "")}), cls="button quiet tiny")
         narrowed = self.kinds or self.query.get("text")
         return div(

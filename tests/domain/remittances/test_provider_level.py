@@ -12,7 +12,6 @@ from domain.remittances.provider_level import (
     account_of_reason,
     control_number_in,
     entries_of,
-    interest_of,
     key_of,
     nature_of,
 )
@@ -57,7 +56,6 @@ def test_every_reason_has_words_an_account_and_moves_cash_by_what_it_says(reason
 def test_what_is_owed_later_is_open_and_what_is_simply_paid_is_final() -> None:
     assert {one for one in REASONS if nature_of(one) == "open"} >= {"FB", "WO", "72", "CS", "J1", "E3"}
     assert {nature_of(one) for one in ("IR", "LE", "BN", "50", "ZZ")} == {"final"}
-    assert interest_of([plb("L6", "A", -125), plb("51", "B", 25), plb("WO", "C", 9)]) == 100
 
 
 @pytest.mark.parametrize(

@@ -240,18 +240,17 @@ async def test_the_parties_of_a_claim_are_loaded_as_the_domain_knows_them(
     coverage = await coverages.add_coverage(north.admin, facts.coverage(patient.id, payer.id))
     asked = (client.id, patient.id, coverage.id, provider.id)
     async with tenant_session(workflow_actor(north.tenant_id, "tests")) as session:
-        parties = await clientele_reads.load_claim_parties(session, *asked)
         many = await clientele_reads.load_parties(session, [asked, (*asked[:3], None)])
+    parties = many[asked]
     assert parties.billing.npi == facts.client.npi
     assert parties.coverage.subscriber == parties.patient
     assert parties.coverage.payer.payer_id == "PM001"
     assert parties.rendering.npi == "1987654328"
     assert (parties.payer_id, parties.patient.birth_date) == (payer.id, date(1950, 1, 31))
-    assert many[asked] == parties
     assert many[(*asked[:3], None)].rendering is None
     async with tenant_session(workflow_actor(south.tenant_id, "tests")) as session:
         with pytest.raises(LookupError):
-            await clientele_reads.load_claim_parties(session, *asked)
+            await clientele_reads.load_parties(session, [asked])
 
 
 async def test_five_thousand_claims_take_five_queries(north, client, patient, payer, facts) -> None:

@@ -3,11 +3,13 @@
 The workflow advances by this table and the page draws its diagram from it, so the two cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from domain.process_model import Process, WaitsFor, draw
+from domain.process_model import Step as Shown
 from domain.refusals import Conflict, FieldError
 
 TRANSACTIONS: Mapping[str, str] = {
@@ -265,36 +267,33 @@ def clock_event(step: Step, today: date, expires_on: date | None) -> Event | Non
     return Event.EXPIRY_NEAR if step is Step.LIVE else None
 
 
-_SIDE = frozenset({Step.REJECTED, Step.EXPIRED, Step.ENDED, Step.REVALIDATING})
+def _waits_for(step: Step) -> WaitsFor:
+    if step in (Step.SUBMITTED, Step.ACKNOWLEDGED):
+        return "partner"
+    if step is Step.LIVE:
+        return "clock"
+    return "person" if TRANSITIONS[step].person else "machine"
+
+
+PROCESS = Process(
+    "enrolment",
+    "Payer enrolment",
+    "enrolment",
+    tuple(Shown(one.value, TRANSITIONS[one].label, _waits_for(one)) for one in Step),
+    # Every step leads out; that way is drawn only from where it was taken.
+    tuple(
+        (start.value, end.value)
+        for start in Step
+        for end in dict.fromkeys(TRANSITIONS[start].events.values())
+        if end is not Step.ENDED
+    ),
+    failures=frozenset({Step.REJECTED.value, Step.EXPIRED.value}),
+    ends=frozenset({Step.ENDED.value}),
+    side=frozenset({Step.REJECTED.value, Step.EXPIRED.value, Step.ENDED.value, Step.REVALIDATING.value}),
+    states="enrolments.step",
+)
 
 
 def diagram(step: Step | str, history: Iterable[Step | str] = ()) -> str:
     """Mermaid text of the process: every step is done, current, failed or ahead."""
-    here = Step(step)
-    past = [Step(one) for one in history if one]
-    seen = {*past, here}
-    shown = [one for one in Step if one not in _SIDE or one in seen]
-    nodes = [f'  {one.value}["{TRANSITIONS[one].label}"]:::{_class(one, here, seen)}' for one in shown]
-    edges = [f"  {a.value} --> {b.value}" for a, b in _edges(shown, past)]
-    return "\n".join(
-        ['%%{init: {"flowchart": {"nodeSpacing": 20, "rankSpacing": 24}}}%%', "flowchart TD", *nodes, *edges]
-    )
-
-
-def _edges(shown: Sequence[Step], past: Sequence[Step]) -> list[tuple[Step, Step]]:
-    """The arrows between shown steps; the way out of everything is drawn only from where it was taken."""
-    pairs = [
-        (start, end)
-        for start in shown
-        for end in dict.fromkeys(TRANSITIONS[start].events.values())
-        if end in shown and end is not Step.ENDED
-    ]
-    before = [one for one in past if one is not Step.ENDED]
-    out: list[tuple[Step, Step]] = [(before[-1], Step.ENDED)] if Step.ENDED in shown and before else []
-    return [*pairs, *out]
-
-
-def _class(step: Step, here: Step, seen: set[Step]) -> str:
-    if step is here:
-        return "failed" if step in (Step.REJECTED, Step.EXPIRED) else "current"
-    return "done" if step in seen else "ahead"
+    return draw(PROCESS, Step(step).value, [Step(past).value for past in history if past])

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from domain.claims.model import Address, BillingProvider, Claim, Coverage, Payer, Person, ServiceLine
+from domain.process_model import Process, Step, WaitsFor
 
 CHARGE_CENTS = 10_000
 STEPS = (
@@ -11,6 +13,16 @@ STEPS = (
     ("upload", "Upload it and read it back"),
     ("answers", "Wait for its answers"),
     ("accepted", "Accepted by a 277CA"),
+)
+_WAITS: dict[str, WaitsFor] = {"answers": "partner"}
+PROCESS = Process(
+    "trial",
+    "Trial of a connection",
+    "connection",
+    tuple(Step(code, label, _WAITS.get(code, "machine")) for code, label in STEPS),
+    tuple((one[0], following[0]) for one, following in pairwise(STEPS)),
+    ends=frozenset({"accepted"}),
+    states="connection_trials.step",
 )
 
 

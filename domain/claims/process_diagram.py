@@ -1,8 +1,10 @@
-"""The process of a claim as Mermaid text, drawn from the table of `domain.claims.process`."""
+"""The process of a claim for people: the steps of `domain.claims.process` with the ways that are worth drawing."""
 
 from collections.abc import Iterable
 
 from domain.claims.process import FAILURES, TRANSITIONS, Step
+from domain.process_model import Process, WaitsFor, draw
+from domain.process_model import Step as Shown
 
 _EDGES = (
     (Step.CODING, "", Step.SCRUBBING),
@@ -30,38 +32,41 @@ _EDGES = (
     (Step.CLOSED, "reopened", Step.REOPENED),
     (Step.REOPENED, "replaced or voided", Step.SCRUBBING),
 )
-# Steps off the straight road are drawn only once a claim has been there: a clean claim shows a clean line.
-_SIDE_STEPS = FAILURES | {Step.APPEALED, Step.PATIENT_BALANCE, Step.FORWARDED, Step.REOPENED}
-# The page has a third of its width for the diagram: what is not compact needs scrolling.
-_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
-_CLASSES = (
-    "classDef done fill:#d7ecdc,stroke:#2e7d4f,color:#17412a",
-    "classDef current fill:#1f5fbf,stroke:#123f82,color:#ffffff",
-    "classDef failed fill:#f6d5d2,stroke:#b3261e,color:#6b1510",
-    "classDef ahead fill:#eceff3,stroke:#8a94a3,color:#414a57",
+_AT_A_PARTNER = frozenset(
+    {
+        Step.SENT,
+        Step.ACKNOWLEDGED_999,
+        Step.ACCEPTED_CLEARINGHOUSE,
+        Step.ACCEPTED_PAYER,
+        Step.APPEALED,
+        Step.FORWARDED,
+    }
+)
+
+
+def _waits_for(step: Step) -> WaitsFor:
+    if step in _AT_A_PARTNER:
+        return "partner"
+    return "person" if TRANSITIONS[step].person else "machine"
+
+
+PROCESS = Process(
+    "claim",
+    "Claim",
+    "claim",
+    tuple(Shown(one.value, TRANSITIONS[one].label, _waits_for(one)) for one in Step),
+    tuple((start.value, end.value) for start, _, end in _EDGES),
+    failures=frozenset(one.value for one in FAILURES),
+    ends=frozenset({Step.CLOSED.value}),
+    # Steps off the straight road are drawn only once a claim has been there: a clean claim shows a clean line.
+    side=frozenset(
+        one.value for one in FAILURES | {Step.APPEALED, Step.PATIENT_BALANCE, Step.FORWARDED, Step.REOPENED}
+    ),
+    words={(start.value, end.value): words for start, words, end in _EDGES if words},
+    states="claims.step",
 )
 
 
 def diagram(step: Step | str, history: Iterable[Step | str] = ()) -> str:
-    """Mermaid text of the process: every step is done, current, failed or ahead.
-
-    `history` holds the steps already left, in any order; a claim standing at a failure shows it failed.
-    """
-    here = Step(step)
-    seen = {Step(past) for past in history} | {here}
-    shown = [known for known in Step if known not in _SIDE_STEPS or known in seen]
-    nodes = [
-        f'  {known.value}["{TRANSITIONS[known].label}"]:::{_class(known, here, seen)}' for known in shown
-    ]
-    edges = [
-        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
-        for start, words, end in _EDGES
-        if start in shown and end in shown
-    ]
-    return "\n".join([_COMPACT, "flowchart TD", *nodes, *edges, *(f"  {line}" for line in _CLASSES)])
-
-
-def _class(step: Step, here: Step, seen: set[Step]) -> str:
-    if step is here:
-        return "failed" if step in FAILURES else "current"
-    return "done" if step in seen else "ahead"
+    """Mermaid text of a claim's process; `history` holds the steps already left."""
+    return draw(PROCESS, Step(step).value, [Step(past).value for past in history])

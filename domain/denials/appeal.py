@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.process_model import Process, Step, WaitsFor, draw
 from domain.refusals import Conflict
 
 WARNING_DAYS = 15
@@ -167,26 +168,26 @@ _EDGES = (
     (Stage.LOST_LEVEL, "no more", Stage.CLOSED),
     (Stage.ACKNOWLEDGED, "overturned", Stage.CLOSED),
 )
-# Drawn only once an appeal has been there: a usual one shows a straight line.
-_SIDE_STAGES = frozenset({Stage.AWAITING_APPROVAL, Stage.APPROVED, Stage.LOST_LEVEL})
-_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+_WAITS: Mapping[Stage, WaitsFor] = {
+    Stage.SENT: "partner",
+    Stage.ACKNOWLEDGED: "partner",
+    Stage.CLOSED: "machine",
+}
+PROCESS = Process(
+    "appeal",
+    "Appeal",
+    "appeal",
+    tuple(Step(one.value, LABELS[one], _WAITS.get(one, "person")) for one in Stage),
+    tuple((start.value, end.value) for start, _, end in _EDGES),
+    failures=frozenset({Stage.LOST_LEVEL.value}),
+    ends=frozenset({Stage.CLOSED.value}),
+    # Drawn only once an appeal has been there: a usual one shows a straight line.
+    side=frozenset({Stage.AWAITING_APPROVAL.value, Stage.APPROVED.value, Stage.LOST_LEVEL.value}),
+    words={(start.value, end.value): words for start, words, end in _EDGES if words},
+    states="appeals.stage",
+)
 
 
 def diagram(stage: Stage | str, history: Iterable[Stage | str] = ()) -> str:
     """Mermaid text of the process: every stage is done, current, failed or ahead."""
-    here = Stage(stage)
-    seen = {Stage(past) for past in history} | {here}
-    shown = [known for known in Stage if known not in _SIDE_STAGES or known in seen]
-    nodes = [f'  {known.value}["{LABELS[known]}"]:::{_look(known, here, seen)}' for known in shown]
-    edges = [
-        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
-        for start, words, end in _EDGES
-        if start in shown and end in shown
-    ]
-    return "\n".join([_COMPACT, "flowchart TD", *nodes, *edges])
-
-
-def _look(stage: Stage, here: Stage, seen: set[Stage]) -> str:
-    if stage is here:
-        return "failed" if stage is Stage.LOST_LEVEL else "current"
-    return "done" if stage in seen else "ahead"
+    return draw(PROCESS, Stage(stage).value, [Stage(past).value for past in history])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.process_model import Process, Step, WaitsFor, draw
 from domain.refusals import Conflict
 
 
@@ -162,9 +163,22 @@ _EDGES = (
     (State.ACKNOWLEDGED, "", State.CLOSED),
     (State.DECIDED, "", State.CLOSED),
 )
-# Drawn only once an audit has been there: a usual one shows a straight line.
-_SIDE_STATES = frozenset({State.DISPUTED, State.DECIDED})
-_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+_WAITS: Mapping[State, WaitsFor] = dict.fromkeys(
+    (State.SAMPLED, State.IN_REVIEW, State.NOTIFIED, State.DISPUTED), "person"
+)
+PROCESS = Process(
+    "audit",
+    "Quality audit",
+    "audit",
+    tuple(Step(one.value, STAGES[one].label, _WAITS.get(one, "machine")) for one in State),
+    tuple((start.value, end.value) for start, _, end in _EDGES),
+    failures=frozenset({State.DISPUTED.value}),
+    ends=frozenset({State.CLOSED.value}),
+    # Drawn only once an audit has been there: a usual one shows a straight line.
+    side=frozenset({State.DISPUTED.value, State.DECIDED.value}),
+    words={(start.value, end.value): words for start, words, end in _EDGES if words},
+    states="qa_audits.state",
+)
 
 
 def edges() -> frozenset[tuple[State, State]]:
@@ -174,19 +188,4 @@ def edges() -> frozenset[tuple[State, State]]:
 
 def diagram(state: State | str, history: Iterable[State | str] = ()) -> str:
     """Mermaid text of the process: every state is done, current, failed or ahead."""
-    here = State(state)
-    seen = {State(past) for past in history} | {here}
-    shown = [known for known in State if known not in _SIDE_STATES or known in seen]
-    nodes = [f'  {known.value}["{STAGES[known].label}"]:::{_look(known, here, seen)}' for known in shown]
-    drawn = [
-        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
-        for start, words, end in _EDGES
-        if start in shown and end in shown
-    ]
-    return "\n".join([_COMPACT, "flowchart TD", *nodes, *drawn])
-
-
-def _look(state: State, here: State, seen: set[State]) -> str:
-    if state is here:
-        return "failed" if state is State.DISPUTED else "current"
-    return "done" if state in seen else "ahead"
+    return draw(PROCESS, State(state).value, [State(past).value for past in history])

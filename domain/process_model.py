@@ -1,0 +1,86 @@
+"""What a process is made of, for people: its steps, the ways between them, and how both are drawn.
+
+An area declares its own `PROCESS` with these; `domain.processes` holds them all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+WaitsFor = Literal["machine", "person", "partner", "clock"]
+# The page has a third of its width for the diagram: what is not compact needs scrolling.
+_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step. `activities` names what runs in it, where the process keeps no state of its own."""
+
+    code: str
+    label: str
+    waits_for: WaitsFor
+    activities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A kind of process, keyed by `kind`, the second part of its workflow ids (`tenant/kind/uuid`).
+
+    Its steps are tied to the code in one of two ways, which tests/architecture/test_processes.py holds: `states` names the
+    column (`table.column`) whose CHECK lists exactly the codes of the steps, or else each step that a machine works on
+    names its activities. `side` steps are drawn only once a process has been there; `words` stand on an arrow.
+    """
+
+    kind: str
+    name: str
+    subject_type: str
+    steps: tuple[Step, ...]
+    arrows: tuple[tuple[str, str], ...]
+    failures: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    side: frozenset[str] = frozenset()
+    words: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    states: str = ""
+
+    def step(self, code: str) -> Step | None:
+        """The step of that code; None when the process has none."""
+        return next((one for one in self.steps if one.code == code), None)
+
+    def step_of(self, activity: str) -> Step | None:
+        """The step in which an activity runs; None when activities are not tied to steps."""
+        return next((one for one in self.steps if activity in one.activities), None)
+
+
+def draw(process: Process, here: str, history: Iterable[str] = ()) -> str:
+    """Mermaid text of the process: every step is done, current, failed or ahead.
+
+    `history` holds the steps already left, in order; a process standing at a failure shows it failed.
+    """
+    past = [one for one in history if one]
+    seen = {*past, here}
+    shown = [one for one in process.steps if one.code not in process.side or one.code in seen]
+    nodes = [f'  {one.code}["{one.label}"]:::{_look(process, one.code, here, seen)}' for one in shown]
+    known = {one.code for one in shown}
+    arrows = [(start, end) for start, end in process.arrows if start in known and end in known]
+    lines = [_arrow(process, *one) for one in (*arrows, *_way_out(process, here, past, arrows))]
+    return "\n".join([_COMPACT, "flowchart TD", *nodes, *lines])
+
+
+def _way_out(
+    process: Process, here: str, past: Sequence[str], arrows: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """To an end that any step may lead to, the arrow that was taken."""
+    before = [one for one in past if one != here]
+    reached = any(end == here for _, end in arrows)
+    return [(before[-1], here)] if here in process.ends and before and not reached else []
+
+
+def _arrow(process: Process, start: str, end: str) -> str:
+    words = process.words.get((start, end), "")
+    return f"  {start} -->{f'|{words}|' if words else ''} {end}"
+
+
+def _look(process: Process, step: str, here: str, seen: set[str]) -> str:
+    if step == here:
+        return "failed" if step in process.failures else "current"
+    return "done" if step in seen else "ahead"

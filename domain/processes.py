@@ -1,0 +1,53 @@
+"""Every kind of process that the product knows, by the kind in its workflow ids.
+
+An area declares its `PROCESS` with `domain.process_model` (import Step and Process from there: this module imports the
+areas) and adds it to the list below.
+"""
+
+from domain import enrolments, trials
+from domain.claims import process_diagram as claims
+from domain.denials import appeal as appeals
+from domain.machine_processes import (
+    BATCH,
+    BULK,
+    DEPOSITS,
+    FILE,
+    LEARNING,
+    LOOK,
+    ONBOARDING,
+    POLL,
+    STATEMENTS,
+    WATCH,
+)
+from domain.process_model import Process, Step, draw
+from domain.quality import process as audits
+
+__all__ = ["PROCESSES", "Process", "Step", "draw", "parts_of"]
+
+PROCESSES: dict[str, Process] = {
+    one.kind: one
+    for one in (
+        claims.PROCESS,
+        BATCH,
+        appeals.PROCESS,
+        enrolments.PROCESS,
+        trials.PROCESS,
+        audits.PROCESS,
+        STATEMENTS,
+        BULK,
+        FILE,
+        POLL,
+        LOOK,
+        WATCH,
+        DEPOSITS,
+        LEARNING,
+        ONBOARDING,
+    )
+}
+
+
+def parts_of(workflow_id: str) -> tuple[str, str, str]:
+    """Tenant, kind and the rest of a workflow id; empty texts where it is none of ours."""
+    tenant, _, rest = workflow_id.partition("/")
+    kind, _, which = rest.partition("/")
+    return (tenant, kind, which) if which else ("", "", "")

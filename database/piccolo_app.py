@@ -28,6 +28,8 @@ APP_CONFIG = AppConfig(
             "database.insight",
             "database.workforce",
             "database.quality",
+            "database.clock_rows",
+            "database.notifications",
         ]
     ),
     migration_dependencies=[],

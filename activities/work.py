@@ -7,24 +7,31 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from database.clocks import Timed, clients_of, clocks
 from database.session import Session
 from domain import work
 from domain.work import Kind
+from domain.work_clocks import Clock
 
 _OPEN = """
 WITH opened AS (
     INSERT INTO work_items (tenant_id, key, kind, title, detail, permission, subject_type, subject_id, workflow_id,
-                            priority, due_at, excluded, skill, skill_level)
+                            priority, excluded, skill, skill_level, client_id, start_by, due_at, start_warn_at,
+                            due_warn_at, escalate_at, alarm_at, clock_source)
     SELECT $1, t.key, t.kind, t.title, t.detail::jsonb, t.permission, t.subject_type, t.subject_id, t.workflow_id,
-           t.priority, t.due_at, t.excluded::uuid[], t.skill, t.skill_level
+           t.priority, t.excluded::uuid[], t.skill, t.skill_level, t.client_id, t.start_by, t.due_at, t.start_warn_at,
+           t.due_warn_at, t.escalate_at, t.alarm_at, t.clock_source
     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
-                $10::smallint[], $11::timestamptz[], $12::text[], $13::text[], $14::smallint[])
-         AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, due_at,
-               excluded, skill, skill_level)
+                $10::smallint[], $11::text[], $12::text[], $13::smallint[], $14::uuid[], $15::timestamptz[],
+                $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
+                $21::text[])
+         AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, excluded, skill,
+               skill_level, client_id, start_by, due_at, start_warn_at, due_warn_at, escalate_at, alarm_at,
+               clock_source)
     ON CONFLICT (tenant_id, key) DO NOTHING
     RETURNING id
 )
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $15, 'opened' FROM opened
+INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $22, 'opened' FROM opened
 """
 _FINISHED = """
 SELECT count(*) FROM work_items WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND status <> 'open'
@@ -45,7 +52,8 @@ SELECT $1, id, $6, $7, $8, $5 FROM closed
 class Opening:
     """An item to open. `key` comes from the opener's input (claim id and version), never from its attempt.
 
-    `detail` holds codes, ids and cents, never PHI. Without `priority` and `due_at` the kind's own apply.
+    `detail` holds codes, ids and cents, never PHI. Without `priority` the kind's own applies,
+    without `due_at` the rules of clocks.
     `excluded` must not work it (four eyes); `skill` is one of the tenant's own, asked for when it is taken.
     """
 
@@ -67,7 +75,10 @@ async def open_items(session: Session, openings: Sequence[Opening]) -> int:
     """Open them all in one statement; those whose key is known already stay as they are. The number of new ones."""
     if not openings:
         return 0
-    rows = [_row(opening, datetime.now(UTC)) for opening in {one.key: one for one in openings}.values()]
+    distinct = list({one.key: one for one in openings}.values())
+    rows = [
+        (*_row(one), *timed) for one, timed in zip(distinct, await _timed(session, distinct), strict=True)
+    ]
     columns = [list(column) for column in zip(*rows, strict=True)]
     return await session.execute(_OPEN, session.tenant_id, *columns, session.actor.name)
 
@@ -156,7 +167,39 @@ async def close_items_of(
     )
 
 
-def _row(opening: Opening, now: datetime) -> tuple[Any, ...]:
+async def _timed(session: Session, openings: Sequence[Opening]) -> list[tuple[Any, ...]]:
+    """The client and the clocks of each, in the order of the statement's columns."""
+    now = datetime.now(UTC)
+    subjects = [(one.subject_type, one.subject_id) for one in openings if one.subject_id]
+    clients = await clients_of(session, subjects)
+    items = [
+        Timed(
+            one.kind,
+            clients.get((one.subject_type, one.subject_id)) if one.subject_id else None,
+            one.priority or work.KINDS[one.kind].priority,
+            now,
+            one.due_at,
+        )
+        for one in openings
+    ]
+    return [
+        (item.client_id, *moments(found, now))
+        for item, found in zip(items, await clocks(session, items), strict=True)
+    ]
+
+
+def moments(found: Clock, after: datetime) -> tuple[Any, ...]:
+    """A clock as the columns start_by, due_at, start_warn_at, due_warn_at, escalate_at, alarm_at and clock_source.
+
+    `after` is when somebody looked last: what is past already rings at once.
+    """
+    past = bool(found.reached(after, started=False))
+    alarm_at = after if past else found.next_alarm(after)
+    warns = (found.start_warn_at, found.due_warn_at, found.escalate_at)
+    return found.start_by, found.due_at, *warns, alarm_at, found.source
+
+
+def _row(opening: Opening) -> tuple[Any, ...]:
     rules = work.KINDS[opening.kind]
     return (
         opening.key,
@@ -168,7 +211,6 @@ def _row(opening: Opening, now: datetime) -> tuple[Any, ...]:
         opening.subject_id,
         opening.workflow_id,
         opening.priority or rules.priority,
-        opening.due_at or work.due_at(opening.kind, now),
         "{" + ",".join(str(one) for one in opening.excluded) + "}",
         opening.skill,
         opening.skill_level,

@@ -21,6 +21,7 @@ APP_CONFIG = AppConfig(
             "database.appeals",
             "database.work",
             "database.inbox",
+            "database.attachments",
             "database.documents",
             "database.expected_answers",
             "database.deposits",

@@ -33,6 +33,14 @@ class WorkItemRow(Table, tablename="work_items", db=ENGINE):
     excluded = Array(base_column=UUID())
     skill = Text(default="")
     skill_level = SmallInt(default=1)
+    team_id = UUID(null=True, default=None)
+    client_id = UUID(null=True, default=None)
+    start_by = Timestamptz(null=True, default=None)
+    start_warn_at = Timestamptz(null=True, default=None)
+    due_warn_at = Timestamptz(null=True, default=None)
+    escalate_at = Timestamptz(null=True, default=None)
+    alarm_at = Timestamptz(null=True, default=None)
+    clock_source = Text(default="")
     version = Integer(default=1)
 
 

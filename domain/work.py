@@ -69,11 +69,6 @@ def title(kind: Kind, reference: str, reason: str = "") -> str:
     return f"{words}: {reason}" if reason else words[0].upper() + words[1:]
 
 
-def due_at(kind: Kind, opened_at: datetime) -> datetime:
-    """When an item opened at that moment (aware) is due unless its opener knows better."""
-    return opened_at + KINDS[kind].due_within
-
-
 def decision_of(kind: Kind, code: str, comment: str) -> Decision:
     """The decision meant by `code`, or a refusal that lists what there is, or that asks for the comment."""
     known = {decision.code: decision for decision in KINDS[kind].decisions}

@@ -206,6 +206,8 @@ HIDDEN: dict[str, str] = {
     "appeal_levels": "set under Denial playbooks, from a date",
     "appeal_outcomes": "what rates of success are made of: shown under Appeals",
     "appeals": _SEALED,
+    "attachment_removals": "why a file was removed: shown beside the file",
+    "attachments": _SEALED,
     "audit_checklists": "dated rows, added under Quality and never changed",
     "audit_seals": "hashes for `caseload audit verify`, not for people",
     "bank_accounts": "kept under Deposits, where the number is hashed and never shown",

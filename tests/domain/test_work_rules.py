@@ -8,6 +8,7 @@ import pytest
 from domain import work
 from domain.refusals import Invalid
 from domain.work import ASSIGN, KINDS, SUBJECTS, TAKE, Holding, Kind
+from domain.work_clocks import clock, own
 from policies.permissions import Permission
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -26,8 +27,8 @@ def test_every_kind_can_be_decided_under_codes_of_its_own() -> None:
 
 
 def test_an_item_is_due_after_the_time_its_kind_allows() -> None:
-    assert work.due_at(Kind.QUARANTINE, NOW) == NOW + timedelta(days=1)
-    assert work.due_at(Kind.DENIAL, NOW) == NOW + timedelta(days=5)
+    assert clock(own(Kind.QUARANTINE), NOW).due_at == NOW + timedelta(days=1)
+    assert clock(own(Kind.DENIAL), NOW).due_at == NOW + timedelta(days=5)
 
 
 def test_a_title_is_a_reference_what_happened_and_codes() -> None:

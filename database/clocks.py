@@ -1,0 +1,133 @@
+"""The clocks of work items as they are to be set: the rules and calendars in force are read once for many items.
+
+`sql/82_clocks.sql` holds the schema; a test holds the two together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from database.session import Session
+from database.workforce_reads import calendar_of
+from domain.business_time import BusinessCalendar
+from domain.work_clocks import Clock, ClockRule, Durations, clock, in_force, most_specific, own
+from domain.work_kinds import Kind
+
+RULE = (
+    "id, kind, client_id, priority, start_seconds, due_seconds, warn_percent, escalate_seconds, calendar_id, ends,"
+    " effective_from"
+)
+# Rules that begin within a day may be in force already where the tenant is.
+_RULES = f"""
+SELECT {RULE}, (SELECT time_zone FROM tenants WHERE id = current_tenant()) AS zone FROM clock_rules
+WHERE tenant_id = current_tenant() ORDER BY effective_from, id
+"""
+# Whose work an item about such a thing is.
+_CLIENTS = """
+SELECT t.type, t.id, CASE t.type
+    WHEN 'client' THEN t.id
+    WHEN 'claim' THEN (SELECT c.client_id FROM claims c WHERE c.tenant_id = current_tenant() AND c.id = t.id)
+    WHEN 'patient' THEN (SELECT p.client_id FROM patients p WHERE p.tenant_id = current_tenant() AND p.id = t.id)
+    WHEN 'enrolment' THEN (SELECT e.client_id FROM enrolments e WHERE e.tenant_id = current_tenant() AND e.id = t.id)
+    WHEN 'appeal' THEN (SELECT c.client_id FROM appeals a
+        JOIN claims c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id
+        WHERE a.tenant_id = current_tenant() AND a.id = t.id)
+    ELSE (SELECT c.client_id FROM remittance_claims r
+        JOIN claims c ON c.tenant_id = r.tenant_id AND c.id = r.claim_id
+        WHERE r.tenant_id = current_tenant() AND r.id = t.id) END AS client_id
+FROM unnest($1::text[], $2::uuid[]) AS t (type, id)
+"""
+WITH_CLIENT = frozenset(
+    ("client", "claim", "patient", "enrolment", "appeal", "remittance_claim", "remittance_lines")
+)
+
+Subject = tuple[str, UUID]
+"""The type and the id of what an item is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """An item whose clocks are asked for. `due_at` is given where its opener or a person set it."""
+
+    kind: Kind
+    client_id: UUID | None
+    priority: int
+    opened_at: datetime
+    due_at: datetime | None = None
+
+
+async def due_dates(
+    session: Session, kind: Kind | str, client_id: UUID | None, priority: int, opened_at: datetime
+) -> tuple[datetime | None, datetime]:
+    """By when (aware) an item opened at that moment is to be begun, None when it has no such clock, and finished."""
+    found = (await clocks(session, [Timed(Kind(kind), client_id, priority, opened_at)]))[0]
+    return found.start_by, found.due_at
+
+
+async def clocks(session: Session, items: Sequence[Timed]) -> list[Clock]:
+    """The clocks of many items, in their order. What they share is read and reckoned once."""
+    rules = await Rules.read(session)
+    found: dict[Timed, Clock] = {}
+    for item in items:
+        if item not in found:
+            durations = await rules.durations(session, item.kind, item.client_id, item.priority)
+            found[item] = clock(durations, item.opened_at, item.due_at)
+    return [found[item] for item in items]
+
+
+async def clients_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, UUID | None]:
+    """Whose work each subject is, in one query; those that belong to no client are left out."""
+    asked = sorted({one for one in subjects if one[0] in WITH_CLIENT})
+    if not asked:
+        return {}
+    kinds, identifiers = [one[0] for one in asked], [one[1] for one in asked]
+    rows = await session.fetch(_CLIENTS, kinds, identifiers)
+    return {(row["type"], row["id"]): row["client_id"] for row in rows}
+
+
+class Rules:
+    """The rules in force, and the calendars that they name, each read once."""
+
+    def __init__(self, rules: list[ClockRule]) -> None:
+        self.rules = rules
+        self._calendars: dict[UUID | None, BusinessCalendar] = {}
+        self._durations: dict[tuple[Kind, UUID | None, int], Durations] = {}
+
+    @classmethod
+    async def read(cls, session: Session, on: date | None = None) -> "Rules":
+        """Those that hold on a day, today where the tenant is unless said otherwise."""
+        rows = await session.fetch(_RULES)
+        if not rows:
+            return cls([])
+        day = on or datetime.now(UTC).astimezone(ZoneInfo(rows[0]["zone"])).date()
+        return cls(in_force([rule_of(row) for row in rows], day))
+
+    async def durations(
+        self, session: Session, kind: Kind, client_id: UUID | None, priority: int
+    ) -> Durations:
+        """What holds for items of that kind, client and priority."""
+        key = (kind, client_id, priority)
+        if key not in self._durations:
+            rule = most_specific(self.rules, kind, client_id, priority)
+            self._durations[key] = own(kind) if rule is None else await self._of(session, rule)
+        return self._durations[key]
+
+    async def _of(self, session: Session, rule: ClockRule) -> Durations:
+        if rule.calendar_id not in self._calendars:
+            self._calendars[rule.calendar_id] = await calendar_of(session, rule.calendar_id)
+        return Durations(
+            rule.start_seconds,
+            rule.due_seconds,
+            rule.warn_percent,
+            rule.escalate_seconds,
+            self._calendars[rule.calendar_id],
+            f"rule:{rule.id}",
+        )
+
+
+def rule_of(row: Any) -> ClockRule:
+    """A row of `clock_rules` with the columns of RULE first."""
+    return ClockRule(*row[: len(ClockRule.__slots__)])

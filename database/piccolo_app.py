@@ -29,6 +29,8 @@ APP_CONFIG = AppConfig(
             "database.insight",
             "database.workforce",
             "database.quality",
+            "database.forms",
+            "database.float_rows",
             "database.clock_rows",
             "database.notifications",
         ]

@@ -41,6 +41,8 @@ class WorkItemRow(Table, tablename="work_items", db=ENGINE):
     escalate_at = Timestamptz(null=True, default=None)
     alarm_at = Timestamptz(null=True, default=None)
     clock_source = Text(default="")
+    float_id = UUID(null=True, default=None)
+    float_from = UUID(null=True, default=None)
     version = Integer(default=1)
 
 

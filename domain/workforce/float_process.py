@@ -1,0 +1,196 @@
+"""The process of a float assignment as a table: its states, the past facts that end each, and the clocks that run meanwhile.
+
+The workflow advances by this table and the page draws its diagram from it, so the two cannot disagree.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.refusals import Conflict
+
+
+class State(StrEnum):
+    """Where an assignment stands. Values are stored and appear in histories: never rename one."""
+
+    PROPOSED = "proposed"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ACTIVE = "active"
+    EXTENDED = "extended"
+    ENDED = "ended"
+    ENDED_EARLY = "ended_early"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(StrEnum):
+    """What has happened to an assignment, as a past fact. Values are stored: never rename one."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    BEGUN = "begun"
+    EXTENDED = "extended"
+    EXPIRED = "expired"
+    ENDED_EARLY = "ended_early"
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state for people: its label, its tone, what it waits for, and where each event leads."""
+
+    label: str
+    tone: str
+    waits_for: str
+    events: Mapping[Event, State]
+
+
+_WITHDRAWN = {Event.WITHDRAWN: State.WITHDRAWN}
+_RUNNING = {
+    Event.EXTENDED: State.EXTENDED,
+    Event.EXPIRED: State.ENDED,
+    Event.ENDED_EARLY: State.ENDED_EARLY,
+}
+STAGES: Mapping[State, Stage] = {
+    State.PROPOSED: Stage(
+        "Proposed", "info", "the offer to be made", {Event.OFFERED: State.OFFERED, **_WITHDRAWN}
+    ),
+    State.OFFERED: Stage(
+        "Offered",
+        "warn",
+        "the person to accept or decline",
+        {
+            Event.ACCEPTED: State.ACCEPTED,
+            Event.DECLINED: State.DECLINED,
+            Event.UNANSWERED: State.LAPSED,
+            **_WITHDRAWN,
+        },
+    ),
+    State.ACCEPTED: Stage(
+        "Accepted",
+        "info",
+        "its first moment",
+        {Event.BEGUN: State.ACTIVE, Event.DECLINED: State.DECLINED, **_WITHDRAWN},
+    ),
+    State.ACTIVE: Stage("Active", "ok", "its end", _RUNNING),
+    State.EXTENDED: Stage("Extended", "ok", "its new end", _RUNNING),
+    State.ENDED: Stage("Ended", "neutral", "nobody", {}),
+    State.ENDED_EARLY: Stage("Ended early", "neutral", "nobody", {}),
+    State.DECLINED: Stage("Declined", "bad", "nobody", {}),
+    State.LAPSED: Stage("Unanswered", "bad", "nobody", {}),
+    State.WITHDRAWN: Stage("Withdrawn", "neutral", "nobody", {}),
+}
+RUNNING = (State.ACTIVE, State.EXTENDED)
+"""While it is one of these, its work is in the person's inbox."""
+PLANNED = (State.PROPOSED, State.OFFERED, State.ACCEPTED)
+OVER = tuple(state for state, stage in STAGES.items() if not stage.events)
+LIVE = (*PLANNED, *RUNNING)
+"""Those that take the person's time: nobody floats to two places at once."""
+
+
+def advance(state: State, event: Event) -> State:
+    """The state after `event`. Raises Conflict `float.event_out_of_place` with what is possible."""
+    following = STAGES[state].events.get(event)
+    if following is None:
+        possible = ", ".join(sorted(one.value.replace("_", " ") for one in STAGES[state].events))
+        raise Conflict(
+            "float.event_out_of_place",
+            f"The assignment is {STAGES[state].label.lower()}: it cannot be {event.value.replace('_', ' ')} now.",
+            f"Possible now: {possible or 'nothing'}.",
+        )
+    return following
+
+
+class Clock(StrEnum):
+    """What a clock of an assignment rings for."""
+
+    ANSWER_LATE = "answer_late"
+    UNANSWERED = "unanswered"
+    BEGIN = "begin"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What the clocks of the state count from; aware UTC."""
+
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+    answer_by: datetime | None = None
+    reminded: bool = False
+
+
+def next_ring(times: Times) -> tuple[Clock, datetime] | None:
+    """The next clock to ring and when; None while nothing is to be expected."""
+    if times.state is State.OFFERED:
+        late = times.answer_by
+        if late is not None and not times.reminded and late < times.ends_at:
+            return Clock.ANSWER_LATE, late
+        return Clock.UNANSWERED, times.ends_at
+    if times.state is State.ACCEPTED:
+        return Clock.BEGIN, times.starts_at
+    return (Clock.END, times.ends_at) if times.state in RUNNING else None
+
+
+SHORTEST_ANSWER = timedelta(hours=1)
+
+
+def answer_by(offered_at: datetime, starts_at: datetime) -> datetime:
+    """By when an answer is expected: when it begins; an offer that begins soon leaves an hour."""
+    return max(starts_at, offered_at + SHORTEST_ANSWER)
+
+
+_EDGES = (
+    (State.PROPOSED, "", State.OFFERED),
+    (State.PROPOSED, "withdrawn", State.WITHDRAWN),
+    (State.OFFERED, "", State.ACCEPTED),
+    (State.OFFERED, "declined", State.DECLINED),
+    (State.OFFERED, "silence", State.LAPSED),
+    (State.OFFERED, "withdrawn", State.WITHDRAWN),
+    (State.ACCEPTED, "", State.ACTIVE),
+    (State.ACCEPTED, "declined", State.DECLINED),
+    (State.ACCEPTED, "withdrawn", State.WITHDRAWN),
+    (State.ACTIVE, "extended", State.EXTENDED),
+    (State.ACTIVE, "", State.ENDED),
+    (State.ACTIVE, "early", State.ENDED_EARLY),
+    (State.EXTENDED, "", State.ENDED),
+    (State.EXTENDED, "early", State.ENDED_EARLY),
+)
+# Drawn only once an assignment has been there: a usual one shows a straight line.
+_SIDE_STATES = frozenset({State.EXTENDED, State.ENDED_EARLY, State.DECLINED, State.LAPSED, State.WITHDRAWN})
+FAILURES = frozenset({State.DECLINED, State.LAPSED})
+_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+
+
+def edges() -> frozenset[tuple[State, State]]:
+    """The ways that the diagram knows."""
+    return frozenset((start, end) for start, _, end in _EDGES)
+
+
+def diagram(state: State | str, history: Iterable[State | str] = ()) -> str:
+    """Mermaid text of the process: every state is done, current, failed or ahead."""
+    here = State(state)
+    seen = {State(past) for past in history} | {here}
+    shown = [known for known in State if known not in _SIDE_STATES or known in seen]
+    if here in _SIDE_STATES and here in OVER:
+        # What never came is not shown as lying ahead.
+        shown = [known for known in State if known in seen]
+    nodes = [f'  {known.value}["{STAGES[known].label}"]:::{_look(known, here, seen)}' for known in shown]
+    drawn = [
+        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
+        for start, words, end in _EDGES
+        if start in shown and end in shown
+    ]
+    return "\n".join([_COMPACT, "flowchart TD", *nodes, *drawn])
+
+
+def _look(state: State, here: State, seen: set[State]) -> str:
+    if state is here:
+        return "failed" if state in FAILURES else "current"
+    return "done" if state in seen else "ahead"

@@ -1,0 +1,151 @@
+"""The minute engine: a patient's month of time entries to codes, with the reason of every second."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from domain.care.billing import Choice, Line, ServiceDate, chosen, in_track
+from domain.care.codes import STANDARD, CodeTable
+from domain.care.counting import PRECEDENCE, Count, Enrolled, Piece, Why, count
+from domain.care.edits import Billed, EditFinding, hard_edits
+from domain.care.entries import Entry, Programme
+from domain.care.month import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a tenant or payer wants a month reckoned. `fees` is cents per unit by code."""
+
+    service_date: ServiceDate = ServiceDate.THRESHOLD_MET
+    practitioner_as_staff: bool = True
+    fees: Mapping[str, int] = field(default_factory=dict)
+
+
+USUAL = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMonth:
+    """What is known of a patient and month besides the time. `apcm_level` is None outside APCM."""
+
+    month: Month
+    enrolled: tuple[Enrolled, ...]
+    practitioner_id: UUID | None = None
+    complex_decisions: bool = False
+    apcm_level: int | None = None
+    earlier: tuple[Billed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What may be billed, what stands against it, and the fate of every second.
+
+    `short` is the seconds that a programme with counted time lacks for its easiest base code.
+    """
+
+    lines: tuple[Line, ...]
+    findings: tuple[EditFinding, ...]
+    counted: Mapping[Programme, int]
+    short: Mapping[Programme, int]
+    pieces: tuple[Piece, ...]
+    table_version: str
+
+    @property
+    def billable(self) -> bool:
+        """There is something to bill and nothing that blocks it."""
+        return bool(self.lines) and not any(finding.blocks for finding in self.findings)
+
+
+def reckon(
+    entries: Iterable[Entry],
+    about: PatientMonth,
+    table: CodeTable = STANDARD,
+    settings: Settings = USUAL,
+) -> Reckoning:
+    """Reckon one patient's month by the rows in force on its last day. Pure: same input, same answer, in any order."""
+    rules = table.on(about.month.last)
+    result = count(entries, about.month, about.enrolled)
+    choices = {programme: _choice(result, programme, rules, about, settings) for programme in PRECEDENCE}
+    lines = [line for choice in choices.values() if choice for line in choice.lines]
+    lines += _monthly(about, rules)
+    billed = [Billed(line.code, about.practitioner_id) for line in lines]
+    counted = {programme: sum(one.seconds for one in result.of(programme)) for programme in PRECEDENCE}
+    return Reckoning(
+        tuple(lines),
+        hard_edits(billed, about.earlier, rules),
+        counted,
+        {p: _short(result, p, rules, settings) for p in PRECEDENCE if counted[p] and not choices[p]},
+        _told(result, choices.values(), settings),
+        rules.version,
+    )
+
+
+def _choice(
+    result: Count, programme: Programme, rules: CodeTable, about: PatientMonth, wanted: Settings
+) -> Choice | None:
+    return chosen(
+        result.of(programme),
+        programme,
+        rules,
+        about.month,
+        complex_decisions=about.complex_decisions,
+        practitioner_as_staff=wanted.practitioner_as_staff,
+        service_date=wanted.service_date,
+        fees=wanted.fees or None,
+    )
+
+
+def _monthly(about: PatientMonth, rules: CodeTable) -> Iterable[Line]:
+    """The code of APCM for a patient enrolled on any day of the month."""
+    begins, ends = about.month.window
+    here = any(
+        one.programme == Programme.APCM and one.starts < ends and one.ends > begins for one in about.enrolled
+    )
+    return (
+        Line(row.code, 1, about.month.last, 0)
+        for row in rules.monthly
+        if here and row.level == about.apcm_level
+    )
+
+
+def _short(result: Count, programme: Programme, rules: CodeTable, wanted: Settings) -> int:
+    """Seconds missing for the base code that is nearest."""
+    stretches = result.of(programme)
+    missing = []
+    for row in rules.timed:
+        if row.programme == programme and not row.complex:
+            counted = in_track(stretches, row.track, practitioner_as_staff=wanted.practitioner_as_staff)
+            missing.append(row.base_seconds - sum(one.seconds for one in counted))
+    return min(missing, default=0)
+
+
+def _told(result: Count, choices: Iterable[Choice | None], wanted: Settings) -> tuple[Piece, ...]:
+    """The pieces, with those seconds told apart that the chosen code does not count."""
+    unused: list[tuple[int, int]] = []
+    for choice in choices:
+        if choice:
+            stretches = result.of(choice.row.programme)
+            used = in_track(stretches, choice.row.track, practitioner_as_staff=wanted.practitioner_as_staff)
+            kept = {one.starts for one in used}
+            unused += [(one.starts, one.ends) for one in stretches if one.starts not in kept]
+    unused.sort()
+    return (
+        tuple(part for piece in result.pieces for part in _parted(piece, unused)) if unused else result.pieces
+    )
+
+
+def _parted(piece: Piece, unused: Sequence[tuple[int, int]]) -> list[Piece]:
+    """A counted piece, cut where its seconds are of the track that is not billed."""
+    if piece.why != Why.COUNTED:
+        return [piece]
+    parts, at = [], piece.starts
+    for starts, ends in unused:
+        start, end = max(starts, at), min(ends, piece.ends)
+        if start < end:
+            if at < start:
+                parts.append(replace(piece, starts=at, ends=start))
+            parts.append(replace(piece, starts=start, ends=end, why=Why.OTHER_TRACK))
+            at = end
+    if at < piece.ends:
+        parts.append(replace(piece, starts=at))
+    return parts

@@ -1,0 +1,66 @@
+"""The three hard edits, and what excludes each other in one month."""
+
+import pytest
+
+from domain.care.codes import CodeTable
+from domain.care.edits import Billed, Edit, hard_edits
+from domain.care.entries import Programme
+from domain.care.minutes import reckon
+from tests.domain.care.months import BEN, DR_CHO, month_of, spent
+
+TABLE = CodeTable()
+
+
+def _edits(codes: list[str], earlier: list[str] | None = None) -> dict[Edit, bool]:
+    found = hard_edits(
+        [Billed(code, DR_CHO) for code in codes],
+        [Billed(code, DR_CHO, "C-1") for code in earlier or []],
+        TABLE,
+    )
+    return {finding.edit: finding.blocks for finding in found}
+
+
+def test_a_month_billed_already_is_not_billed_again() -> None:
+    entries = [spent(0, 1200)]
+    again = reckon(entries, month_of(Programme.CCM, earlier=(Billed("99490", DR_CHO, "C-1"),)))
+    assert [finding.edit for finding in again.findings] == [Edit.TWICE]
+    assert (again.billable, reckon(entries, month_of(Programme.CCM)).billable) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "pair", [["99490", "99487"], ["99491", "99490"], ["99491", "99487"], ["99490", "99490"]]
+)
+def test_base_codes_of_one_programme_exclude_each_other(pair: list[str]) -> None:
+    assert _edits(pair) == {Edit.TWICE: True}
+
+
+@pytest.mark.parametrize(
+    ("codes", "stands"),
+    [
+        (["99490", "99439"], True),
+        (["99439"], False),
+        (["99487", "99489"], True),
+        (["99490", "99489"], False),
+        (["99491", "99439"], False),
+        (["99426", "99427"], True),
+        (["99426", "99425"], False),
+    ],
+)
+def test_an_add_on_needs_its_own_base(codes: list[str], stands: bool) -> None:
+    assert (Edit.ADD_ON not in _edits(codes)) is stands
+
+
+@pytest.mark.parametrize("other", ["99490", "99426", "99495", "99496"])
+def test_apcm_stands_alone_in_its_month(other: str) -> None:
+    assert _edits(["G0556"], [other])[Edit.OVERLAP] is True
+
+
+def test_ccm_and_pcm_by_one_practitioner_are_blocked_and_by_two_are_shown() -> None:
+    assert _edits(["99490", "99426"]) == {Edit.OVERLAP: True}
+    two = hard_edits([Billed("99490", DR_CHO), Billed("99426", BEN)], [], TABLE)
+    assert [(finding.edit, finding.blocks) for finding in two] == [(Edit.OVERLAP, False)]
+
+
+def test_one_practitioner_bills_ccm_in_a_month() -> None:
+    found = hard_edits([Billed("99439", DR_CHO)], [Billed("99490", BEN, "C-1")], TABLE)
+    assert Edit.TWO_PRACTITIONERS in {finding.edit for finding in found}

@@ -4,11 +4,13 @@ The session's actor acts: a person at a page, or the person who started a bulk r
 item are found by the services, which know everybody's roles.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from activities.remittances.waiting import NOT_OURS, owe_back
+from activities.rules.answers import keep_answers
 from database.session import Session
 from domain import work
 from domain.refusals import FieldError, Invalid, NotAllowed
@@ -119,8 +121,15 @@ async def prioritise(session: Session, item_id: UUID, priority: int) -> None:
     await remember(session, item_id, "prioritised", f"to {priority}")
 
 
-async def complete(session: Session, item_id: UUID, decision: str, comment: str = "") -> None:
-    """Finish an item with a decision and, in the same transaction, the message that tells its workflow."""
+async def complete(
+    session: Session,
+    item_id: UUID,
+    decision: str,
+    comment: str = "",
+    answers: Mapping[str, Any] | None = None,
+) -> None:
+    """Finish an item with a decision, the answers of its form if it has one, and, in the same transaction, the message
+    that tells its workflow. Without `answers` nobody was asked: refused where a form must be filled in."""
     row = await session.row("SELECT kind, workflow_id, subject_id FROM work_items WHERE id = $1", item_id)
     chosen = work.decision_of(work.Kind(row["kind"]), decision, comment)
     text = work.checked_comment(comment)
@@ -132,6 +141,7 @@ async def complete(session: Session, item_id: UUID, decision: str, comment: str 
         chosen.code,
         await _sealed(session, COMMENT, text),
     )
+    await keep_answers(session, item_id, row["kind"], chosen.code, answers)
     await remember(session, item_id, "completed", chosen.code)
     if row["workflow_id"]:
         await _tell(session, item_id, row["workflow_id"], chosen.code)

@@ -51,10 +51,12 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """One of the item's `decisions`, and a comment where the decision asks for one."""
+    """One of the item's `decisions`, a comment where the decision asks for one, and the answers of the form that the item
+    ends with: that of the decision among the item's `forms`, else the one without a decision."""
 
     decision: str
     comment: str = ""
+    answers: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Work(Controller):
     @post("/{item_id:uuid}/complete", status_code=200)
     async def complete(self, actor: Actor, item_id: UUID, data: Completion) -> WorkView:
         """Finish the item with a decision; its process is told."""
-        return await actions.complete(actor, item_id, data.decision, data.comment)
+        return await actions.complete(actor, item_id, data.decision, data.comment, data.answers)
 
 
 class Views(Controller):

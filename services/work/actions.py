@@ -1,6 +1,7 @@
 """What people do with one work item; `activities/work_acts.py` holds the compare-and-set of each act."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from activities import work_acts
@@ -59,9 +60,16 @@ async def prioritise(session: Session, item_id: UUID, priority: int) -> WorkView
 
 
 @door.command(Permission.WORK_TAKE, of="work_items")
-async def complete(session: Session, item_id: UUID, decision: str, comment: str = "") -> WorkView:
-    """Finish an item with a decision and, in the same transaction, the message that tells its workflow."""
-    await work_acts.complete(session, item_id, decision, comment)
+async def complete(
+    session: Session,
+    item_id: UUID,
+    decision: str,
+    comment: str = "",
+    answers: dict[str, Any] | None = None,
+) -> WorkView:
+    """Finish an item with a decision and, in the same transaction, the message that tells its workflow. `answers` are
+    those of its form, by the codes of the fields, where one is in force; they are kept sealed with the item."""
+    await work_acts.complete(session, item_id, decision, comment, answers)
     return await item_view(session, item_id)
 
 

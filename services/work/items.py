@@ -3,10 +3,12 @@
 from typing import Any
 from uuid import UUID
 
+from activities.rules.answers import answers_of, forms_in_force
 from activities.work_acts import absent_of, holding_of
 from database.session import Session
 from domain import work
-from services.work.views import About, TogetherLine, WorkView, view_of
+from domain.rules.forms import schema_of
+from services.work.views import About, FormAnswered, FormAsked, TogetherLine, WorkView, view_of
 
 # In the order of WorkLine's fields.
 LINE = (
@@ -67,8 +69,24 @@ async def item_view(session: Session, item_id: UUID) -> WorkView:
         around["watching"],
         list(around["watchers"]),
         await together(session, item_id),
+        await _forms(session, row["kind"]) if row["status"] == "open" else [],
+        await _answered(session, item_id),
     )
     return view_of(row, events, session.actor, await session.key(), about)
+
+
+async def _forms(session: Session, kind: str) -> list[FormAsked]:
+    found = await forms_in_force(session, kind)
+    return [FormAsked(one.version_id, one.decision, one.number, schema_of(one.form)) for one in found]
+
+
+async def _answered(session: Session, item_id: UUID) -> FormAnswered | None:
+    kept = await answers_of(session, item_id)
+    if kept is None:
+        return None
+    return FormAnswered(
+        kept.number, schema_of(kept.form), kept.answers, kept.answered_by_name, kept.answered_at
+    )
 
 
 async def together(session: Session, item_id: UUID) -> list[TogetherLine]:

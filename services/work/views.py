@@ -47,6 +47,28 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class FormAsked:
+    """The form that is filled in when an item ends. `decision` empty: with every decision that has no form of its own;
+    `schema` is its JSON Schema."""
+
+    version_id: UUID
+    decision: str
+    number: int
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswered:
+    """What was answered when an item ended, with the form as it was then."""
+
+    number: int
+    schema: dict[str, Any]
+    answers: dict[str, Any]
+    answered_by_name: str
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WorkEvent:
     """One entry of an item's history."""
 
@@ -81,6 +103,8 @@ class About:
     watching: bool
     watchers: list[str]
     together: list[TogetherLine]
+    forms: list[FormAsked]
+    answered: FormAnswered | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +113,7 @@ class WorkView:
 
     `returns_to` delegated it; the `excluded` must not work it; `skill` is asked for when it is taken; with `stands_in`
     its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
+    `forms` are those it may end with, while it is open; `answered` is the one it ended with.
     """
 
     line: WorkLine
@@ -109,6 +134,8 @@ class WorkView:
     watchers: list[str]
     together: list[TogetherLine]
     history: list[WorkEvent]
+    forms: list[FormAsked]
+    answered: FormAnswered | None
 
     @property
     def id(self) -> UUID:
@@ -169,6 +196,8 @@ def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey, about: Ab
         watchers=about.watchers,
         together=about.together,
         history=[WorkEvent(e["at"], e["kind"], e["actor_name"], e["detail"]) for e in events],
+        forms=about.forms,
+        answered=about.answered,
     )
 
 

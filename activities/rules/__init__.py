@@ -1,0 +1,1 @@
+"""Rules of the tenant as processes and acts on work meet them."""

@@ -1,0 +1,1 @@
+"""Rules of the tenant: decision tables, task forms, custom fields."""

@@ -60,6 +60,13 @@ class Settings:
     )
     poll_seconds: float = setting(300.0, "Seconds between two looks into a connection's mailbox")
     batch_seconds: float = setting(60.0, "Seconds that ready claims are gathered before a batch is sent")
+    attachment_megabytes: int = setting(20, "Largest file that people may attach, in megabytes (50 at most)")
+    smtp_url: str = setting(
+        "",
+        "Mail server for daily e-mails, smtp://user:password@host:587 or smtps://…; empty: files in DATA",
+        secret=True,
+    )
+    mail_sender: str = setting("caseload@localhost", "Address that daily e-mails come from")
     session_idle_minutes: int = setting(30, "Minutes without a request after which a person is signed out")
     session_hours: int = setting(12, "Hours after which a person signs in again however busy")
     audit_anchor_file: Path | None = setting(

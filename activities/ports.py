@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from integrations.mail import Mail
 from integrations.payments import PaymentProvider
 from integrations.rest_mailbox import RestMailbox
 from integrations.sftp import Mailbox, RestSettings, SftpMailbox, SftpSettings
@@ -24,6 +25,10 @@ class Ports:
     """Whether connections may lead to private and loopback addresses: on a laptop, not in production."""
     batch_seconds: float = 0.0
     """How long ready claims are gathered before a batch is sent."""
+    mail: Mail | None = None
+    """How e-mail leaves; None where it cannot."""
+    pages: str = ""
+    """Where a tenant's pages are, with `{}` for its subdomain; for links in e-mails."""
 
 
 _installed: Ports | None = None

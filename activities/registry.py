@@ -11,6 +11,7 @@ from activities.deposits import watching
 from activities.edi import applying, fetching, gathering, sending
 from activities.edi import watching as submissions
 from activities.insight import learn_denials
+from activities.notifications import gather_digest, give_up_digest, send_digest
 from activities.quality import auditing
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
@@ -61,6 +62,9 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         auditing.act_on_audit_item,
         auditing.ring_audit,
         learn_denials,
+        gather_digest,
+        send_digest,
+        give_up_digest,
         act_on_portion,
         watching.look_at_deposits,
         printing.count_owing,

@@ -15,9 +15,10 @@ from activities import courier
 from activities.ports import Ports, install
 from database import session
 from integrations.clearinghouse import HttpPracticeDesk
+from integrations.mail import Mail, mail_of
 from integrations.payments import FilePayments
 from integrations.temporal import connect
-from settings import Settings
+from settings import Settings, SettingsError
 
 log = logging.getLogger("caseload")
 
@@ -76,7 +77,16 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Cl
     client = await (_connected(settings, key) if works else _client(settings, key, lazy=True))
     desk = HttpPracticeDesk(settings.sandbox_control_url) if settings.sandbox_control_url else None
     payments = FilePayments(settings.data / "billing-customers.jsonl")
-    install(Ports(payments, desk, batch_seconds=settings.batch_seconds, private_hosts=settings.private_hosts))
+    install(
+        Ports(
+            payments,
+            desk,
+            batch_seconds=settings.batch_seconds,
+            private_hosts=settings.private_hosts,
+            mail=_mail(settings),
+            pages=_pages(settings),
+        )
+    )
     courier.start(client)
     try:
         yield client
@@ -84,6 +94,20 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Cl
         courier.start(None)
         install(None)
         await session.stop()
+
+
+def _mail(settings: Settings) -> Mail:
+    try:
+        return mail_of(settings.smtp_url, settings.mail_sender, settings.data / "mail")
+    except ValueError as error:
+        raise SettingsError(f"CASELOAD_SMTP_URL: {error}") from error
+
+
+def _pages(settings: Settings) -> str:
+    """The address of a tenant's pages with `{}` for its subdomain."""
+    port = settings.public_port_in_use
+    shown = "" if port in (80, 443) else f":{port}"
+    return f"{settings.public_scheme}://{{}}.{settings.base_domain}{shown}"
 
 
 async def _connected(settings: Settings, key: bytes) -> Client:

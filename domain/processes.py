@@ -5,8 +5,10 @@ areas) and adds it to the list below.
 """
 
 from domain import enrolments, trials
+from domain.approvals import process as approvals
 from domain.claims import process_diagram as claims
 from domain.denials import appeal as appeals
+from domain.digests import PROCESS as DIGEST
 from domain.machine_processes import (
     BATCH,
     BULK,
@@ -21,6 +23,7 @@ from domain.machine_processes import (
 )
 from domain.process_model import Process, Step, draw
 from domain.quality import process as audits
+from domain.workforce import float_process as floating
 
 __all__ = ["PROCESSES", "Process", "Step", "draw", "parts_of"]
 
@@ -33,6 +36,8 @@ PROCESSES: dict[str, Process] = {
         enrolments.PROCESS,
         trials.PROCESS,
         audits.PROCESS,
+        approvals.PROCESS,
+        floating.PROCESS,
         STATEMENTS,
         BULK,
         FILE,
@@ -41,6 +46,7 @@ PROCESSES: dict[str, Process] = {
         WATCH,
         DEPOSITS,
         LEARNING,
+        DIGEST,
         ONBOARDING,
     )
 }

@@ -7,6 +7,7 @@ from workflows.denials import AppealLifecycle
 from workflows.deposits import DepositWatch
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch
 from workflows.insight import DenialLearning
+from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
@@ -17,6 +18,7 @@ WORKFLOWS: dict[str, list[type]] = {
         BulkWork,
         ClaimLifecycle,
         ConnectionTrial,
+        DailyDigest,
         DenialLearning,
         DepositWatch,
         PayerEnrolment,

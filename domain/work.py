@@ -40,11 +40,15 @@ _WORDS = {
     Kind.AUDIT: "to review",
     Kind.AUDIT_ACKNOWLEDGEMENT: "is complete",
     Kind.AUDIT_DISPUTE: "is disputed",
+    Kind.APPROVAL: "asks for approval",
+    Kind.FLOAT_OFFER: "is offered to you",
+    Kind.FLOAT_PROPOSAL: "is at risk",
 }
 
 # What notes and work items may be about, and the table that holds it.
 SUBJECTS: dict[str, str] = {
     "appeal": "appeals",
+    "approval": "approvals",
     "audit": "qa_audits",
     "batch": "edi_batches",
     "claim": "claims",
@@ -53,10 +57,13 @@ SUBJECTS: dict[str, str] = {
     "deposit": "deposits",
     "enrolment": "enrolments",
     "file": "edi_files",
+    "float_assignment": "float_assignments",
+    "float_proposal": "float_proposals",
     "patient": "patients",
     "payer": "payers",
     "remittance": "remittances",
     "provider_balance": "provider_balances",
+    "reassignment": "reassignments",
     "remittance_claim": "remittance_claims",
     "remittance_lines": "remittance_claims",
     "work_item": "work_items",

@@ -29,6 +29,9 @@ class Kind(StrEnum):
     AUDIT = "audit"
     AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
     AUDIT_DISPUTE = "audit_dispute"
+    APPROVAL = "approval"
+    FLOAT_OFFER = "float_offer"
+    FLOAT_PROPOSAL = "float_proposal"
 
 
 @dataclass(frozen=True, slots=True)

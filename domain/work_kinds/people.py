@@ -1,4 +1,4 @@
-"""Work about people: audits, and what they lead to."""
+"""Work about people: audits and what they lead to, and what waits for somebody's word."""
 
 from datetime import timedelta
 
@@ -32,6 +32,40 @@ KINDS: dict[Kind, Rules] = {
             Decision(
                 "overturned", "Withdraw the findings", "All findings are taken out; the audit closes.", True
             ),
+        ),
+    ),
+    Kind.FLOAT_OFFER: Rules(
+        "Float offer",
+        "work.take",
+        2,
+        timedelta(days=1),
+        (
+            Decision(
+                "accepted", "Accept", "The work comes into your inbox when it begins, and leaves at its end."
+            ),
+            Decision("declined", "Decline", "Whoever offered it is told why, and asks somebody else.", True),
+        ),
+    ),
+    Kind.FLOAT_PROPOSAL: Rules(
+        "Queue at risk",
+        "float.manage",
+        1,
+        timedelta(hours=4),
+        (
+            Decision(
+                "first", "Ask the first candidate", "A float assignment is offered to the best of them."
+            ),
+            Decision("dismissed", "Not needed", "The queue is left as it is; asked again tomorrow.", True),
+        ),
+    ),
+    Kind.APPROVAL: Rules(
+        "Approval",
+        "approvals.decide",
+        2,
+        timedelta(days=1),
+        (
+            Decision("approve", "Approve", "It is done at once, unless another person has to approve too."),
+            Decision("refuse", "Refuse", "Nothing is done; the asker reads your comment.", True),
         ),
     ),
 }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.process_model import Process, Step, WaitsFor, draw
 from domain.refusals import Conflict
 
 
@@ -162,10 +163,28 @@ _EDGES = (
     (State.EXTENDED, "", State.ENDED),
     (State.EXTENDED, "early", State.ENDED_EARLY),
 )
-# Drawn only once an assignment has been there: a usual one shows a straight line.
-_SIDE_STATES = frozenset({State.EXTENDED, State.ENDED_EARLY, State.DECLINED, State.LAPSED, State.WITHDRAWN})
-FAILURES = frozenset({State.DECLINED, State.LAPSED})
-_COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+_WAITS: Mapping[State, WaitsFor] = {
+    State.OFFERED: "person",
+    State.ACCEPTED: "clock",
+    State.ACTIVE: "clock",
+    State.EXTENDED: "clock",
+}
+PROCESS = Process(
+    "float_assignment",
+    "Float assignment",
+    "float_assignment",
+    tuple(Step(one.value, STAGES[one].label, _WAITS.get(one, "machine")) for one in State),
+    tuple((start.value, end.value) for start, _, end in _EDGES),
+    failures=frozenset({State.DECLINED.value, State.LAPSED.value}),
+    ends=frozenset(one.value for one in OVER),
+    # Drawn only once an assignment has been there: a usual one shows a straight line.
+    side=frozenset(
+        one.value
+        for one in (State.EXTENDED, State.ENDED_EARLY, State.DECLINED, State.LAPSED, State.WITHDRAWN)
+    ),
+    words={(start.value, end.value): words for start, words, end in _EDGES if words},
+    states="float_assignments.state",
+)
 
 
 def edges() -> frozenset[tuple[State, State]]:
@@ -175,22 +194,4 @@ def edges() -> frozenset[tuple[State, State]]:
 
 def diagram(state: State | str, history: Iterable[State | str] = ()) -> str:
     """Mermaid text of the process: every state is done, current, failed or ahead."""
-    here = State(state)
-    seen = {State(past) for past in history} | {here}
-    shown = [known for known in State if known not in _SIDE_STATES or known in seen]
-    if here in _SIDE_STATES and here in OVER:
-        # What never came is not shown as lying ahead.
-        shown = [known for known in State if known in seen]
-    nodes = [f'  {known.value}["{STAGES[known].label}"]:::{_look(known, here, seen)}' for known in shown]
-    drawn = [
-        f"  {start.value} -->{f'|{words}|' if words else ''} {end.value}"
-        for start, words, end in _EDGES
-        if start in shown and end in shown
-    ]
-    return "\n".join([_COMPACT, "flowchart TD", *nodes, *drawn])
-
-
-def _look(state: State, here: State, seen: set[State]) -> str:
-    if state is here:
-        return "failed" if state in FAILURES else "current"
-    return "done" if state in seen else "ahead"
+    return draw(PROCESS, State(state).value, [State(past).value for past in history])

@@ -28,6 +28,8 @@ _TONES = {
     Kind.AUDIT: "info",
     Kind.AUDIT_ACKNOWLEDGEMENT: "info",
     Kind.AUDIT_DISPUTE: "warn",
+    Kind.FLOAT_OFFER: "info",
+    Kind.FLOAT_PROPOSAL: "bad",
 }
 _PLACES = {
     "appeal": "/appeals/{}",
@@ -39,6 +41,8 @@ _PLACES = {
     "deposit": "/deposits/{}",
     "enrolment": "/enrolments/{}",
     "file": "/files/{}",
+    "float_assignment": "/team/float/assignments/{}",
+    "float_proposal": "/team/float/proposals/{}",
     "patient": "/patients/{}",
     "payer": "/payers/{}",
     "remittance": "/remittances/{}",
@@ -55,6 +59,8 @@ _WORDS = {
     "deposit": "Open the deposit",
     "enrolment": "Open the enrolment",
     "file": "Open the file",
+    "float_assignment": "Open the assignment",
+    "float_proposal": "See the candidates",
     "remittance": "Open the remittance",
     "provider_balance": "Open the balance",
     "remittance_claim": "Match the payment",

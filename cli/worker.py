@@ -1,4 +1,5 @@
-"""The worker: all task queues, the dispatcher of the outbox, the sealing of audit chains and the pollers' schedules."""
+"""The worker: all task queues, the dispatcher of the outbox, the sealing of audit chains, the pollers' schedules and the
+clocks of work items."""
 
 import asyncio
 import signal
@@ -12,6 +13,7 @@ from activities.registry import ACTIVITIES
 from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
 from services.tenancy.audit_trail import seal_forever
+from services.work.escalating import watch_clocks_forever
 from settings import Settings
 from workflows.registry import WORKFLOWS
 
@@ -36,6 +38,7 @@ async def _run(settings: Settings) -> None:
                 courier.dispatch_forever(),
                 seal_forever(settings.audit_anchor_file),
                 keep_schedules_forever(client, settings.poll_seconds),
+                watch_clocks_forever(),
             )
         ]
         working = asyncio.create_task(_work(client, settings, stop))

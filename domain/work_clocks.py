@@ -155,7 +155,7 @@ def clock(durations: Durations, opened_at: datetime, due_at: datetime | None = N
         warn = open_time(opened_at, durations.due_seconds * durations.warn_percent // 100)
     else:
         due = due_at
-        warn = opened_at + max(due - opened_at, timedelta(0)) * (durations.warn_percent / 100)
+        warn = opened_at + (due - opened_at) * (durations.warn_percent / 100) if due > opened_at else due
     if start_by is not None and start_by > due:
         start_by = due
     start_warn = None

@@ -8,6 +8,7 @@ from litestar.di import Provide
 from litestar.types import Middleware
 
 from api import (
+    attachments,
     balances,
     changes,
     claims,
@@ -79,6 +80,7 @@ CONTROLLERS: tuple[Any, ...] = (
     claims.Claims,
     claims.Codes,
     documents.Documents,
+    attachments.Attachments,
     edi.Files,
     edi.Batches,
     edi.Exchange,

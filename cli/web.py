@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from cli.house import master_key, opened, start_logging
 from services.live import Live
 from services.tenancy import sign_in
+from services.work import attachments
 from settings import Settings
 
 Role = Literal["web", "api", "ui"]
@@ -21,6 +22,7 @@ def run(role: Role, host: str, port: int, settings: Settings) -> None:
     """Serve until stopped. `web` is everything, `api` and `ui` are the roles of a larger deployment."""
     start_logging(settings)
     sign_in.configure(idle_minutes=settings.session_idle_minutes, hours=settings.session_hours)
+    attachments.configure(settings.attachment_megabytes)
     uvicorn.run(
         build(role, settings, port),
         host=host,

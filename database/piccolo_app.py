@@ -29,6 +29,7 @@ APP_CONFIG = AppConfig(
             "database.insight",
             "database.workforce",
             "database.quality",
+            "database.rules",
             "database.forms",
             "database.float_rows",
             "database.clock_rows",

@@ -1,13 +1,14 @@
 """What leaves and enters by HTTP: the lists of a filter as CSV, the bytes of a file, a file taken in by hand."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
 
+from domain.attachments import too_large
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
@@ -16,6 +17,8 @@ from services.deposits.views import BankFileView
 from services.edi import files
 from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
+from services.work import attachments
+from services.work.attachments import AttachmentLine
 from services.workforce import imports as employee_files
 from services.workforce.import_views import EmployeeFileView
 from ui.exports import EXPORTS, Export
@@ -56,8 +59,30 @@ def _serve_downloads(root: FastAPI, site: Site) -> None:
         }
         return Response(found.body, media_type=found.media_type, headers=headers)
 
+    @root.get("/attachments/{attachment_id}", include_in_schema=False)
+    async def attachment(request: Request, attachment_id: str) -> Response:
+        try:
+            found = await attachments.attachment(await _actor(request, site), identifier(attachment_id))
+        except Refusal as refusal:
+            return _refused(request, refusal)
+        # Somebody from outside may have made it: it is saved, never shown as a part of this site.
+        headers = {
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(found.name)}",
+            "cache-control": "no-store",
+            "content-security-policy": "sandbox; default-src 'none'",
+        }
+        return Response(found.body, media_type=found.media_type, headers=headers)
+
 
 def _serve_uploads(root: FastAPI, site: Site) -> None:
+    @root.post("/upload/attachment", include_in_schema=False)
+    async def attach(request: Request) -> Response:
+        try:
+            kept = await _attached(request, await _actor(request, site))
+        except Refusal as refusal:
+            return _told(refusal)
+        return JSONResponse({"title": "Attached.", "what_to_do": kept.name})
+
     @root.post("/upload/bank", include_in_schema=False)
     async def keep(request: Request) -> Response:
         try:
@@ -129,6 +154,38 @@ async def _taken_in(request: Request, actor: Actor) -> FileLine:
     return await files.take_in(actor, connection, name, body)
 
 
+async def _attached(request: Request, actor: Actor) -> AttachmentLine:
+    """A file as the whole body. Who may not attach, and what is too large, is refused before the body is read."""
+    _must_be_ours(request)
+    about = request.headers.get("x-subject-type", "")
+    subject = identifier(request.headers.get("x-subject-id", ""))
+    most = await attachments.most_bytes(actor, about, subject)
+    body = await _body_of(request, most)
+    return await attachments.attach(
+        actor, about, subject, unquote(request.headers.get("x-file-name", "")), body
+    )
+
+
+async def _body_of(request: Request, most: int) -> bytes:
+    """At most so many bytes; the first one more ends the reading."""
+    said = request.headers.get("content-length", "")
+    if said.isascii() and said.isdigit() and int(said) > most:
+        raise too_large(most)
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise too_large(most)
+    return bytes(body)
+
+
+def _must_be_ours(request: Request) -> None:
+    if not from_here(request):
+        raise NotAllowed(
+            "form.foreign", "This file was sent from another site.", "Open our own page and try again."
+        )
+
+
 async def _sent(request: Request, about: str, most: int) -> tuple[UUID, str, bytes]:
     """What a form of ours carries: the record that the file is about, its name, and at most so many bytes of it."""
     typed, name, body = await _form_of(request, most)
@@ -137,10 +194,7 @@ async def _sent(request: Request, about: str, most: int) -> tuple[UUID, str, byt
 
 async def _form_of(request: Request, most: int) -> tuple[FormData, str, bytes]:
     """A form of ours with a file: its fields, the file's name, and at most so many bytes of it."""
-    if not from_here(request):
-        raise NotAllowed(
-            "form.foreign", "This file was sent from another site.", "Open our own page and try again."
-        )
+    _must_be_ours(request)
     typed = await request.form()
     file = typed.get("file")
     if not isinstance(file, UploadFile):

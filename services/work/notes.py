@@ -19,6 +19,7 @@ BODY = "notes.body"
 # Who may read about a subject may read its notes.
 READS: dict[str, Permission] = {
     "appeal": Permission.CLAIMS_VIEW,
+    "approval": Permission.WORK_VIEW,
     "audit": Permission.CLAIMS_AUDIT,
     "batch": Permission.EDI_VIEW,
     "claim": Permission.CLAIMS_VIEW,
@@ -27,9 +28,12 @@ READS: dict[str, Permission] = {
     "deposit": Permission.DEPOSITS_VIEW,
     "enrolment": Permission.ENROLMENTS_VIEW,
     "file": Permission.EDI_VIEW,
+    "float_assignment": Permission.FLOAT_MANAGE,
+    "float_proposal": Permission.FLOAT_MANAGE,
     "patient": Permission.PATIENTS_VIEW,
     "payer": Permission.CLIENTS_VIEW,
     "provider_balance": Permission.REMITTANCES_VIEW,
+    "reassignment": Permission.WORK_ASSIGN,
     "remittance": Permission.REMITTANCES_VIEW,
     "remittance_lines": Permission.REMITTANCES_VIEW,
     "remittance_claim": Permission.REMITTANCES_VIEW,
@@ -52,7 +56,7 @@ class NoteView:
 @door.command(Permission.NOTES_ADD)
 async def add_note(session: Session, subject_type: str, subject_id: UUID, text: str) -> NoteView:
     """Add a note to a subject that the author may see. `@Name` mentions a person who may see it too."""
-    await _must_see(session, subject_type, subject_id)
+    await must_see(session, subject_type, subject_id)
     body = checked_comment(text, required=True, field="text")
     row = await session.row(
         "INSERT INTO notes (tenant_id, subject_type, subject_id, body, author_id, author_name)"
@@ -81,7 +85,7 @@ async def add_note(session: Session, subject_type: str, subject_id: UUID, text: 
 @door.query(None, phi=True)
 async def notes_of(session: Session, subject_type: str, subject_id: UUID) -> list[NoteView]:
     """The latest 200 notes on a subject, newest first, for who may see the subject."""
-    await _must_see(session, subject_type, subject_id)
+    await must_see(session, subject_type, subject_id)
     rows = await session.fetch(
         "SELECT n.id, n.created_at, n.author_id, n.author_name, n.body, ARRAY(SELECT u.name FROM note_mentions m"
         " JOIN users u ON u.id = m.user_id WHERE m.tenant_id = n.tenant_id AND m.note_id = n.id ORDER BY u.name) AS named"
@@ -122,12 +126,12 @@ def mentioned(text: str, people: dict[UUID, str]) -> dict[UUID, str]:
     }
 
 
-async def _must_see(session: Session, subject_type: str, subject_id: UUID) -> None:
+async def must_see(session: Session, subject_type: str, subject_id: UUID) -> None:
     """404 before 403, as at the door. The table's name comes from our own list, never from the request."""
     if subject_type not in READS:
         raise Invalid(
             "note.subject_unknown",
-            "Notes cannot be attached to this.",
+            "Neither notes nor files can be attached to this.",
             f"Subjects: {', '.join(sorted(READS))}.",
         )
     if not await session.value(f"SELECT 1 FROM {SUBJECTS[subject_type]} WHERE id = $1", subject_id):

@@ -12,6 +12,7 @@ from activities.work import open_item
 from database import documents
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
+from services.work import attachments
 from tests.fixtures.tenancy import TenantFixture
 
 CONNECTION = {
@@ -238,7 +239,7 @@ async def _rows(made: Furnished) -> None:
 
 
 async def _inbox_rows(made: Furnished) -> None:
-    """A saved view, and a bulk run that ended."""
+    """A saved view, a bulk run that ended, and a file attached to the claim."""
     tenant, ids = made.tenant, made.ids
     async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
         ids["view_id"] = await session.value(
@@ -255,6 +256,9 @@ async def _inbox_rows(made: Furnished) -> None:
             tenant.admin.user_id,
             made.mark,
         )
+    text = f"{made.mark} letter".encode()
+    kept = await attachments.attach(tenant.admin, "claim", ids["claim_id"], f"{made.mark}.txt", text)
+    ids["attachment_id"] = kept.id
 
 
 async def _denial_rows(made: Furnished) -> None:

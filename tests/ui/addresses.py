@@ -64,7 +64,7 @@ class Closed:
 
     def tells_ids(self) -> bool:
         """Whether it refers to a record, in its path or in what is sent."""
-        return bool(self.names) or self.path in ("/upload/edi", "/upload/bank")
+        return bool(self.names) or self.path in ("/upload/edi", "/upload/bank", "/upload/attachment")
 
     async def ask(self, browser: Browser, ids: dict[str, UUID]) -> Shown:
         """Ask for it."""
@@ -85,7 +85,15 @@ def _sheet(ids: dict[str, UUID]) -> dict[str, Any]:
     return {"files": {"file": ("x.csv", b"Number,Name")}}
 
 
+def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
+    headers = {"x-subject-type": "claim", "x-subject-id": str(ids["claim_id"]), "x-file-name": "x.txt"}
+    return {"content": b"A note", "headers": headers}
+
+
 OTHERS = (
+    # Of whoever sees the subject: here a claim.
+    Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
+    Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
     Closed("GET", "/export/employees.csv", Permission.WORKFORCE_VIEW, page=False),
     Closed("POST", "/upload/employees", Permission.WORKFORCE_MANAGE, page=False, sent=_sheet),
     Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),

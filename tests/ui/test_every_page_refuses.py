@@ -63,7 +63,7 @@ async def test_nobody_signed_in_is_led_to_the_sign_in_and_back(standing: Both, v
             if one.page:
                 back = "" if one.path == "/" else f"?back={one.address(north.ids).replace('/', '%2F')}"
                 assert (answer.status, answer.location) == (303, f"/sign-in{back}"), one.path
-            elif one.path.startswith(("/export/", "/documents/")):
+            elif one.path.startswith(("/export/", "/documents/", "/attachments/")):
                 assert (answer.status, answer.location) == (303, "/sign-in"), one.path
             else:
                 assert answer.status == 401, one.path

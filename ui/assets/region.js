@@ -317,7 +317,77 @@ async function onFile(e) {
   settled();
 }
 
+// Files attached to what a page is about: chosen, dropped or pasted. Each travels as the whole body of its own request, so
+// that its progress can be shown and a file that is too large is refused before it is read; its name goes in a header.
+const dropFor = (el) => el?.closest?.("[data-drop]") || (document.querySelectorAll("[data-drop]").length === 1 ? document.querySelector("[data-drop]") : null);
+const carriesFiles = (e) => [...(e.dataTransfer?.types || [])].includes("Files");
+
+function attach(place, files) {
+  for (const file of files) {
+    const most = Number(place.dataset.dropMost);
+    if (file.size > most) { tell("bad", `${file.name} is larger than ${most >> 20} MB.`, "Nothing of it was sent."); continue; }
+    upload(place.dataset.drop, place.dataset.dropId, file);
+  }
+}
+
+function upload(subject, id, file) {
+  const row = progressRow(file.name);
+  const request = new XMLHttpRequest();
+  const ended = (tone, title, what) => { row.remove(); tell(tone, title, what); };
+  request.open("POST", "/upload/attachment");
+  request.setRequestHeader("x-subject-type", subject);
+  request.setRequestHeader("x-subject-id", id);
+  request.setRequestHeader("x-file-name", encodeURIComponent(file.name));
+  request.setRequestHeader("content-type", "application/octet-stream");
+  request.upload.onprogress = (e) => { if (e.lengthComputable) row.querySelector("progress").value = e.loaded / e.total; };
+  request.onload = () => {
+    let said = {};
+    try { said = JSON.parse(request.responseText); } catch { said = { title: "The server did not keep the file." }; }
+    ended(request.status < 300 ? "ok" : "bad", said.title, said.what_to_do || "");
+    if (request.status < 300) act("@refresh", {});
+  };
+  request.onerror = () => ended("bad", `${file.name} did not arrive.`, "Nothing was stored. Try again.");
+  request.onabort = () => row.remove();
+  row.querySelector("button").addEventListener("click", () => request.abort());
+  request.send(file);
+}
+
+function progressRow(name) {
+  let stack = document.getElementById("uploads");
+  if (!stack) {
+    stack = Object.assign(document.createElement("div"), { id: "uploads" });
+    stack.setAttribute("role", "status");
+    document.body.append(stack);
+  }
+  const row = document.createElement("div");
+  row.innerHTML = "<span></span><progress max='1' value='0'></progress><button type='button' class='button quiet tiny'>Stop</button>";
+  row.querySelector("span").textContent = name;
+  row.querySelector("progress").setAttribute("aria-label", "Sending " + name);
+  stack.append(row);
+  return row;
+}
+
+function onAttach(e) {
+  const box = e.target.closest("input[type=file][data-attach]");
+  const place = box && dropFor(box);
+  if (!place || !box.files.length) return;
+  attach(place, [...box.files]);
+  box.value = "";
+}
+
+function onDrag(e) {
+  if (!carriesFiles(e)) return;
+  e.preventDefault();
+  document.querySelectorAll("[data-drop]").forEach((el) => el.classList.toggle("dropping", e.type === "dragover" && el === dropFor(e.target)));
+  if (e.type !== "drop") return;
+  const place = dropFor(e.target);
+  if (place) attach(place, [...e.dataTransfer.files]);
+}
+
 function onPaste(e) {
+  const files = [...(e.clipboardData?.files || [])];
+  const place = files.length && dropFor(e.target);
+  if (place && !document.querySelector("dialog[open]")) { e.preventDefault(); return attach(place, files); }
   const el = e.target.closest("[data-paste]");
   const text = e.clipboardData?.getData("text") || "";
   if (!el || !/[\t\n]/.test(text.trim())) return;
@@ -456,7 +526,8 @@ function install() {
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("input", onInput);
-  document.addEventListener("change", (e) => { onFile(e); onChange(e); });
+  document.addEventListener("change", (e) => { onFile(e); onAttach(e); onChange(e); });
+  for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, onDrag);
   document.addEventListener("paste", onPaste);
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", (e) => { if (e.target.matches?.("details.menu") && e.target.open) e.target.querySelector("[role=menu] a, [role=menu] button")?.focus({ preventScroll: true }); }, true);

@@ -25,6 +25,7 @@ from ui.parts.chips import claim_chip, copyable
 from ui.parts.markup import Child, Markup, div, span
 from ui.parts.states import Loaded, notice
 from ui.parts.times import day_words
+from ui.work.attached import TABLES, Attached
 
 # What the one filled button does: release here, or lead to where the decision is made.
 _DECISIONS = frozenset({"appeal"})
@@ -33,13 +34,13 @@ _BEFORE_SENDING = frozenset({"draft", "coding", "held", "ready"})
 
 
 @page("/claims/{claim_id}")
-class Claim(Filed, CorrectionActions, DenialActions):
+class Claim(Filed, CorrectionActions, DenialActions, Attached):
     """The page of one claim."""
 
     title = "Claim"
     nav = "claims"
     permission = P.CLAIMS_VIEW
-    watches = frozenset({"claims", "denials", "work_items", "notes", "documents"})
+    watches = frozenset({"claims", "denials", "work_items", "notes", "documents"}) | TABLES
 
     claim: ClaimView
     # Own notes of this visit: only after one of them is the field emptied, whatever others write meanwhile.
@@ -57,6 +58,7 @@ class Claim(Filed, CorrectionActions, DenialActions):
         self.claim = await catalogue.get_claim(self.actor, self.id("claim_id"))
         await self.load_submissions(self.claim.id)
         self.notes = await self.read(notes.notes_of, "claim", self.claim.id)
+        await self.load_files("claim", self.claim.id)
         self.denials = await self.read(worklist.denials_of_claim, self.claim.id)
         self.items = await self._open_items() if self.may(P.WORK_VIEW) else []
         unsent = self.claim.status in _BEFORE_SENDING
@@ -84,6 +86,7 @@ class Claim(Filed, CorrectionActions, DenialActions):
             track.diagram(claim),
             track.timeline(claim, self.zone),
             track.notes(self),
+            self.files_card(),
             track.answers(claim, self.zone),
             documents_of_claim(self),
         )

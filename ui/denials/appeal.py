@@ -20,6 +20,7 @@ from ui.parts.money import amount, dollars
 from ui.parts.states import Loaded, notice, shown
 from ui.parts.table import Column, facts
 from ui.parts.times import ago, day, due
+from ui.work.attached import TABLES, Attached
 from ui.work.history import who_did
 
 _TONES = {
@@ -36,13 +37,13 @@ _MAKEABLE = frozenset({Stage.DRAFTED.value, Stage.AWAITING_APPROVAL.value, Stage
 
 
 @page("/appeals/{appeal_id}")
-class Appeal(AppealTelling):
+class Appeal(AppealTelling, Attached):
     """The page of one appeal."""
 
     title = "Appeal"
     nav = "denials"
     permission = P.CLAIMS_VIEW
-    watches = frozenset({"appeals", "documents"})
+    watches = frozenset({"appeals", "documents"}) | TABLES
 
     preview: Loaded[LetterPreview] | None = None
 
@@ -53,6 +54,7 @@ class Appeal(AppealTelling):
 
     async def load(self) -> None:
         self.one = await appeals.get_appeal(self.actor, self.id("appeal_id"))
+        await self.load_files("appeal", self.one.id)
         self.preview = None
         if self.may(P.APPEALS_MANAGE) and self.one.line.stage in _MAKEABLE:
             self.preview = await self.read(letters.preview, self.one.id)
@@ -70,6 +72,7 @@ class Appeal(AppealTelling):
         right = div(
             card("Where it stands", drawing(one.diagram, f"Process of the appeal: {line.stage_label}")),
             card("What happened", self._history()),
+            self.files_card(),
         )
         return div(
             head(title, self._menu(), self._next(), under=under, crumbs=(("Appeals", "/appeals"),)),

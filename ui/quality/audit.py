@@ -9,7 +9,7 @@ from policies.permissions import Permission as P
 from services.quality import plans, reviews
 from services.quality.views import AuditView, FindingLine, SampledClaim
 from ui.claims.track import drawing
-from ui.page import Event, Page, identifier, page
+from ui.page import Event, identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head
@@ -22,19 +22,20 @@ from ui.parts.states import notice
 from ui.parts.table import Column, facts
 from ui.parts.times import ago, day, due
 from ui.quality.rates import accuracy_line, category_words, percent, severity_chip
+from ui.work.attached import TABLES, Attached
 from ui.work.history import who_did
 
 _REVIEWING = (State.SAMPLED.value, State.IN_REVIEW.value)
 
 
 @page("/quality/{audit_id}")
-class Audit(Page):
+class Audit(Attached):
     """The page of one audit."""
 
     title = "Audit"
     nav = "quality"
     permission = P.CLAIMS_VIEW
-    watches = frozenset({"qa_audits", "qa_audit_claims"})
+    watches = frozenset({"qa_audits", "qa_audit_claims"}) | TABLES
 
     one: AuditView
 
@@ -45,6 +46,7 @@ class Audit(Page):
 
     async def load(self) -> None:
         self.one = await plans.get_audit(self.actor, self.id("audit_id"))
+        await self.load_files("audit", self.one.id)
 
     def body(self) -> Markup:
         one, line = self.one, self.one.line
@@ -60,6 +62,7 @@ class Audit(Page):
             card("Where it stands", drawing(one.diagram, f"Process of the audit: {line.state_label}")),
             self._plan(),
             card("What happened", self._history()),
+            self.files_card(),
         )
         return div(
             head(

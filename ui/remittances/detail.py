@@ -16,16 +16,17 @@ from ui.parts.times import day, moment
 from ui.remittances.matching import Matching, sure, unmatched_chip
 from ui.remittances.proof import adjustments, equation, finding, lines
 from ui.remittances.quarantine import Quarantine
+from ui.work.attached import TABLES, Attached
 
 
 @page("/remittances/{remittance_id}")
-class Remittance(Quarantine, Matching):
+class Remittance(Quarantine, Matching, Attached):
     """One payment."""
 
     title = "Remittance"
     nav = "remittances"
     permission = P.REMITTANCES_VIEW
-    watches = frozenset({"remittances", "claims"})
+    watches = frozenset({"remittances", "claims"}) | TABLES
 
     view: RemittanceView
 
@@ -39,6 +40,7 @@ class Remittance(Quarantine, Matching):
             self.actor, self.id("remittance_id"), cursor=self.query.get("after")
         )
         await self.load_broken()
+        await self.load_files("remittance", self.view.line.id)
 
     def body(self) -> Markup:
         line = self.view.line
@@ -50,7 +52,7 @@ class Remittance(Quarantine, Matching):
         )
         file = link("Open the file", f"/files/{self.view.file_id}", key="g") if self.may(P.EDI_VIEW) else None
         left = div(self._claims(), self._provider_level())
-        right = div(self._proof(), self._facts())
+        right = div(self._proof(), self._facts(), self.files_card())
         return div(
             head(title, file, under=under, crumbs=(("Remittances", "/remittances"),)),
             self.told(),

@@ -18,18 +18,19 @@ from services.work import actions, bulk, notes
 from services.work import queue as service
 from services.work.notes import NoteView
 from services.work.views import AssignablePerson, WorkLine, WorkView
-from ui.page import Event, Page, identifier
+from ui.page import Event, identifier
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field, long_text
 from ui.parts.markup import div
 from ui.parts.states import Loaded
 from ui.parts.table import address
+from ui.work.attached import Attached
 from ui.work.kinds import PRIORITIES
 
 Ask: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
-class ItemActions(Page):
+class ItemActions(Attached):
     """The actions on the open item; mixed into the queue, whose address names the item."""
 
     item: Loaded[WorkView] | None = None
@@ -47,10 +48,11 @@ class ItemActions(Page):
 
     async def load_item(self) -> None:
         """Read the open item with its notes."""
-        self.item = self.notes = self.brief = self.payment = None
+        self.item = self.notes = self.brief = self.payment = self.files = None
         if self.item_id is not None:
             self.item = await self.read(service.get_item, self.item_id)
             self.notes = await self.read(notes.notes_of, "work_item", self.item_id)
+            await self.load_files("work_item", self.item_id)
             line = self.item.value.line if self.item.value else None
             if line and line.subject_type == "claim" and line.subject_id and self.may(P.CLAIMS_VIEW):
                 self.brief = await self.read(catalogue.get_claim, line.subject_id)

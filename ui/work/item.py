@@ -72,6 +72,7 @@ def _whole(page: "Queue", item: WorkView) -> Markup:
             _ended(page, item),
             together(item, page.query, page.zone),
             _notes(page, item),
+            section(h3("Attachments"), page.files_part()) if page.files else None,
             _history(page, item),
             cls="panel-body",
         )

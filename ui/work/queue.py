@@ -19,6 +19,7 @@ from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
 from ui.work.actions import ItemActions
+from ui.work.attached import TABLES
 from ui.work.bulk import BulkActions
 from ui.work.item import panel
 from ui.work.kinds import PRIORITIES, kind_chip, priority
@@ -54,7 +55,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
     title = "My work"
     nav = "work"
     permission = P.WORK_VIEW
-    watches = frozenset({"work_items", "work_runs", "work_views", "notes"})
+    watches = frozenset({"work_items", "work_runs", "work_views", "notes"}) | TABLES
 
     counts: WorkCounts
     lines: Rows[WorkLine]

@@ -113,4 +113,4 @@ def _ringing(row: Any) -> Ringing:
         row["escalate_at"] or row["due_at"],
     )
     names = ("id", "kind", "title", "permission", "client_id", "owner_id", "priority")
-    return Ringing(*(row[name] for name in names), started=row["taken_at"] is not None, clock=found)
+    return Ringing(**{name: row[name] for name in names}, started=row["taken_at"] is not None, clock=found)

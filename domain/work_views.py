@@ -1,5 +1,6 @@
 """Saved views of the queue: what they show, in which columns, order and groups."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -16,7 +17,20 @@ SCOPES: dict[str, str] = {
     "snoozed": "Snoozed",
     "all": "All",
 }
-DUE: dict[str, str] = {"overdue": "Overdue", "day": "Due in 24 h", "week": "Due in 7 days"}
+DUE: dict[str, str] = {
+    "overdue": "Overdue",
+    "at_risk": "At risk",
+    "today": "Due today",
+    "day": "Due in 24 h",
+    "week": "Due in 7 days",
+    "unstarted": "Not started in time",
+}
+# An hour of today where the tenant is, such as h09: what the board of the day counts.
+HOURS = frozenset(f"h{hour:02}" for hour in range(24))
+FREE = "free"
+NO_CLIENT = "none"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_STORED = ("scope", "text", "due", "priority", "client", "owner", "team")
 COLUMNS: dict[str, str] = {
     "priority": "Priority",
     "what": "What",
@@ -38,13 +52,19 @@ LONGEST_NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """What a queue or a view shows. `priority` 0 is any; `due` one of DUE or empty."""
+    """What a queue or a view shows. `priority` 0 is any; `due` one of DUE or HOURS; empty is any.
+
+    `client`, `owner` and `team` are ids as text; `owner` may be FREE, `client` NO_CLIENT.
+    """
 
     scope: str = "available"
     kinds: tuple[str, ...] = ()
     text: str = ""
     due: str = ""
     priority: int = 0
+    client: str = ""
+    owner: str = ""
+    team: str = ""
 
     def checked(self) -> Self:
         """The same, or the refusal that says what there is."""
@@ -54,21 +74,30 @@ class WorkFilter:
             raise _unknown(
                 "kinds", "work.kind_unknown", f"There is no kind of work called {unknown[0]!r}.", Kind
             )
-        if self.due and self.due not in DUE:
+        if self.due and self.due not in DUE and self.due not in HOURS:
             raise _unknown("due", "work.due_unknown", "There is no such time.", DUE)
         if not 0 <= self.priority <= 5:
             raise _unknown("priority", "work.priority_refused", "There is no such priority.", "12345")
+        self._check_ids()
         if len(self.text) > 200 or "\0" in self.text:
             raise _unknown(
                 "text", "work.text_refused", "These words cannot be looked for.", ["up to 200 characters"]
             )
         return self
 
+    def _check_ids(self) -> None:
+        given = {"client": (self.client, NO_CLIENT), "owner": (self.owner, FREE), "team": (self.team, "")}
+        for name, (value, word) in given.items():
+            if value and value != word and not _ID.fullmatch(value):
+                raise _unknown(
+                    name, f"work.{name}_unknown", f"There is no such {name}.", filter(None, ["an id", word])
+                )
+
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any]) -> Self:
         """The filter that a view keeps; kinds that exist no more are left out."""
         kinds = tuple(kind for kind in stored.get("kinds", ()) if kind in set(Kind))
-        known = {name: stored[name] for name in ("scope", "text", "due", "priority") if name in stored}
+        known = {name: stored[name] for name in _STORED if name in stored}
         return cls(kinds=kinds, **known)
 
 

@@ -1,11 +1,12 @@
 """A filter of the queue as SQL: one spelling for its pages, its counts and the items of a bulk act."""
 
 from typing import Any
+from uuid import UUID
 
 from activities.work_acts import absent_of
 from database.session import Session
 from domain.work import ASSIGN, PERMISSIONS
-from domain.work_views import WorkFilter
+from domain.work_views import FREE, NO_CLIENT, WorkFilter
 
 _AWAKE = "(w.follow_up_at IS NULL OR w.follow_up_at <= now())"
 # $1 the asker, $2 their permissions, $3 whether they see other people's sleeping items, $4 for whom they stand in; each
@@ -22,11 +23,22 @@ SCOPED: dict[str, str] = {
 # PostgreSQL wants to know the type of every value given, also of those that a scope does not use.
 ASKER = "WITH asker AS (SELECT $1::uuid, $2::text[], $3::boolean, $4::uuid[])"
 OPEN = "w.tenant_id = current_tenant() AND w.status = 'open'"
+# Midnight where the tenant is, as a moment.
+_MIDNIGHT = (
+    "((now() AT TIME ZONE z.time_zone)::date + {days} + interval '{hours} hours') AT TIME ZONE z.time_zone"
+)
+_TODAY = f"(SELECT {_MIDNIGHT} FROM tenants z WHERE z.id = current_tenant())"
 _DUE = {
     "overdue": "w.due_at < now()",
+    "at_risk": "w.due_warn_at <= now() AND w.due_at >= now()",
+    "today": f"w.due_at >= now() AND w.due_at < {_TODAY.format(days=1, hours=0)}",
+    "unstarted": "w.taken_at IS NULL AND w.start_by < now()",
     "day": "w.due_at < now() + interval '1 day'",
     "week": "w.due_at < now() + interval '7 days'",
 }
+_MEMBERS = """
+SELECT e.user_id FROM employees e WHERE e.tenant_id = current_tenant() AND e.team_id = ${team} AND e.user_id IS NOT NULL
+"""
 
 
 async def asker(session: Session, *scopes: str) -> list[Any]:
@@ -46,11 +58,32 @@ def conditions(asked: WorkFilter, values: list[Any]) -> list[str]:
         values.append(asked.text.strip().lower())
         found.append(f"position(${len(values)} IN lower(w.title)) > 0")
     if asked.due:
-        found.append(_DUE[asked.due])
+        found.append(_DUE.get(asked.due) or _hour(asked.due))
     if asked.priority:
         values.append(asked.priority)
         found.append(f"w.priority <= ${len(values)}")
+    return found + _whose(asked, values)
+
+
+def _whose(asked: WorkFilter, values: list[Any]) -> list[str]:
+    """Conditions on the client, the owner and the owner's team."""
+    found = []
+    for column, value, nothing in (("client_id", asked.client, NO_CLIENT), ("owner_id", asked.owner, FREE)):
+        if value == nothing:
+            found.append(f"w.{column} IS NULL")
+        elif value:
+            values.append(UUID(value))
+            found.append(f"w.{column} = ${len(values)}")
+    if asked.team:
+        values.append(UUID(asked.team))
+        found.append(f"w.owner_id = ANY(ARRAY({_MEMBERS.format(team=len(values))}))")
     return found
+
+
+def _hour(due: str) -> str:
+    """Due within an hour of today, such as h09."""
+    begins = _TODAY.format(days=0, hours=int(due[1:]))
+    return f"w.due_at >= {begins} AND w.due_at < {begins} + interval '1 hour'"
 
 
 def count(asked: WorkFilter, values: list[Any], most: int) -> str:

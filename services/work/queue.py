@@ -49,15 +49,19 @@ async def queue(
     text: str = "",
     due: str = "",
     priority: int = 0,
+    client: str = "",
+    owner: str = "",
+    team: str = "",
     order: str = "urgency",
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[WorkLine]:
     """A page of open items: those free to take, one's own, of those one stands in for, watched, asleep, or all.
 
-    `due` is overdue, day or week; `priority` means this one and more urgent; `order` urgency, due or newest.
+    `due` is overdue, at_risk, today, day, week, unstarted, or an hour of today such as h09; `priority` means this one
+    and more urgent; `client` and `owner` are ids, or none and free; `team` is an id; `order` urgency, due or newest.
     """
-    asked = WorkFilter(scope, tuple(kinds), text, due, priority).checked()
+    asked = WorkFilter(scope, tuple(kinds), text, due, priority, client, owner, team).checked()
     if order not in ORDERS:
         raise Invalid("work.order_unknown", "There is no such order.", f"Choose one of: {', '.join(ORDERS)}.")
     values = await asker(session, scope)

@@ -19,6 +19,7 @@ APP_CONFIG = AppConfig(
             "database.remittances",
             "database.denials",
             "database.appeals",
+            "database.approvals",
             "database.work",
             "database.inbox",
             "database.attachments",
@@ -34,6 +35,8 @@ APP_CONFIG = AppConfig(
             "database.float_rows",
             "database.clock_rows",
             "database.notifications",
+            "database.incident_rows",
+            "database.care",
         ]
     ),
     migration_dependencies=[],

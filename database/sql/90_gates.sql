@@ -39,8 +39,9 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
     denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes,
-    audit_checklists, float_events, qa_audit_events, attachments, attachment_removals, task_answers,
-    rule_versions, global_rule_versions, rule_decisions, rule_faults FROM caseload_app;
+    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, qa_audit_events, attachments, attachment_removals, task_answers,
+    rule_versions, global_rule_versions, rule_decisions, rule_faults,
+    care_enrolment_events, care_time_entries, care_time_decisions FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
 REVOKE DELETE, TRUNCATE ON remittances, remittance_claims, remittance_lines, provider_adjustments, provider_balances,
     claims FROM caseload_app;
@@ -59,8 +60,10 @@ BEGIN
                                 'deposit_day_events', 'patient_transactions', 'patient_allocations', 'claim_decisions',
                                 'claim_transfers',
                                 'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes',
+                                'approval_decisions', 'approval_events', 'approval_limits', 'reassignment_events',
                                 'audit_checklists', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'task_answers',
-                                'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults']
+                                'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults',
+                                'care_enrolment_events', 'care_time_entries', 'care_time_decisions']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', name);
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
@@ -95,8 +98,8 @@ BEGIN
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
                                 'denials', 'appeals', 'provider_balances',
-                                'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
-                                'employees', 'teams', 'absences', 'employee_imports',
+                                'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
+                                'employees', 'teams', 'absences', 'employee_imports', 'care_enrolments', 'care_time_entries', 'care_timers',
                                 'rule_drafts', 'rule_versions']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);

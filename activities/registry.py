@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from activities.approvals import deciding
+from activities.approvals.effects import carry_out
 from activities.balances import printing
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling, trying
@@ -66,6 +68,11 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         send_digest,
         give_up_digest,
         act_on_portion,
+        deciding.lay_before,
+        deciding.take_decision,
+        deciding.end_needless,
+        deciding.pass_on,
+        carry_out,
         watching.look_at_deposits,
         printing.count_owing,
         printing.print_portion,

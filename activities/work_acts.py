@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from activities.approvals.write_offs import ASLEEP, WriteOff, above_the_limit, ask, decided_otherwise
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
 from database.session import Session
@@ -133,6 +134,9 @@ async def complete(
     row = await session.row("SELECT kind, workflow_id, subject_id FROM work_items WHERE id = $1", item_id)
     chosen = work.decision_of(work.Kind(row["kind"]), decision, comment)
     text = work.checked_comment(comment)
+    if above := await above_the_limit(session, item_id, row["kind"], row["subject_id"], chosen.code):
+        await _ask_first(session, above, row["kind"], chosen.code, text, answers)
+        return
     await _change(
         session,
         item_id,
@@ -143,10 +147,44 @@ async def complete(
     )
     await keep_answers(session, item_id, row["kind"], chosen.code, answers)
     await remember(session, item_id, "completed", chosen.code)
+    await decided_otherwise(session, item_id)
     if row["workflow_id"]:
         await _tell(session, item_id, row["workflow_id"], chosen.code)
     elif (row["kind"], chosen.code) == (work.Kind.UNMATCHED, NOT_OURS):
         await owe_back(session, row["subject_id"])
+
+
+async def complete_as_approved(session: Session, item_id: UUID, decision: str, comment: str) -> None:
+    """Finish an item as its owner wished, once somebody else has approved it. The session's person is the one who asked."""
+    done = await session.execute(
+        "UPDATE work_items SET status = 'done', decision = $2, comment = $3, finished_at = now(), finished_by = $4,"
+        " follow_up_at = NULL, version = version + 1 WHERE id = $1 AND status = 'open'",
+        item_id,
+        decision,
+        await _sealed(session, COMMENT, comment),
+        session.actor.user_id,
+    )
+    if not done:
+        raise work.why_not(await holding_of(session, item_id), session.actor.user_id)
+    await remember(session, item_id, "completed", decision)
+    workflow_id = await session.value("SELECT workflow_id FROM work_items WHERE id = $1", item_id)
+    await _tell(session, item_id, workflow_id, decision)
+
+
+async def _ask_first(
+    session: Session, one: WriteOff, kind: str, decision: str, comment: str, answers: Mapping[str, Any] | None
+) -> None:
+    """The item rests until somebody else has decided; then it is finished so, or comes back."""
+    until = datetime.now(UTC) + ASLEEP
+    await _change(
+        session,
+        one.item_id,
+        "follow_up_at = $5",
+        f"(owner_id = $2 AND return_to IS NULL OR $3) AND {_ABLE}",
+        until,
+    )
+    await keep_answers(session, one.item_id, kind, decision, answers)
+    await remember(session, one.item_id, "asked", await ask(session, one, comment))
 
 
 async def must_be_skilled(session: Session, item_id: UUID, user_id: UUID | None) -> None:

@@ -1,5 +1,6 @@
 """Every workflow by the task queue that runs it. An area adds its own here; the worker registers them all."""
 
+from workflows.approvals import Approval
 from workflows.balances import StatementRun
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import ConnectionTrial, PayerEnrolment
@@ -15,6 +16,7 @@ from workflows.work import BulkWork
 WORKFLOWS: dict[str, list[type]] = {
     "core": [
         AppealLifecycle,
+        Approval,
         BulkWork,
         ClaimLifecycle,
         ConnectionTrial,

@@ -99,7 +99,38 @@ TENANT_ADMIN = DefaultRole(
     tuple(permission for permission in P if permission not in UNASSIGNED),
 )
 
+CARE_COORDINATOR = DefaultRole(
+    "Care Coordinator",
+    "Looks after the patients of one roster: enrols them, calls them and records the time.",
+    (
+        P.CARE_RECORD,
+        P.CARE_VIEW,
+        P.DOCUMENTS_VIEW,
+        P.NOTES_ADD,
+        P.TENANT_VIEW,
+        P.WORK_TAKE,
+        P.WORK_VIEW,
+    ),
+)
+CARE_MANAGER = DefaultRole(
+    "Care Manager",
+    "Leads coordinators: sees every patient in care, assigns, approves and sets up practices.",
+    (
+        P.APPROVALS_DECIDE,
+        P.CARE_MANAGE,
+        P.CLIENTS_VIEW,
+        P.FLOAT_MANAGE,
+        P.PATIENTS_MANAGE,
+        P.PATIENTS_VIEW,
+        P.REPORTS_VIEW_ALL,
+        P.WORKFORCE_MANAGE,
+        P.WORKFORCE_VIEW,
+        P.WORK_ASSIGN,
+    ),
+    ("Care Coordinator",),
+)
+
 # Seeded for a billing company, parents before those who inherit from them.
 DEFAULT_ROLES = (VIEW_ONLY, BILLER, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)
 # Templates that a tenant may add with one click; never seeded.
-SUGGESTED_ROLES = (DENIAL_SPECIALIST,)
+SUGGESTED_ROLES = (DENIAL_SPECIALIST, CARE_COORDINATOR, CARE_MANAGER)

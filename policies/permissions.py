@@ -16,6 +16,9 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     BALANCES_MANAGE = "balances.manage"
     BALANCES_VIEW = "balances.view"
+    CARE_MANAGE = "care.manage"
+    CARE_RECORD = "care.record"
+    CARE_VIEW = "care.view"
     CLAIMS_AUDIT = "claims.audit"
     CLAIMS_CORRECT = "claims.correct"
     CLAIMS_CREATE = "claims.create"
@@ -67,6 +70,9 @@ WORDS: dict[Permission, str] = {
     Permission.AUDIT_VIEW: "Read the audit trail",
     Permission.BALANCES_MANAGE: "Send statements, take patient payments and write off small balances",
     Permission.BALANCES_VIEW: "See patients' balances, statements and payments",
+    Permission.CARE_MANAGE: "See every patient in care, assign coordinators and set up practices",
+    Permission.CARE_RECORD: "Enrol patients and record time, for one's own roster",
+    Permission.CARE_VIEW: "See patients in care: one's own roster, or all with care.manage",
     Permission.CLAIMS_AUDIT: "Audit claims for quality",
     Permission.CLAIMS_CORRECT: "Correct a claim and answer its hold, rejection or denial",
     Permission.CLAIMS_CREATE: "Create claims",

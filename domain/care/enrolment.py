@@ -1,0 +1,231 @@
+"""Enrolment of a patient in a programme: the steps, what each waits for, and what must be said of each fact.
+
+The workflow advances by this table and the page draws its diagram from it, so the two cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from domain.care.entries import Programme
+from domain.process_model import Process, WaitsFor
+from domain.process_model import Step as Shown
+from domain.refusals import Conflict, FieldError
+
+
+class Step(StrEnum):
+    """Where an enrolment stands. Values are stored and appear in histories: never rename one."""
+
+    REFERRED = "referred"
+    VISIT = "visit"
+    CONSENT = "consent"
+    PLANNING = "planning"
+    ACTIVE = "active"
+    ENDING = "ending"
+    ENDED = "ended"
+
+
+class Event(StrEnum):
+    """What happened to an enrolment, as a past fact. Values are stored: never rename one."""
+
+    ELIGIBLE = "eligible"
+    NOT_ELIGIBLE = "not_eligible"
+    VISITED = "visited"
+    CONSENTED = "consented"
+    DECLINED = "declined"
+    PLANNED = "planned"
+    REVOKED = "revoked"
+    MONTH_OVER = "month_over"
+    WITHDRAWN = "withdrawn"
+
+
+# Only the clock or another page tells these; nobody can say them here.
+NOT_SAID = frozenset({Event.MONTH_OVER, Event.PLANNED})
+# In these steps consent is given, so that time counts.
+CONSENTED = frozenset({Step.PLANNING, Step.ACTIVE, Step.ENDING})
+HOW = {"verbal": "Spoken", "written": "In writing"}
+# What a patient must have been told; each is a tick of its own.
+CONSENT_POINTS: Mapping[str, str] = {
+    "service": "What the service is and what it covers",
+    "cost_sharing": "That the patient may have to share its cost",
+    "one_practitioner": "That only one practitioner can bill it in a month",
+    "right_to_stop": "That it can be stopped at the end of any month",
+}
+VISIT_WITHIN = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of the table. `waits_for` says what ends the step; `person` is true when one of us must act."""
+
+    label: str
+    waits_for: str
+    person: bool
+    tone: str
+    events: Mapping[Event, Step]
+
+
+_OUT = {Event.WITHDRAWN: Step.ENDED}
+TRANSITIONS: Mapping[Step, Stage] = {
+    Step.REFERRED: Stage(
+        "Referred",
+        "somebody to look at the conditions",
+        True,
+        "info",
+        {Event.ELIGIBLE: Step.VISIT, Event.NOT_ELIGIBLE: Step.ENDED, **_OUT},
+    ),
+    Step.VISIT: Stage(
+        "Initiating visit",
+        "a visit within the last year",
+        True,
+        "warn",
+        {Event.VISITED: Step.CONSENT, **_OUT},
+    ),
+    Step.CONSENT: Stage(
+        "Consent",
+        "the patient's consent",
+        True,
+        "warn",
+        {Event.CONSENTED: Step.PLANNING, Event.DECLINED: Step.ENDED, **_OUT},
+    ),
+    Step.PLANNING: Stage(
+        "Care plan due",
+        "a care plan and its copy to the patient",
+        True,
+        "warn",
+        {Event.PLANNED: Step.ACTIVE, Event.REVOKED: Step.ENDING, **_OUT},
+    ),
+    Step.ACTIVE: Stage("Active", "nothing: care goes on", False, "ok", {Event.REVOKED: Step.ENDING, **_OUT}),
+    Step.ENDING: Stage(
+        "Ends with the month", "the end of the month", False, "neutral", {Event.MONTH_OVER: Step.ENDED}
+    ),
+    Step.ENDED: Stage("Ended", "nothing", False, "neutral", {}),
+}
+WORDS: Mapping[Event, str] = {
+    Event.ELIGIBLE: "Eligible",
+    Event.NOT_ELIGIBLE: "Not eligible",
+    Event.VISITED: "Initiating visit took place",
+    Event.CONSENTED: "Consent given",
+    Event.DECLINED: "Consent declined",
+    Event.PLANNED: "Care plan stored",
+    Event.REVOKED: "Consent revoked",
+    Event.MONTH_OVER: "Month is over",
+    Event.WITHDRAWN: "End this enrolment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of an event: which of it is needed depends on the event and the programme."""
+
+    on: date | None = None
+    conditions: int = 0
+    months_expected: int = 0
+    significant_risk: bool = False
+    complex_decisions: bool = False
+    qmb: bool = False
+    how: str = ""
+    given_by: str = ""
+    words: str = ""
+    points: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def following(step: Step, event: Event) -> Step:
+    """The step after an event, or the refusal that says what is possible now."""
+    after = TRANSITIONS[step].events.get(event)
+    if after is None:
+        possible = [WORDS[one].lower() for one in possible_events(step)]
+        raise Conflict(
+            "care_enrolment.not_now",
+            f"This enrolment stands at “{TRANSITIONS[step].label}”.",
+            f"Possible now: {', '.join(possible)}." if possible else "It has ended; begin a new one.",
+        )
+    return after
+
+
+def possible_events(step: Step) -> tuple[Event, ...]:
+    """What a person may say now, the usual next step first."""
+    return tuple(event for event in TRANSITIONS[step].events if event not in NOT_SAID)
+
+
+def faults_of(event: Event, said: Said, programme: Programme, today: date) -> tuple[FieldError, ...]:
+    """What is missing or impossible in what was said of an event."""
+    faults = list(_asked(event, said))
+    if event is Event.ELIGIBLE:
+        faults += _conditions(said, programme)
+    if event is Event.CONSENTED and (missing := [one for one in CONSENT_POINTS if one not in said.points]):
+        told = "; ".join(CONSENT_POINTS[one].lower() for one in missing)
+        faults.append(FieldError("points", "points.missing", f"The patient must have been told: {told}."))
+    if said.on and said.on > today:
+        faults.append(FieldError("on", "date.impossible", "Enter a day that has come."))
+    elif event is Event.VISITED and said.on and said.on < today - VISIT_WITHIN:
+        faults.append(FieldError("on", "visit.too_old", "The visit must lie within the last year."))
+    if said.how and said.how not in HOW:
+        faults.append(FieldError("how", "how.unknown", f"Choose one of: {', '.join(HOW)}."))
+    return tuple(faults)
+
+
+_NEEDS: Mapping[Event, tuple[str, ...]] = {
+    Event.VISITED: ("on",),
+    Event.CONSENTED: ("on", "how", "given_by"),
+    Event.REVOKED: ("on", "how", "given_by"),
+    Event.DECLINED: ("on", "reason"),
+    Event.NOT_ELIGIBLE: ("reason",),
+    Event.WITHDRAWN: ("reason",),
+}
+_MESSAGES = {
+    "on": "Enter the day on which it happened.",
+    "how": "Choose whether it was spoken or written.",
+    "given_by": "Enter who said it: the patient, or who speaks for them.",
+    "reason": "Say why, in a few words.",
+}
+
+
+def _asked(event: Event, said: Said) -> list[FieldError]:
+    return [
+        FieldError(name, f"{name}.missing", _MESSAGES[name])
+        for name in _NEEDS.get(event, ())
+        if not getattr(said, name)
+    ]
+
+
+def _conditions(said: Said, programme: Programme) -> list[FieldError]:
+    """CCM: two chronic conditions for twelve months or more, with significant risk. PCM: one for three months."""
+    least, months = {Programme.CCM: (2, 12), Programme.PCM: (1, 3)}.get(programme, (0, 0))
+    faults = []
+    if said.conditions < least:
+        message = f"{programme.value.upper()} asks for at least {least} chronic conditions."
+        faults.append(FieldError("conditions", "conditions.too_few", message))
+    if said.months_expected < months:
+        message = f"They must be expected to last {months} months or more."
+        faults.append(FieldError("months_expected", "months.too_few", message))
+    if programme is not Programme.APCM and not said.significant_risk:
+        message = "They must put the patient at significant risk."
+        faults.append(FieldError("significant_risk", "risk.missing", message))
+    return faults
+
+
+def _waits_for(step: Step) -> WaitsFor:
+    if step in (Step.ENDING, Step.ACTIVE):
+        return "clock"
+    return "person" if TRANSITIONS[step].person else "machine"
+
+
+PROCESS = Process(
+    "care_enrolment",
+    "Programme enrolment",
+    "care_enrolment",
+    tuple(Shown(one.value, TRANSITIONS[one].label, _waits_for(one)) for one in Step),
+    # Every step leads out; that way is drawn only from where it was taken.
+    tuple(
+        (start.value, end.value)
+        for start in Step
+        for end in dict.fromkeys(TRANSITIONS[start].events.values())
+        if end is not Step.ENDED or start is Step.ENDING
+    ),
+    ends=frozenset({Step.ENDED.value}),
+    side=frozenset({Step.ENDING.value, Step.ENDED.value}),
+    states="care_enrolments.step",
+)

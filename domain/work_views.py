@@ -12,6 +12,7 @@ from domain.work import Kind
 SCOPES: dict[str, str] = {
     "available": "Available",
     "mine": "Mine",
+    "float": "Float",
     "covering": "Standing in",
     "watched": "Watched",
     "snoozed": "Snoozed",

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from domain.rates import Rate
 
-WEIGHTS: Mapping[str, int] = {"skill": 3, "accuracy": 2, "load": 1, "continuity": 2, "overtime": 2}
+WEIGHTS: Mapping[str, int] = {"skill_match": 30, "quality": 20, "load": 10, "continuity": 20, "overtime": 20}
 """What counts how much unless a tenant's own table says otherwise."""
 PARTS: Mapping[str, str] = {
-    "skill": "Skill",
-    "accuracy": "Quality",
+    "skill_match": "Skill",
+    "quality": "Quality",
     "load": "Load",
     "continuity": "Continuity",
     "overtime": "Time",
@@ -22,7 +22,7 @@ HEAVIEST_LOAD = 20
 """So many open items in somebody's hands and more count alike."""
 LONG_FAMILIAR = 20
 """So many touches of the client's or payers' claims and more count alike."""
-HEAVIEST_WEIGHT = 1_000
+HEAVIEST_WEIGHT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ def rank(
 
 def _ranked(one: Candidate, wanted: Wanted, weights: Mapping[str, float], average: float | None) -> Ranked:
     parts = [
-        _skill(one, wanted, weights["skill"]) if wanted.skill else None,
-        _accuracy(one, weights["accuracy"], average) if average is not None else None,
+        _skill(one, wanted, weights["skill_match"]) if wanted.skill else None,
+        _accuracy(one, weights["quality"], average) if average is not None else None,
         _load(one, weights["load"]),
         _continuity(one, weights["continuity"]),
         _overtime(one, wanted, weights["overtime"]),
@@ -107,18 +107,18 @@ def _ranked(one: Candidate, wanted: Wanted, weights: Mapping[str, float], averag
 def _skill(one: Candidate, wanted: Wanted, weight: float) -> Part:
     asked = f"{wanted.skill} {wanted.level} asked"
     if one.level >= wanted.level:
-        return _part("skill", 1.0, weight, f"{asked}, has {one.level}")
+        return _part("skill_match", 1.0, weight, f"{asked}, has {one.level}")
     words = f"{asked}, has {one.level}" if one.level else f"{asked}, has none"
-    return _part("skill", 0.5 * one.level / wanted.level, weight, words)
+    return _part("skill_match", 0.5 * one.level / wanted.level, weight, words)
 
 
 def _accuracy(one: Candidate, weight: float, average: float) -> Part:
     low = one.quality.low
     if low is None:
         words = f"nothing to rate yet: counted as the average of the others ({_percent(average)})"
-        return _part("accuracy", average, weight, words, rated=False)
+        return _part("quality", average, weight, words, rated=False)
     return _part(
-        "accuracy", low, weight, f"{one.quality.words} of audited claims right, at least {_percent(low)}"
+        "quality", low, weight, f"{one.quality.words} of audited claims right, at least {_percent(low)}"
     )
 
 

@@ -31,6 +31,10 @@ _EMPTY = {
         "Holds, rejections, denials and unmatched payments appear here as they happen, without a reload.",
     ),
     "mine": ("Your hands are free.", "Items that you take, or that somebody assigns to you, appear here."),
+    "float": (
+        "Nothing waits where you lend a hand.",
+        "While you float to a client or a queue, its free work appears here, and leaves by itself at the end.",
+    ),
     "covering": (
         "Nobody is away.",
         "While somebody is away whose substitute you are, their items appear here.",
@@ -126,11 +130,12 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         figures = {
             "available": counts.available,
             "mine": counts.mine,
+            "float": counts.floating,
             "covering": counts.covering,
             "watched": counts.watched,
             "snoozed": counts.asleep,
         }
-        quiet = {key for key in ("covering", "watched") if not figures[key] and key != self.tab}
+        quiet = {key for key in ("float", "covering", "watched") if not figures[key] and key != self.tab}
         own = [
             (
                 words,

@@ -1,0 +1,1 @@
+"""The steps of a float assignment, and proposals for queues at risk."""

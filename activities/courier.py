@@ -24,7 +24,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.compensating import undo
+from activities.incidents import reaching
 from database.session import platform_session, tenant_session
+from domain.incidents import What
 from domain.tenancy import workflow_actor
 
 log = logging.getLogger("caseload.courier")
@@ -49,6 +51,20 @@ WITH due AS MATERIALIZED (
         AND next_attempt_at <= now() ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
 {_LEASE.format(which="FROM due WHERE o.id = due.id")}
 """
+
+_NOTHING_TO_RETRY = {
+    "incident.went_on": "The process has gone on by itself meanwhile.",
+    "incident.ended": "The process has ended meanwhile.",
+    "incident.by_itself": "It cannot be hurried; it is tried again by itself.",
+}
+_NOT_POSSIBLE = (
+    RPCStatusCode.INVALID_ARGUMENT,
+    RPCStatusCode.FAILED_PRECONDITION,
+    RPCStatusCode.UNIMPLEMENTED,
+)
+
+# The server's word for an update whose run ended, or was begun anew, before it had answered.
+_OVERTAKEN = "AcceptedUpdateCompletedWorkflow"
 
 _client: Client | None = None
 
@@ -195,6 +211,8 @@ async def _send(message: Message) -> Refused | None:
             )
         elif message.kind == "signal_with_start":
             await _start(message, start_signal=message.name, start_signal_args=[message.signal_payload])
+        elif message.kind in ("retry", "cancel"):
+            await _reach(message)
         else:
             await (
                 client()
@@ -204,12 +222,29 @@ async def _send(message: Message) -> Refused | None:
     except WorkflowAlreadyStartedError:
         return None  # started by an earlier delivery of the same message
     except WorkflowUpdateFailedError as error:
+        if getattr(error.cause, "type", "") == _OVERTAKEN:
+            raise TimeoutError from error  # the run ended over it: the next delivery finds what came of it
         return _refused(message, error)
+    except reaching.NothingToRetry as nothing:
+        return Refused(message.id, nothing.code, _NOTHING_TO_RETRY[nothing.code])
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return Refused(message.id, "process.ended", "This process has already ended.")
+        if message.kind == "retry" and error.status in _NOT_POSSIBLE:
+            return Refused(message.id, "incident.by_itself", _NOTHING_TO_RETRY["incident.by_itself"])
         raise
     return None
+
+
+async def _reach(message: Message) -> None:
+    """Try again what fails in a process, or have the process end."""
+    told = message.payload
+    if message.kind == "cancel":
+        await reaching.cancel(client(), message.workflow_id, by_force=bool(told.get("by_force")))
+        return
+    await reaching.retry(
+        client(), message.workflow_id, What(told["what"]), message.name, str(told.get("run_id", ""))
+    )
 
 
 async def _start(message: Message, **signal: Any) -> None:

@@ -9,6 +9,8 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from activities import courier
+from activities.incidents.noticing import NoticeFailures
+from activities.incidents.scanning import scan_forever
 from activities.registry import ACTIVITIES
 from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
@@ -38,6 +40,7 @@ async def _run(settings: Settings) -> None:
                 courier.dispatch_forever(),
                 seal_forever(settings.audit_anchor_file),
                 keep_schedules_forever(client, settings.poll_seconds),
+                scan_forever(client),
                 watch_clocks_forever(),
             )
         ]
@@ -76,6 +79,7 @@ def _worker(client: Client, queue: str, settings: Settings) -> Worker:
         task_queue=queue,
         workflows=WORKFLOWS[queue],
         activities=ACTIVITIES[queue],
+        interceptors=[NoticeFailures()],
         workflow_runner=UnsandboxedWorkflowRunner(),
         # The SDK would hold beats back for most of the heartbeat's limit, and one late beat would kill an activity.
         max_heartbeat_throttle_interval=timedelta(seconds=3),

@@ -32,6 +32,10 @@ CREATE POLICY dispatcher ON outbox FOR SELECT USING (current_setting('app.purpos
 DROP POLICY IF EXISTS schedules ON connections;
 CREATE POLICY schedules ON connections FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
 
+-- The scan for incidents, and the platform's staff, see those of all tenants: codes and ids, never a sentence of anybody.
+DROP POLICY IF EXISTS platform_incidents ON incidents;
+CREATE POLICY platform_incidents ON incidents FOR SELECT USING (current_setting('app.purpose', true) = 'incidents');
+
 GRANT USAGE ON SCHEMA public TO caseload_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO caseload_app;
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO caseload_app;
@@ -39,7 +43,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
     denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes,
-    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, qa_audit_events, attachments, attachment_removals, task_answers,
+    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, attachments, attachment_removals, task_answers,
     rule_versions, global_rule_versions, rule_decisions, rule_faults,
     care_enrolment_events, care_time_entries, care_time_decisions FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
@@ -61,7 +65,7 @@ BEGIN
                                 'claim_transfers',
                                 'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes',
                                 'approval_decisions', 'approval_events', 'approval_limits', 'reassignment_events',
-                                'audit_checklists', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'task_answers',
+                                'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'task_answers',
                                 'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults',
                                 'care_enrolment_events', 'care_time_entries', 'care_time_decisions']
     LOOP
@@ -97,7 +101,7 @@ BEGIN
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
-                                'denials', 'appeals', 'provider_balances',
+                                'denials', 'appeals', 'incidents', 'provider_balances',
                                 'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
                                 'employees', 'teams', 'absences', 'employee_imports', 'care_enrolments', 'care_time_entries', 'care_timers',
                                 'rule_drafts', 'rule_versions']

@@ -271,6 +271,8 @@ HIDDEN: dict[str, str] = {
     "float_proposals": "shown under Float pool, with the candidates",
     "global_rule_versions": _PLATFORM,
     "idempotency_keys": _INNER,
+    "incident_events": "shown with the incident, under Operations",
+    "incidents": "shown under Operations, where they are retried and cancelled",
     "institutional_facts": _PART,
     "membership_roles": "granted under People, where nobody can lock out the last administrator",
     "note_mentions": "whom a note names: shown with the note",

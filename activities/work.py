@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from activities.approvals.opening import overtake_finished
 from database.clocks import Timed, clients_of, clocks
 from database.session import Session
 from domain import work
@@ -16,22 +17,22 @@ from domain.work_clocks import Clock
 _OPEN = """
 WITH opened AS (
     INSERT INTO work_items (tenant_id, key, kind, title, detail, permission, subject_type, subject_id, workflow_id,
-                            priority, excluded, skill, skill_level, client_id, start_by, due_at, start_warn_at,
+                            priority, excluded, skill, skill_level, team_id, client_id, start_by, due_at, start_warn_at,
                             due_warn_at, escalate_at, alarm_at, clock_source)
     SELECT $1, t.key, t.kind, t.title, t.detail::jsonb, t.permission, t.subject_type, t.subject_id, t.workflow_id,
-           t.priority, t.excluded::uuid[], t.skill, t.skill_level, t.client_id, t.start_by, t.due_at, t.start_warn_at,
+           t.priority, t.excluded::uuid[], t.skill, t.skill_level, t.team_id, t.client_id, t.start_by, t.due_at, t.start_warn_at,
            t.due_warn_at, t.escalate_at, t.alarm_at, t.clock_source
     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
-                $10::smallint[], $11::text[], $12::text[], $13::smallint[], $14::uuid[], $15::timestamptz[],
+                $10::smallint[], $11::text[], $12::text[], $13::smallint[], $14::uuid[], $15::uuid[],
                 $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
-                $21::text[])
+                $21::timestamptz[], $22::text[])
          AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, excluded, skill,
-               skill_level, client_id, start_by, due_at, start_warn_at, due_warn_at, escalate_at, alarm_at,
+               skill_level, team_id, client_id, start_by, due_at, start_warn_at, due_warn_at, escalate_at, alarm_at,
                clock_source)
     ON CONFLICT (tenant_id, key) DO NOTHING
     RETURNING id
 )
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $22, 'opened' FROM opened
+INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $23, 'opened' FROM opened
 """
 _FINISHED = """
 SELECT count(*) FROM work_items WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND status <> 'open'
@@ -54,7 +55,8 @@ class Opening:
 
     `detail` holds codes, ids and cents, never PHI. Without `priority` the kind's own applies,
     without `due_at` the rules of clocks.
-    `excluded` must not work it (four eyes); `skill` is one of the tenant's own, asked for when it is taken.
+    `excluded` must not work it (four eyes). `skill` is one of the tenant's own and `team_id` a team whose people, and those
+    of the teams below, are the candidates: both are looked at when it is taken.
     """
 
     key: str
@@ -69,6 +71,7 @@ class Opening:
     excluded: tuple[UUID, ...] = ()
     skill: str = ""
     skill_level: int = 1
+    team_id: UUID | None = None
 
 
 async def open_items(session: Session, openings: Sequence[Opening]) -> int:
@@ -98,6 +101,7 @@ async def open_item(
     excluded: Collection[UUID] = (),
     skill: str = "",
     skill_level: int = 1,
+    team_id: UUID | None = None,
     again: bool = False,
 ) -> UUID:
     """Open one item, once per key; the id of the item of that key, new or old.
@@ -119,6 +123,7 @@ async def open_item(
         tuple(excluded),
         skill,
         skill_level,
+        team_id,
     )
     await open_items(session, [opening])
     found: UUID = await session.value("SELECT id FROM work_items WHERE key = $1", key)
@@ -153,7 +158,7 @@ async def close_items_of(
     """
     status = "done" if decision else "cancelled"
     event = "completed" if decision else "cancelled"
-    return await session.execute(
+    closed = await session.execute(
         _CLOSE,
         session.tenant_id,
         subject_type,
@@ -165,6 +170,9 @@ async def close_items_of(
         event,
         [str(Kind(kind)) for kind in kinds],
     )
+    if closed:
+        await overtake_finished(session, subject_ids)
+    return closed
 
 
 async def _timed(session: Session, openings: Sequence[Opening]) -> list[tuple[Any, ...]]:
@@ -214,4 +222,5 @@ def _row(opening: Opening) -> tuple[Any, ...]:
         "{" + ",".join(str(one) for one in opening.excluded) + "}",
         opening.skill,
         opening.skill_level,
+        opening.team_id,
     )

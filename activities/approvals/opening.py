@@ -1,7 +1,7 @@
 """Asking for an approval, and telling the one that is open that it is not needed any more."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,11 @@ INSERT INTO approvals (tenant_id, reference, key, kind, subject_type, subject_id
 SELECT $1, 'AP-' || nextval('approval_reference'), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16
 WHERE NOT EXISTS (SELECT 1 FROM approvals WHERE tenant_id = $1 AND key = $2)
 ON CONFLICT (tenant_id, key) DO NOTHING RETURNING id
+"""
+_FINISHED = """
+SELECT a.id FROM approvals a JOIN work_items w ON w.tenant_id = a.tenant_id AND w.id = a.work_item_id
+WHERE a.tenant_id = current_tenant() AND a.subject_id = ANY($1::uuid[]) AND a.state IN ('asked', 'waiting')
+    AND w.status <> 'open' ORDER BY a.id
 """
 _ASKED_BEFORE = """
 SELECT reference, state IN ('asked', 'waiting', 'approved') AS open FROM approvals
@@ -92,6 +97,12 @@ async def fresh_key(session: Session, stem: str) -> str:
 async def overtake(session: Session, approval_id: UUID, code: str) -> None:
     """Tell an approval that what it asks for is settled; `code` says why. One that has ended stays as it is."""
     await needless(session, approval_id, "overtaken", code)
+
+
+async def overtake_finished(session: Session, subject_ids: Sequence[UUID]) -> None:
+    """Overtake what is still asked about these subjects while the item that waited for it has just been finished."""
+    for row in await session.fetch(_FINISHED, list(subject_ids)):
+        await overtake(session, row["id"], "finished")
 
 
 async def needless(session: Session, approval_id: UUID, event: str, code: str = "") -> None:

@@ -1,6 +1,7 @@
 """Releasing a quarantined payment: posted exactly as its file says, by somebody who may and says why."""
 
 import asyncio
+from typing import Any
 from uuid import UUID
 
 from activities.edi.gathering import BODY
@@ -25,6 +26,19 @@ WHERE id = $1
 async def release_remittance(session: Session, remittance_id: UUID, reason: str) -> int:
     """Post what stands in quarantine; the number of claims told. Cash is BPR02, and what the claims and the provider
     level do not explain waits on `unmatched` under the remittance's own id."""
+    row = await must_be_releasable(session, remittance_id)
+    transaction = await transaction_of(session, row["file_id"], row["ordinal"])
+    sealed = (await session.key()).seal(REASON, reason.encode())
+    await session.execute(_RELEASE, remittance_id, session.actor.user_id, sealed, difference(transaction))
+    told = await post_transaction(session, remittance_id, transaction)
+    await close_items(
+        session, "remittance", remittance_id, [work.Kind.QUARANTINE], decision="released", by=session.actor.user_id
+    )  # fmt: skip
+    return told
+
+
+async def must_be_releasable(session: Session, remittance_id: UUID) -> Any:
+    """The remittance, locked, when it stands in quarantine and can be posted as its file says; else why not."""
     row = await session.row("SELECT * FROM remittances WHERE id = $1 FOR UPDATE", remittance_id)
     if row["status"] != "quarantined":
         raise Conflict(
@@ -38,15 +52,8 @@ async def release_remittance(session: Session, remittance_id: UUID, reason: str)
             "This payment was posted from another file.",
             "Finish the work item: there is nothing left to release.",
         )
-    transaction = await transaction_of(session, row["file_id"], row["ordinal"])
-    _refuse_incomplete(transaction)
-    sealed = (await session.key()).seal(REASON, reason.encode())
-    await session.execute(_RELEASE, remittance_id, session.actor.user_id, sealed, difference(transaction))
-    told = await post_transaction(session, remittance_id, transaction)
-    await close_items(
-        session, "remittance", remittance_id, [work.Kind.QUARANTINE], decision="released", by=session.actor.user_id
-    )  # fmt: skip
-    return told
+    _refuse_incomplete(await transaction_of(session, row["file_id"], row["ordinal"]))
+    return row
 
 
 async def transaction_of(session: Session, file_id: UUID, ordinal: int) -> Transaction835:

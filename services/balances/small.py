@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from activities.balances.posting import Transaction, lock_patient, post
+from activities.approvals.opening import fresh_key, request_approval
+from activities.balances.writing_off import Owing, give_up, owing_of
+from database.approval_limits import limit_of
 from database.balance_reads import shares_of
 from database.clientele_phi import open_person
 from database.session import Session
+from domain.approvals.limits import LimitKind, levels_for
 from domain.balances.shares import why_not_yet
 from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
-from domain.refusals import Conflict, Invalid, Refusal
+from domain.refusals import Invalid, Refusal
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
@@ -18,9 +21,9 @@ from services.balances.rules import rules_of
 from services.balances.views import SmallBalance
 from services.clientele import checks
 from services.clientele.patient_rows import full_name
-from services.deposits.days import today_of
 
 MOST_AT_ONCE = 500
+WAITS = "approval.waits"
 _SMALL = """
 SELECT c.id, c.patient_id FROM claims c WHERE c.tenant_id = current_tenant() AND c.patient_cents BETWEEN 1 AND $1
     AND c.step IN ('patient_balance', 'settled', 'closed') AND ($2::uuid IS NULL OR (c.patient_id, c.id) > ($2, $3::uuid))
@@ -30,7 +33,7 @@ ORDER BY c.patient_id, c.id LIMIT $4
 
 @dataclass(frozen=True, slots=True)
 class WriteOffOutcome:
-    """What came of one claim."""
+    """What came of one claim. Not done with the code `approval.waits`: somebody else was asked."""
 
     claim_id: UUID
     done: bool
@@ -69,22 +72,37 @@ async def small_balances(
 
 @door.command(Permission.BALANCES_MANAGE, of="claims")
 async def write_off_share(session: Session, claim_id: UUID, reason: str) -> WriteOffOutcome:
-    """Give up what the patient owes of a claim. Above the tenant's limit it takes whoever decides on remittances."""
+    """Give up what the patient owes of a claim. Above the tenant's limit it waits until somebody else has approved it."""
     why = checks.reason_of(reason)
-    patient_id: UUID = await session.value("SELECT patient_id FROM claims WHERE id = $1", claim_id)
-    await lock_patient(session, patient_id)
-    shares = (await shares_of(session, [patient_id])).get(patient_id, [])
-    share = next((one for one in shares if one.claim_id == claim_id and one.cents > 0), None)
-    if share is None:
-        raise Conflict("write_off.nothing", "Nothing is owed here any more.", "Nothing more is needed.")
-    if hold := why_not_yet(share):
-        raise Conflict("write_off.too_early", f"Not yet: {hold}.", "Wait until every payer has answered.")
-    if share.cents > (await rules_of(session)).small_balance_cents:
-        door.also(session, Permission.REMITTANCES_RELEASE)
-    today = await today_of(session)
-    one = Transaction(patient_id, "write_off", share.cents, [(claim_id, share.cents)], today, reason=why)
-    await post(session, one)
-    return WriteOffOutcome(claim_id, True)
+    share = await owing_of(session, claim_id)
+    own = (await rules_of(session)).small_balance_cents
+    levels = levels_for(await limit_of(session, LimitKind.PATIENT_WRITE_OFF, own), share.cents)
+    if not levels:
+        await give_up(session, share, why)
+        return WriteOffOutcome(claim_id, True)
+    reference = await _ask(session, share, levels, why)
+    return WriteOffOutcome(claim_id, False, WAITS, f"Waits for the approval {reference}.")
+
+
+async def _ask(session: Session, share: Owing, levels: int, reason: str) -> str:
+    """Ask somebody else; the approval's reference."""
+    asker = session.actor.user_id
+    assert asker is not None  # only people and their tokens hold permissions
+    approval_id = await request_approval(
+        session,
+        key=await fresh_key(session, f"patient_write_off:{share.claim_id}"),
+        kind="write_off",
+        subject_type="claim",
+        subject_id=share.claim_id,
+        summary=f"{share.reference}, write off {share.cents / 100:,.2f} of the patient's share",
+        requester_id=asker,
+        levels=levels,
+        amount_cents=share.cents,
+        reason=reason,
+        effect="write_off_share",
+    )
+    reference: str = await session.value("SELECT reference FROM approvals WHERE id = $1", approval_id)
+    return reference
 
 
 @door.bulk(Permission.BALANCES_MANAGE)

@@ -1,11 +1,12 @@
-"""What does not balance: the bytes that each broken equation stands on, and a manager's release with a reason."""
+"""What does not balance: the bytes that each broken equation stands on, and the request to post it all the same."""
 
 import asyncio
 import json
 from uuid import UUID
 
+from activities.approvals.opening import fresh_key, request_approval
 from activities.edi.gathering import BODY
-from activities.remittances.releasing import release_remittance
+from activities.remittances.releasing import must_be_releasable
 from database.session import Session
 from domain.work import checked_comment
 from domain.x12.envelope import interchanges
@@ -17,6 +18,10 @@ from services.remittances.views import ProofFinding
 
 MOST = 50
 AROUND = 3
+_ITEM = """
+SELECT id, owner_id FROM work_items WHERE tenant_id = current_tenant() AND subject_type = 'remittance' AND subject_id = $1
+    AND kind = 'quarantine' AND status = 'open'
+"""
 
 
 @door.query(Permission.REMITTANCES_VIEW, of="remittances", phi=True)
@@ -36,8 +41,27 @@ async def broken_equations(session: Session, remittance_id: UUID) -> list[Broken
 
 @door.command(Permission.REMITTANCES_RELEASE, of="remittances")
 async def release(session: Session, remittance_id: UUID, reason: str) -> UUID:
-    """Post a quarantined payment exactly as its file says. The reason is kept with it; who released it is shown."""
-    await release_remittance(session, remittance_id, checked_comment(reason, required=True, field="reason"))
+    """Ask to post a quarantined payment exactly as its file says. Another person approves; then it is posted, with the
+    reason and the name of who asked."""
+    why = checked_comment(reason, required=True, field="reason")
+    row = await must_be_releasable(session, remittance_id)
+    item = await session.row(_ITEM, remittance_id)
+    asker = session.actor.user_id
+    assert asker is not None  # only people and their tokens hold permissions
+    await request_approval(
+        session,
+        key=await fresh_key(session, f"quarantine:{remittance_id}"),
+        kind="quarantine",
+        subject_type="remittance",
+        subject_id=remittance_id,
+        summary=f"{row['trace']}, post {row['payment_cents'] / 100:,.2f} out of balance",
+        requester_id=asker,
+        excluded=[item["owner_id"]] if item and item["owner_id"] else [],
+        amount_cents=row["payment_cents"],
+        reason=why,
+        effect="release_remittance",
+        work_item_id=item["id"] if item else None,
+    )
     return remittance_id
 
 

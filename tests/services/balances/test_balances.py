@@ -20,6 +20,7 @@ from services.deposits import accounts as banks
 from services.deposits import days, entry, matching
 from services.deposits.accounts import AccountFacts
 from services.deposits.entry import DepositFacts
+from tests.fixtures.approving import decided
 from tests.fixtures.exchange import Exchange, Sent
 from tests.fixtures.x12_answers import Clp, Payment, Svc, era
 
@@ -147,7 +148,7 @@ async def test_a_returned_check_is_new_rows_with_a_reason_and_the_patient_owes_a
     assert sum((await here.ledger()).values()) == 0
 
 
-async def test_small_balances_go_in_bulk_with_an_outcome_each_and_larger_ones_need_a_manager(
+async def test_small_balances_go_in_bulk_with_an_outcome_each_and_larger_ones_wait_for_an_approval(
     here: Exchange, there: Exchange
 ) -> None:
     little, much, early = await owing(here, 900), await owing(here, 5_000), await owing(here, 300, denied=100)
@@ -159,12 +160,13 @@ async def test_small_balances_go_in_bulk_with_an_outcome_each_and_larger_ones_ne
         biller, [little.id, much.id, early.id, theirs.id, uuid4()], "Costs more than it brings"
     )
     assert [one.code for one in outcomes] == [
-        "", "permission.missing", "write_off.too_early", "not_found", "not_found",
+        "", "approval.waits", "write_off.too_early", "not_found", "not_found",
     ]  # fmt: skip
     assert (await here.ledger(little.id))["written_off"] == 900
     assert await ended(here, little.id) == ["written_off"]
-    lead = await here.tenant.actor("Team Lead")
-    assert (await small.write_off_share(lead, much.id, "Hardship")).done
+    assert (await here.ledger(much.id))["patient"] == 5_000
+    assert await decided(here, await here.tenant.actor("Team Lead")) == "done"
+    assert (await here.ledger(much.id))["written_off"] == 5_000
     assert (await there.ledger(theirs.id))["patient"] == 100
 
 

@@ -3,8 +3,10 @@
 import pytest
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
+from services.approvals.reading import get_approval
 from services.remittances import posted
 from services.work import actions
+from tests.fixtures.approving import decided, laid_before
 from tests.fixtures.exchange import Exchange, Sent
 from tests.fixtures.x12_answers import Clp, Payment, Svc, era
 
@@ -65,7 +67,16 @@ async def test_a_release_posts_exactly_what_the_file_says_once_with_its_reason(
     row = await here.one("SELECT id FROM remittances")
     with pytest.raises(Invalid):
         await posted.release(here.tenant.admin, row["id"], "  ")
-    await posted.release(here.tenant.admin, row["id"], "The payer confirmed the amounts by phone.")
+    asker, lead = await here.tenant.actor("Team Lead"), await here.tenant.actor("Team Lead")
+    await posted.release(asker, row["id"], "The payer confirmed the amounts by phone.")
+    assert (await here.ledger())["receivable"] == 16_000 and "cash" not in await here.ledger()
+    with pytest.raises(Conflict) as waits:
+        await posted.release(lead, row["id"], "Me too.")
+    assert waits.value.code == "approval.waits_already"
+    with pytest.raises(NotAllowed) as own:
+        await decided(here, asker)
+    assert own.value.code == "approval.not_another"
+    assert await decided(here, lead) == "done"
     assert await here.ledger(sent.id) == {
         "receivable": 1_000, "revenue": -16_000, "cash": 10_000, "contractual": 5_000,
     }  # fmt: skip
@@ -75,6 +86,7 @@ async def test_a_release_posts_exactly_what_the_file_says_once_with_its_reason(
     assert (
         view.line.status == "posted" and view.released is not None and view.released.difference_cents == 100
     )
+    assert view.released.by == asker.name
     item = await here.one("SELECT status, decision FROM work_items WHERE kind = 'quarantine'")
     assert tuple(item) == ("done", "released")
     assert len(await here.signals(sent.id)) == 1
@@ -92,10 +104,28 @@ async def test_a_corrected_file_after_a_release_is_not_posted_again_but_somebody
     await here.take(era(bad), "wrong")
     row = await here.one("SELECT id FROM remittances")
     await posted.release(here.tenant.admin, row["id"], "Agreed with the payer.")
+    assert await decided(here, await here.tenant.actor("Team Lead")) == "done"
     assert (await here.take(era(right(sent)), "right")).status == "duplicate"
     assert (await here.ledger())["cash"] == 10_000
     (item,) = await here.items("quarantine")
     assert "corrected file came" in item["title"]
+
+
+async def test_a_release_that_a_corrected_file_overtook_posts_nothing(
+    here: Exchange, there: Exchange
+) -> None:
+    sent = await here.sent_claim()
+    await quarantined(here, sent)
+    row = await here.one("SELECT id FROM remittances")
+    await posted.release(here.tenant.admin, row["id"], "Agreed with the payer.")
+    approval = await laid_before(here.tenant)
+    assert (await here.take(era(right(sent)), "right")).status == "applied"
+    told = await here.one("SELECT name, payload ->> 'event' AS event FROM outbox WHERE kind = 'update'")
+    assert tuple(told) == ("needless", "overtaken")
+    assert await decided(here, await here.tenant.actor("Team Lead")) == "overtaken"
+    assert (await here.ledger())["cash"] == 10_000
+    shown = await get_approval(here.tenant.admin, approval)
+    assert (shown.line.state, shown.end_reason) == ("overtaken", "What it was about was finished meanwhile.")
 
 
 async def test_a_file_that_is_cut_off_cannot_be_released(here: Exchange, there: Exchange) -> None:

@@ -15,12 +15,15 @@ from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
 from activities.edi.messages import BatchTask, SendFailed
 from activities.work import close_items, open_item
+from database import incidents
 from database.claim_activities import Touch, add_touches
 from database.claim_states import lock_claims, store_claims
+from database.incidents import Failing
 from database.session import Session, tenant_session
 from domain import work
 from domain.circuits import ABOUT_ONE_FILE
 from domain.claims.states import Event
+from domain.incidents import What, code_of_partner
 from domain.tenancy import workflow_actor
 from integrations.sftp import MailboxFailed, MailboxRefused
 
@@ -101,6 +104,7 @@ async def record_sent(task: BatchTask) -> None:
         await charge_sent(session, [(row["claim_id"], row["version"]) for row in rows])
         await _mark_sent(session, rows)
         await close_items(session, "batch", task.batch_id, ["incident"], decision="retry")
+        await incidents.mended(session, _process(task), "done", (What.WAITING,))
 
 
 @activity.defn
@@ -118,9 +122,21 @@ async def report_send_failure(failure: SendFailed) -> None:
             work.title(work.Kind.INCIDENT, name, f"a batch cannot be sent ({failure.code})"),
             subject_type="batch",
             subject_id=failure.batch_id,
-            workflow_id=f"{failure.tenant_id}/batch/{failure.connection_id}",
+            workflow_id=_process(failure),
             again=True,
         )
+        failing = Failing(
+            _process(failure),
+            What.WAITING,
+            code_of_partner(failure.code),
+            "send_batch",
+            mends=("connection", failure.connection_id),
+        )
+        await incidents.record(session, failing)
+
+
+def _process(task: BatchTask | SendFailed) -> str:
+    return f"{task.tenant_id}/batch/{task.connection_id}"
 
 
 async def _mark_sent(session: Session, rows: Sequence[Any]) -> None:

@@ -31,8 +31,8 @@ JOIN memberships m ON m.tenant_id = d.tenant_id AND m.user_id = d.user_id AND m.
 WHERE d.id = $1
 """
 _MOVE = """
-UPDATE digests SET state = $2, visited = visited || $2, failure = $3,
-    sent_at = CASE WHEN $2 = 'sent' THEN now() END WHERE id = $1 AND state = 'gathered'
+UPDATE digests SET state = $2::text, visited = visited || $2::text, failure = $3,
+    sent_at = CASE WHEN $2::text = 'sent' THEN now() END WHERE id = $1 AND state = 'gathered'
 """
 
 
@@ -82,7 +82,7 @@ async def gather_digest(task: DigestTask) -> DigestPosition:
         entries = await _gathered(session, task.digest_id, row["user_id"])
         state = DigestState.GATHERED if entries else DigestState.NOTHING
         await session.execute(
-            "UPDATE digests SET state = $2, visited = visited || $2, entries = $3 WHERE id = $1",
+            "UPDATE digests SET state = $2::text, visited = visited || $2::text, entries = $3 WHERE id = $1",
             task.digest_id,
             state,
             entries,

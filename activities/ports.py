@@ -45,3 +45,10 @@ def ports() -> Ports:
     if _installed is None:
         raise RuntimeError("activities.ports.install was not called")
     return _installed
+
+
+def mail_place() -> str:
+    """Where e-mail goes, in words."""
+    if _installed is None or _installed.mail is None:
+        return "sent nowhere: this installation has no way for e-mail to leave"
+    return _installed.mail.place

@@ -4,23 +4,25 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from database.decision_tables import Asked, Decision, decide_all
+from database.decision_tables import in_force as in_force_tables
 from database.session import Session
 from database.workforce_reads import calendar_of
 from domain.business_time import BusinessCalendar
 from domain.work_clocks import Clock, ClockRule, Durations, clock, in_force, most_specific, own
 from domain.work_kinds import Kind
 
+TABLE = "clocks"
 RULE = (
     "id, kind, client_id, priority, start_seconds, due_seconds, warn_percent, escalate_seconds, calendar_id, ends,"
     " effective_from"
 )
-# Rules that begin within a day may be in force already where the tenant is.
 _RULES = f"""
 SELECT {RULE}, (SELECT time_zone FROM tenants WHERE id = current_tenant()) AS zone FROM clock_rules
 WHERE tenant_id = current_tenant() ORDER BY effective_from, id
@@ -70,12 +72,62 @@ async def due_dates(
 async def clocks(session: Session, items: Sequence[Timed]) -> list[Clock]:
     """The clocks of many items, in their order. What they share is read and reckoned once."""
     rules = await Rules.read(session)
-    found: dict[Timed, Clock] = {}
-    for item in items:
-        if item not in found:
-            durations = await rules.durations(session, item.kind, item.client_id, item.priority)
-            found[item] = clock(durations, item.opened_at, item.due_at)
-    return [found[item] for item in items]
+    made = await _by_table(session, items)
+    known: dict[tuple[Durations, datetime, datetime | None], Clock] = {}
+    found = []
+    for item, decision in zip(items, made, strict=True):
+        durations = await rules.durations(session, item.kind, item.client_id, item.priority)
+        if decision is not None and decision.row is not None:
+            durations = decided(durations, decision, await rules.calendar(session, None))
+        key = (durations, item.opened_at, item.due_at)
+        known[key] = known.get(key) or clock(*key)
+        found.append(known[key])
+    return found
+
+
+async def _by_table(session: Session, items: Sequence[Timed]) -> Sequence[Decision | None]:
+    """What a published table of clocks says of each; it stands before the rules."""
+    if not await in_force_tables(session, TABLE):
+        return [None] * len(items)
+    rows = await session.fetch(
+        "SELECT id, npi FROM clients WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])",
+        list({item.client_id for item in items if item.client_id}),
+    )
+    numbers = {row["id"]: row["npi"] for row in rows}
+    zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
+    asked = [
+        Asked(
+            {
+                "kind": str(item.kind),
+                "client_npi": numbers.get(item.client_id),
+                "priority": item.priority,
+                "opened_on": item.opened_at.astimezone(ZoneInfo(zone)).date().isoformat(),
+            },
+            {},
+        )
+        for item in items
+    ]
+    return await decide_all(session, TABLE, asked)
+
+
+def decided(durations: Durations, decision: Decision, standard: BusinessCalendar) -> Durations:
+    """The durations with what a row of the table says instead: hours of the calendar of the rule, else the standard one."""
+    due, start, warn = (
+        None if decision.value.get(name) is None else round(float(decision.value[name]) * 3600)
+        for name in ("complete_hours", "start_hours", "warning_hours")
+    )
+    # A kind's own days are counted by day and night; hours for the whole of the work are open hours.
+    calendar = durations.calendar if durations.source or due is None else standard
+    due_seconds = max(due, 1) if due is not None else durations.due_seconds
+    share = durations.warn_share if warn is None else max(due_seconds - warn, 0) / due_seconds
+    return replace(
+        durations,
+        start_seconds=durations.start_seconds if start is None else start or None,
+        due_seconds=due_seconds,
+        warn_share=share,
+        calendar=calendar,
+        source=f"table:{decision.origin}:{decision.version}:{decision.row}",
+    )
 
 
 async def clients_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, UUID | None]:
@@ -115,15 +167,19 @@ class Rules:
             self._durations[key] = own(kind) if rule is None else await self._of(session, rule)
         return self._durations[key]
 
+    async def calendar(self, session: Session, calendar_id: UUID | None) -> BusinessCalendar:
+        """The calendar, None the standard one, read once."""
+        if calendar_id not in self._calendars:
+            self._calendars[calendar_id] = await calendar_of(session, calendar_id)
+        return self._calendars[calendar_id]
+
     async def _of(self, session: Session, rule: ClockRule) -> Durations:
-        if rule.calendar_id not in self._calendars:
-            self._calendars[rule.calendar_id] = await calendar_of(session, rule.calendar_id)
         return Durations(
             rule.start_seconds,
             rule.due_seconds,
-            rule.warn_percent,
+            rule.warn_percent / 100,
             rule.escalate_seconds,
-            self._calendars[rule.calendar_id],
+            await self.calendar(session, rule.calendar_id),
             f"rule:{rule.id}",
         )
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.business_time import ALWAYS, BusinessCalendar
 from domain.work_kinds import KINDS, Kind
 
-WARN_PERCENT = 75
+WARN_SHARE = 0.75
 # Without a rule: begun by half of the kind's time, and the manager told a day after the end of it.
 STARTED_BY = 0.5
 ESCALATE_AFTER = timedelta(days=1)
@@ -68,11 +68,11 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """What holds for an item: open seconds in a calendar. `source` names the rule or table row; empty: the kind's own."""
+    """What holds for an item: open seconds in a calendar, and the share of them after which it is at risk. `source` names the rule or table row; empty: the kind's own."""
 
     start_seconds: int | None
     due_seconds: int
-    warn_percent: int = WARN_PERCENT
+    warn_share: float = WARN_SHARE
     escalate_seconds: int = int(ESCALATE_AFTER.total_seconds())
     calendar: BusinessCalendar = ALWAYS
     source: str = ""
@@ -152,16 +152,16 @@ def clock(durations: Durations, opened_at: datetime, due_at: datetime | None = N
     start_by = open_time(opened_at, durations.start_seconds) if durations.start_seconds else None
     if due_at is None:
         due = open_time(opened_at, durations.due_seconds)
-        warn = open_time(opened_at, durations.due_seconds * durations.warn_percent // 100)
+        warn = open_time(opened_at, round(durations.due_seconds * durations.warn_share))
     else:
         due = due_at
-        warn = opened_at + (due - opened_at) * (durations.warn_percent / 100) if due > opened_at else due
+        warn = opened_at + (due - opened_at) * (durations.warn_share) if due > opened_at else due
     if start_by is not None and start_by > due:
         start_by = due
     start_warn = None
     if start_by is not None and durations.start_seconds:
         start_warn = min(
-            open_time(opened_at, durations.start_seconds * durations.warn_percent // 100), start_by
+            open_time(opened_at, round(durations.start_seconds * durations.warn_share)), start_by
         )
     return Clock(
         start_by, due, start_warn, warn, open_time(due, durations.escalate_seconds), durations.source

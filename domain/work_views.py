@@ -31,6 +31,7 @@ HOURS = frozenset(f"h{hour:02}" for hour in range(24))
 FREE = "free"
 NO_CLIENT = "none"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WHOSE = ("client", "owner", "team")
 _STORED = ("scope", "text", "due", "priority", "client", "owner", "team")
 COLUMNS: dict[str, str] = {
     "priority": "Priority",

@@ -25,6 +25,8 @@ from ui.page import optional_identifier
 from ui.parts.money import plain
 from ui.parts.spreadsheets import csv_of
 from ui.quality import exports as quality
+from ui.work import board_export as due_today
+from ui.work import exports as work
 from ui.workforce import export as workforce
 
 Query = dict[str, str]
@@ -147,6 +149,9 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
+    "due-today": Export(due_today.HEADINGS, due_today.pages, due_today.cells),
+    "work": Export(work.WORK, work.work_pages, work.work_cells),
+    "bulk-run": Export(work.RUN, work.run_pages, work.run_cells),
     "employees": Export(workforce.HEADINGS, workforce.pages, workforce.cells),
     "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
     "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),

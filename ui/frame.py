@@ -59,6 +59,13 @@ class Job:
 JOBS = (
     Job("overview", "Overview", "/", "overview", ()),
     Job("work", "My work", "/work", "work", (P.WORK_VIEW,), lambda c: c.mine, "items in your hands"),
+    Job(
+        "operations",
+        "Operations",
+        "/operations",
+        "operations",
+        (P.WORK_ASSIGN,),
+    ),
     Job("claims", "Claims", "/claims", "claims", (P.CLAIMS_VIEW,), lambda c: c.held, "claims held"),
     Job(
         "remittances",

@@ -50,6 +50,7 @@ import ui.remittances.provider_level
 import ui.tenancy.people
 import ui.tenancy.roles
 import ui.tenancy.settings
+import ui.work.operations
 import ui.work.queue
 import ui.workforce.away
 import ui.workforce.calendars

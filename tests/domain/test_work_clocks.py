@@ -55,7 +55,7 @@ def test_a_rule_counts_from_its_day_until_the_next_of_its_scope_or_its_end() -> 
 
 
 def test_moments_count_open_hours_over_a_weekend_a_holiday_and_a_clock_change() -> None:
-    found = clock(Durations(HOUR, 4 * HOUR, 50, 8 * HOUR, OFFICE), FRIDAY)
+    found = clock(Durations(HOUR, 4 * HOUR, 0.5, 8 * HOUR, OFFICE), FRIDAY)
     assert found.start_by == FRIDAY + timedelta(hours=1)
     # Two hours are left of Friday; Monday is closed; on Tuesday New York has summer time.
     assert found.due_at == datetime(2026, 3, 10, 15, tzinfo=UTC)
@@ -65,10 +65,10 @@ def test_moments_count_open_hours_over_a_weekend_a_holiday_and_a_clock_change() 
 
 def test_a_due_date_that_was_set_stays_and_is_warned_of_by_its_share() -> None:
     due = FRIDAY + timedelta(days=4)
-    found = clock(Durations(40 * HOUR, HOUR, 75, HOUR, OFFICE), FRIDAY, due)
+    found = clock(Durations(40 * HOUR, HOUR, 0.75, HOUR, OFFICE), FRIDAY, due)
     assert (found.due_at, found.start_by) == (due, due)
     assert found.due_warn_at == FRIDAY + timedelta(days=3)
-    past = clock(Durations(HOUR, HOUR, 75, HOUR, OFFICE), FRIDAY, FRIDAY - timedelta(days=1))
+    past = clock(Durations(HOUR, HOUR, 0.75, HOUR, OFFICE), FRIDAY, FRIDAY - timedelta(days=1))
     assert past.due_warn_at == past.due_at
     assert past.reached(FRIDAY, started=True)[1][0] is Stage.DUE_BREACH
 
@@ -93,7 +93,7 @@ def test_without_a_rule_a_kind_is_due_within_its_own_time_by_day_and_night(kind:
 def test_stages_come_in_order_and_each_alarm_is_the_next_of_them(
     start: int, due: int, warn: int, later: int, minutes: int
 ) -> None:
-    found = clock(Durations(start, due, warn, later, OFFICE), FRIDAY + timedelta(minutes=minutes))
+    found = clock(Durations(start, due, warn / 100, later, OFFICE), FRIDAY + timedelta(minutes=minutes))
     moments = [at for _, at, _ in found.stages()]
     assert moments == sorted(moments)
     assert found.due_warn_at <= found.due_at <= found.escalate_at

@@ -91,9 +91,12 @@ def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
 
 
 OTHERS = (
+    Closed("GET", "/export/work.csv", Permission.WORK_VIEW, page=False),
+    Closed("GET", "/export/bulk-run.csv?run={bulk_run_id}", Permission.WORK_VIEW, page=False),
     # Of whoever sees the subject: here a claim.
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
+    Closed("GET", "/export/due-today.csv", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/employees.csv", Permission.WORKFORCE_VIEW, page=False),
     Closed("POST", "/upload/employees", Permission.WORKFORCE_MANAGE, page=False, sent=_sheet),
     Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),

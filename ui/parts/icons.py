@@ -4,6 +4,7 @@ from ui.parts.markup import Markup
 
 _PATHS = {
     "work": "M3 11h4l1.5 2.5h3L13 11h4M5 4h10l2 7v5H3v-5z",
+    "operations": "M10 3a7 7 0 1 0 0 14a7 7 0 1 0 0-14M10 6v4.200l2.800 1.800",
     "claims": "M5 2.5h7l3.5 3.5v11.5h-10.500zM12 2.500V6h3.500M7.5 9.500h5M7.5 12.500h5",
     "remittances": "M2.5 5h15v10h-15zM10 7.800a2.2 2.2 0 1 0 0 4.400a2.2 2.2 0 1 0 0-4.400M5 10h.01M15 10h.01",
     "denials": "M5 2.500h10v15H5zM7.5 6.500l5 5M12.5 6.500l-5 5M7.5 14.500h5",

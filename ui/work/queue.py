@@ -4,9 +4,13 @@ from typing import Any
 
 from domain.paging import Page as Rows
 from domain.work import KINDS, Kind
-from domain.work_views import DUE, GROUPS, ORDERS, SCOPES, WorkFilter
+from domain.work_views import DUE, GROUPS, HOURS, ORDERS, SCOPES, WHOSE, WorkFilter
 from policies.permissions import Permission as P
+from services.work import board
+from services.work import groups
 from services.work import queue as service
+from services.work.groups import WorkGroup
+from services.work.saved_views import SavedView
 from services.work.views import WorkCounts, WorkLine
 from ui.page import Page, page
 from ui.parts import table
@@ -14,17 +18,21 @@ from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
 from ui.parts.chips import filter_chip
 from ui.parts.forms import search
+from ui.parts.icons import icon
 from ui.parts.markup import EMPTY, Child, Markup, a, div, h3, option, section, select, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
 from ui.work.actions import ItemActions
+from ui.work.asked import filter_of, words_of
 from ui.work.attached import TABLES
 from ui.work.bulk import BulkActions
 from ui.work.item import panel
 from ui.work.kinds import PRIORITIES, kind_chip, priority
 from ui.work.saved import ViewActions
 
+# In the address when every group is closed.
+_CLOSED = "-"
 _EMPTY = {
     "available": (
         "Nothing waits.",
@@ -63,27 +71,23 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
 
     counts: WorkCounts
     lines: Rows[WorkLine]
-
-    @property
-    def tab(self) -> str:
-        """Which of the queues is shown."""
-        wanted = self.query.get("tab", self.view.filter.scope if self.view else "available")
-        return wanted if wanted in _EMPTY else "available"
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds that the address asks for."""
-        if "kind" not in self.query and self.view:
-            return self.view.filter.kinds
-        return tuple(kind for kind in self.query.get("kind", "").split(",") if kind in set(Kind))
+    groups: list[WorkGroup] = []
+    whose: dict[str, str]
 
     @property
     def asked(self) -> WorkFilter:
         """What the list shows: the view's filter, changed by what the address says."""
-        kept = self.view.filter if self.view else WorkFilter()
-        due_by = self.query.get("due", kept.due)
-        text = self.query.get("text", kept.text)
-        return WorkFilter(self.tab, self.kinds, text[:200], due_by if due_by in DUE else "", kept.priority)
+        return filter_of(self.query, self.view.filter if self.view else None)
+
+    @property
+    def tab(self) -> str:
+        """Which of the queues is shown."""
+        return self.asked.scope
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are asked for."""
+        return self.asked.kinds
 
     @property
     def lines_shown(self) -> list[WorkLine]:  # type: ignore[override]
@@ -94,19 +98,29 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         self.counts = await service.counts(self.actor)
         await self.load_views()
         await self.load_runs()
-        asked = self.asked
-        scope: Any = asked.scope
-        self.lines = await service.queue(
-            self.actor,
-            scope=scope,
-            kinds=asked.kinds,
-            text=asked.text,
-            due=asked.due,
-            priority=asked.priority,
-            order=self.order,
-            cursor=self.query.get("after"),
-        )
+        await self._load_lines()
         await self.load_item()
+
+    async def _load_lines(self) -> None:
+        """The rows, or the groups and the rows of the one that is open."""
+        asked, by = self.asked, self.grouping
+        self.groups = await groups.groups(self.actor, asked, by) if by else []
+        self.lines = Rows([], None)
+        if by and self.opened is None:
+            return
+        part = {"group": by, "group_key": self.opened} if by else {}
+        self.lines = await service.queue(
+            self.actor, **words_of(asked), **part, order=self.order, cursor=self.query.get("after")
+        )
+
+    @property
+    def opened(self) -> str | None:
+        """The key of the group whose rows are shown: the first, unless the address says another or none."""
+        keys = [one.key for one in self.groups]
+        wanted = self.query.get("in", "")
+        if wanted == _CLOSED or not keys:
+            return None
+        return wanted if wanted in keys else keys[0]
 
     def body(self) -> Markup:
         open_item = self.item_id is not None
@@ -125,7 +139,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
             return None
         return link("Open the first", self.item_href(free[0]), look="filled", key="o")
 
-    def _tabs(self) -> list[tuple[str, str, bool, int | None]]:
+    def _tabs(self) -> list[tuple[str, str, bool, str | None]]:
         counts = self.counts
         figures = {
             "available": counts.available,
@@ -141,13 +155,13 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
                 words,
                 address("/work", {}, tab=key if key != "available" else ""),
                 key == self.tab and self.view is None,
-                figures.get(key),
+                count_words(figures[key], counts.most) if key in figures else None,
             )
             for key, words in SCOPES.items()
             if key not in quiet
         ]
         return own + [
-            (one.name, address("/work", {}, view=str(one.id)), one == self.view, one.count)
+            (one.name, address("/work", {}, view=str(one.id)), one == self.view, _figure(one))
             for one in self.views
         ]
 
@@ -157,7 +171,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         only = self.kinds[0] if len(self.kinds) == 1 else ""
         known: tuple[tuple[str, dict[str, str], str], ...] = (
             ("kind", {"": "Several kinds" if len(self.kinds) > 1 else "Any kind", **labels}, only),
-            ("due", {"": "Any due date", **DUE}, self.asked.due),
+            ("due", {"": "Any due date", **DUE, **_hour(self.asked.due)}, self.asked.due),
             ("order", ORDERS, self.order),
             ("group", GROUPS, self.grouping),
         )
@@ -174,15 +188,23 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
     def _filters(self) -> Markup:
         here = {line.kind for line in self.lines.items} | set(self.kinds)
         chips = [self._kind_filter(kind) for kind in Kind if str(kind) in here]
+        chips += [
+            filter_chip(f"{words} ×", address("/work", self.query, **{name: "", "item": ""}), on=True)
+            for name, words in self.whose.items()
+        ]
         query = {key: value for key, value in self.query.items() if key not in ("text", "after", "item")}
         field = search(self.asked.text, "Filter titles", "Filter titles")
         clear = a("Clear", href=address("/work", {"tab": query.get("tab", "")}), cls="button quiet tiny")
-        narrowed = self.kinds or self.query.get("text")
+        export = a(
+            "Export", href=address("/export/work.csv", query), cls="button quiet tiny", data_plain=True
+        )
+        narrowed = self.kinds or self.query.get("text") or self.whose
         return div(
             field,
             span(cls="gap"),
             self._selects(),
             self.bulk_menu(),
+            export,
             chips,
             narrowed and clear,
             cls="filters",
@@ -195,19 +217,41 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         return filter_chip(KINDS[kind].label, href, on=on)
 
     def _list(self) -> Markup:
-        if not self.lines.items:
+        if not self.lines.items and not self.groups:
             title, words = _EMPTY[self.tab]
             if self.kinds or self.asked.text or self.asked.due:
                 title, words = "Nothing matches.", "Take a filter off to see more of the queue."
             return empty(title, words)
+        shown = [self._group(one) for one in self.groups] or self._rows(self.lines.items)
         return div(
-            [
-                section(title and h3(title, cls="group-title"), self._rows(lines))
-                for title, lines in self._groups()
-            ],
+            shown,
             self.bulk_bar(),
-            table.pager("/work", self.query, self.lines.next, len(self.lines.items)),
+            table.pager("/work", self.query, self.lines.next, len(self.lines.items))
+            if self.lines.items
+            else None,
             data_follow=True if self.item_id else None,
+        )
+
+    def _group(self, one: WorkGroup) -> Markup:
+        """A group's name and count, and its rows when it is the open one."""
+        keys = [known.key for known in self.groups]
+        here, place = one.key == self.opened, keys.index(one.key)
+        now = keys.index(self.opened) if self.opened in keys else -1
+        move = (
+            {now + 1: (".", "Next group"), now - 1: (",", "Previous group")}.get(place) if not here else None
+        )
+        name = a(
+            icon("chevron"),
+            one.label,
+            span(f"{one.count:,}{'+' if one.more else ''}", cls="count"),
+            href=address("/work", self.query, **{"in": _CLOSED if here else one.key}, item=""),
+            cls="group-title open" if here else "group-title",
+            aria_expanded="true" if here else "false",
+            data_key=move and move[0],
+            data_key_words=move and move[1],
+        )
+        return section(
+            h3(name), self._rows(self.lines.items) if here else None, data_key_of=f"group-{one.key}"
         )
 
     def _rows(self, lines: list[WorkLine]) -> Markup:
@@ -221,13 +265,6 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
             label="Work",
         )
 
-    def _groups(self) -> list[tuple[str, list[WorkLine]]]:
-        """The rows of this page by group, in the order in which the groups first appear."""
-        found: dict[str, list[WorkLine]] = {}
-        for line in self.lines.items:
-            found.setdefault(_GROUPED[self.grouping](line), []).append(line)
-        return list(found.items())
-
     def item_href(self, line: WorkLine) -> str:
         """The queue with this item open."""
         query = {key: value for key, value in self.query.items() if key != "item"}
@@ -235,12 +272,18 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
         return f"{base}&after={self.query['after']}" if self.query.get("after") else base
 
 
-_GROUPED = {
-    "": lambda line: "",
-    "kind": lambda line: line.kind_label,
-    "with": lambda line: line.owner_name or "Free",
-    "priority": lambda line: f"Priority {line.priority}: {PRIORITIES[line.priority]}",
-}
+def _hour(due_by: str) -> dict[str, str]:
+    """The hour of today that the board's link asks for, as a choice of its own."""
+    return {due_by: f"Today {due_by[1:]}:00 to {due_by[1:]}:59"} if due_by in HOURS else {}
+
+
+def _figure(view: SavedView) -> str | None:
+    return None if view.count is None else f"{view.count:,}{'+' if view.more else ''}"
+
+
+def count_words(number: int, most: int) -> str:
+    """A count that stops at `most`: there it means so many or more."""
+    return f"{most}+" if number >= most else str(number)
 
 
 def _columns(queue: Queue) -> list[Column[WorkLine]]:

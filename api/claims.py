@@ -12,6 +12,7 @@ from services.claims import capture, catalogue, corrections, revenue_codes
 from services.claims.revenue_codes import RevenueCode
 from services.claims.versions import Comparison, compare_versions
 from services.claims.views import ClaimDraft, ClaimLine, ClaimView, Diagnosis, RowOutcome
+from services.rules.custom_values import filter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class ClaimIds:
 
 @dataclass(frozen=True, slots=True)
 class ClaimSearch:
-    """`text` finds references, claim numbers, beginnings of patients' names, and member ids."""
+    """`text` finds references, claim numbers, beginnings of patients' names, and member ids; `custom` are values of the
+    tenant's own fields as `code:value`."""
 
     text: str
     statuses: list[str] = field(default_factory=list)
@@ -33,6 +35,7 @@ class ClaimSearch:
     cursor: str | None = None
     limit: int = 50
     form: str = ""
+    custom: list[str] = field(default_factory=list)
 
 
 class Claims(Controller):
@@ -52,9 +55,13 @@ class Claims(Controller):
         cursor: str | None = None,
         limit: int = 50,
         form: str = "",
+        custom: list[str] | None = None,
     ) -> Page[ClaimLine]:
-        """Claims, newest first, narrowed by status, client, payer, patient or form (professional, institutional)."""
-        wanted = ClaimSearch("", statuses or [], client_id, payer_id, patient_id, cursor, limit, form)
+        """Claims, newest first, narrowed by status, client, payer, patient, form (professional, institutional), or by
+        values of the tenant's own fields as `code:value`."""
+        wanted = ClaimSearch(
+            "", statuses or [], client_id, payer_id, patient_id, cursor, limit, form, custom or []
+        )
         return await _found(actor, wanted)
 
     @post("/search", status_code=200)
@@ -162,6 +169,7 @@ async def _found(actor: Actor, wanted: ClaimSearch) -> Page[ClaimLine]:
         patient_id=wanted.patient_id,
         form=wanted.form,
         text=wanted.text,
+        custom=filter_of(wanted.custom),
         cursor=wanted.cursor,
         limit=wanted.limit,
     )

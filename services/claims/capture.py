@@ -11,6 +11,7 @@ from database.session import Session, tenant_session
 from domain.claims.process import Event, Step, allowed
 from domain.claims.states import correction_for
 from domain.refusals import Conflict, FieldError, Invalid
+from domain.rules.custom_fields import Subject
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
@@ -25,6 +26,7 @@ from services.claims.telling import (
     workflow_id,
 )
 from services.claims.views import ClaimDraft, RowOutcome
+from services.rules.custom_values import set_custom
 
 MOST_AT_ONCE = 500
 NOT_THERE = "not_found"
@@ -49,6 +51,7 @@ async def create(session: Session, draft: ClaimDraft, *, release: bool = False) 
         door.also(session, Permission.CLAIMS_SUBMIT)
     claim_id = await _insert(session, draft)
     await store_version(session, claim_id, 1, draft, frequency=_original(draft))
+    await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
     await add_touches(session, [Touch(claim_id, "created", "Created", "created", session.actor.user_id)])
     await session.tell(
         "start",
@@ -89,6 +92,7 @@ async def store_correction(
     version = await session.value("SELECT max(version) + 1 FROM claim_versions WHERE claim_id = $1", claim_id)
     control = row["payer_claim_control_number"] if frequency in ("7", "8") else ""
     await store_version(session, claim_id, version, draft, frequency=frequency, control_number=control)
+    await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
     await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
     by = session.actor.user_id
     await close_items(

@@ -1,5 +1,6 @@
 """Looking at claims: the list, one claim with all that is known of it, and the search for diagnosis codes."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from database.session import Session
 from domain.claims.states import Status
 from domain.codes import icd10cm
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission
 from services import door
 from services.claims.detail import balance_of, name_of, view
 from services.claims.views import ClaimLine, ClaimView, Diagnosis
+from services.rules.custom_values import HAS, wanted, with_custom
 
 _LIST = """
 SELECT c.id, c.reference, c.form, v.claim_number, c.status, cl.name AS client_name, p.name AS payer_name, pt.person,
@@ -38,11 +41,12 @@ async def list_claims(
     patient_id: UUID | None = None,
     form: str = "",
     text: str = "",
+    custom: Mapping[str, str] | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
 ) -> Page[ClaimLine]:
     """Newest first. `form` is professional or institutional. `text` finds a reference, a claim number, a payer claim control number, a patient's name (beginnings
-    of words) or a member id."""
+    of words) or a member id. `custom` asks for values of the tenant's own fields, by code."""
     size = page_size(limit)
     key = await session.key()
     where = _Where()
@@ -53,6 +57,8 @@ async def list_claims(
             where.add(f"c.{column} = {{}}", value)
     if form:
         where.add("c.form = {}", form)
+    for custom_id, held in await wanted(session, Subject.CLAIM, custom or {}):
+        where.add(HAS.format(record="c.id", field="{}", value="{}"), custom_id, held)
     if text.strip():
         _search(where, key, text.strip()[:100])
     if cursor:
@@ -60,7 +66,8 @@ async def list_claims(
     sql = f"{_LIST}{where.sql()} ORDER BY c.id DESC LIMIT {size + 1}"
     rows = await session.fetch(sql, *where.args)
     items = [_line(key, row) for row in rows[:size]]
-    return Page(items, encode_cursor(items[-1].id) if len(rows) > size else None)
+    following = encode_cursor(items[-1].id) if len(rows) > size else None
+    return Page(await with_custom(session, Subject.CLAIM, items), following)
 
 
 @door.query(Permission.CLAIMS_VIEW, of="claims", phi=True)

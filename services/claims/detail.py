@@ -10,6 +10,7 @@ from database.crypto import TenantKey
 from database.session import Session
 from domain.claims.states import Facts, Status, Step, correction_for, diagram, next_action, waiting_for
 from domain.refusals import Conflict
+from domain.rules.custom_fields import Subject
 from services.claims.drafts import draft_of
 from services.claims.institutional_drafts import practitioner_names
 from services.claims.next_payer import next_payer_of
@@ -23,6 +24,7 @@ from services.claims.views import (
     LedgerLine,
     VersionView,
 )
+from services.rules.custom_values import one_with_custom
 
 _ONE = """
 SELECT c.*, v.frequency, v.rank, v.claim_number, cl.name AS client_name, p.name AS payer_name, pt.person, co.subscriber,
@@ -74,7 +76,7 @@ async def view(session: Session, claim_id: UUID) -> ClaimView:
     key = await session.key()
     version = row["current_version"]
     following = await next_payer_of(session, row)
-    return ClaimView(
+    shown = ClaimView(
         id=claim_id,
         **{name: row[name] for name in _AS_STORED},
         **_judged(row),
@@ -94,6 +96,7 @@ async def view(session: Session, claim_id: UUID) -> ClaimView:
         next_payer_name=following.name,
         next_payer_reason=following.refusal,
     )
+    return await one_with_custom(session, Subject.CLAIM, shown)
 
 
 def _judged(row: Any) -> dict[str, Any]:

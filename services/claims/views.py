@@ -1,8 +1,9 @@
 """What pages and programs see of a claim, and what they hand in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.claims.institutional_views import InstitutionalDraft
@@ -25,7 +26,8 @@ class LineDraft:
 @dataclass(frozen=True, slots=True)
 class ClaimDraft:
     """The facts of a claim as entered. Wrong codes are stored as typed, so that scrubbing can show them. With `facts` the
-    claim is institutional (837I): its lines and diagnoses are there, and what only an 837P carries stays empty."""
+    claim is institutional (837I): its lines and diagnoses are there, and what only an 837P carries stays empty. `custom`
+    are values of the tenant's own fields by code to set with it; they are read at the claim itself."""
 
     client_id: UUID
     patient_id: UUID
@@ -44,6 +46,7 @@ class ClaimDraft:
     onset_date: date | None = None
     accepts_assignment: bool = True
     facts: InstitutionalDraft | None = None
+    custom: dict[str, Any] | None = None
 
     @property
     def form(self) -> str:
@@ -83,6 +86,7 @@ class ClaimLine:
     balance_cents: int
     updated_at: datetime
     owner_name: str
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ class ClaimView:
     rank: str
     next_payer_name: str
     next_payer_reason: str
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

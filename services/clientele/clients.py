@@ -1,7 +1,8 @@
 """Clients: the providers that a billing company bills for (loop 2010AA)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from database.clientele import ClientRow
@@ -9,15 +10,18 @@ from database.session import Session
 from domain.claims.model import Address, BillingProvider
 from domain.clientele import billing_provider_faults
 from domain.paging import Page
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission
 from services import door
 from services.clientele import checks, records
 from services.clientele.checks import Faults
+from services.rules.custom_values import one_with_custom, set_custom, with_custom
 
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What is typed about a client. The ZIP code needs nine digits and the street must not be a PO box."""
+    """What is typed about a client. The ZIP code needs nine digits and the street must not be a PO box. `custom` are
+    values of the tenant's own fields by code; None leaves them as they are."""
 
     name: str
     npi: str
@@ -30,6 +34,7 @@ class ClientFacts:
     line2: str = ""
     contact_name: str = ""
     phone: str = ""
+    custom: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class ClientView:
     postal_code: str
     contact_name: str
     phone: str
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @door.query(Permission.CLIENTS_VIEW)
@@ -73,13 +79,14 @@ async def list_clients(
             | (ClientRow.npi == number)
             | (ClientRow.tax_id == number)
         )
-    return await records.page(query, (ClientRow.name, ClientRow.id), cursor, limit, _view)
+    page = await records.page(query, (ClientRow.name, ClientRow.id), cursor, limit, _view)
+    return Page(await with_custom(session, Subject.CLIENT, page.items), page.next)
 
 
 @door.query(Permission.CLIENTS_VIEW, of="clients")
 async def get_client(session: Session, id: UUID) -> ClientView:
     """One client."""
-    return _view(await records.one(ClientRow, id))
+    return await _shown(session, await records.one(ClientRow, id))
 
 
 @door.command(Permission.CLIENTS_MANAGE)
@@ -87,7 +94,9 @@ async def add_client(session: Session, facts: ClientFacts) -> ClientView:
     """Add a client that can be billed for at once."""
     values = _checked(facts)
     await _must_have_a_free_name(values["name"])
-    return _view(await records.insert(session, ClientRow, values))
+    row = await records.insert(session, ClientRow, values)
+    await set_custom(session, Subject.CLIENT, row["id"], facts.custom)
+    return await _shown(session, row)
 
 
 @door.command(Permission.CLIENTS_MANAGE, of="clients")
@@ -97,7 +106,9 @@ async def change_client(
     """Replace a client's facts. Claims that were sent keep what they were sent with."""
     values = _checked(facts)
     await _must_have_a_free_name(values["name"], id)
-    return _view(await records.change(ClientRow, id, values, expected_version))
+    row = await records.change(ClientRow, id, values, expected_version)
+    await set_custom(session, Subject.CLIENT, id, facts.custom)
+    return await _shown(session, row)
 
 
 @door.command(Permission.CLIENTS_MANAGE, of="clients")
@@ -105,13 +116,14 @@ async def deactivate_client(
     session: Session, id: UUID, reason: str, expected_version: int | None = None
 ) -> ClientView:
     """Take a client out of use: no new patients and claims; what is under way goes on."""
-    return _view(await records.switch(ClientRow, id, False, checks.reason_of(reason), expected_version))
+    row = await records.switch(ClientRow, id, False, checks.reason_of(reason), expected_version)
+    return await _shown(session, row)
 
 
 @door.command(Permission.CLIENTS_MANAGE, of="clients")
 async def reactivate_client(session: Session, id: UUID, expected_version: int | None = None) -> ClientView:
     """Take a client back into use."""
-    return _view(await records.switch(ClientRow, id, True, "", expected_version))
+    return await _shown(session, await records.switch(ClientRow, id, True, "", expected_version))
 
 
 def cleaned(facts: ClientFacts) -> ClientFacts:
@@ -150,15 +162,16 @@ def faults_of(facts: ClientFacts) -> Faults:
     )
     if not facts.taxonomy:
         faults.add("taxonomy", "taxonomy.missing", "Enter the ten characters of the taxonomy code.")
-    for field, longest in (("name", 60), ("line1", 55), ("line2", 55), ("city", 30), ("contact_name", 60)):
-        faults.text(field, getattr(facts, field), longest)
+    for name, longest in (("name", 60), ("line1", 55), ("line2", 55), ("city", 30), ("contact_name", 60)):
+        faults.text(name, getattr(facts, name), longest)
     return faults
 
 
-def _checked(facts: ClientFacts) -> dict[str, str]:
+def _checked(facts: ClientFacts) -> dict[str, Any]:
+    """The columns of the record; custom values stand beside it."""
     ready = cleaned(facts)
     faults_of(ready).refuse()
-    return asdict(ready)
+    return {name: value for name, value in asdict(ready).items() if name != "custom"}
 
 
 async def _must_have_a_free_name(name: str, but: UUID | None = None) -> None:
@@ -173,5 +186,9 @@ async def _must_have_a_free_name(name: str, but: UUID | None = None) -> None:
     )
 
 
+async def _shown(session: Session, row: records.Row) -> ClientView:
+    return await one_with_custom(session, Subject.CLIENT, _view(row))
+
+
 def _view(row: records.Row) -> ClientView:
-    return records.view_of(ClientView, row)
+    return records.view_of(ClientView, row, custom={})

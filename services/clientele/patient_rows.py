@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,10 @@ from database import clientele_phi as phi
 from database.crypto import TenantKey, folded
 from database.session import Session
 from domain.claims.model import Person
+from domain.rules.custom_fields import Subject
 from services.clientele import checks, records
 from services.clientele.people import flat, person_of
+from services.rules.custom_values import one_with_custom
 
 SELECT = (
     "SELECT p.id, p.version, p.active, p.inactive_reason, p.created_at, p.client_id, p.account_number, p.person,"
@@ -23,7 +25,8 @@ _TYPED_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """What is typed about a patient. An empty account number is given out by the product."""
+    """What is typed about a patient. An empty account number is given out by the product. `custom` are values of the
+    tenant's own fields by code; None leaves them as they are."""
 
     client_id: UUID
     last_name: str
@@ -38,6 +41,7 @@ class PatientFacts:
     middle_name: str = ""
     phone: str = ""
     account_number: str = ""
+    custom: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +68,13 @@ class PatientView:
     state: str
     postal_code: str
     phone: str
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 def view(key: TenantKey, row: Any) -> PatientView:
     """What is shown of a row of SELECT."""
     person, phone = phi.open_person(key, row["person"])
-    return records.view_of(PatientView, row, name=full_name(person), phone=phone, **flat(person))
+    return records.view_of(PatientView, row, name=full_name(person), phone=phone, custom={}, **flat(person))
 
 
 def full_name(person: Person) -> str:
@@ -80,7 +85,7 @@ def full_name(person: Person) -> str:
 async def one(session: Session, id: UUID) -> PatientView:
     """The patient as it stands now; the door made sure that it is there."""
     row = await session.row(f"{SELECT} WHERE p.id = $1", id)
-    return view(await session.key(), row)
+    return await one_with_custom(session, Subject.PATIENT, view(await session.key(), row))
 
 
 async def insert(session: Session, facts: PatientFacts) -> UUID:

@@ -10,12 +10,14 @@ from database.session import Session
 from domain.claims.model import Person
 from domain.paging import Page, page_size
 from domain.refusals import Conflict
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission
 from services import door
 from services.clientele import checks, patient_rows, records
 from services.clientele.checks import Faults
 from services.clientele.patient_rows import PatientFacts, PatientView
 from services.clientele.people import cleaned_person, person_faults, person_of
+from services.rules.custom_values import set_custom, with_custom
 
 __all__ = ["PatientFacts", "PatientView"]
 ACCOUNT_LONGEST = 20
@@ -43,7 +45,8 @@ async def list_patients(
         where.append(f"p.id < ${len(arguments)}")
     sql = f"{patient_rows.SELECT} WHERE {' AND '.join(where)} ORDER BY p.id DESC LIMIT {size + 1}"
     rows = await session.fetch(sql, *arguments)
-    return records.page_of(rows, size, ("id",), lambda row: patient_rows.view(key, row))
+    page = records.page_of(rows, size, ("id",), lambda row: patient_rows.view(key, row))
+    return Page(await with_custom(session, Subject.PATIENT, page.items), page.next)
 
 
 @door.query(Permission.PATIENTS_VIEW, phi=True)
@@ -73,7 +76,9 @@ async def add_patient(session: Session, facts: PatientFacts, *, even_if_similar:
         await _must_be_somebody_else(session, person_of(ready))
     ready = replace(ready, account_number=ready.account_number or await patient_rows.next_account(session))
     await _must_have_a_free_account(session, ready.account_number)
-    return await patient_rows.one(session, await patient_rows.insert(session, ready))
+    identifier = await patient_rows.insert(session, ready)
+    await set_custom(session, Subject.PATIENT, identifier, facts.custom)
+    return await patient_rows.one(session, identifier)
 
 
 @door.command(Permission.PATIENTS_MANAGE, of="patients")
@@ -94,6 +99,7 @@ async def change_patient(
     ready = replace(ready, account_number=ready.account_number or before.account_number)
     await _must_have_a_free_account(session, ready.account_number, id)
     await patient_rows.update(session, id, ready, expected_version)
+    await set_custom(session, Subject.PATIENT, id, facts.custom)
     return await patient_rows.one(session, id)
 
 

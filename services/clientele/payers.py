@@ -1,6 +1,6 @@
 """Payers: a tenant's own records of who pays, with EDI settings and the limits for filing and appeal."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from database.clientele import PayerRow
 from database.session import Session
 from domain.codes.filing import CLAIM_FILING_CODES
 from domain.paging import Page
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission
 from services import door
 from services.clientele import checks, records
 from services.clientele.checks import Faults
+from services.rules.custom_values import one_with_custom, set_custom, with_custom
 
 EDI_VERSIONS = ("005010X222A1", "005010X222A2")
 INSTITUTIONAL_VERSIONS = ("005010X223A2", "005010X223A3")
@@ -21,7 +23,8 @@ LONGEST_DAYS = 3650
 @dataclass(frozen=True, slots=True)
 class PayerFacts:
     """What is typed about a payer. `payer_id` is the number the clearinghouse knows it by (NM109 in 2010BB);
-    `edi_version` is GS08 = ST03 of the 837P, `institutional_version` that of the 837I."""
+    `edi_version` is GS08 = ST03 of the 837P, `institutional_version` that of the 837I; `custom` are values of the
+    tenant's own fields by code, None leaves them as they are."""
 
     name: str
     payer_id: str
@@ -32,6 +35,7 @@ class PayerFacts:
     appeal_days: int = 180
     connection_id: UUID | None = None
     institutional_version: str = "005010X223A2"
+    custom: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class PayerView:
     appeal_days: int
     connection_id: UUID | None
     connection_name: str
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @door.query(Permission.CLIENTS_VIEW)
@@ -73,7 +78,8 @@ async def list_payers(
         )
     page = await records.page(query, (PayerRow.name, PayerRow.id), cursor, limit, lambda row: row)
     names = await _connection_names(session, page.items)
-    return Page([_view(row, names) for row in page.items], page.next)
+    views = [_view(row, names) for row in page.items]
+    return Page(await with_custom(session, Subject.PAYER, views), page.next)
 
 
 @door.query(Permission.CLIENTS_VIEW, of="payers")
@@ -87,7 +93,9 @@ async def add_payer(session: Session, facts: PayerFacts) -> PayerView:
     """Add a payer. Without a connection its claims wait until there is one."""
     values = await _checked(session, facts)
     await _must_be_new(values)
-    return await _shown(session, await records.insert(session, PayerRow, values))
+    row = await records.insert(session, PayerRow, values)
+    await set_custom(session, Subject.PAYER, row["id"], facts.custom)
+    return await _shown(session, row)
 
 
 @door.command(Permission.CLIENTS_MANAGE, of="payers")
@@ -97,7 +105,9 @@ async def change_payer(
     """Replace a payer's facts; they count for every claim that is sent from now on."""
     values = await _checked(session, facts)
     await _must_be_new(values, id)
-    return await _shown(session, await records.change(PayerRow, id, values, expected_version))
+    row = await records.change(PayerRow, id, values, expected_version)
+    await set_custom(session, Subject.PAYER, id, facts.custom)
+    return await _shown(session, row)
 
 
 @door.command(Permission.CLIENTS_MANAGE, of="payers")
@@ -141,9 +151,9 @@ def faults_of(facts: PayerFacts) -> Faults:
     offered = "Choose one of the versions offered."
     faults.one_of("edi_version", facts.edi_version, EDI_VERSIONS, offered)
     faults.one_of("institutional_version", facts.institutional_version, INSTITUTIONAL_VERSIONS, offered)
-    for field in ("timely_filing_days", "appeal_days"):
-        if not 1 <= getattr(facts, field) <= LONGEST_DAYS:
-            faults.add(field, "days.out_of_range", f"Enter a number of days from 1 to {LONGEST_DAYS}.")
+    for name in ("timely_filing_days", "appeal_days"):
+        if not 1 <= getattr(facts, name) <= LONGEST_DAYS:
+            faults.add(name, "days.out_of_range", f"Enter a number of days from 1 to {LONGEST_DAYS}.")
     return faults
 
 
@@ -154,7 +164,7 @@ async def _checked(session: Session, facts: PayerFacts) -> dict[str, Any]:
         await records.must_be_active(
             session, "connections", ready.connection_id, "connection_id", "connection"
         )
-    return asdict(ready)
+    return {name: value for name, value in asdict(ready).items() if name != "custom"}
 
 
 async def _must_be_new(values: dict[str, Any], but: UUID | None = None) -> None:
@@ -167,7 +177,8 @@ async def _must_be_new(values: dict[str, Any], but: UUID | None = None) -> None:
 
 
 async def _shown(session: Session, row: records.Row) -> PayerView:
-    return _view(row, await _connection_names(session, [row]))
+    view = _view(row, await _connection_names(session, [row]))
+    return await one_with_custom(session, Subject.PAYER, view)
 
 
 async def _connection_names(session: Session, rows: list[records.Row]) -> dict[UUID, str]:
@@ -180,4 +191,5 @@ def _view(row: records.Row, names: dict[UUID, str]) -> PayerView:
         row,
         claim_filing_label=CLAIM_FILING_CODES.get(row["claim_filing_code"], ""),
         connection_name=names.get(row["connection_id"], ""),
+        custom={},
     )

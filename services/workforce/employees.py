@@ -9,10 +9,12 @@ from uuid import UUID
 from database.session import Session
 from database.workforce import EmployeeRow
 from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size, uuid_in
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission
 from services import door
 from services.clientele import checks, records
 from services.clientele.checks import Faults
+from services.rules.custom_values import one_with_custom, set_custom, with_custom
 from services.workforce.checks import must_be_member, zone
 
 MOST_SKILLS = 60
@@ -48,7 +50,8 @@ class SkillLevel:
 
 @dataclass(frozen=True, slots=True)
 class EmployeeFacts:
-    """What is typed about an employee. `daily_seconds` is the working time of an open day; `skills` are all there are."""
+    """What is typed about an employee. `daily_seconds` is the working time of an open day; `skills` are all there are.
+    `custom` are values of the tenant's own fields by code; None leaves them as they are."""
 
     number: str
     name: str
@@ -63,6 +66,7 @@ class EmployeeFacts:
     daily_seconds: int = 28_800
     float_pool: bool = False
     skills: list[SkillLevel] = field(default_factory=list)
+    custom: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class EmployeeView:
     daily_seconds: int
     float_pool: bool
     skills: list[KnownSkill]
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,8 @@ async def list_employees(
         str(name),
         size + 1,
     )
-    return records.page_of(rows, size, ("name", "id"), _view)
+    page = records.page_of(rows, size, ("name", "id"), _view)
+    return Page(await with_custom(session, Subject.EMPLOYEE, page.items), page.next)
 
 
 @door.query(Permission.WORKFORCE_VIEW, of="employees")
@@ -148,6 +154,7 @@ async def add_employee(session: Session, facts: EmployeeFacts) -> EmployeeView:
     values = await _checked(session, facts, None)
     row = await records.insert(session, EmployeeRow, values)
     await _set_skills(session, row["id"], facts.skills)
+    await set_custom(session, Subject.EMPLOYEE, row["id"], facts.custom)
     return await _one(session, row["id"])
 
 
@@ -159,6 +166,7 @@ async def change_employee(
     values = await _checked(session, facts, await _one(session, id))
     await records.change(EmployeeRow, id, values, expected_version)
     await _set_skills(session, id, facts.skills)
+    await set_custom(session, Subject.EMPLOYEE, id, facts.custom)
     return await _one(session, id)
 
 
@@ -258,10 +266,11 @@ async def _set_skills(session: Session, employee_id: UUID, skills: list[SkillLev
 
 
 async def _one(session: Session, id: UUID) -> EmployeeView:
-    return _view(await session.row(f"{_VIEWS} AND e.id = $1", id))
+    view = _view(await session.row(f"{_VIEWS} AND e.id = $1", id))
+    return await one_with_custom(session, Subject.EMPLOYEE, view)
 
 
 def _view(row: Any) -> EmployeeView:
     known = zip(row["skill_ids"], row["skill_names"], row["levels"], strict=True)
     names = {name: row[name] or "" for name in ("team_name", "calendar_name")}
-    return records.view_of(EmployeeView, row, skills=[KnownSkill(*one) for one in known], **names)
+    return records.view_of(EmployeeView, row, skills=[KnownSkill(*one) for one in known], custom={}, **names)

@@ -10,6 +10,7 @@ import httpx
 
 from activities.work import open_item
 from database import documents
+from database.notifications import notify
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
 from services.work import attachments
@@ -114,7 +115,23 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await _denial_rows(made)
     await _inbox_rows(made)
     await _audit_rows(made)
+    await _forms(made, admin)
     return made
+
+
+async def _forms(made: Furnished, admin: httpx.AsyncClient) -> None:
+    """A form as a draft, and a field of each kind of record that examples fill."""
+    schema = {"title": f"{made.mark} call", "properties": {"reference": {"type": "string"}}}
+    answer = await admin.post("/forms", json={"kind": "rejection", "schema": schema})
+    assert answer.is_success, answer.text
+    made.ids["form_id"] = UUID(answer.json()["line"]["id"])
+    for subject in ("employee", "payer", "client", "patient", "claim"):
+        field = {"name": f"{made.mark} region", "type": "choice", "choices": ["North", "South"]}
+        answer = await admin.post(
+            "/custom-fields", json={"subject_type": subject, "code": "region", "field": field}
+        )
+        assert answer.is_success, answer.text
+        made.ids["custom_field_id"] = UUID(answer.json()["id"])
 
 
 async def _workforce(made: Furnished, admin: httpx.AsyncClient) -> None:
@@ -256,9 +273,26 @@ async def _inbox_rows(made: Furnished) -> None:
             tenant.admin.user_id,
             made.mark,
         )
+    await _notification(made)
     text = f"{made.mark} letter".encode()
     kept = await attachments.attach(tenant.admin, "claim", ids["claim_id"], f"{made.mark}.txt", text)
     ids["attachment_id"] = kept.id
+
+
+async def _notification(made: Furnished) -> None:
+    """Something that the administrator was told."""
+    tenant = made.tenant
+    assert tenant.admin.user_id
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        await notify(
+            session,
+            [tenant.admin.user_id],
+            kind="assigned",
+            title=f"{made.mark} item",
+            href="/work",
+            key=made.mark,
+        )
+        made.ids["notification_id"] = await session.value("SELECT id FROM notifications LIMIT 1")
 
 
 async def _denial_rows(made: Furnished) -> None:

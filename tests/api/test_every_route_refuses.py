@@ -18,6 +18,7 @@ FOR_EVERY_MEMBER = {
     "whoami": "who the asker is",
     "navigation": "counts of what the asker may see, 0 elsewhere",
     "list_permissions": "the catalogue is the same for everybody",
+    "list_custom_fields": "fields of records that the asker may see",
     "my_time": "a person's own time away",
     "get_draft": "a person's own drafts",
     "save_draft": "a person's own drafts",

@@ -10,8 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from activities.approvals.write_offs import ASLEEP, WriteOff, above_the_limit, ask, decided_otherwise
+from activities.candidates import must_be_candidate
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
+from activities.workforce.float_opening import decide_proposal
+from database.float_scope import COVERING
 from database.session import Session
 from domain import work
 from domain.refusals import FieldError, Invalid, NotAllowed
@@ -26,6 +29,9 @@ _HOLDING = """
 SELECT w.status, w.permission, w.owner_id, coalesce(u.name, '') AS name, w.return_to, w.excluded, w.skill, w.skill_level
 FROM work_items w LEFT JOIN users u ON u.id = w.owner_id WHERE w.id = $1
 """
+# What comes to somebody who lends a hand where it belongs leaves them with the assignment; what was handed back has left it.
+_FLOATING = f"float_id = {COVERING.format(user='{user}', item='work_items')}, float_from = NULL"
+_IF_DELEGATED = "CASE WHEN return_to IS NULL THEN NULL ELSE {} END"
 # People who are away today and whose substitute the asker is; each tenant's day begins in its own zone.
 ABSENT = """
 SELECT e.user_id FROM employees s
@@ -34,11 +40,6 @@ JOIN employees e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id
 JOIN tenants t ON t.id = s.tenant_id
 WHERE s.tenant_id = current_tenant() AND s.user_id = $1 AND s.active AND e.user_id IS NOT NULL
     AND (now() AT TIME ZONE t.time_zone)::date BETWEEN a.starts_on AND a.ends_on
-"""
-_SKILLED = """
-SELECT 1 FROM employees e JOIN employee_skills k ON k.tenant_id = e.tenant_id AND k.employee_id = e.id
-JOIN skills s ON s.tenant_id = k.tenant_id AND s.id = k.skill_id
-WHERE e.tenant_id = current_tenant() AND e.user_id = $1 AND s.name = $2 AND k.level >= $3
 """
 
 
@@ -64,11 +65,11 @@ async def take(session: Session, item_id: UUID) -> None:
     if item.owner_id == session.actor.user_id:
         return
     away = [item.owner_id] if item.stands_in and item.owner_id else []
-    await must_be_skilled(session, item_id, session.actor.user_id)
+    await must_be_candidate(session, item_id, session.actor.user_id)
     await _change(
         session,
         item_id,
-        "owner_id = $2, taken_at = now(), follow_up_at = NULL",
+        f"owner_id = $2, taken_at = now(), follow_up_at = NULL, {_FLOATING.format(user='$2')}",
         f"(owner_id IS NULL OR owner_id = ANY($5::uuid[])) AND {_ABLE}",
         away,
     )
@@ -76,16 +77,18 @@ async def take(session: Session, item_id: UUID) -> None:
 
 
 async def give_back(session: Session, item_id: UUID, comment: str) -> None:
-    """Return an item with a comment: to whoever delegated it, else to the queue."""
+    """Return an item with a comment: to whoever delegated it or had it before a float assignment, else to the queue."""
     text = work.checked_comment(comment, required=True)
     owner = await session.value(
-        "SELECT u.name FROM work_items w JOIN users u ON u.id = w.return_to WHERE w.id = $1", item_id
+        "SELECT u.name FROM work_items w JOIN users u ON u.id = coalesce(w.return_to, w.float_from) WHERE w.id = $1",
+        item_id,
     )
     await _change(
         session,
         item_id,
-        "owner_id = return_to, return_to = NULL, follow_up_at = NULL, return_comment = $5,"
-        " taken_at = CASE WHEN return_to IS NULL THEN NULL ELSE now() END",
+        "owner_id = coalesce(return_to, float_from), return_to = NULL, follow_up_at = NULL, return_comment = $5,"
+        " taken_at = CASE WHEN coalesce(return_to, float_from) IS NULL THEN NULL ELSE now() END,"
+        f" float_id = {_IF_DELEGATED.format('float_id')}, float_from = {_IF_DELEGATED.format('float_from')}",
         f"owner_id IS NOT NULL AND {_MINE}",
         await _sealed(session, RETURN_COMMENT, text),
     )
@@ -96,13 +99,13 @@ async def hand_over(session: Session, item_id: UUID, user_id: UUID, name: str, *
     """Put an item into somebody's hands; `delegated` by its owner, to whom it returns."""
     if user_id in (await holding_of(session, item_id)).excluded:
         raise _cannot_take(f"{name} must not work this: it asks for somebody else's eyes.")
-    await must_be_skilled(session, item_id, user_id)
+    await must_be_candidate(session, item_id, user_id)
     if delegated:
         if user_id == session.actor.user_id:
             raise _cannot_take("It is yours already.")
         change, condition = "return_to = owner_id, ", "owner_id = $2 AND return_to IS NULL"
     else:
-        change, condition = "return_to = NULL, ", "true"
+        change, condition = f"return_to = NULL, {_FLOATING.format(user='$5::uuid')}, ", "true"
     await _change(
         session, item_id, f"{change}owner_id = $5, taken_at = now(), follow_up_at = NULL", condition, user_id
     )
@@ -152,6 +155,8 @@ async def complete(
         await _tell(session, item_id, row["workflow_id"], chosen.code)
     elif (row["kind"], chosen.code) == (work.Kind.UNMATCHED, NOT_OURS):
         await owe_back(session, row["subject_id"])
+    elif row["kind"] == work.Kind.FLOAT_PROPOSAL:
+        await decide_proposal(session, row["subject_id"], chosen.code)
 
 
 async def complete_as_approved(session: Session, item_id: UUID, decision: str, comment: str) -> None:
@@ -185,17 +190,6 @@ async def _ask_first(
     )
     await keep_answers(session, one.item_id, kind, decision, answers)
     await remember(session, one.item_id, "asked", await ask(session, one, comment))
-
-
-async def must_be_skilled(session: Session, item_id: UUID, user_id: UUID | None) -> None:
-    """Refuse who lacks the skill that the item demands."""
-    row = await session.row("SELECT skill, skill_level FROM work_items WHERE id = $1", item_id)
-    if row["skill"] and not await session.value(_SKILLED, user_id, row["skill"], row["skill_level"]):
-        raise NotAllowed(
-            "work.skill_missing",
-            f"This asks for the skill {row['skill']}, level {row['skill_level']} or higher.",
-            "Ask your lead for an item that fits, or to enter the skill under Team.",
-        )
 
 
 async def remember(session: Session, item_id: UUID, kind: str, detail: str = "") -> None:

@@ -13,9 +13,10 @@ from domain.refusals import NotFound
 from domain.tenancy import Actor
 from domain.work_runs import Order, RowOutcome
 from domain.work_views import ViewFacts, WorkFilter
-from services.work import actions, bulk, drafts, notes, queue, saved_views
+from services.work import actions, bulk, drafts, groups, notes, queue, saved_views
 from services.work.bulk import BulkAnswer, RunView
 from services.work.drafts import DraftView
+from services.work.groups import WorkGroup
 from services.work.notes import NoteView
 from services.work.saved_views import SavedView
 from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView
@@ -75,6 +76,14 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
+class Grouping:
+    """What a queue shows, and by what it stands together: kind, priority or with."""
+
+    filter: WorkFilter
+    by: str = "kind"
+
+
+@dataclass(frozen=True, slots=True)
 class WholeFilter:
     """What a queue shows, and what to do with all of it."""
 
@@ -118,6 +127,8 @@ class Work(Controller):
         owner: Annotated[str, Parameter(description="A person's id, or free.")] = "",
         team: Annotated[str, Parameter(description="The owner's team.")] = "",
         order: Annotated[str, Parameter(description="urgency, due or newest.")] = "urgency",
+        group: Annotated[str, Parameter(description="kind, priority or with: of one group only.")] = "",
+        group_key: Annotated[str, Parameter(description="Which group.")] = "",
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[WorkLine]:
@@ -133,9 +144,16 @@ class Work(Controller):
             owner=owner,
             team=team,
             order=order,
+            group=group,
+            group_key=group_key,
             cursor=cursor,
             limit=limit,
         )
+
+    @post("/groups", status_code=200)
+    async def work_groups(self, actor: Actor, data: Grouping) -> list[WorkGroup]:
+        """What a filter shows in groups, each with its count; `group` and `group_key` of the list ask for its rows."""
+        return await groups.groups(actor, data.filter, data.by)
 
     @post("/bulk", status_code=200)
     async def act_on(self, actor: Actor, data: Selection) -> list[RowOutcome]:
@@ -151,6 +169,18 @@ class Work(Controller):
     async def list_runs(self, actor: Actor, limit: int = 5) -> list[RunView]:
         """The asker's own runs with their progress, newest first."""
         return await bulk.list_runs(actor, limit=limit)
+
+    @post("/bulk/runs/{bulk_run_id:uuid}/cancel", status_code=200)
+    async def cancel_run(self, actor: Actor, bulk_run_id: UUID) -> RunView:
+        """End a run; what was done stays done, what is left is not touched."""
+        return await bulk.cancel_run(actor, bulk_run_id)
+
+    @get("/bulk/runs/{bulk_run_id:uuid}/rows")
+    async def run_rows(
+        self, actor: Actor, bulk_run_id: UUID, cursor: str | None = None, limit: int = 50
+    ) -> Page[RowOutcome]:
+        """Every item of a run with its outcome."""
+        return await bulk.run_rows(actor, bulk_run_id, cursor=cursor, limit=limit)
 
     @get("/bulk/runs/{bulk_run_id:uuid}/refused")
     async def refused_rows(

@@ -11,6 +11,8 @@ from domain.work import checked_comment, checked_follow_up, checked_priority
 MOST_AT_ONCE = 200
 """Items acted on while the person waits; more become a run."""
 MOST_IN_A_RUN = 50_000
+NOT_REACHED = "not_reached"
+"""What stands as the outcome of a row that no portion has come to."""
 
 
 class Act(StrEnum):
@@ -38,7 +40,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What became of one item; `code` is empty when it was done, else why it was refused."""
+    """What became of one item; `code` is empty when it was done, NOT_REACHED, or why it was refused."""
 
     item_id: UUID
     title: str

@@ -29,6 +29,7 @@ CREATE TABLE attachment_removals (
 ALTER TABLE work_items
     ADD COLUMN team_id uuid,               -- candidates: who is in this team or below it when they take it; null: anybody able
     ADD FOREIGN KEY (tenant_id, team_id) REFERENCES teams (tenant_id, id);
+CREATE INDEX work_run_rows_left ON work_run_rows (tenant_id, run_id, place) WHERE code IS NULL;
 -- A run that its starter ends leaves the rows that were not reached as they are.
 ALTER TABLE work_runs DROP CONSTRAINT work_runs_status_check,
     ADD CONSTRAINT work_runs_status_check CHECK (status IN ('running', 'done', 'stopped', 'cancelled'));

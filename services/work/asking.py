@@ -3,7 +3,9 @@
 from typing import Any
 from uuid import UUID
 
+from activities.candidates import candidate, lent
 from activities.work_acts import absent_of
+from database.float_scope import FloatScope, floats_to
 from database.session import Session
 from domain.work import ASSIGN, PERMISSIONS
 from domain.work_views import FREE, NO_CLIENT, WorkFilter
@@ -12,9 +14,10 @@ _AWAKE = "(w.follow_up_at IS NULL OR w.follow_up_at <= now())"
 # $1 the asker, $2 their permissions, $3 whether they see other people's sleeping items, $4 for whom they stand in; each
 # scope has its own index.
 SCOPED: dict[str, str] = {
-    "available": f"w.owner_id IS NULL AND {_AWAKE} AND w.permission = ANY($2)",
+    "available": f"w.owner_id IS NULL AND {_AWAKE} AND w.permission = ANY($2) AND {candidate('$1')}",
     "mine": f"w.owner_id = $1 AND {_AWAKE}",
     "covering": f"w.owner_id = ANY($4) AND {_AWAKE} AND w.permission = ANY($2)",
+    "float": f"w.owner_id IS NULL AND {_AWAKE} AND w.permission = ANY($2) AND {lent('$1')}",
     "watched": "w.id IN (SELECT x.work_item_id FROM work_watchers x WHERE x.tenant_id = current_tenant()"
     " AND x.user_id = $1)",
     "all": "true",
@@ -41,16 +44,27 @@ SELECT e.user_id FROM employees e WHERE e.tenant_id = current_tenant() AND e.tea
 """
 
 
-async def asker(session: Session, *scopes: str) -> list[Any]:
-    """The first four values of every statement; for whom one stands in is looked up only where it matters."""
+class Asker(list[Any]):
+    """The values of a statement, the asker's own four first; `floats` is where the person lends a hand just now."""
+
+    floats = FloatScope()
+
+
+async def asker(session: Session, *scopes: str) -> Asker:
+    """Who asks; for whom one stands in and where one lends a hand are looked up only where it matters."""
     actor = session.actor
     away = await absent_of(session, actor.user_id) if "covering" in scopes else []
-    return [actor.user_id, sorted(actor.permissions & PERMISSIONS), ASSIGN in actor.permissions, away]
+    found = Asker([actor.user_id, sorted(actor.permissions & PERMISSIONS), ASSIGN in actor.permissions, away])
+    if "float" in scopes:
+        found.floats = await floats_to(session, actor.user_id)
+    return found
 
 
-def conditions(asked: WorkFilter, values: list[Any]) -> list[str]:
+def conditions(asked: WorkFilter, values: Asker) -> list[str]:
     """The filter's conditions; what they compare with is added to `values`. What is not asked for is not in them."""
     found = [SCOPED[asked.scope]]
+    if asked.scope == "float":
+        found.append(values.floats.condition(values))
     if asked.kinds:
         values.append(sorted(set(asked.kinds)))
         found.append(f"w.kind = ANY(${len(values)})")
@@ -65,7 +79,7 @@ def conditions(asked: WorkFilter, values: list[Any]) -> list[str]:
     return found + _whose(asked, values)
 
 
-def _whose(asked: WorkFilter, values: list[Any]) -> list[str]:
+def _whose(asked: WorkFilter, values: Asker) -> list[str]:
     """Conditions on the client, the owner and the owner's team."""
     found = []
     for column, value, nothing in (("client_id", asked.client, NO_CLIENT), ("owner_id", asked.owner, FREE)):
@@ -86,7 +100,7 @@ def _hour(due: str) -> str:
     return f"w.due_at >= {begins} AND w.due_at < {begins} + interval '1 hour'"
 
 
-def count(asked: WorkFilter, values: list[Any], most: int) -> str:
+def count(asked: WorkFilter, values: Asker, most: int) -> str:
     """A count up to `most` as a sub-select: it stops there, however many there are."""
     where = " AND ".join(conditions(asked, values))
     return (

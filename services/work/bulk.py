@@ -8,10 +8,10 @@ from uuid import UUID
 from activities.work_runs import ORDERS, Receiver, do_one, stored_order
 from database.session import Session
 from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
-from domain.refusals import FieldError, Invalid, NotFound, Refusal
+from domain.refusals import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from domain.tenancy import Actor
 from domain.work import PERMISSIONS
-from domain.work_runs import MOST_AT_ONCE, MOST_IN_A_RUN, Act, Order, RowOutcome, checked_order
+from domain.work_runs import MOST_AT_ONCE, MOST_IN_A_RUN, NOT_REACHED, Act, Order, RowOutcome, checked_order
 from domain.work_views import WorkFilter
 from policies.permissions import Permission
 from services import door
@@ -27,7 +27,8 @@ WHERE r.tenant_id = current_tenant()
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A bulk run and where it stands. `stopped`: rights in the tenant changed meanwhile; what is left was not touched."""
+    """A bulk run and where it stands. `stopped`: rights in the tenant changed meanwhile; `cancelled`: its starter or a lead
+    ended it. Either way what is left was not touched."""
 
     id: UUID
     act: str
@@ -147,17 +148,48 @@ async def list_runs(session: Session, *, limit: int = 5) -> list[RunView]:
     return [RunView(*row) for row in rows]
 
 
+@door.command(Permission.WORK_TAKE, of="work_runs")
+async def cancel_run(session: Session, run_id: UUID) -> RunView:
+    """End a run of one's own, or as a lead anybody's: what was done stays done, what is left is not touched."""
+    run = await run_view(session, run_id)
+    starter = await session.value("SELECT started_by FROM work_runs WHERE id = $1", run_id)
+    if starter != session.actor.user_id and not session.actor.may(Permission.WORK_ASSIGN):
+        raise NotAllowed("bulk.not_yours", f"{run.started_by_name} started this.", "Ask them, or a lead.")
+    # Waits for the portion under way, which holds the row, and then stands before the next one.
+    ended = await session.execute(
+        "UPDATE work_runs SET status = 'cancelled', finished_at = now() WHERE id = $1 AND status = 'running'",
+        run_id,
+    )
+    if not ended:
+        raise Conflict("bulk.ended", "This has ended already.", "Look at what came of it.")
+    return await run_view(session, run_id)
+
+
+@door.query(Permission.WORK_VIEW, of="work_runs")
+async def run_rows(
+    session: Session, run_id: UUID, *, cursor: str | None = None, limit: int = PAGE
+) -> Page[RowOutcome]:
+    """Every row of a run with its outcome, in the order in which they are worked; those not reached say so."""
+    return await _rows_of(session, run_id, "true", cursor, limit)
+
+
 @door.query(Permission.WORK_VIEW, of="work_runs")
 async def refused_rows(
     session: Session, run_id: UUID, *, cursor: str | None = None, limit: int = PAGE
 ) -> Page[RowOutcome]:
     """The rows of a run that were refused, each with why."""
+    return await _rows_of(session, run_id, "r.code <> ''", cursor, limit)
+
+
+async def _rows_of(
+    session: Session, run_id: UUID, which: str, cursor: str | None, limit: int
+) -> Page[RowOutcome]:
     size = page_size(limit)
     after = int(decode_cursor(cursor, 1)[0]) if cursor else 0
     rows = await session.fetch(
-        "SELECT r.place, r.work_item_id, w.title, r.code, r.message FROM work_run_rows r"
+        f"SELECT r.place, r.work_item_id, w.title, coalesce(r.code, '{NOT_REACHED}') AS code, r.message FROM work_run_rows r"
         " JOIN work_items w ON w.tenant_id = r.tenant_id AND w.id = r.work_item_id"
-        " WHERE r.tenant_id = current_tenant() AND r.run_id = $1 AND r.code <> '' AND r.place > $2"
+        f" WHERE r.tenant_id = current_tenant() AND r.run_id = $1 AND {which} AND r.place > $2"
         " ORDER BY r.place LIMIT $3",
         run_id,
         after,

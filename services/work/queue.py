@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
+from activities.candidates import candidate
 from database.session import Session
 from domain.paging import Page, decode_cursor, encode_cursor, page_size
 from domain.refusals import Invalid
@@ -12,13 +13,13 @@ from domain.work_views import ORDERS, WorkFilter
 from policies.permissions import Permission
 from services import door
 from services.tenancy.actors import holders
-from services.work.asking import ASKER, OPEN, asker, conditions, count
+from services.work.asking import ASKER, OPEN, Asker, asker, conditions, count
+from services.work.counting import MOST
+from services.work.groups import part_of
 from services.work.items import LINE, item_view
 from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView, line_of
 
-Scope = Literal["available", "mine", "covering", "watched", "snoozed", "all"]
-MOST = 99
-
+Scope = Literal["available", "mine", "float", "covering", "watched", "snoozed", "all"]
 _PAGE = """
 SELECT {line} FROM work_items w LEFT JOIN users u ON u.id = w.owner_id
 WHERE {open} AND {conditions} ORDER BY {order} LIMIT {limit}
@@ -53,6 +54,8 @@ async def queue(
     owner: str = "",
     team: str = "",
     order: str = "urgency",
+    group: str = "",
+    group_key: str = "",
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[WorkLine]:
@@ -60,12 +63,14 @@ async def queue(
 
     `due` is overdue, at_risk, today, day, week, unstarted, or an hour of today such as h09; `priority` means this one
     and more urgent; `client` and `owner` are ids, or none and free; `team` is an id; `order` urgency, due or newest.
+    `group` and `group_key` ask for the rows of one of the `groups`.
     """
     asked = WorkFilter(scope, tuple(kinds), text, due, priority, client, owner, team).checked()
     if order not in ORDERS:
         raise Invalid("work.order_unknown", "There is no such order.", f"Choose one of: {', '.join(ORDERS)}.")
     values = await asker(session, scope)
-    sql = _page(asked, order, values, cursor, page_size(limit))
+    part = [part_of(group, group_key, values)] if group else []
+    sql = _page(asked, order, values, cursor, page_size(limit), part)
     rows = await session.fetch(sql, *values)
     lines = [line_of(row) for row in rows[:limit]]
     last = lines[-1] if len(rows) > limit else None
@@ -81,9 +86,10 @@ async def counts(session: Session) -> WorkCounts:
         "asleep": WorkFilter("snoozed"),
         "overdue": WorkFilter("mine", due="overdue"),
         "covering": WorkFilter("covering"),
+        "floating": WorkFilter("float"),
         "watched": WorkFilter("watched"),
     }
-    values = await asker(session, "covering")
+    values = await asker(session, "covering", "float")
     figures = ", ".join(f"{count(one, values, MOST)} AS {name}" for name, one in asked.items())
     return WorkCounts(**dict(await session.row(f"{ASKER} SELECT {figures}", *values)), most=MOST)
 
@@ -96,23 +102,26 @@ async def get_item(session: Session, item_id: UUID) -> WorkView:
 
 @door.query(Permission.WORK_TAKE, of="work_items")
 async def people_for(session: Session, item_id: UUID) -> list[AssignablePerson]:
-    """Whom the item can be given to: those whose roles let them take it and who are not excluded, least loaded first."""
-    item = await session.row("SELECT permission, excluded FROM work_items WHERE id = $1", item_id)
-    people = await holders(session, {item["permission"], Permission.WORK_TAKE})
-    people = {user_id: name for user_id, name in people.items() if user_id not in item["excluded"]}
+    """Whom the item can be given to: those whose roles let them take it and who are candidates now, least loaded first."""
+    permission = await session.value("SELECT permission FROM work_items WHERE id = $1", item_id)
+    people = await holders(session, {permission, Permission.WORK_TAKE})
     loads = await session.fetch(
         "SELECT p.id, (SELECT count(*) FROM (SELECT 1 FROM work_items WHERE tenant_id = current_tenant()"
-        " AND status = 'open' AND owner_id = p.id LIMIT $2) x) AS load FROM unnest($1::uuid[]) AS p (id)",
+        " AND status = 'open' AND owner_id = p.id LIMIT $2) x) AS load FROM unnest($1::uuid[]) AS p (id)"
+        f" JOIN work_items w ON w.id = $3 AND {candidate('p.id')}",
         list(people),
         MOST,
+        item_id,
     )
     found = [AssignablePerson(row["id"], people[row["id"]], row["load"]) for row in loads]
     return sorted(found, key=lambda person: (person.open_items, person.name))
 
 
-def _page(asked: WorkFilter, order: str, values: list[Any], cursor: str | None, limit: int) -> str:
+def _page(
+    asked: WorkFilter, order: str, values: Asker, cursor: str | None, limit: int, part: list[str]
+) -> str:
     """The statement, whose values are added to those of the asker, so that each scope keeps its own plan."""
-    where = conditions(asked, values)
+    where = conditions(asked, values) + part
     by, after = _ORDERS[order]
     if cursor:
         values.extend(_after(cursor))

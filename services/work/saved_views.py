@@ -1,4 +1,4 @@
-"""Saved views of the queue: a person's own, or their team's, each with a count that stops at 99."""
+"""Saved views of the queue: a person's own, or their team's, each with a count that stops at a bound."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -11,8 +11,8 @@ from domain.refusals import Conflict, FieldError, Invalid, NotAllowed
 from domain.work_views import ViewFacts, WorkFilter, checked_view
 from policies.permissions import Permission
 from services import door
-from services.work.asking import ASKER, asker, count
-from services.work.queue import MOST
+from services.work.asking import ASKER, asker
+from services.work.counting import MOST, Count, counted, counting
 
 MOST_VIEWS = 20
 
@@ -26,8 +26,8 @@ WHERE v.tenant_id = current_tenant() AND (v.team_id IS NULL AND v.owner_id = $1 
 
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A view as its reader sees it. `count` is of what they see in it, up to 99; None where words are looked for, since
-    that cannot be both right and quick. `mine`: they may change it."""
+    """A view as its reader sees it. `count` is of what they see in it, and with `more` at least so many; None in the answer
+    to a change. `mine`: they may change it."""
 
     id: UUID
     name: str
@@ -41,6 +41,7 @@ class SavedView:
     mine: bool
     version: int
     count: int | None
+    more: bool
 
 
 @door.query(Permission.WORK_VIEW)
@@ -50,14 +51,13 @@ async def list_views(session: Session) -> list[SavedView]:
         f"{_VIEW} ORDER BY v.team_id IS NULL, v.name, v.id LIMIT {MOST_VIEWS}", session.actor.user_id
     )
     filters = [WorkFilter.from_stored(json.loads(row["filter"])) for row in rows]
-    counted = {number: one for number, one in enumerate(filters) if not one.text}
-    found: dict[int, int] = {}
-    if counted:
-        values = await asker(session, *(one.scope for one in counted.values()))
-        figures = ", ".join(f"{count(one, values, MOST)} AS c{number}" for number, one in counted.items())
-        answer = await session.row(f"{ASKER} SELECT {figures}", *values)
-        found = {number: answer[f"c{number}"] for number in counted}
-    return [_view(session, row, filters[n], found.get(n)) for n, row in enumerate(rows)]
+    if not filters:
+        return []
+    values = await asker(session, *(one.scope for one in filters))
+    figures = ", ".join(f"{counting(one, values, MOST)} AS c{number}" for number, one in enumerate(filters))
+    answer = await session.row(f"{ASKER} SELECT {figures}", *values)
+    found = [counted(one, MOST, answer[f"c{number}"]) for number, one in enumerate(filters)]
+    return [_view(session, row, filters[n], found[n]) for n, row in enumerate(rows)]
 
 
 @door.query(Permission.WORK_VIEW, of="work_views")
@@ -145,7 +145,7 @@ async def _team(session: Session) -> UUID:
     return team_id
 
 
-def _view(session: Session, row: Any, asked: WorkFilter, counted: int | None) -> SavedView:
+def _view(session: Session, row: Any, asked: WorkFilter, figure: Count | None) -> SavedView:
     mine = row["owner_id"] == session.actor.user_id
     return SavedView(
         row["id"],
@@ -159,5 +159,6 @@ def _view(session: Session, row: Any, asked: WorkFilter, counted: int | None) ->
         row["owner_name"],
         mine or (row["team_id"] is not None and session.actor.may(Permission.VIEWS_SHARE)),
         row["version"],
-        counted,
+        figure.number if figure else None,
+        bool(figure and figure.more),
     )

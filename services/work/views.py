@@ -111,7 +111,7 @@ class About:
 class WorkView:
     """An item with everything about it. `actions` are those that the asker may take now, in menu order.
 
-    `returns_to` delegated it; the `excluded` must not work it; `skill` is asked for when it is taken; with `stands_in`
+    `returns_to` delegated it; the `excluded` must not work it; `skill` and `team` are asked for when it is taken; with `stands_in`
     its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
     `forms` are those it may end with, while it is open; `answered` is the one it ended with.
     """
@@ -129,6 +129,7 @@ class WorkView:
     returns_to: str
     excluded: list[str]
     skill: str
+    team: str
     stands_in: bool
     watching: bool
     watchers: list[str]
@@ -145,13 +146,15 @@ class WorkView:
 
 @dataclass(frozen=True, slots=True)
 class WorkCounts:
-    """How much waits, counted up to `most` only: `mine` of that many means `most` or more."""
+    """How much waits, counted up to `most` only: `mine` of that many means `most` or more. `floating` is free work of where
+    one lends a hand."""
 
     mine: int
     available: int
     asleep: int
     overdue: int
     covering: int
+    floating: int
     watched: int
     most: int = 99
 
@@ -191,6 +194,7 @@ def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey, about: Ab
         returns_to=about.returns_to,
         excluded=about.excluded,
         skill=f"{row['skill']} {row['skill_level']}" if row["skill"] else "",
+        team=row["team"],
         stands_in=about.holding.stands_in,
         watching=about.watching,
         watchers=about.watchers,

@@ -28,13 +28,13 @@ def card(title: str, *body: Child, action: Child = None, look: str = "", ident: 
     )
 
 
-def tabs(*links: tuple[str, str, bool, int | None]) -> Markup:
-    """Tabs that are links: words, address, whether it is this one, and a count."""
+def tabs(*links: tuple[str, str, bool, int | str | None]) -> Markup:
+    """Tabs that are links: words, address, whether it is this one, and a count, as a number or in words such as 99+."""
     return nav(
         [
             a(
                 words,
-                count is not None and span(f"{count:,}", cls="count"),
+                count is not None and span(count if isinstance(count, str) else f"{count:,}", cls="count"),
                 href=href,
                 cls="tab",
                 aria_current="page" if here else None,

@@ -20,6 +20,8 @@ def standing(item: WorkView) -> Child:
         words.append(f"Must not be worked by {', '.join(item.excluded)}.")
     if item.skill:
         words.append(f"Asks for the skill {item.skill} or higher.")
+    if item.team:
+        words.append(f"For the team {item.team}.")
     if item.watchers:
         words.append(f"Watched by {', '.join(item.watchers)}.")
     return section([p(one, cls="muted") for one in words]) if words else None

@@ -17,7 +17,7 @@ from ui.page import Event, Page, identifier, optional_identifier
 from ui.parts.buttons import action, entry, menu
 from ui.parts.dialogs import form_window, window
 from ui.parts.forms import choice, field, long_text
-from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, small, span, ul
+from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, progress, small, span, ul
 from ui.parts.states import notice
 from ui.parts.table import address
 from ui.work.kinds import PRIORITIES
@@ -57,7 +57,7 @@ class BulkActions(Page):
         recent = await bulk.list_runs(self.actor) if self.may(P.WORK_TAKE) else []
         now = datetime.now(UTC)
         self.runs = [
-            one for one in recent if one.finished_at is None or (now - one.finished_at).seconds < 600
+            one for one in recent if one.finished_at is None or (now - one.finished_at).total_seconds() < 600
         ]
 
     async def do_bulk(self, event: Event) -> None:
@@ -85,6 +85,14 @@ class BulkActions(Page):
         except Invalid as refusal:
             self.wrong(refusal)
             await self._ask(event, act)
+
+    async def do_cancel_run(self, event: Event) -> None:
+        """End a run; what was done stays done."""
+        run = await bulk.cancel_run(self.actor, event.id())
+        left = run.total - run.done - run.refused
+        self.tell(
+            "ok", "Stopped.", f"{_items(left)} {'was' if left == 1 else 'were'} not touched.".capitalize()
+        )
 
     async def do_run_refused(self, event: Event) -> None:
         """Show which rows of a run were refused, and why."""
@@ -174,17 +182,33 @@ class BulkActions(Page):
 
 def _run(run: RunView) -> Markup:
     worked = run.done + run.refused
-    shown = action(f"{run.refused:,} refused", "run_refused", look="quiet", data_id=str(run.id))
-    look = shown if run.refused else None
+    refused = run.refused and action(
+        f"{run.refused:,} refused", "run_refused", look="quiet", data_id=str(run.id)
+    )
     doing = _DOING[Act(run.act)]
     if run.status == "running":
-        return notice(
-            "info", f"{doing} {run.total:,} items: {worked:,} so far.", "It goes on without you.", look
-        )
-    if run.status == "stopped":
+        bar = progress(max=str(run.total), value=str(worked), aria_label="Progress")
+        told = span(bar, f" {worked:,} of {run.total:,}. {_left(run)} It goes on without you.")
+        stop = action("Stop", "cancel_run", look="quiet", data_id=str(run.id))
+        return notice("info", f"{doing} {run.total:,} items.", told, (refused, stop))
+    rows = a("All outcomes", href=f"/export/bulk-run.csv?run={run.id}", cls="button quiet", data_plain=True)
+    if run.status != "done":
+        why = "Rights changed meanwhile, so it stopped." if run.status == "stopped" else "It was stopped."
         left = f"{run.total - worked:,} of {run.total:,} items were not touched."
-        return notice("warn", "Rights changed meanwhile, so it stopped.", left, look)
-    return notice("ok" if not run.refused else "warn", f"{run.done:,} of {run.total:,} items done.", "", look)
+        return notice("warn", why, left, (refused, rows))
+    return notice(
+        "ok" if not run.refused else "warn", f"{run.done:,} of {run.total:,} items done.", "", (refused, rows)
+    )
+
+
+def _left(run: RunView) -> str:
+    """How long it will still take, once some of it is done."""
+    worked = run.done + run.refused
+    spent = (datetime.now(UTC) - run.started_at).total_seconds()
+    if not worked or spent < 2:
+        return ""
+    seconds = spent / worked * (run.total - worked)
+    return f"About {seconds / 60:.0f} min left." if seconds >= 90 else f"About {seconds:.0f} s left."
 
 
 def _refusals(rows: list[RowOutcome], query: dict[str, str]) -> Markup:

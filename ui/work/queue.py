@@ -6,8 +6,7 @@ from domain.paging import Page as Rows
 from domain.work import KINDS, Kind
 from domain.work_views import DUE, GROUPS, HOURS, ORDERS, SCOPES, WHOSE, WorkFilter
 from policies.permissions import Permission as P
-from services.work import board
-from services.work import groups
+from services.work import board, groups
 from services.work import queue as service
 from services.work.groups import WorkGroup
 from services.work.saved_views import SavedView
@@ -28,7 +27,7 @@ from ui.work.asked import filter_of, words_of
 from ui.work.attached import TABLES
 from ui.work.bulk import BulkActions
 from ui.work.item import panel
-from ui.work.kinds import PRIORITIES, kind_chip, priority
+from ui.work.kinds import kind_chip, priority
 from ui.work.saved import ViewActions
 
 # In the address when every group is closed.
@@ -104,11 +103,13 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
     async def _load_lines(self) -> None:
         """The rows, or the groups and the rows of the one that is open."""
         asked, by = self.asked, self.grouping
+        named = any(getattr(asked, name) for name in WHOSE)
+        self.whose = await board.names_of(self.actor, asked) if named else {}
         self.groups = await groups.groups(self.actor, asked, by) if by else []
         self.lines = Rows([], None)
         if by and self.opened is None:
             return
-        part = {"group": by, "group_key": self.opened} if by else {}
+        part: dict[str, Any] = {"group": by, "group_key": self.opened} if by else {}
         self.lines = await service.queue(
             self.actor, **words_of(asked), **part, order=self.order, cursor=self.query.get("after")
         )
@@ -219,7 +220,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
     def _list(self) -> Markup:
         if not self.lines.items and not self.groups:
             title, words = _EMPTY[self.tab]
-            if self.kinds or self.asked.text or self.asked.due:
+            if self.kinds or self.asked.text or self.asked.due or self.whose:
                 title, words = "Nothing matches.", "Take a filter off to see more of the queue."
             return empty(title, words)
         shown = [self._group(one) for one in self.groups] or self._rows(self.lines.items)

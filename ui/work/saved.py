@@ -124,4 +124,6 @@ class ViewActions(Page):
         """Choose the kind, when it is due, the order or the groups."""
         name = event.args.get("name", "")
         if name in ("kind", "due", "order", "group"):
-            self.go(address("/work", self.query, **{name: event.value}, item=""))
+            # A view that groups is shown without groups only when the address says so.
+            value = event.value or ("none" if name == "group" and self.view and self.view.grouping else "")
+            self.go(address("/work", self.query, **{"in": "", name: value}, item=""))

@@ -1,0 +1,74 @@
+"""Who is a candidate for an item: by skill and by team, as they are at the moment of asking and never as they once were."""
+
+from uuid import UUID
+
+from database.float_scope import COVERING
+from database.session import Session
+from domain.refusals import NotAllowed
+
+
+def teams_of(person: str) -> str:
+    """The teams that a person (a parameter such as `$1`) belongs to: their own and every one above it, as SQL."""
+    return (
+        "(WITH RECURSIVE mine AS (SELECT t.id, t.parent_id FROM employees e JOIN teams t ON t.tenant_id = e.tenant_id"
+        " AND t.id = e.team_id WHERE e.tenant_id = current_tenant() AND e.active AND t.active"
+        f" AND e.user_id = {person}"
+        " UNION SELECT p.id, p.parent_id FROM mine JOIN teams p ON p.tenant_id = current_tenant()"
+        " AND p.id = mine.parent_id) SELECT id FROM mine)"
+    )
+
+
+def skilled(person: str, skill: str, level: str) -> str:
+    """Whether a person has a skill at a level or above, as SQL of parameters or columns."""
+    return (
+        "EXISTS (SELECT 1 FROM employees e"
+        " JOIN employee_skills k ON k.tenant_id = e.tenant_id AND k.employee_id = e.id"
+        " JOIN skills s ON s.tenant_id = k.tenant_id AND s.id = k.skill_id"
+        f" WHERE e.tenant_id = current_tenant() AND e.active AND e.user_id = {person}"
+        f" AND s.name = {skill} AND k.level >= {level})"
+    )
+
+
+def floating(person: str) -> str:
+    """Whether a person lends a hand just now where the item `w` belongs, as SQL: they count as of its team meanwhile."""
+    return f"{COVERING.format(user=person, item='w')} IS NOT NULL"
+
+
+def lent(person: str) -> str:
+    """Whether a person who lends a hand is a candidate for the item `w`: of any team, with its skill, not excluded."""
+    return (
+        f"(NOT ({person} = ANY(w.excluded))"
+        f" AND (w.skill = '' OR {skilled(person, 'w.skill', 'w.skill_level')}))"
+    )
+
+
+def candidate(person: str) -> str:
+    """Whether a person is a candidate for the item `w`, as SQL. What is asked of few items costs the others nothing."""
+    return (
+        f"(NOT ({person} = ANY(w.excluded))"
+        f" AND (w.skill = '' OR {skilled(person, 'w.skill', 'w.skill_level')})"
+        f" AND (w.team_id IS NULL OR w.team_id IN {teams_of(person)}))"
+    )
+
+
+async def must_be_candidate(session: Session, item_id: UUID, user_id: UUID | None) -> None:
+    """Refuse who lacks the skill that the item demands, or is not in the team that it is for."""
+    row = await session.row(
+        f"SELECT w.skill, w.skill_level, t.name AS team, (w.skill = '' OR {skilled('$2::uuid', 'w.skill', 'w.skill_level')})"
+        f" AS skilled, (w.team_id IS NULL OR w.team_id IN {teams_of('$2::uuid')} OR {floating('$2::uuid')}) AS member"
+        " FROM work_items w LEFT JOIN teams t ON t.tenant_id = w.tenant_id AND t.id = w.team_id WHERE w.id = $1",
+        item_id,
+        user_id,
+    )
+    if not row["skilled"]:
+        raise NotAllowed(
+            "work.skill_missing",
+            f"This asks for the skill {row['skill']}, level {row['skill_level']} or higher.",
+            "Ask your lead for an item that fits, or to enter the skill under Team.",
+        )
+    if not row["member"]:
+        raise NotAllowed(
+            "work.another_team",
+            f"This is for the team {row['team']}.",
+            "Take an item of your own team, or ask your lead to move you.",
+        )

@@ -6,6 +6,7 @@ from typing import Any
 from activities.approvals import deciding
 from activities.approvals.effects import carry_out
 from activities.balances import printing
+from activities.care import enrolling as care
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling, trying
 from activities.denials import appealing as appeals
@@ -17,6 +18,7 @@ from activities.notifications import gather_digest, give_up_digest, send_digest
 from activities.quality import auditing
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
+from activities.workforce import float_assigning as floating
 
 ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
     "core": [
@@ -32,6 +34,10 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         enrolling.advance_enrolment,
         enrolling.look_after_enrolment,
         enrolling.decide_enrolment,
+        care.begin_care,
+        care.advance_care,
+        care.look_after_care,
+        care.decide_care,
         trying.prepare_trial,
         trying.upload_trial,
         trying.look_for_answers,
@@ -63,6 +69,10 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         auditing.take_told,
         auditing.act_on_audit_item,
         auditing.ring_audit,
+        floating.offer_float,
+        floating.take_float_told,
+        floating.act_on_offer,
+        floating.ring_float,
         learn_denials,
         gather_digest,
         send_digest,

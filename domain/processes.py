@@ -6,6 +6,7 @@ areas) and adds it to the list below.
 
 from domain import enrolments, trials
 from domain.approvals import process as approvals
+from domain.care import enrolment as care
 from domain.claims import process_diagram as claims
 from domain.denials import appeal as appeals
 from domain.digests import PROCESS as DIGEST
@@ -34,6 +35,7 @@ PROCESSES: dict[str, Process] = {
         BATCH,
         appeals.PROCESS,
         enrolments.PROCESS,
+        care.PROCESS,
         trials.PROCESS,
         audits.PROCESS,
         approvals.PROCESS,

@@ -2,6 +2,7 @@
 
 from workflows.approvals import Approval
 from workflows.balances import StatementRun
+from workflows.care import ProgrammeEnrolment
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import ConnectionTrial, PayerEnrolment
 from workflows.denials import AppealLifecycle
@@ -12,6 +13,7 @@ from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
+from workflows.workforce import FloatAssignment
 
 WORKFLOWS: dict[str, list[type]] = {
     "core": [
@@ -23,7 +25,9 @@ WORKFLOWS: dict[str, list[type]] = {
         DailyDigest,
         DenialLearning,
         DepositWatch,
+        FloatAssignment,
         PayerEnrolment,
+        ProgrammeEnrolment,
         QaAudit,
         StatementRun,
         TenantOnboarding,

@@ -10,6 +10,7 @@ from activities.approvals.deciding import end, position
 from activities.approvals.messages import ApprovalPosition, ApprovalTask
 from activities.approvals.opening import REASON, WORKFLOW
 from activities.balances.writing_off import write_off_share
+from activities.care.approving import COUNT_TIME, count_time
 from activities.remittances.releasing import release_remittance
 from activities.work_acts import complete_as_approved
 from database.approval_states import ApprovalState, lock_approval, store_approval
@@ -67,6 +68,10 @@ async def _write_off(session: Session, state: ApprovalState) -> None:
     )
 
 
+async def _count_time(session: Session, state: ApprovalState) -> None:
+    await count_time(session, state.subject_id, state.id)
+
+
 async def reason_of(session: Session, state: ApprovalState) -> str:
     """Why it was asked, as the asker wrote it."""
     return (await session.key()).open(REASON, state.reason).decode() if state.reason else ""
@@ -76,4 +81,5 @@ EFFECTS: dict[str, Callable[[Session, ApprovalState], Awaitable[None]]] = {
     "complete_item": _complete_item,
     "release_remittance": _release,
     "write_off_share": _write_off,
+    COUNT_TIME: _count_time,
 }

@@ -130,3 +130,7 @@ CREATE TABLE care_timers (
     PRIMARY KEY (tenant_id, user_id),
     FOREIGN KEY (tenant_id, enrolment_id) REFERENCES care_enrolments (tenant_id, id)
 );
+-- Back-dated time that was approved counts from then on.
+ALTER TABLE approvals DROP CONSTRAINT approvals_effect_check;
+ALTER TABLE approvals ADD CONSTRAINT approvals_effect_check
+    CHECK (effect IN ('', 'complete_item', 'release_remittance', 'write_off_share', 'count_care_time'));

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     AUDIT = "audit"
     AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
     AUDIT_DISPUTE = "audit_dispute"
+    CARE_ENROLMENT = "care_enrolment"
     APPROVAL = "approval"
     FLOAT_OFFER = "float_offer"
     FLOAT_PROPOSAL = "float_proposal"

@@ -68,4 +68,14 @@ KINDS: dict[Kind, Rules] = {
             Decision("refuse", "Refuse", "Nothing is done; the asker reads your comment.", True),
         ),
     ),
+    Kind.CARE_ENROLMENT: Rules(
+        "Enrolment in care",
+        "care.record",
+        3,
+        timedelta(days=5),
+        (
+            Decision("keep_waiting", "Ask again later", "It comes back in five days if it still waits."),
+            Decision("withdraw", "End the enrolment", "The patient is not enrolled; no time counts.", True),
+        ),
+    ),
 }

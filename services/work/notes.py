@@ -22,6 +22,8 @@ READS: dict[str, Permission] = {
     "approval": Permission.WORK_VIEW,
     "audit": Permission.CLAIMS_AUDIT,
     "batch": Permission.EDI_VIEW,
+    "care_enrolment": Permission.CARE_MANAGE,
+    "care_time": Permission.CARE_MANAGE,
     "claim": Permission.CLAIMS_VIEW,
     "client": Permission.CLIENTS_VIEW,
     "connection": Permission.CONNECTIONS_VIEW,

@@ -28,6 +28,7 @@ _TONES = {
     Kind.AUDIT: "info",
     Kind.AUDIT_ACKNOWLEDGEMENT: "info",
     Kind.AUDIT_DISPUTE: "warn",
+    Kind.CARE_ENROLMENT: "info",
     Kind.FLOAT_OFFER: "info",
     Kind.FLOAT_PROPOSAL: "bad",
 }
@@ -35,6 +36,7 @@ _PLACES = {
     "appeal": "/appeals/{}",
     "audit": "/quality/{}",
     "batch": "/batches/{}",
+    "care_enrolment": "/care/{}",
     "claim": "/claims/{}",
     "client": "/clients/{}",
     "connection": "/connections/{}",
@@ -54,6 +56,7 @@ _WORDS = {
     "appeal": "Open the appeal",
     "audit": "Open the audit",
     "batch": "Open the batch",
+    "care_enrolment": "Open the patient in care",
     "claim": "Open the claim",
     "connection": "Open the connection",
     "deposit": "Open the deposit",

@@ -1,0 +1,1 @@
+"""What care management's workflows do outside themselves."""

@@ -1,0 +1,181 @@
+"""The steps of an enrolment in care: each fact moves it once and opens the next person's work."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from temporalio import activity
+
+from activities.care.messages import (
+    CareDecisionTask,
+    CareFactTask,
+    CareInput,
+    CareLookTask,
+    CareStanding,
+)
+from activities.work import close_items, open_item
+from database.care_reads import SAID, practice_of
+from database.session import Session, tenant_session
+from domain import work
+from domain.care.enrolment import TRANSITIONS, Event, Step
+from domain.care.enrolment import following as step_after
+from domain.care.month import Month
+from domain.refusals import Conflict
+from domain.tenancy import workflow_actor
+
+WORKFLOW = "ProgrammeEnrolment"
+SUBJECT = "care_enrolment"
+ASKED_AGAIN = timedelta(days=5)
+_TO_DO = {
+    Step.REFERRED: "look at eligibility",
+    Step.VISIT: "record the initiating visit",
+    Step.CONSENT: "ask for consent",
+    Step.PLANNING: "write the care plan",
+}
+_ROW = """
+SELECT e.*, p.account_number, c.name AS client_name FROM care_enrolments e
+JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
+JOIN clients c ON c.tenant_id = e.tenant_id AND c.id = e.client_id WHERE e.id = $1 FOR UPDATE OF e
+"""
+
+
+@activity.defn
+async def begin_care(given: CareInput) -> CareStanding:
+    """Open the first person's work; where it stands."""
+    async with tenant_session(workflow_actor(given.tenant_id, WORKFLOW)) as session:
+        row = await session.row(_ROW, given.enrolment_id)
+        await _ask(session, row, Step(row["step"]))
+        return CareStanding(Step(row["step"]), row["alarm_at"])
+
+
+@activity.defn
+async def advance_care(task: CareFactTask) -> CareStanding:
+    """Apply one fact, once. One that no longer fits changes nothing and is answered as refused."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        row = await session.row(_ROW, task.enrolment_id)
+        known = await session.value(
+            "SELECT step FROM care_enrolment_steps WHERE event_id = $1", task.event_id
+        )
+        if known is not None:
+            return CareStanding(Step(row["step"]), row["alarm_at"], refused=not known)
+        told = await session.row("SELECT event, said FROM care_enrolment_events WHERE id = $1", task.event_id)
+        event = Event(told["event"])
+        try:
+            step = step_after(Step(row["step"]), event)
+        except Conflict:
+            await _note(session, task, "")
+            return CareStanding(Step(row["step"]), row["alarm_at"], refused=True)
+        said = (await session.key()).open_json(SAID, told["said"]) if told["said"] else {}
+        await _note(session, task, step.value)
+        return await _move(session, row, event, step, said)
+
+
+@activity.defn
+async def look_after_care(task: CareLookTask) -> CareStanding:
+    """The alarm rang: the month of a revoked consent is over, or somebody is asked again."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        row = await session.row(_ROW, task.enrolment_id)
+        step = Step(row["step"])
+        if step is Step.ENDING and row["alarm_at"] and task.now >= row["alarm_at"]:
+            await _tell(session, row, Event.MONTH_OVER)
+            return await _move(session, row, Event.MONTH_OVER, Step.ENDED, {})
+        await session.execute(
+            "UPDATE care_enrolments SET alarm_at = NULL WHERE id = $1 AND alarm_at <= $2", row["id"], task.now
+        )
+        await _ask(session, row, step, again=True)
+        return CareStanding(step, None)
+
+
+@activity.defn
+async def decide_care(task: CareDecisionTask) -> CareStanding:
+    """Somebody decided from the queue: end the enrolment, or be asked again later."""
+    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+        row = await session.row(_ROW, task.enrolment_id)
+        step = Step(row["step"])
+        if task.decision == "withdraw" and Event.WITHDRAWN in TRANSITIONS[step].events:
+            await _tell(session, row, Event.WITHDRAWN, task)
+            return await _move(session, row, Event.WITHDRAWN, Step.ENDED, {})
+        alarm = task.now + ASKED_AGAIN
+        await session.execute("UPDATE care_enrolments SET alarm_at = $2 WHERE id = $1", row["id"], alarm)
+        return CareStanding(step, alarm)
+
+
+async def _move(
+    session: Session, row: Any, event: Event, step: Step, said: Mapping[str, Any]
+) -> CareStanding:
+    values = await _written(session, row, event, said)
+    places = "".join(f", {column} = ${number}" for number, column in enumerate(values, 3))
+    await session.execute(
+        f"UPDATE care_enrolments SET step = $2, version = version + 1{places} WHERE id = $1",
+        row["id"],
+        step.value,
+        *values.values(),
+    )
+    fresh = await session.row(_ROW, row["id"])
+    await close_items(session, SUBJECT, row["id"], [work.Kind.CARE_ENROLMENT], decision=event.value)
+    await _ask(session, fresh, step)
+    return CareStanding(step, fresh["alarm_at"])
+
+
+async def _written(session: Session, row: Any, event: Event, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fact writes into the enrolment."""
+    practice = await practice_of(session, row["client_id"])
+    today = datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date()
+    on = date.fromisoformat(said["on"]) if said.get("on") else today
+    if event is Event.ELIGIBLE:
+        return {name: said.get(name, default) for name, default in _FOUND.items()}
+    if event is Event.CONSENTED:
+        return {"consented_on": on, "plan_due_on": on + timedelta(days=practice.plan_due_days)}
+    if event is Event.REVOKED:
+        month = Month(on.year, on.month, practice.zone)
+        return {"ends_on": month.last, "alarm_at": datetime.fromtimestamp(month.window[1], UTC)}
+    if event in (Event.WITHDRAWN, Event.DECLINED, Event.NOT_ELIGIBLE):
+        return {"ends_on": today, "alarm_at": None}
+    return {"alarm_at": None}
+
+
+_FOUND: Mapping[str, Any] = {"conditions": 0, "complex_decisions": False, "qmb": False}
+
+
+async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -> None:
+    """Open the item of whoever must act now, for the coordinator where there is one."""
+    if not TRANSITIONS[step].person:
+        return
+    reference = f"Patient {row['account_number']}, {row['programme'].upper()}"
+    due = row["plan_due_on"] if step is Step.PLANNING else None
+    zone = ZoneInfo((await practice_of(session, row["client_id"])).zone)
+    await open_item(
+        session,
+        f"{SUBJECT}:{row['id']}:{row['version']}",
+        work.Kind.CARE_ENROLMENT,
+        work.title(work.Kind.CARE_ENROLMENT, reference, _TO_DO[step]),
+        subject_type=SUBJECT,
+        subject_id=row["id"],
+        workflow_id=f"{session.tenant_id}/care_enrolment/{row['id']}",
+        detail={"step": step.value},
+        due_at=datetime(due.year, due.month, due.day, 17, tzinfo=zone) if due else None,
+        again=again,
+    )
+
+
+async def _tell(session: Session, row: Any, event: Event, task: CareDecisionTask | None = None) -> None:
+    """A fact that no page told: the clock's, or a decision from the queue. It is applied already."""
+    event_id = await session.value(
+        "INSERT INTO care_enrolment_events (tenant_id, enrolment_id, event, step, actor_id, actor_name)"
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        session.tenant_id,
+        row["id"],
+        event.value,
+        row["step"],
+        task.by if task else None,
+        session.actor.name,
+    )
+    await session.execute(_NOTE, session.tenant_id, event_id, row["id"], Step.ENDED.value)
+
+
+_NOTE = "INSERT INTO care_enrolment_steps (tenant_id, event_id, enrolment_id, step) VALUES ($1, $2, $3, $4)"
+
+
+async def _note(session: Session, task: CareFactTask, step: str) -> None:
+    await session.execute(_NOTE, task.tenant_id, task.event_id, task.enrolment_id, step)

@@ -1,0 +1,88 @@
+"""What several rooms ask of care management: a practice's wishes, a person's credential, and time as the engine takes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.care.billing import ServiceDate
+from domain.care.entries import Credential, Entry, Programme
+
+SAID = "care_enrolment_events.said"
+NOTE = "care_time_entries.note"
+REASON = "care_time_entries.reason"
+TIMER_NOTE = "care_timers.note"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How a practice wants its months reckoned."""
+
+    zone: str
+    service_date: ServiceDate = ServiceDate.THRESHOLD_MET
+    practitioner_as_staff: bool = True
+    idle_seconds: int = 900
+    back_dated_after_seconds: int = 172_800
+    plan_due_days: int = 30
+    version: int = 0
+
+
+_PRACTICE = """
+SELECT coalesce(p.zone, t.time_zone) AS zone, p.service_date, p.practitioner_as_staff, p.idle_seconds,
+    p.back_dated_after_seconds, p.plan_due_days, p.version
+FROM tenants t LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = $1 WHERE t.id = current_tenant()
+"""
+# Without approval back-dated time does not count.
+_ENTRIES = """
+SELECT t.id, t.patient_id, t.staff_id, e.programme, t.credential, t.supersedes, t.void,
+    extract(epoch FROM t.starts_at)::bigint AS starts, extract(epoch FROM t.ends_at)::bigint AS ends,
+    (t.source <> 'back_dated' OR coalesce(d.approved, false)) AS approved
+FROM care_time_entries t
+JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
+LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
+WHERE t.tenant_id = current_tenant() AND t.patient_id = ANY($1)
+    AND t.ends_at > to_timestamp($2) AND t.starts_at < to_timestamp($3)
+"""
+
+
+async def practice_of(session: Session, client_id: UUID) -> Practice:
+    """A practice's wishes; the product's own where it has said nothing."""
+    row = await session.row(_PRACTICE, client_id)
+    if row["version"] is None:
+        return Practice(row["zone"])
+    return Practice(**{**dict(row), "service_date": ServiceDate(row["service_date"])})
+
+
+async def credential_on(session: Session, user_id: UUID, day: date) -> Credential:
+    """What a person was on a day; `other`, whose time never counts, when nobody has said."""
+    found: Any = await session.value(
+        "SELECT credential FROM care_credentials WHERE tenant_id = current_tenant() AND user_id = $1"
+        " AND since <= $2 ORDER BY since DESC LIMIT 1",
+        user_id,
+        day,
+    )
+    return Credential(found or "other")
+
+
+async def entries_of(
+    session: Session, patient_ids: Sequence[UUID], window: tuple[int, int]
+) -> dict[UUID, list[Entry]]:
+    """The time of patients that touches a window of epoch seconds, corrections and voids included."""
+    found: dict[UUID, list[Entry]] = {one: [] for one in patient_ids}
+    for row in await session.fetch(_ENTRIES, list(patient_ids), *window):
+        found[row["patient_id"]].append(
+            Entry(
+                row["id"],
+                row["staff_id"],
+                Programme(row["programme"]),
+                Credential(row["credential"]),
+                row["starts"],
+                row["ends"],
+                row["supersedes"],
+                row["void"],
+                row["approved"],
+            )
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Care management: enrolments, rosters, time, and the months that they make."""

@@ -1,0 +1,49 @@
+"""Whose patients somebody sees: their own roster and that of those they stand in for; managers see all."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from activities.work_acts import absent_of
+from database.care_reads import Practice, practice_of
+from database.session import Session
+from domain.refusals import NotFound
+from policies.permissions import Permission
+
+ROW = """
+SELECT e.*, p.account_number, p.person, c.name AS client_name, u.name AS coordinator_name,
+    concat_ws(', ', d.last_name, d.first_name) AS practitioner_name
+FROM care_enrolments e
+JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
+JOIN clients c ON c.tenant_id = e.tenant_id AND c.id = e.client_id
+JOIN providers d ON d.tenant_id = e.tenant_id AND d.id = e.practitioner_id
+LEFT JOIN users u ON u.id = e.coordinator_id
+WHERE e.tenant_id = current_tenant() AND ($1::uuid[] IS NULL OR e.coordinator_id = ANY($1))
+"""
+
+
+async def rosters(session: Session) -> list[UUID] | None:
+    """The coordinators whose patients the asker sees; None: everybody's. It is the first argument of every query."""
+    if Permission.CARE_MANAGE in session.actor.permissions:
+        return None
+    me = session.actor.user_id
+    return [*([me] if me else []), *await absent_of(session, me)]
+
+
+async def mine(session: Session, enrolment_id: UUID) -> Any:
+    """The enrolment's row with its names; `NotFound`, which the door keeps in the audit trail, for another's patient."""
+    row = await session.row(f"{ROW} AND e.id = $2", await rosters(session), enrolment_id)
+    if row is None:
+        raise NotFound(
+            "not_found",
+            "There is nothing here under this id, or it is not yours.",
+            "Ask whoever leads you to put the patient on your roster.",
+        )
+    return row
+
+
+async def today_at(session: Session, client_id: UUID) -> tuple[date, Practice]:
+    """The day that it is at a practice, and its wishes."""
+    practice = await practice_of(session, client_id)
+    return datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date(), practice

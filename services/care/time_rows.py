@@ -1,0 +1,165 @@
+"""A time entry between what was typed and the row that never changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from database.care_reads import NOTE, REASON, credential_on
+from database.crypto import TenantKey
+from database.session import Session
+from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, SOURCES, Source
+from domain.care.counting import Piece, Why
+from domain.care.enrolment import CONSENTED, Step
+from domain.refusals import Conflict
+from services.care.views import PieceView, TimeView
+from services.clientele import checks
+from services.clientele.checks import Faults
+
+LONGEST_NOTE = 4000
+_WORDS: Mapping[Why, str] = {
+    Why.COUNTED: "counts",
+    Why.SAME_SECOND: "at the same time as another entry, which counts",
+    Why.OTHER_PROGRAMME: "counted for another programme",
+    Why.OTHER_TRACK: "not of the kind of time that is billed this month",
+    Why.NOT_CLINICAL: "the person was no clinical staff then",
+    Why.OUTSIDE_MONTH: "lies outside this month",
+    Why.NOT_ENROLLED: "before consent or after its end",
+    Why.SUPERSEDED: "corrected or void",
+    Why.NOT_APPROVED: "waits for an approval",
+}
+_INSERT = """
+INSERT INTO care_time_entries (tenant_id, id, enrolment_id, patient_id, staff_id, staff_name, credential, activity,
+    starts_at, ends_at, source, note, reason, supersedes, void, recorded_by)
+SELECT $1, coalesce($2, uuidv7()), $3, $4, $5, (SELECT name FROM users WHERE id = $5), $6, $7, $8, $9, $10, $11, $12,
+    $13, $14, $15
+ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
+"""
+SELECT = """
+SELECT t.*, EXISTS (SELECT 1 FROM care_time_entries s WHERE s.tenant_id = t.tenant_id AND s.supersedes = t.id)
+    AS superseded, d.approved FROM care_time_entries t
+LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
+WHERE t.tenant_id = current_tenant()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """A row about to be written. `id` is given where writing twice must be once."""
+
+    starts_at: datetime
+    ends_at: datetime
+    activity: str
+    source: Source
+    note: str = ""
+    reason: str = ""
+    staff_id: UUID | None = None
+    supersedes: UUID | None = None
+    void: bool = False
+    id: UUID | None = None
+
+
+async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) -> UUID:
+    """Append the row; its id. The credential is what the person was on the day on which the time began."""
+    staff = entry.staff_id or session.actor.user_id
+    assert staff is not None  # time is recorded by people
+    key = await session.key()
+    day = entry.starts_at.astimezone(ZoneInfo(zone)).date()
+    made: UUID | None = await session.value(
+        _INSERT,
+        session.tenant_id,
+        entry.id,
+        enrolment["id"],
+        enrolment["patient_id"],
+        staff,
+        (await credential_on(session, staff, day)).value,
+        entry.activity,
+        entry.starts_at,
+        entry.ends_at,
+        entry.source.value,
+        key.seal(NOTE, entry.note.encode()) if entry.note else None,
+        key.seal(REASON, entry.reason.encode()) if entry.reason else None,
+        entry.supersedes,
+        entry.void,
+        session.actor.user_id,
+    )
+    return made or entry.id or UUID(int=0)
+
+
+def must_count(enrolment: Any) -> None:
+    """Refuse time on a patient who has not consented: it could never count."""
+    if Step(enrolment["step"]) not in CONSENTED:
+        raise Conflict(
+            "care_time.no_consent",
+            "This patient has not consented, or has left the programme.",
+            "Record the consent first; time before it never counts.",
+        )
+
+
+def checked(entry: NewEntry, now: datetime) -> NewEntry:
+    """The entry with clean texts, or the refusal that names each fault."""
+    faults = Faults("care_time")
+    faults.one_of("activity", entry.activity, ACTIVITIES, "Choose what the time was spent on.")
+    note, reason = checks.clean(entry.note), checks.clean(entry.reason)
+    if len(note) > LONGEST_NOTE:
+        faults.add("note", "text.too_long", f"Use at most {LONGEST_NOTE} characters.")
+    faults.text("reason", reason, checks.REASON_LONGEST)
+    if (entry.source is not Source.LIVE or entry.supersedes) and not reason:
+        faults.add("reason", "reason.missing", "Say why this was not recorded as it happened.")
+    _times(faults, entry, now)
+    faults.refuse()
+    return NewEntry(
+        entry.starts_at, entry.ends_at, entry.activity, entry.source, note, reason,
+        entry.staff_id, entry.supersedes, entry.void, entry.id,
+    )  # fmt: skip
+
+
+def _times(faults: Faults, entry: NewEntry, now: datetime) -> None:
+    for name in ("starts_at", "ends_at"):
+        moment: datetime = getattr(entry, name)
+        if moment.tzinfo is None or moment.microsecond:
+            faults.add(name, f"{name}.inexact", "Give the moment to the second, with its time zone.")
+            return
+    if entry.ends_at <= entry.starts_at and not entry.void:
+        faults.add("ends_at", "ends_at.not_later", "The end must be later than the beginning.")
+    elif entry.ends_at > now:
+        faults.add("ends_at", "ends_at.future", "The end must have come.")
+    elif (entry.ends_at - entry.starts_at).total_seconds() > LONGEST_SECONDS:
+        hours = LONGEST_SECONDS // 3600
+        faults.add("ends_at", "ends_at.too_long", f"One entry is at most {hours} hours; split it.")
+
+
+def view(key: TenantKey, row: Any, pieces: Sequence[Piece] = ()) -> TimeView:
+    """A row of SELECT, with the fate of its seconds where a month was reckoned."""
+    same = (
+        "id",
+        "staff_id",
+        "staff_name",
+        "credential",
+        "activity",
+        "starts_at",
+        "ends_at",
+        "source",
+        "supersedes",
+    )
+    late = row["source"] == Source.BACK_DATED.value
+    return TimeView(
+        **{name: row[name] for name in same},
+        activity_label=ACTIVITIES.get(row["activity"], row["activity"]),
+        seconds=int((row["ends_at"] - row["starts_at"]).total_seconds()),
+        source_label=SOURCES[Source(row["source"])],
+        note=key.open(NOTE, row["note"]).decode() if row["note"] else "",
+        reason=key.open(REASON, row["reason"]).decode() if row["reason"] else "",
+        superseded=row["superseded"],
+        void=row["void"],
+        waiting=late and row["approved"] is None,
+        refused=late and row["approved"] is False,
+        pieces=[PieceView(one.ends - one.starts, one.why.value, _WORDS[one.why]) for one in pieces],
+    )
+
+
+def now() -> datetime:
+    """This second."""
+    return datetime.now(UTC).replace(microsecond=0)

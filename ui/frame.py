@@ -9,6 +9,8 @@ from domain.tenancy import Actor
 from policies.permissions import Permission as P
 from services.insight.overview import NavigationCounts, navigation
 from services.tenancy.sign_in import TenantChoice, my_tenants
+from services.work.notifications import Bell, bell
+from ui.bell import bell_menu, news
 from ui.parts.buttons import menu
 from ui.parts.icons import icon, mark
 from ui.parts.markup import (
@@ -114,6 +116,7 @@ class Frame:
         self.actor: Actor | None = None
         self.counts: NavigationCounts | None = None
         self.tenants: list[TenantChoice] = []
+        self.bell: Bell | None = None
 
     async def load(self, actor: Actor) -> None:
         """Read the counts, and once the tenants of this person."""
@@ -125,6 +128,14 @@ class Frame:
         except Refusal:
             # A role without any of the counted areas sees the menu without figures.
             self.counts = None
+        await self._listen(actor)
+
+    async def _listen(self, actor: Actor) -> None:
+        """Read the bell; what came since the last look is said in the corner, unless its person wants quiet."""
+        self.watches = Frame.watches | {f"notifications/{actor.user_id}"}
+        before, self.bell = self.bell, await bell(actor)
+        if said := news(before, self.bell):
+            self.screen.tell("info", *said)
 
     def markup(self) -> Markup:
         """Skip link, top bar and navigation."""
@@ -204,7 +215,12 @@ class Frame:
 
     def _right(self) -> Markup:
         assert self.actor is not None
-        return div(self._jobs(), self._person(self.actor), cls="top-right")
+        return div(
+            self._jobs(),
+            bell_menu(self.bell, self.actor.time_zone),
+            self._person(self.actor),
+            cls="top-right",
+        )
 
     def _jobs(self) -> Child:
         """What the platform does on its own right now."""
@@ -256,6 +272,7 @@ class Frame:
             div(strong(actor.name), small(self.screen.visit.subdomain), cls="menu-head"),
             div(small("Look"), div(*themes, cls="segmented"), cls="menu-look"),
             a(span("My time away"), href="/away", cls="menu-item", role="menuitem"),
+            a(span("How I am told"), href="/notifications/settings", cls="menu-item", role="menuitem"),
             button(
                 span("Keys"), kbd("?"), type="button", cls="menu-item", role="menuitem", data_show_keys=True
             ),

@@ -50,6 +50,8 @@ import ui.remittances.provider_level
 import ui.tenancy.people
 import ui.tenancy.roles
 import ui.tenancy.settings
+import ui.work.notification_settings
+import ui.work.notifications
 import ui.work.operations
 import ui.work.queue
 import ui.workforce.away

@@ -166,6 +166,11 @@ class Screen:
             self.kept.pop(path, None)
         await self.frame.load(actor)
         await self._turn_to(actor, href)
+        if self.next_href:
+            # A page may lead on by itself, as a notification leads to what it is about.
+            href, self.next_href = own_path(self.next_href), ""
+            await self._turn_to(actor, href)
+            await self.frame.load(actor)
         self._paint()
         title = f"{self.page.name} · Caseload" if self.page else "Caseload"
         self.main.run_method("went", href, title, push)

@@ -8,13 +8,35 @@ from uuid import UUID
 from activities.ports import mail_place
 from database.notifications import choices_of, plan_digest
 from database.session import Session
-from domain.notifications import DIGEST_HOUR, Choices, Notice, Quiet, checked, digest_workflow, next_digest
+from domain.notifications import (
+    DIGEST_HOUR,
+    WORDS,
+    Choices,
+    Notice,
+    Quiet,
+    checked,
+    digest_workflow,
+    next_digest,
+)
 from domain.paging import Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Invalid, NotFound
 from services import door
 
 # More than this is shown as "99+": counting on is of no use to anybody.
 MOST_COUNTED = 100
+SHOWN_AT_BELL = 6
+
+
+_GLANCE = f"""
+SELECT (SELECT count(*) FROM (SELECT 1 FROM notifications WHERE tenant_id = current_tenant() AND user_id = $1
+            AND in_page AND read_at IS NULL LIMIT {MOST_COUNTED}) AS counted) AS unread,
+    (SELECT id FROM notifications WHERE tenant_id = current_tenant() AND user_id = $1 AND in_page
+        ORDER BY id DESC LIMIT 1) AS latest
+"""
+_NEWEST = f"""
+SELECT * FROM notifications WHERE tenant_id = current_tenant() AND user_id = $1 AND in_page AND read_at IS NULL
+ORDER BY id DESC LIMIT {SHOWN_AT_BELL}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +50,22 @@ class NotificationLine:
     created_at: datetime
     read_at: datetime | None
 
+    @property
+    def label(self) -> str:
+        """Its kind in words."""
+        return WORDS[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """What the bell shows: how many are unread (at most 100 are counted), the newest of them, and whether it may pop up."""
+    """What the bell shows: how many are unread (at most 100 are counted), the newest of them, and whether it may pop up.
+
+    `latest` is the newest notification of all, read or not: what comes after it is news."""
 
     unread: int
-    newest: NotificationLine | None
+    newest: list[NotificationLine]
     quiet: bool
+    latest: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +107,13 @@ class ChoicesView:
 @door.query(None)
 async def bell(session: Session) -> Bell:
     """The asker's unread notifications at a glance."""
-    rows = await session.fetch(
-        "SELECT * FROM notifications WHERE tenant_id = current_tenant() AND user_id = $1 AND in_page"
-        " AND read_at IS NULL ORDER BY id DESC LIMIT 1",
-        session.actor.user_id,
-    )
-    unread = await session.value(
-        "SELECT count(*) FROM (SELECT 1 FROM notifications WHERE tenant_id = current_tenant() AND user_id = $1"
-        f" AND in_page AND read_at IS NULL LIMIT {MOST_COUNTED}) AS counted",
-        session.actor.user_id,
-    )
-    quiet = False
-    if rows and session.actor.user_id:
-        quiet = (await choices_of(session, session.actor.user_id)).quiet_at(datetime.now(UTC))
-    return Bell(unread, _line(rows[0]) if rows else None, quiet)
+    person = _person(session)
+    facts = await session.row(_GLANCE, person)
+    if not facts["unread"]:
+        return Bell(0, [], False, facts["latest"])
+    rows = await session.fetch(_NEWEST, person)
+    quiet = (await choices_of(session, person)).quiet_at(datetime.now(UTC))
+    return Bell(facts["unread"], [_line(row) for row in rows], quiet, facts["latest"])
 
 
 @door.query(None)
@@ -118,19 +141,20 @@ async def list_notifications(
 
 
 @door.command(None, of="notifications")
-async def mark(session: Session, notification_id: UUID, read: bool = True) -> None:
+async def mark(session: Session, notification_id: UUID, read: bool = True) -> NotificationLine:
     """Mark one as read, or as unread again."""
-    changed = await session.execute(
+    row = await session.row(
         "UPDATE notifications SET read_at = CASE WHEN $3 THEN coalesce(read_at, now()) END"
-        " WHERE tenant_id = current_tenant() AND id = $1 AND user_id = $2",
+        " WHERE tenant_id = current_tenant() AND id = $1 AND user_id = $2 RETURNING *",
         notification_id,
         session.actor.user_id,
         read,
     )
-    if not changed:
+    if row is None:
         raise NotFound(
             "not_found", "There is nothing here under this id, or it is not yours.", "Reload the list."
         )
+    return _line(row)
 
 
 @door.command(None)

@@ -12,6 +12,9 @@ from ui.page import ROUTES
 
 # Pages that every member may open, each with the reason.
 FOR_EVERY_MEMBER = {
+    "/notifications": "one's own: nobody else's can be seen there",
+    "/notifications/settings": "one's own choices",
+    "/notifications/{notification_id}": "one's own: another's is not there",
     "/away": "one's own time away: nobody else's can be seen or entered there",
     "/": "shows of each area what the person may see, or why not",
     "/settings": "leads to the places that the person may open",

@@ -24,6 +24,7 @@ class FloatProposalRow(Table, tablename="float_proposals", db=ENGINE):
     assignment_id = UUID(null=True, default=None)
     decided_by = UUID(null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
+    reason = Bytea(null=True, default=None)
     created_at = Timestamptz()
 
 

@@ -18,6 +18,7 @@ CREATE TABLE float_proposals (
     assignment_id uuid,
     decided_by uuid REFERENCES users (id),
     decided_at timestamptz,
+    reason bytea,                          -- sealed: why it was dismissed
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (tenant_id, id),
     UNIQUE NULLS NOT DISTINCT (tenant_id, day, kind, client_id),

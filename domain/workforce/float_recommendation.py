@@ -27,11 +27,13 @@ HEAVIEST_WEIGHT = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the assignment asks for. No skill: none is compared. `needed_seconds` is the working time of the period."""
+    """What the assignment asks for. No skill: none is compared. `needed_seconds` is the working time of the period;
+    `familiar` says what touches are counted of."""
 
     needed_seconds: int
     skill: str = ""
     level: int = 1
+    familiar: str = "for this client"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _ranked(one: Candidate, wanted: Wanted, weights: Mapping[str, float], averag
         _skill(one, wanted, weights["skill_match"]) if wanted.skill else None,
         _accuracy(one, weights["quality"], average) if average is not None else None,
         _load(one, weights["load"]),
-        _continuity(one, weights["continuity"]),
+        _continuity(one, wanted, weights["continuity"]),
         _overtime(one, wanted, weights["overtime"]),
     ]
     counted = tuple(part for part in parts if part is not None)
@@ -127,12 +129,12 @@ def _load(one: Candidate, weight: float) -> Part:
     return _part("load", 1 - min(one.open_items, HEAVIEST_LOAD) / HEAVIEST_LOAD, weight, f"{items} in hand")
 
 
-def _continuity(one: Candidate, weight: float) -> Part:
+def _continuity(one: Candidate, wanted: Wanted, weight: float) -> Part:
     if not one.touches:
-        return _part("continuity", 0.0, weight, "has not worked here in the last 180 days")
+        return _part("continuity", 0.0, weight, f"has not worked {wanted.familiar} in the last 180 days")
     times = "once" if one.touches == 1 else f"{one.touches} times"
     score = min(one.touches, LONG_FAMILIAR) / LONG_FAMILIAR
-    return _part("continuity", score, weight, f"worked here {times} in the last 180 days")
+    return _part("continuity", score, weight, f"worked {wanted.familiar} {times} in the last 180 days")
 
 
 def _overtime(one: Candidate, wanted: Wanted, weight: float) -> Part:

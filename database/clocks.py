@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -69,9 +69,9 @@ async def due_dates(
     return found.start_by, found.due_at
 
 
-async def clocks(session: Session, items: Sequence[Timed]) -> list[Clock]:
-    """The clocks of many items, in their order. What they share is read and reckoned once."""
-    rules = await Rules.read(session)
+async def clocks(session: Session, items: Sequence[Timed], rules: "Rules | None" = None) -> list[Clock]:
+    """The clocks of many items, in their order, by the rules in force. What they share is read and reckoned once."""
+    rules = rules or await Rules.read(session)
     made = await _by_table(session, items)
     known: dict[tuple[Durations, datetime, datetime | None], Clock] = {}
     found = []
@@ -149,13 +149,16 @@ class Rules:
         self._durations: dict[tuple[Kind, UUID | None, int], Durations] = {}
 
     @classmethod
-    async def read(cls, session: Session, on: date | None = None) -> "Rules":
-        """Those that hold on a day, today where the tenant is unless said otherwise."""
+    async def read(cls, session: Session, draft: ClockRule | None = None) -> "Rules":
+        """Those that hold today where the tenant is, and `draft` as if it held already."""
         rows = await session.fetch(_RULES)
         if not rows:
-            return cls([])
-        day = on or datetime.now(UTC).astimezone(ZoneInfo(rows[0]["zone"])).date()
-        return cls(in_force([rule_of(row) for row in rows], day))
+            return cls([draft] if draft and not draft.ends else [])
+        today = datetime.now(UTC).astimezone(ZoneInfo(rows[0]["zone"])).date()
+        rules = in_force([rule_of(row) for row in rows], today)
+        if draft:
+            rules = [one for one in rules if one.scope != draft.scope] + ([] if draft.ends else [draft])
+        return cls(rules)
 
     async def durations(
         self, session: Session, kind: Kind, client_id: UUID | None, priority: int

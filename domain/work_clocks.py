@@ -146,6 +146,10 @@ def own(kind: Kind) -> Durations:
     return Durations(int(seconds * STARTED_BY) or None, seconds)
 
 
+GIVEN = "given"
+"""Where a due date comes from that its opener or a person set: changed rules leave it alone."""
+
+
 def clock(durations: Durations, opened_at: datetime, due_at: datetime | None = None) -> Clock:
     """The moments of an item opened then (aware). A due date that its opener or a person set stays as it is."""
     open_time = durations.calendar.add
@@ -163,6 +167,5 @@ def clock(durations: Durations, opened_at: datetime, due_at: datetime | None = N
         start_warn = min(
             open_time(opened_at, round(durations.start_seconds * durations.warn_share)), start_by
         )
-    return Clock(
-        start_by, due, start_warn, warn, open_time(due, durations.escalate_seconds), durations.source
-    )
+    source = f"{GIVEN} {durations.source}".strip() if due_at else durations.source
+    return Clock(start_by, due, start_warn, warn, open_time(due, durations.escalate_seconds), source)

@@ -17,6 +17,7 @@ from activities.work_clocks import CLOCK, ring
 from database.session import platform_session, tenant_session
 from domain.tenancy import workflow_actor
 from services import door
+from services.work.reclocking import run_portion
 from services.work.telling_clocks import tell
 
 log = logging.getLogger("caseload.clocks")
@@ -80,15 +81,17 @@ async def scan_shard(shard: int, now: datetime | None = None) -> int:
 
 @door.public("run by the worker: it looks after the clocks of every tenant and shows nothing")
 async def scan_tenant(tenant_id: UUID, now: datetime | None = None) -> tuple[int, int]:
-    """Look at everything of a tenant whose alarm has rung: the stages reached, and the items looked at."""
+    """Look at everything of a tenant whose alarm has rung: the stages reached, and the items looked at. A run over the
+    open items goes on here too."""
     moment = now or datetime.now(UTC)
     stages = looked_at = 0
     while True:
         async with tenant_session(workflow_actor(tenant_id, CLOCK)) as session:
             reached, portion = await ring(session, moment, PORTION)
             await tell(session, reached, moment)
+            recounting = await run_portion(session)
         stages, looked_at = stages + len(reached), looked_at + portion
-        if portion < PORTION:
+        if portion < PORTION and not recounting:
             return stages, looked_at
 
 

@@ -1,15 +1,20 @@
 """Clocks of items: rules with a date, what is told when one runs out, changed due dates, and the board of the day."""
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
 from activities.work import Opening, open_items
 from database.session import tenant_session
+from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor, workflow_actor
 from domain.work_clocks import Stage
 from domain.work_kinds import Kind
-from services.work import actions, escalating
+from services.work import actions, clock_rules, due_dates, escalating, notes, reclocking
+from services.work.clock_rules import ClockFacts
 from services.work.queue import get_item
 from tests.fixtures.tenancy import TenantFixture
 
@@ -124,3 +129,100 @@ async def test_a_shard_that_a_worker_holds_is_left_alone_and_taken_over_where_it
     assert sum([await escalating.scan_shard(shard, at) for shard in range(escalating.SHARDS)]) == 5
     # The next round begins at the beginning.
     assert sum([await escalating.scan_shard(shard, at) for shard in range(escalating.SHARDS)]) == 5
+
+
+def facts(due: int, **more: object) -> ClockFacts:
+    return ClockFacts(
+        due, datetime.now(UTC).date() + timedelta(days=-1 if more.pop("past", 0) else 1), "contract", **more
+    )  # type: ignore[arg-type]
+
+
+async def begun(tenant: TenantFixture) -> None:
+    """Have every rule hold already: rules can only be entered for today and later."""
+    await tenant.owner.execute("UPDATE clock_rules SET effective_from = current_date - 2")
+
+
+async def test_items_are_due_by_the_most_specific_rule_in_the_hours_of_its_calendar(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    calendar = await north.owner.fetchval(
+        "INSERT INTO calendars (tenant_id, name, zone, week) VALUES ($1, 'Always', 'UTC', $2) RETURNING id",
+        north.tenant_id,
+        json.dumps([[["00:00", "00:00"]]] * 7),
+    )
+    view = await clock_rules.add_rule(
+        north.admin, facts(7200, kind="hold", start_seconds=3600, calendar_id=calendar)
+    )
+    assert (view.state, view.kind_label, view.calendar_name) == ("ahead", "Hold", "Always")
+    before = await times(north, await opened(north))
+    assert before["clock_source"] == ""
+    await begun(north)
+    after = await times(north, await opened(north))
+    assert after["due_at"] - after["start_by"] == timedelta(hours=1)
+    assert after["due_at"] - after["due_warn_at"] == timedelta(minutes=30)
+    assert after["clock_source"] == f"rule:{view.id}"
+    given = await times(north, await opened(north, due_at=before["due_at"]))
+    assert (given["due_at"], given["start_by"]) == (
+        before["due_at"],
+        given["created_at"] + (given["start_by"] - given["created_at"]),
+    )
+    assert given["clock_source"].startswith("given")
+    assert (await times(south, await opened(south)))["clock_source"] == ""
+    with pytest.raises(Invalid):
+        await clock_rules.add_rule(north.admin, facts(7200, past=True))
+    with pytest.raises(Invalid):
+        await clock_rules.add_rule(south.admin, facts(7200, calendar_id=calendar))
+    with pytest.raises(NotAllowed):
+        await clock_rules.add_rule(await north.actor("Biller"), facts(7200))
+
+
+async def test_changed_rules_are_previewed_and_then_applied_to_what_is_open_portion_by_portion(
+    north: TenantFixture, south: TenantFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reclocking, "PORTION", 3)
+    items = [await opened(north) for _ in range(5)]
+    fixed = await opened(north, due_at=datetime.now(UTC) + timedelta(days=9))
+    denial, foreign = await opened(north, Kind.DENIAL), await opened(south)
+    dates = {one: (await times(north, one))["due_at"] for one in (*items, fixed, denial, foreign)}
+    wanted = facts(600_000, kind="hold")
+    found = await reclocking.preview(north.admin, wanted)
+    assert (found.items, found.looked_at, found.breached) == (6, 6, 0)
+    assert found.changed >= 5
+    await clock_rules.add_rule(north.admin, wanted)
+    await begun(north)
+    run = await reclocking.apply(north.admin, "New contract")
+    assert (run.status, run.looked_at) == ("running", 3)
+    with pytest.raises(Conflict):
+        await reclocking.apply(north.admin, "Again")
+    await escalating.scan_tenant(north.tenant_id)
+    (done,) = await reclocking.list_clock_runs(north.admin)
+    assert (done.status, done.looked_at, done.finished_at is not None) == ("done", 7, True)
+    moved = {one for one in dates if (await times(north, one))["due_at"] != dates[one]}
+    assert moved == set(items)
+    assert "reclocked" in await happened(north.admin, items[4])
+    assert (await reclocking.preview(north.admin)).changed == 0
+
+
+async def test_a_due_date_is_changed_with_a_reason_and_has_stages_of_its_own(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    lead = await north.actor("Team Lead")
+    item, foreign = await opened(north), await opened(south)
+    late = (await times(north, item))["due_at"]
+    await escalating.scan_tenant(north.tenant_id, late)
+    due = datetime.now(UTC) + timedelta(days=20)
+    view = await due_dates.change_due(lead, item, due, "The payer asked for records")
+    assert view.line.due_at == due
+    assert view.history[-1].kind == "redated"
+    assert "records" not in view.history[-1].detail
+    assert "records" in (await notes.notes_of(lead, "work_item", item))[0].text
+    await escalating.scan_tenant(north.tenant_id, due)
+    assert (await happened(lead, item)).count("due_breach") == 2
+    with pytest.raises(Invalid):
+        await due_dates.change_due(lead, item, due, " ")
+    with pytest.raises(Invalid):
+        await due_dates.change_due(lead, item, datetime.now(UTC) - timedelta(days=1), "Earlier")
+    with pytest.raises(NotFound):
+        await due_dates.change_due(lead, foreign, due, "Not ours")
+    with pytest.raises(NotAllowed):
+        await due_dates.change_due(await north.actor("Biller"), item, due, "Mine")

@@ -1,0 +1,1 @@
+"""Operations: processes and where they stand, incidents, and where time goes."""

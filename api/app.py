@@ -12,6 +12,7 @@ from api import (
     balances,
     changes,
     claims,
+    clocks,
     denials,
     deposits,
     documents,
@@ -46,6 +47,7 @@ from api.repeats import Repeats
 from api.requests import on_every_answer
 from api.tenancy import people, registrations, roles, session
 from api.tenancy import settings as house
+from api.workforce import float as floating
 from api.workforce import people as workforce_people
 from api.workforce import records as workforce
 from services.live import Live
@@ -80,6 +82,9 @@ CONTROLLERS: tuple[Any, ...] = (
     workforce.Skills,
     workforce.Calendars,
     workforce.Absences,
+    floating.FloatAssignments,
+    floating.FloatPool,
+    floating.FloatProposals,
     claims.Claims,
     claims.Codes,
     documents.Documents,
@@ -111,6 +116,7 @@ CONTROLLERS: tuple[Any, ...] = (
     forms.CustomFields,
     notifications.Notifications,
     work.Work,
+    clocks.Clocks,
     work.Notes,
     work.Drafts,
     work.Views,

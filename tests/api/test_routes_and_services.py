@@ -28,6 +28,10 @@ NOT_FOR_PROGRAMS = {
     "tenancy.sign_in.redeem": "a browser's way from one subdomain to another; a token is good in every tenant",
     "edi.schedules.ensure_schedules": "the worker keeps the pollers scheduled",
     "edi.schedules.keep_schedules_forever": "the worker keeps the pollers scheduled",
+    "work.board.names_of": "names beside the filters of a page; programs have them with the ids",
+    "work.escalating.scan_shard": "the worker looks after the clocks",
+    "work.escalating.scan_tenant": "the worker looks after the clocks",
+    "work.escalating.watch_clocks_forever": "the worker looks after the clocks",
 }
 # Routes that ask no service, each with the reason.
 WITHOUT_SERVICE = {"list_permissions": "shows the catalogue of the code itself"}

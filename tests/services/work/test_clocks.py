@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -28,7 +29,7 @@ async def opened(tenant: TenantFixture, kind: Kind = Kind.HOLD, **facts: object)
         return await session.value("SELECT id FROM work_items WHERE key = $1", key)
 
 
-async def times(tenant: TenantFixture, item: UUID) -> dict[str, datetime]:
+async def times(tenant: TenantFixture, item: UUID) -> dict[str, Any]:
     return dict(await tenant.owner.fetchrow("SELECT * FROM work_items WHERE id = $1", item))
 
 
@@ -131,7 +132,7 @@ async def test_a_shard_that_a_worker_holds_is_left_alone_and_taken_over_where_it
     assert sum([await escalating.scan_shard(shard, at) for shard in range(escalating.SHARDS)]) == 5
 
 
-def facts(due: int, **more: object) -> ClockFacts:
+def facts(due: int, **more: Any) -> ClockFacts:
     return ClockFacts(
         due, datetime.now(UTC).date() + timedelta(days=-1 if more.pop("past", 0) else 1), "contract", **more
     )  # type: ignore[arg-type]

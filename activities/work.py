@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.approvals.opening import overtake_finished
+from activities.work_notices import tell_watchers_of_closing
 from database.clocks import Timed, clients_of, clocks
 from database.session import Session
 from domain import work
@@ -156,6 +157,9 @@ async def close_items_of(
 
     With a `decision` the work was done, as when the claim itself was corrected; without one it became needless.
     """
+    await tell_watchers_of_closing(
+        session, subject_type, list(subject_ids), [str(Kind(kind)) for kind in kinds], by
+    )
     status = "done" if decision else "cancelled"
     event = "completed" if decision else "cancelled"
     closed = await session.execute(

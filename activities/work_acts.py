@@ -13,6 +13,7 @@ from activities.approvals.write_offs import ASLEEP, WriteOff, above_the_limit, a
 from activities.candidates import must_be_candidate
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
+from activities.work_notices import tell_of_act
 from activities.workforce.float_opening import decide_proposal
 from database.float_scope import COVERING
 from database.session import Session
@@ -95,8 +96,11 @@ async def give_back(session: Session, item_id: UUID, comment: str) -> None:
     await remember(session, item_id, "returned", f"to {owner}" if owner else "")
 
 
-async def hand_over(session: Session, item_id: UUID, user_id: UUID, name: str, *, delegated: bool) -> None:
-    """Put an item into somebody's hands; `delegated` by its owner, to whom it returns."""
+async def hand_over(
+    session: Session, item_id: UUID, user_id: UUID, name: str, *, delegated: bool, quietly: bool = False
+) -> None:
+    """Put an item into somebody's hands; `delegated` by its owner, to whom it returns. `quietly` when they are told of
+    many at once."""
     if user_id in (await holding_of(session, item_id)).excluded:
         raise _cannot_take(f"{name} must not work this: it asks for somebody else's eyes.")
     await must_be_candidate(session, item_id, user_id)
@@ -109,7 +113,8 @@ async def hand_over(session: Session, item_id: UUID, user_id: UUID, name: str, *
     await _change(
         session, item_id, f"{change}owner_id = $5, taken_at = now(), follow_up_at = NULL", condition, user_id
     )
-    await remember(session, item_id, "delegated" if delegated else "assigned", f"to {name}")
+    kind = "delegated" if delegated else "assigned"
+    await remember(session, item_id, kind, f"to {name}", quietly=quietly)
 
 
 async def snooze(session: Session, item_id: UUID, until: datetime) -> None:
@@ -192,11 +197,13 @@ async def _ask_first(
     await remember(session, one.item_id, "asked", await ask(session, one, comment))
 
 
-async def remember(session: Session, item_id: UUID, kind: str, detail: str = "") -> None:
-    """Add to the item's history."""
-    await session.execute(
+async def remember(
+    session: Session, item_id: UUID, kind: str, detail: str = "", *, quietly: bool = False
+) -> None:
+    """Add to the item's history, and tell whom it concerns; `quietly` when its new owner is told of many at once."""
+    event_id = await session.value(
         "INSERT INTO work_item_events (tenant_id, work_item_id, actor_id, actor_name, kind, detail)"
-        " VALUES ($1, $2, $3, $4, $5, $6)",
+        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
         session.tenant_id,
         item_id,
         session.actor.user_id,
@@ -204,6 +211,7 @@ async def remember(session: Session, item_id: UUID, kind: str, detail: str = "")
         kind,
         detail,
     )
+    await tell_of_act(session, item_id, event_id, kind, quietly=quietly)
 
 
 async def _tell(session: Session, item_id: UUID, workflow_id: str, decision: str) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from temporalio import activity
 
 from activities import work_acts
+from activities.work_notices import tell_of_many
 from database.session import Session, tenant_session
 from domain.refusals import Conflict, NotAllowed, Refusal
 from domain.tenancy import Actor, workflow_actor
@@ -82,7 +83,9 @@ async def do_one(session: Session, item_id: UUID, order: Order, receiver: Receiv
         held = await work_acts.holding_of(session, item_id)
         if receiver.able is not None and held.permission not in receiver.able:
             raise Conflict("work.cannot_be_assigned", f"{receiver.name} cannot take this kind of work.", "")
-        await work_acts.hand_over(session, item_id, order.user_id, receiver.name, delegated=False)
+        await work_acts.hand_over(
+            session, item_id, order.user_id, receiver.name, delegated=False, quietly=True
+        )
     elif order.act is Act.SNOOZE and order.until:
         await work_acts.snooze(session, item_id, order.until)
     elif order.act is Act.PRIORITISE:
@@ -131,7 +134,10 @@ async def act_on_portion(task: RunTask) -> Progress:
             refused,
         )
         if len(rows) < PORTION:
-            return await _ended(session, task.run_id, "done")
+            ended = await _ended(session, task.run_id, "done")
+            if order.act is Act.ASSIGN and order.user_id:
+                await tell_of_many(session, order.user_id, ended.done, f"run/{task.run_id}")
+            return ended
         return Progress(run["done"] + len(rows) - refused, run["refused"] + refused, True)
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from activities.work_notices import tell_of_many
 from activities.work_runs import ORDERS, Receiver, do_one, stored_order
 from database.session import Session
 from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
@@ -67,7 +68,16 @@ async def act_on(actor: Actor, item_ids: Sequence[UUID], order: Order) -> list[R
                 raise
             title = "" if isinstance(refusal, NotFound) else await _title(actor, item_id)
             outcomes.append(RowOutcome(item_id, title, refusal.code, refusal.title))
+    done = sum(1 for one in outcomes if not one.code)
+    if order.act is Act.ASSIGN and order.user_id and done:
+        await _tell_receiver(actor, order.user_id, done)
     return outcomes
+
+
+@door.command(Permission.WORK_ASSIGN)
+async def _tell_receiver(session: Session, user_id: UUID, count: int) -> None:
+    """Tell whoever was given items, once for all of them."""
+    await tell_of_many(session, user_id, count, f"bulk/{uuid4()}")
 
 
 @door.command(Permission.WORK_TAKE, of="work_items")

@@ -6,9 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from activities.work_acts import remember
+from database.notifications import notify
 from database.session import Session
+from domain.notifications import Notice
 from domain.refusals import Invalid, NotFound
 from domain.work import SUBJECTS, checked_comment
+from domain.work_places import place_of
 from policies.guard import require
 from policies.permissions import Permission
 from services import door
@@ -41,6 +44,10 @@ READS: dict[str, Permission] = {
     "remittance_claim": Permission.REMITTANCES_VIEW,
     "work_item": Permission.WORK_VIEW,
 }
+
+
+# What people call a subject, where that is no PHI.
+_REFERENCES = {"audit": "reference", "claim": "reference", "file": "remote_name", "work_item": "title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +86,26 @@ async def add_note(session: Session, subject_type: str, subject_id: UUID, text: 
         row["id"],
         list(named),
     )
+    await _tell_mentioned(session, subject_type, subject_id, row["id"], list(named))
     if subject_type == "work_item":
         await remember(session, subject_id, "commented", f"to {', '.join(named.values())}" if named else "")
     return NoteView(row["id"], row["created_at"], author, session.actor.name, body, list(named.values()))
+
+
+async def _tell_mentioned(
+    session: Session, subject_type: str, subject_id: UUID, note_id: UUID, named: list[UUID]
+) -> None:
+    """Tell those whom a note names where it stands, never what it says."""
+    people = [one for one in named if one != session.actor.user_id]
+    column = _REFERENCES.get(subject_type)
+    words = f"a note on a {subject_type.replace('_', ' ')}"
+    if people and column:
+        table = SUBJECTS[subject_type]
+        words = f"a note on {await session.value(f'SELECT {column} FROM {table} WHERE id = $1', subject_id)}"
+    place = place_of(subject_type, subject_id) or "/work"
+    href = f"/work?item={subject_id}" if subject_type == "work_item" else place
+    title = f"{session.actor.name} mentions you in {words}"
+    await notify(session, people, kind=Notice.MENTION, title=title, href=href, key=f"note/{note_id}")
 
 
 @door.query(None, phi=True)

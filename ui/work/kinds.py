@@ -1,10 +1,11 @@
 """How kinds of work and their subjects look and where they lead."""
 
-from uuid import UUID
-
 from domain.work import KINDS, Kind
+from domain.work_places import place_of
 from ui.parts.chips import chip
 from ui.parts.markup import Markup, span
+
+__all__ = ["PRIORITIES", "kind_chip", "place_of", "priority", "words_of"]
 
 _TONES = {
     Kind.HOLD: "warn",
@@ -32,26 +33,6 @@ _TONES = {
     Kind.FLOAT_OFFER: "info",
     Kind.FLOAT_PROPOSAL: "bad",
 }
-_PLACES = {
-    "appeal": "/appeals/{}",
-    "audit": "/quality/{}",
-    "batch": "/batches/{}",
-    "care_enrolment": "/care/{}",
-    "claim": "/claims/{}",
-    "client": "/clients/{}",
-    "connection": "/connections/{}",
-    "deposit": "/deposits/{}",
-    "enrolment": "/enrolments/{}",
-    "file": "/files/{}",
-    "float_assignment": "/team/float/assignments/{}",
-    "float_proposal": "/team/float/proposals/{}",
-    "patient": "/patients/{}",
-    "payer": "/payers/{}",
-    "remittance": "/remittances/{}",
-    "provider_balance": "/provider-balances/{}",
-    "remittance_claim": "/unmatched/{}",
-    "remittance_lines": "/remittance-lines/{}",
-}
 _WORDS = {
     "appeal": "Open the appeal",
     "audit": "Open the audit",
@@ -75,12 +56,6 @@ PRIORITIES = {1: "first", 2: "high", 3: "usual", 4: "low", 5: "last"}
 def kind_chip(kind: str) -> Markup:
     """The chip of a kind of work."""
     return chip(KINDS[Kind(kind)].label, _TONES[Kind(kind)])
-
-
-def place_of(subject_type: str, subject_id: UUID | None) -> str:
-    """The page of what an item is about; empty when it has none of its own."""
-    pattern = _PLACES.get(subject_type, "")
-    return pattern.format(subject_id) if pattern and subject_id else ""
 
 
 def words_of(subject_type: str) -> str:

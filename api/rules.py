@@ -94,7 +94,7 @@ class DecisionTables(Controller):
         return await reading.get_table(actor, table_code)
 
     @put("/{table_code:str}/draft")
-    async def save_draft(
+    async def save_table_draft(
         self, actor: Actor, table_code: str, data: Drafted, expected_version: int | None
     ) -> DraftView:
         """Keep the draft, faults and all. What is wrong is told by cell; only publishing is refused for it."""

@@ -40,7 +40,7 @@ class PatientMonth:
 class Reckoning:
     """What may be billed, what stands against it, and the fate of every second.
 
-    `short` is the seconds that a programme with counted time lacks for its easiest base code.
+    `short` is the seconds that a programme of the patient lacks for its nearest base code; none once it is reached.
     """
 
     lines: tuple[Line, ...]
@@ -74,7 +74,7 @@ def reckon(
         tuple(lines),
         hard_edits(billed, about.earlier, rules),
         counted,
-        {p: _short(result, p, rules, settings) for p in PRECEDENCE if counted[p] and not choices[p]},
+        {p: _short(result, p, rules, settings) for p in _by_minutes(about) if not choices[p]},
         _told(result, choices.values(), settings),
         rules.version,
     )
@@ -93,6 +93,13 @@ def _choice(
         service_date=wanted.service_date,
         fees=wanted.fees or None,
     )
+
+
+def _by_minutes(about: PatientMonth) -> list[Programme]:
+    """The programmes of the patient in this month that are billed by minutes."""
+    begins, ends = about.month.window
+    here = {one.programme for one in about.enrolled if one.starts < ends and one.ends > begins}
+    return [one for one in PRECEDENCE if one in here and one is not Programme.APCM]
 
 
 def _monthly(about: PatientMonth, rules: CodeTable) -> Iterable[Line]:

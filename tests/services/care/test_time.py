@@ -1,0 +1,157 @@
+"""Time on patients: a clock that nothing stops but its owner, entries by hand, corrections, and what counts of them."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from database.session import tenant_session
+from domain.care.month import Month
+from domain.refusals import Conflict, Invalid, NotFound
+from domain.tenancy import workflow_actor
+from services.care import roster, time_entries, timers
+from services.care.time_entries import TimeFacts
+from services.care.time_rows import now
+from tests.fixtures.care import ZONE, CareDesk
+from tests.fixtures.exchange import Exchange
+
+
+@pytest_asyncio.fixture
+async def desk(here: Exchange) -> CareDesk:
+    """A patient in care."""
+    desk = await CareDesk(here).open()
+    await desk.in_care()
+    return desk
+
+
+@pytest_asyncio.fixture
+async def neighbour(there: Exchange) -> CareDesk:
+    """The same in the other tenant."""
+    desk = await CareDesk(there).open()
+    await desk.in_care()
+    return desk
+
+
+async def _began(desk: CareDesk, seconds: int, seen: int = 0) -> None:
+    """Let the running clock have begun so long ago, and its owner have been seen then."""
+    await desk.exchange.tenant.owner.execute(
+        "UPDATE care_timers SET started_at = started_at - make_interval(secs => $1),"
+        " seen_at = seen_at - make_interval(secs => $2) WHERE tenant_id = $3",
+        seconds,
+        seen,
+        desk.exchange.tenant.tenant_id,
+    )
+
+
+async def test_one_clock_runs_for_a_person_and_stopping_it_twice_is_once(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    assert await timers.my_timer(desk.actor) is None
+    running = await timers.start_timer(desk.actor, desk.id, "patient_call")
+    with pytest.raises(Conflict, match="already"):
+        await timers.start_timer(desk.actor, desk.id, "other")
+    await _began(desk, -5)
+    with pytest.raises(Conflict, match="whole second"):
+        await timers.stop_timer(desk.actor, running.id, "")
+    await _began(desk, 1205)
+    await timers.touch_timer(desk.actor, note="Called about the inhaler", activity="medication_management")
+    again = await timers.my_timer(desk.actor)
+    assert again and (again.id, again.note, again.idle) == (running.id, "Called about the inhaler", False)
+    stopped = await timers.stop_timer(desk.actor, running.id, again.note)
+    assert (await timers.stop_timer(desk.actor, running.id, "")).id == stopped.id
+    assert (stopped.source, stopped.activity, stopped.note) == ("live", "medication_management", again.note)
+    assert 1200 <= stopped.seconds <= 1202
+    month = await roster.care_month(desk.actor, desk.id)
+    assert len(month.entries) == 1
+    assert await timers.my_timer(neighbour.actor) is None
+    with pytest.raises(NotFound):
+        await timers.start_timer(neighbour.actor, desk.id, "patient_call")
+
+
+async def test_time_away_from_the_desk_is_asked_about_and_can_be_left_out(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    running = await timers.start_timer(desk.actor, desk.id, "patient_call")
+    await _began(desk, 4000, seen=2000)
+    asked = await timers.my_timer(desk.actor)
+    assert asked and asked.idle
+    stopped = await timers.stop_timer(desk.actor, running.id, "", idle_counts=False)
+    assert stopped.seconds == 2000
+    with pytest.raises(Conflict, match="No clock"):
+        await timers.touch_timer(desk.actor)
+    await timers.start_timer(desk.actor, desk.id, "other")
+    with pytest.raises(Invalid):
+        await timers.discard_timer(desk.actor, " ")
+    await timers.discard_timer(desk.actor, "Wrong patient")
+    assert len((await time_entries.time_of(desk.actor, desk.id)).items) == 1
+    assert (await time_entries.time_of(neighbour.actor, neighbour.id)).items == []
+
+
+async def test_time_by_hand_needs_a_reason_and_looks_different(desk: CareDesk, neighbour: CareDesk) -> None:
+    ends = now()
+    for reason, starts, field in (
+        ("", ends - timedelta(minutes=5), "reason"),
+        ("Away", ends, "ends_at"),
+        ("Away", ends - timedelta(hours=9), "ends_at"),
+        ("Away", (ends - timedelta(minutes=5)).replace(tzinfo=None), "starts_at"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await time_entries.record_time(
+                desk.actor, desk.id, TimeFacts("patient_call", starts, ends, reason)
+            )
+        assert [one.field for one in refused.value.fields] == [field]
+    entry = await desk.spent(300)
+    assert (entry.source, entry.source_label, entry.waiting) == ("manual", "By hand", False)
+    assert (await neighbour.spent(300)).id != entry.id
+    assert len((await time_entries.time_of(desk.actor, desk.id)).items) == 1
+
+
+async def test_a_correction_and_a_void_are_rows_and_nothing_is_ever_changed(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    first = await desk.spent(1500)
+    facts = TimeFacts("referral", first.starts_at, first.starts_at + timedelta(seconds=900), "Typed wrong")
+    corrected = await time_entries.correct_time(desk.actor, first.id, facts)
+    with pytest.raises(Conflict, match="already"):
+        await time_entries.correct_time(desk.actor, first.id, facts)
+    assert corrected.supersedes == first.id
+    void = await time_entries.void_time(desk.actor, corrected.id, "Another patient's")
+    assert void.void
+    rows = (await time_entries.time_of(desk.actor, desk.id)).items
+    assert [(one.superseded, one.void) for one in rows] == [(False, True), (True, False), (True, False)]
+    assert (await roster.care_month(desk.actor, desk.id)).counted_seconds == 0
+    with pytest.raises(NotFound):
+        await time_entries.void_time(neighbour.actor, first.id, "Not mine")
+    for change in ("UPDATE care_time_entries SET void = true", "DELETE FROM care_time_entries"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with tenant_session(workflow_actor(desk.exchange.tenant.tenant_id, "tests")) as session:
+                await session.execute(change)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await desk.exchange.tenant.owner.execute(change)
+
+
+async def test_the_roster_puts_first_who_lacks_most_and_the_month_tells_why(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    before = await roster.roster(desk.actor)
+    assert [(one.counted_seconds, one.short_seconds) for one in before.patients] == [(0, 1200)]
+    seconds = min(600, int(now().timestamp()) - _midnight(desk))
+    await desk.spent(seconds)
+    clerk = await desk.exchange.tenant.actor("Care Manager")
+    await desk.spent(seconds, actor=clerk)
+    month = await roster.care_month(desk.actor, desk.id)
+    assert [(one.programme, one.counted_seconds, one.short_seconds) for one in month.programmes] == [
+        ("ccm", seconds, 1200 - seconds)
+    ]
+    assert {one.why for entry in month.entries for one in entry.pieces} == {"counted", "not_clinical"}
+    assert (month.recorded_seconds, month.counted_seconds, month.codes) == (2 * seconds, seconds, [])
+    assert [one.counted_seconds for one in (await roster.roster(neighbour.actor)).patients] == [0]
+    with pytest.raises(Invalid):
+        await roster.care_month(desk.actor, desk.id, 2026, 13)
+
+
+def _midnight(desk: CareDesk) -> int:
+    """The second at which consent, given today, began to hold."""
+    today = desk.today()
+    return Month(today.year, today.month, ZONE).midnight(today)

@@ -22,6 +22,7 @@ from services.deposits import accounts, entry
 from services.deposits.accounts import AccountFacts
 from services.deposits.entry import DepositFacts
 from services.edi import files
+from tests.fixtures.care import CareDesk
 from tests.fixtures.clearinghouse import Partner
 from tests.fixtures.clientele import EnrolmentDesk, begin_trial, set_up, trial_is
 from tests.fixtures.denied import today
@@ -286,6 +287,17 @@ async def enrolment_live_and_ended(walk: Walk) -> Handle:
     return handle
 
 
+async def care_given_up(walk: Walk) -> Handle:
+    """Eligible, visited, consent given; then the patient moves away."""
+    desk = await CareDesk(walk).open()
+    await desk.enrol()
+    await desk.consented()
+    await desk.tell("withdrawn", reason="Moved away")
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/care_enrolment/{desk.id}")
+    await ended(handle)
+    return handle
+
+
 async def trial_accepted(walk: Walk) -> Handle:
     """A test file through a new connection, to its accepted 277CA."""
     port = (await walk.one("SELECT port FROM connections"))["port"]
@@ -347,6 +359,7 @@ SCENARIOS: dict[str, Scenario] = {
         statements_printed,
         submissions_watched,
         enrolment_live_and_ended,
+        care_given_up,
         trial_accepted,
     )
 }

@@ -17,6 +17,7 @@ from activities.edi.answers import (
     set_said,
 )
 from activities.edi.messages import Applied
+from activities.edi.notices import tell_of_rejections
 from activities.work import close_items_of, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
@@ -180,6 +181,7 @@ async def _store(session: Session, file_id: UUID, said: list[Said]) -> Applied:
         await close_items_of(session, "claim", list(spoke), [work.Kind.SILENCE])
     # A file of several kinds tells of each in turn. Whoever was silent is told of, too: the next answer has its own time.
     await tell_claims(session, (rejected | spoke).values(), f"answers:{file_id}:{before}")
+    await tell_of_rejections(session, file_id, said)
     return Applied("applied", len(said) - len(of_batches), len(rejected))
 
 

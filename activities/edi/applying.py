@@ -15,6 +15,7 @@ from activities.edi.fetching import WORKFLOW
 from activities.edi.gathering import BODY
 from activities.edi.heartbeats import beating
 from activities.edi.messages import Applied, FileTask
+from activities.edi.notices import tell_of_refusal
 from activities.remittances.posting import post_835
 from activities.work import close_items, open_item
 from database.session import Session, tenant_session
@@ -124,4 +125,5 @@ async def _refuse(task: FileTask, refusal: Unreadable) -> Applied:
             f"{refusal.code}: {refusal.title}",
         )
         await _ask(session, f"file:{task.file_id}", task.file_id, name, refusal.code)
+        await tell_of_refusal(session, task.file_id, name, refusal.code)
     return Applied("unreadable")

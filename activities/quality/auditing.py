@@ -6,11 +6,12 @@ from uuid import UUID
 from temporalio import activity
 
 from activities import courier
-from activities.quality.items import close_work, open_work, remind
+from activities.quality.items import close_work, open_work, remind, tell
 from activities.quality.messages import AuditPosition, AuditTask, AuditTold, ItemTask, ToldTask
 from database.quality_states import AuditState, add_event, lock_audit, population_of, store_audit
 from database.session import Session, tenant_session
 from database.workforce_reads import calendar_of
+from domain.notifications import Notice
 from domain.quality.process import Clock, Event, State, next_ring
 from domain.quality.sampling import Candidate, Method, draw, draw_second, size_of
 from domain.tenancy import workflow_actor
@@ -178,6 +179,7 @@ async def _take(session: Session, state: AuditState, fact: AuditTold, now: datet
                 await session.execute(_WITHDRAW, state.id)
                 await session.execute(_UNCOUNT, state.id)
             await _finish(session, state, event, fact.by, now)
+            await _tell_decision(session, state, fact.by)
         case Event.CANCELLED:
             await close_work(session, state, fact.by, event.value)
             state.outcome, state.closed_at = event.value, now
@@ -202,6 +204,13 @@ async def _tell_result(session: Session, state: AuditState, by: UUID | None, now
     state.last_at = await _after(session, now, 2 * state.answer_days)
     await add_event(session, state.id, "told", Event.TOLD.value, _WORDS[Event.TOLD])
     await open_work(session, state, Kind.AUDIT_ACKNOWLEDGEMENT, state.employee_id, state.due_at)
+
+
+async def _tell_decision(session: Session, state: AuditState, by: UUID | None) -> None:
+    """Both sides of a dispute hear that it is decided; who decided knows."""
+    title = f"{state.reference}: the dispute is decided"
+    for user_id in {state.employee_id, state.auditor_id} - {by}:
+        await tell(session, state, user_id, Notice.AUDIT_COMPLETE, title, f"audit/{state.id}/decided")
 
 
 async def _finish(session: Session, state: AuditState, event: Event, by: UUID | None, now: datetime) -> None:

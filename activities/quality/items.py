@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from activities.work import close_items, open_item
+from database.notifications import notify
 from database.quality_states import AuditState
 from database.session import Session
 from domain import work
+from domain.notifications import Notice
 from domain.work import Kind
 
 _OWN = """
@@ -43,8 +45,18 @@ async def open_work(
         due_at=due_at,
         again=again,
     )
-    if owner_id is not None:
-        await session.execute(_OWN, item_id, owner_id, session.tenant_id, session.actor.name)
+    if owner_id is not None and await session.execute(
+        _OWN, item_id, owner_id, session.tenant_id, session.actor.name
+    ):
+        notice = Notice.AUDIT_COMPLETE if kind is Kind.AUDIT_ACKNOWLEDGEMENT else Notice.ASSIGNED
+        await tell(session, state, owner_id, notice, work.title(kind, state.reference), f"item/{item_id}")
+
+
+async def tell(
+    session: Session, state: AuditState, user_id: UUID, notice: Notice, title: str, key: str
+) -> None:
+    """Tell a person of an audit where it stands; the page says the rest to whoever may see it."""
+    await notify(session, [user_id], kind=notice, title=title, href=f"/quality/{state.id}", key=key)
 
 
 async def remind(session: Session, state: AuditState, kind: Kind) -> None:

@@ -43,7 +43,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
     denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes,
-    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, attachments, attachment_removals, task_answers,
+    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, clock_rules, work_escalations, attachments, attachment_removals, task_answers,
     rule_versions, global_rule_versions, rule_decisions, rule_faults,
     care_enrolment_events, care_time_entries, care_time_decisions FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
@@ -65,7 +65,7 @@ BEGIN
                                 'claim_transfers',
                                 'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes',
                                 'approval_decisions', 'approval_events', 'approval_limits', 'reassignment_events',
-                                'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'task_answers',
+                                'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'clock_rules', 'work_escalations', 'task_answers',
                                 'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults',
                                 'care_enrolment_events', 'care_time_entries', 'care_time_decisions']
     LOOP
@@ -97,7 +97,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['work_items', 'work_runs', 'work_views', 'attachments', 'attachment_removals', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
+    FOREACH name IN ARRAY ARRAY['work_items', 'clock_rules', 'clock_runs', 'work_runs', 'work_views', 'attachments', 'attachment_removals', 'edi_files', 'claims', 'remittances', 'notes', 'edi_batches',
         'connections', 'connection_circuits', 'connection_trials', 'enrolments',
                                 'documents',
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',

@@ -33,6 +33,14 @@ _PLACES = (
     ),
     ("/roles", "shield", "Roles", "What each role may do", (P.TENANT_VIEW,), False),
     ("/tokens", "key", "API tokens", "For programs", (P.TOKENS_MANAGE,), False),
+    (
+        "/settings/clocks",
+        "operations",
+        "Clocks",
+        "By when work is begun and finished",
+        (P.CLOCKS_MANAGE,),
+        False,
+    ),
     ("/audit", "checklist", "Audit trail", "Who did what, and who read what", (P.AUDIT_VIEW,), False),
     (
         "/checklist",

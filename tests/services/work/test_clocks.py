@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -132,15 +133,10 @@ async def test_a_shard_that_a_worker_holds_is_left_alone_and_taken_over_where_it
     assert sum([await escalating.scan_shard(shard, at) for shard in range(escalating.SHARDS)]) == 5
 
 
-def facts(due: int, **more: Any) -> ClockFacts:
-    return ClockFacts(
-        due, datetime.now(UTC).date() + timedelta(days=-1 if more.pop("past", 0) else 1), "contract", **more
-    )  # type: ignore[arg-type]
-
-
-async def begun(tenant: TenantFixture) -> None:
-    """Have every rule hold already: rules can only be entered for today and later."""
-    await tenant.owner.execute("UPDATE clock_rules SET effective_from = current_date - 2")
+def facts(due: int, *, days: int = 0, **more: Any) -> ClockFacts:
+    """A rule from today on where the tenants are, or so many days later."""
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    return ClockFacts(due, today + timedelta(days=days), "contract", **more)
 
 
 async def test_items_are_due_by_the_most_specific_rule_in_the_hours_of_its_calendar(
@@ -151,13 +147,13 @@ async def test_items_are_due_by_the_most_specific_rule_in_the_hours_of_its_calen
         north.tenant_id,
         json.dumps([[["00:00", "00:00"]]] * 7),
     )
-    view = await clock_rules.add_rule(
-        north.admin, facts(7200, kind="hold", start_seconds=3600, calendar_id=calendar)
-    )
-    assert (view.state, view.kind_label, view.calendar_name) == ("ahead", "Hold", "Always")
+    wanted = {"kind": "hold", "start_seconds": 3600, "calendar_id": calendar}
+    await clock_rules.add_rule(north.admin, facts(9000, days=1, **wanted))
     before = await times(north, await opened(north))
     assert before["clock_source"] == ""
-    await begun(north)
+    view = await clock_rules.add_rule(north.admin, facts(7200, **wanted))
+    assert (view.state, view.kind_label, view.calendar_name) == ("in_force", "Hold", "Always")
+    assert [one.state for one in (await clock_rules.list_rules(north.admin)).items] == ["in_force", "ahead"]
     after = await times(north, await opened(north))
     assert after["due_at"] - after["start_by"] == timedelta(hours=1)
     assert after["due_at"] - after["due_warn_at"] == timedelta(minutes=30)
@@ -170,7 +166,7 @@ async def test_items_are_due_by_the_most_specific_rule_in_the_hours_of_its_calen
     assert given["clock_source"].startswith("given")
     assert (await times(south, await opened(south)))["clock_source"] == ""
     with pytest.raises(Invalid):
-        await clock_rules.add_rule(north.admin, facts(7200, past=True))
+        await clock_rules.add_rule(north.admin, facts(7200, days=-1))
     with pytest.raises(Invalid):
         await clock_rules.add_rule(south.admin, facts(7200, calendar_id=calendar))
     with pytest.raises(NotAllowed):
@@ -190,7 +186,6 @@ async def test_changed_rules_are_previewed_and_then_applied_to_what_is_open_port
     assert (found.items, found.looked_at, found.breached) == (6, 6, 0)
     assert found.changed >= 5
     await clock_rules.add_rule(north.admin, wanted)
-    await begun(north)
     run = await reclocking.apply(north.admin, "New contract")
     assert (run.status, run.looked_at) == ("running", 3)
     with pytest.raises(Conflict):

@@ -16,6 +16,7 @@ from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
 from services.tenancy.audit_trail import seal_forever
 from services.work.escalating import watch_clocks_forever
+from services.workforce.float_proposals import watch_queues_forever
 from settings import Settings
 from workflows.registry import WORKFLOWS
 
@@ -42,6 +43,7 @@ async def _run(settings: Settings) -> None:
                 keep_schedules_forever(client, settings.poll_seconds),
                 scan_forever(client),
                 watch_clocks_forever(),
+                watch_queues_forever(),
             )
         ]
         working = asyncio.create_task(_work(client, settings, stop))

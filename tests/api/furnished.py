@@ -115,7 +115,9 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await _denial_rows(made)
     await _inbox_rows(made)
     await _audit_rows(made)
+    await _float_rows(made)
     await _forms(made, admin)
+    await _care_rows(made)
     return made
 
 
@@ -340,6 +342,59 @@ async def _audit_rows(made: Furnished) -> None:
             tenant.tenant_id,
             ids["audit_id"],
             ids["claim_id"],
+        )
+
+
+async def _float_rows(made: Furnished) -> None:
+    """A float assignment that runs, and a queue at risk."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["float_id"] = await session.value(
+            "INSERT INTO float_assignments (tenant_id, reference, user_id, kinds, starts_at, ends_at, first_ends_at, state)"
+            " VALUES ($1, $2, $3, '{hold}', '2026-11-02T14:00Z', '2026-11-06T22:00Z', '2026-11-06T22:00Z', 'active')"
+            " RETURNING id",
+            tenant.tenant_id,
+            f"FA-{made.mark}",
+            ids["user_id"],
+        )
+        ids["float_proposal_id"] = await session.value(
+            "INSERT INTO float_proposals (tenant_id, day, kind, open_items, at_risk, first_due_at, starts_at, ends_at,"
+            " candidates) VALUES ($1, '2026-11-02', 'hold', 9, 7, '2026-11-02T14:00Z', '2026-11-02T14:00Z',"
+            " '2026-11-03T14:00Z', '[]') RETURNING id",
+            tenant.tenant_id,
+        )
+
+
+async def _care_rows(made: Furnished) -> None:
+    """A patient with consent, time by hand, and the administrator's running clock."""
+    tenant, ids = made.tenant, made.ids
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["care_id"] = await session.value(
+            "INSERT INTO care_enrolments (tenant_id, client_id, patient_id, programme, practitioner_id, step,"
+            " consented_on) VALUES ($1, $2, $3, 'ccm', $4, 'planning', '2026-01-05') RETURNING id",
+            tenant.tenant_id,
+            ids["client_id"],
+            ids["patient_id"],
+            ids["provider_id"],
+        )
+        reason = (await session.key()).seal("care_time_entries.reason", b"Telephone")
+        ids["care_time_id"] = await session.value(
+            "INSERT INTO care_time_entries (tenant_id, enrolment_id, patient_id, staff_id, staff_name, credential,"
+            " activity, starts_at, ends_at, source, reason, recorded_by) VALUES ($1, $2, $3, $4, $5, 'clinical',"
+            " 'patient_call', '2026-11-02T15:00Z', '2026-11-02T15:20Z', 'manual', $6, $4) RETURNING id",
+            tenant.tenant_id,
+            ids["care_id"],
+            ids["patient_id"],
+            tenant.admin.user_id,
+            made.mark,
+            reason,
+        )
+        ids["timer_id"] = await session.value(
+            "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
+            " VALUES ($1, $2, $3, 'patient_call', now() - interval '5 minutes', now()) RETURNING id",
+            tenant.tenant_id,
+            tenant.admin.user_id,
+            ids["care_id"],
         )
 
 

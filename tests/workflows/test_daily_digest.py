@@ -10,15 +10,18 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
 from activities import courier
+from activities.work import open_item
 from database.notifications import notify
 from database.session import tenant_session
 from domain.notifications import digest_workflow
 from domain.tenancy import Actor, workflow_actor
 from integrations.mail import FolderMail, SmtpMail
-from services.work import notifications
+from services.work import actions, notes, notifications
 from services.work.notifications import ChoiceFacts
+from tests.fixtures.exchange import Exchange
 from tests.fixtures.mail import PostOffice, digest_clock, post_office
 from tests.fixtures.tenancy import TenantFixture
+from tests.fixtures.x12_answers import SetAnswer, ack_999
 
 SENDER = "caseload@example.test"
 
@@ -161,3 +164,41 @@ async def again(office: PostOffice, tenant: TenantFixture) -> None:
     await tenant.owner.execute("UPDATE digests SET state = 'gathered'")
     digest_id = await tenant.owner.fetchval("SELECT id FROM digests")
     await send_digest(DigestTask(tenant.tenant_id, digest_id, datetime.now(UTC)))
+
+
+async def test_no_letter_tells_anything_about_a_patient(here: Exchange, there: Exchange) -> None:
+    """Rejections, work about claims, and a note on a patient with a mention, in tenants whose rows are full of PHI."""
+    admin, lead = here.tenant.admin, await here.tenant.actor("Team Lead")
+    assert admin.user_id
+    sent = await here.sent_claim()
+    await here.take(ack_999(sent.group_number, SetAnswer("0001", "R")), "answer.999")
+    async with tenant_session(workflow_actor(here.tenant.tenant_id, "tests")) as session:
+        item = await open_item(
+            session, "one", "rejection", "C-1 rejected", subject_type="claim", subject_id=sent.id
+        )
+    await actions.assign(lead, item, admin.user_id)
+    for subject, ident in (("patient", here.patient_id), ("claim", sent.id), ("work_item", item)):
+        await notes.add_note(
+            lead, subject, ident, f"@{admin.name} Jane Doe, born 1950, ABC12345, has diabetes"
+        )
+    with post_office() as office:
+        async with digest_clock(SmtpMail(office.url, SENDER)) as environment:
+            await tell(here.tenant, admin, "C-2 held")
+            waiting = "SELECT id FROM outbox WHERE workflow = 'DailyDigest'"
+            await courier.deliver(here.tenant.tenant_id, [row["id"] for row in await here.rows(waiting)])
+            await ended(environment, await process_of(environment, here.tenant, admin))
+    (letter,) = [one for one in office.letters if one["To"] == "admin@north.example"]
+    said = letter.as_string().lower()
+    assert "notes that mention you: 3" in said and "files rejected: 1" in said
+    phi = (
+        "jane",
+        "doe",
+        "1950",
+        "abc12345",
+        "diabetes",
+        "oak street",
+        "dayton",
+        "45402",
+        str(here.patient_id),
+    )
+    assert [word for word in phi if word in said] == []

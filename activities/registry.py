@@ -16,6 +16,7 @@ from activities.edi import watching as submissions
 from activities.insight import learn_denials
 from activities.notifications import gather_digest, give_up_digest, send_digest
 from activities.quality import auditing
+from activities.reassignment import moving
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
 from activities.workforce import float_assigning as floating
@@ -83,6 +84,8 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         deciding.end_needless,
         deciding.pass_on,
         carry_out,
+        moving.take_event,
+        moving.move_portion,
         watching.look_at_deposits,
         printing.count_owing,
         printing.print_portion,

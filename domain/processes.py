@@ -24,6 +24,7 @@ from domain.machine_processes import (
 )
 from domain.process_model import Process, Step, draw
 from domain.quality import process as audits
+from domain.reassignment import process as reassignments
 from domain.workforce import float_process as floating
 
 __all__ = ["PROCESSES", "Process", "Step", "draw", "parts_of"]
@@ -39,6 +40,7 @@ PROCESSES: dict[str, Process] = {
         trials.PROCESS,
         audits.PROCESS,
         approvals.PROCESS,
+        reassignments.PROCESS,
         floating.PROCESS,
         STATEMENTS,
         BULK,

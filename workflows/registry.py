@@ -11,6 +11,7 @@ from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, Submiss
 from workflows.insight import DenialLearning
 from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
+from workflows.reassignment import Reassignment
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
 from workflows.workforce import FloatAssignment
@@ -29,6 +30,7 @@ WORKFLOWS: dict[str, list[type]] = {
         PayerEnrolment,
         ProgrammeEnrolment,
         QaAudit,
+        Reassignment,
         StatementRun,
         TenantOnboarding,
     ],

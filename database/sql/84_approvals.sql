@@ -148,3 +148,5 @@ CREATE TABLE reassignment_events (
     UNIQUE (tenant_id, reassignment_id, key),
     FOREIGN KEY (tenant_id, reassignment_id) REFERENCES reassignments (tenant_id, id)
 );
+-- What a person has delegated and gets back: moved with the rest when they leave.
+CREATE INDEX work_items_return ON work_items (tenant_id, return_to) WHERE status = 'open' AND return_to IS NOT NULL;

@@ -18,22 +18,22 @@ WITHDRAWN = "approvals.withdrawn_reason"
 SCOPES = ("waiting", "asked", "open", "decided")
 # $1 the asker, $2 whether they see everybody's.
 _LINE = """
-SELECT a.*, u.name AS requester_name, d.name AS waits_with FROM approvals a
-JOIN users u ON u.id = a.requester_id LEFT JOIN users d ON d.id = a.approver_id
+SELECT a.*, u.name AS requester_name, d.name AS waits_with, w.id AS item_id, w.owner_id AS item_owner FROM approvals a
+JOIN users u ON u.id = a.requester_id LEFT JOIN work_items w ON w.tenant_id = a.tenant_id
+    AND w.subject_type = 'approval' AND w.subject_id = a.id AND w.status = 'open'
+LEFT JOIN users d ON d.id = w.owner_id
 WHERE a.tenant_id = current_tenant() AND ($2 OR a.requester_id = $1 OR EXISTS (SELECT 1 FROM approval_decisions x
     WHERE x.tenant_id = a.tenant_id AND x.approval_id = a.id AND x.decided_by = $1))
 """
 # What the asker can decide now: on their own desk, or on everybody's, and not excluded. Decided ones on their way are not.
-_WAITING = """ AND a.state = 'waiting' AND (a.approver_id = $1 OR a.approver_id IS NULL) AND a.requester_id <> $1
-    AND NOT ($1 = ANY(a.excluded)) AND EXISTS (SELECT 1 FROM work_items w WHERE w.tenant_id = a.tenant_id
-        AND w.subject_type = 'approval' AND w.subject_id = a.id AND w.status = 'open')"""
+_WAITING = """ AND a.state = 'waiting' AND w.id IS NOT NULL AND (w.owner_id = $1 OR w.owner_id IS NULL)
+    AND a.requester_id <> $1 AND NOT ($1 = ANY(a.excluded))"""
 _SCOPED = {
     "waiting": _WAITING,
     "asked": " AND a.requester_id = $1",
     "open": " AND a.state IN ('asked', 'waiting', 'approved')",
     "decided": " AND a.state NOT IN ('asked', 'waiting', 'approved')",
 }
-_ITEM = "SELECT id FROM work_items WHERE subject_type = 'approval' AND subject_id = $1 AND status = 'open'"
 
 
 @door.query(P.WORK_VIEW)
@@ -75,7 +75,6 @@ async def approval_view(session: Session, approval_id: UUID) -> ApprovalView:
     """The approval as the asker may act on it."""
     row = await approval_row(session, approval_id)
     key = await session.key()
-    item_id = await open_item_of(session, approval_id)
     events = await session.fetch(
         "SELECT at, kind, actor_name, summary FROM approval_events WHERE approval_id = $1 ORDER BY id", approval_id
     )  # fmt: skip
@@ -94,10 +93,10 @@ async def approval_view(session: Session, approval_id: UUID) -> ApprovalView:
         words=await _words(session, approval_id, key),
         end_reason=row["end_reason"],
         withdrawn_reason=_opened(key, WITHDRAWN, row["withdrawn_reason"]),
-        on_its_way=row["state"] == "waiting" and item_id is None,
+        on_its_way=row["state"] == "waiting" and row["item_id"] is None,
         events=[ApprovalEventView(*one) for one in events],
         diagram=diagram(row["state"], row["visited"]),
-        may=_may(session, row, item_id),
+        may=_may(session, row),
     )
 
 
@@ -109,23 +108,19 @@ async def approval_row(session: Session, approval_id: UUID) -> Any:
     return row
 
 
-async def open_item_of(session: Session, approval_id: UUID) -> UUID | None:
-    """The work item of the level that waits; None when none does."""
-    found: UUID | None = await session.value(_ITEM, approval_id)
-    return found
-
-
 def _sees_all(session: Session) -> bool:
     return session.actor.may(P.APPROVALS_DECIDE)
 
 
-def _may(session: Session, row: Any, item_id: UUID | None) -> list[str]:
+def _may(session: Session, row: Any) -> list[str]:
     me = session.actor.user_id
+    if row["state"] not in OPEN or row["item_id"] is None:
+        return []
     if row["requester_id"] == me:
-        return ["withdraw"] if row["state"] in OPEN and item_id else []
+        return ["withdraw"]
     able = session.actor.may(P.APPROVALS_DECIDE) and me not in row["excluded"]
-    mine = row["approver_id"] in (None, me) or session.actor.may(P.WORK_ASSIGN)
-    return ["approve", "refuse"] if able and mine and item_id and row["state"] == "waiting" else []
+    mine = row["item_owner"] in (None, me) or session.actor.may(P.WORK_ASSIGN)
+    return ["approve", "refuse"] if able and mine else []
 
 
 async def _words(session: Session, approval_id: UUID, key: TenantKey) -> list[ApprovalWord]:

@@ -1,0 +1,149 @@
+"""Asking for a move, and what can be done with one afterwards: cancel, return now, undo."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from activities.approvals.opening import request_approval
+from activities.denials.classifying import today_of
+from activities.reassignment.moving import WORKFLOW, workflow_id
+from database.session import Session
+from domain.reassignment.process import STAGES, Event, Mode, State
+from domain.refusals import Conflict
+from domain.work import checked_comment
+from policies.permissions import Permission as P
+from services import door
+from services.reassignment.planning import plan_of, wrong
+from services.reassignment.reading import move_row, move_view
+from services.reassignment.views import END_REASON, REASON, MoveFacts, MovePlan
+
+LONGEST = timedelta(days=366)
+_INSERT = """
+INSERT INTO reassignments (tenant_id, reference, mode, from_user_id, until, reason, requested_by, total)
+VALUES ($1, 'RA-' || nextval('reassignment_reference'), $2, $3, $4, $5, $6, $7) RETURNING id
+"""
+_UNDER_WAY = """
+SELECT reference FROM reassignments WHERE tenant_id = current_tenant() AND from_user_id = $1
+    AND state IN ('planned', 'waiting', 'moving', 'returning', 'undoing') LIMIT 1
+"""
+_LEAVES = """
+SELECT 1 FROM memberships m LEFT JOIN employees e ON e.tenant_id = m.tenant_id AND e.user_id = m.user_id
+WHERE m.tenant_id = current_tenant() AND m.user_id = $1
+    AND (m.status = 'ended' OR e.left_on IS NOT NULL OR NOT coalesce(e.active, true))
+"""
+
+
+@door.answering(P.WORK_ASSIGN, move_view)
+async def ask_move(session: Session, facts: MoveFacts) -> UUID:
+    """Ask for a move as planned. Above the tenant's limit another person approves it before anything changes hands."""
+    reason = checked_comment(facts.reason, required=True, field="reason")
+    await _lock_person(session, facts.from_user_id)
+    plan = await plan_of(session, facts)
+    await _check(session, facts, plan)
+    until = facts.until if facts.mode == Mode.TEMPORARY else None
+    move_id: UUID = await session.value(
+        _INSERT, session.tenant_id, facts.mode, facts.from_user_id, until,
+        (await session.key()).seal(REASON, reason.encode()), session.actor.user_id, len(plan.rows),
+    )  # fmt: skip
+    await session.copy(
+        "reassignment_rows",
+        ("tenant_id", "reassignment_id", "place", "work_item_id", "part", "to_user_id", "why"),
+        [
+            (session.tenant_id, move_id, place, row.item_id, row.part, row.to_user_id, row.why)
+            for place, row in enumerate(plan.rows, 1)
+        ],
+    )
+    told = {"tenant_id": session.tenant_id, "reassignment_id": move_id}
+    to = workflow_id(session.tenant_id, move_id)
+    await session.tell("start", to, "", told | {"asks": plan.levels > 0}, workflow=WORKFLOW)
+    if plan.levels:
+        await _ask(session, move_id, facts, plan, reason)
+    return move_id
+
+
+@door.answering(P.WORK_ASSIGN, move_view, of="reassignments")
+async def cancel_move(session: Session, reassignment_id: UUID, reason: str) -> UUID:
+    """Give up a move that waits for its approval."""
+    return await _tell(session, reassignment_id, Event.CANCELLED, reason)
+
+
+@door.answering(P.WORK_ASSIGN, move_view, of="reassignments")
+async def return_now(session: Session, reassignment_id: UUID, reason: str) -> UUID:
+    """Have work that moved until a day return at once; what is finished stays finished."""
+    return await _tell(session, reassignment_id, Event.DUE, reason)
+
+
+@door.answering(P.WORK_ASSIGN, move_view, of="reassignments")
+async def undo_move(session: Session, reassignment_id: UUID, reason: str) -> UUID:
+    """Move back what nobody has touched since."""
+    return await _tell(session, reassignment_id, Event.UNDONE, reason)
+
+
+async def _check(session: Session, facts: MoveFacts, plan: MovePlan) -> None:
+    mode, today = Mode(facts.mode), await today_of(session)
+    if mode is Mode.TEMPORARY and (facts.until is None or not today < facts.until <= today + LONGEST):
+        raise wrong("until", "Choose the day of return: from tomorrow to a year ahead.")
+    if mode is Mode.LEAVER and not await session.value(_LEAVES, facts.from_user_id):
+        raise wrong("mode", "They do not leave: enter their last day under Team first.")
+    if not plan.rows and mode is not Mode.LEAVER:
+        raise Conflict(
+            "reassignment.nothing", "There is nothing to move.", "Choose other kinds, or another person."
+        )
+    if reference := await session.value(_UNDER_WAY, facts.from_user_id):
+        raise Conflict(
+            "reassignment.under_way", f"{reference} moves their work already.", "Wait until it is done."
+        )
+
+
+async def _lock_person(session: Session, user_id: UUID) -> None:
+    """Two who plan for the same person at once come one after the other."""
+    await session.execute("SELECT 1 FROM memberships WHERE user_id = $1 FOR UPDATE", user_id)
+
+
+async def _ask(session: Session, move_id: UUID, facts: MoveFacts, plan: MovePlan, reason: str) -> None:
+    asker = session.actor.user_id
+    assert asker is not None  # only people and their tokens hold permissions
+    reference = await session.value("SELECT reference FROM reassignments WHERE id = $1", move_id)
+    approval_id = await request_approval(
+        session,
+        key=f"reassignment:{move_id}",
+        kind="reassignment",
+        subject_type="reassignment",
+        subject_id=move_id,
+        summary=f"{reference}, {len(plan.rows)} items of {plan.from_name}",
+        requester_id=asker,
+        excluded=[facts.from_user_id],
+        levels=plan.levels,
+        reason=reason,
+        tell=(
+            workflow_id(session.tenant_id, move_id),
+            "approved",
+            {"tenant_id": session.tenant_id, "reassignment_id": move_id},
+        ),
+    )
+    await session.execute("UPDATE reassignments SET approval_id = $2 WHERE id = $1", move_id, approval_id)
+
+
+async def _tell(session: Session, move_id: UUID, event: Event, reason: str) -> UUID:
+    """Tell the process, once it is clear that the fact can be true now."""
+    text = checked_comment(reason, required=True, field="reason")
+    row = await move_row(session, move_id, lock=True)
+    stage = STAGES[State(row["state"])]
+    if event not in stage.events:
+        raise Conflict(
+            "reassignment.event_out_of_place",
+            f"The move is {stage.label.lower()}: this is not possible now.",
+            f"It waits for {stage.waits_for}.",
+        )
+    sealed = (await session.key()).seal(END_REASON, text.encode())
+    await session.execute("UPDATE reassignments SET end_reason = $2 WHERE id = $1", move_id, sealed)
+    request_id = await session.value("SELECT uuidv7()")
+    payload = {
+        "tenant_id": session.tenant_id,
+        "request_id": request_id,
+        "event": event.value,
+        "by": session.actor.user_id,
+    }
+    await session.tell(
+        "update", workflow_id(session.tenant_id, move_id), "happened", payload, message_id=request_id
+    )
+    return move_id

@@ -1,0 +1,173 @@
+"""What the services of moving work take and answer with."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from domain.reassignment.process import MODE_WORDS, OUTCOME_WORDS, STAGES, Mode, State
+
+REASON = "reassignments.reason"
+END_REASON = "reassignments.end_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveChoice:
+    """Who gets an item: chosen by the asker instead of the plan. None: back to the queue."""
+
+    item_id: UUID
+    to_user_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveFacts:
+    """Whose work moves, for how long (`until`: the day on which it returns), and to whom: `to` empty means the team.
+
+    `kinds` narrows a temporary or permanent move; a leaver's work moves whole. `moves` overrule the plan.
+    """
+
+    mode: str
+    from_user_id: UUID
+    until: date | None = None
+    kinds: list[str] = field(default_factory=list)
+    to: list[UUID] = field(default_factory=list)
+    moves: list[MoveChoice] = field(default_factory=list)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """Who gets an item and why. `part` owner: it is in the person's hands; return_to: they get it back from `with_name`."""
+
+    item_id: UUID
+    part: str
+    title: str
+    kind: str
+    kind_label: str
+    priority: int
+    due_at: datetime
+    follow_up_at: datetime | None
+    with_name: str
+    to_user_id: UUID | None
+    to_name: str
+    why: str
+    could: list[UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """Somebody who can get work: their open items before, what they get, and after."""
+
+    user_id: UUID
+    name: str
+    before: int
+    gets: int
+    chosen: bool
+
+    @property
+    def after(self) -> int:
+        """Their open items afterwards."""
+        return self.before + self.gets
+
+
+@dataclass(frozen=True, slots=True)
+class MovePlan:
+    """A plan that nothing has been done with yet. `levels` people have to approve it; 0: within the tenant's limit."""
+
+    from_name: str
+    rows: list[PlannedRow]
+    receivers: list[Receiver]
+    to_queue: int
+    levels: int
+    free_up_to: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovablePerson:
+    """Somebody with open work, or who is leaving: `left_on`, or `ended` when they cannot sign in any more."""
+
+    user_id: UUID
+    name: str
+    open_items: int
+    left_on: date | None
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A row of the list of moves."""
+
+    id: UUID
+    reference: str
+    mode: str
+    mode_label: str
+    from_user_id: UUID
+    from_name: str
+    until: date | None
+    state: str
+    state_label: str
+    tone: str
+    outcome: str
+    total: int
+    done: int
+    refused: int
+    back: int
+    requested_by: UUID
+    requested_by_name: str
+    approval_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """One item of a move with its outcome. `code` None: not yet; empty: done; else why not, in `message`. The same again
+    for its coming back."""
+
+    item_id: UUID
+    title: str
+    part: str
+    to_name: str
+    why: str
+    code: str | None
+    message: str
+    back_code: str | None
+    back_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveEventView:
+    """What happened to the move."""
+
+    at: datetime
+    kind: str
+    actor_name: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """A move of work. `may`: cancel, return_now, undo. `until_moment`: when it returns, or until when it can be undone."""
+
+    id: UUID
+    version: int
+    line: MoveLine
+    reason: str
+    end_reason: str
+    until_moment: datetime | None
+    received: list[Receiver]
+    events: list[MoveEventView]
+    diagram: str
+    may: list[str]
+
+
+def move_line(row: Any) -> MoveLine:
+    """A row of the list; a closed move shows how it ended."""
+    stage = STAGES[State(row["state"])]
+    label, tone = stage.label, stage.tone
+    if row["state"] == State.CLOSED:
+        label, tone = OUTCOME_WORDS.get(row["outcome"], (label, tone))
+    return MoveLine(
+        row["id"], row["reference"], row["mode"], MODE_WORDS[Mode(row["mode"])], row["from_user_id"], row["from_name"],
+        row["until"], row["state"], label, tone, row["outcome"], row["total"], row["done"], row["refused"], row["back"],
+        row["requested_by"], row["requested_by_name"], row["approval_id"], row["created_at"],
+    )  # fmt: skip

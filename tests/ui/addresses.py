@@ -1,5 +1,6 @@
 """Every address of the web process: the pages as they are registered, what else needs a sign-in, and what needs none."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ FOR_EVERY_MEMBER = {
 OPEN = {
     "GET /api/health": "a probe",
     "GET /look/{digest}.css": "the style sheet",
+    "GET /look/{digest}.js": "the keys of sheets",
     "GET /sign-in": "the way in",
     "POST /sign-in": "the way in",
     "POST /sign-out": "gives back whatever sign-in there is",
@@ -36,6 +38,10 @@ OPEN = {
     "POST /switch/{subdomain}": "leads to one of the person's own tenants, or to the sign-in",
     "GET /{anything:path}": "says that there is no such page",
 }
+
+
+# Parameters of paths that name no record.
+FIXED = {"process_kind": "claim"}
 
 
 def known_name(parameter: str) -> str:
@@ -56,11 +62,13 @@ class Closed:
     @property
     def names(self) -> list[str]:
         """The parameters of the path."""
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+        return [name for name in re.findall(r"\{(\w+)\}", self.path) if name not in FIXED]
 
     def address(self, ids: dict[str, UUID]) -> str:
         """The path with these ids."""
         path = self.path
+        for name, value in FIXED.items():
+            path = path.replace("{" + name + "}", value)
         for name in self.names:
             path = path.replace("{" + name + "}", str(ids[known_name(name)]))
         return path
@@ -99,14 +107,22 @@ OTHERS = (
     # Of whoever sees the subject: here a claim.
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
+    Closed("GET", "/export/clock-rules.csv", Permission.CLOCKS_MANAGE, page=False),
     Closed("GET", "/export/due-today.csv", Permission.WORK_ASSIGN, page=False),
+    Closed("GET", "/export/form-answers.csv?form={form_id}", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/employees.csv", Permission.WORKFORCE_VIEW, page=False),
     Closed("POST", "/upload/employees", Permission.WORKFORCE_MANAGE, page=False, sent=_sheet),
     Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/deposits.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/patient-balances.csv", Permission.BALANCES_VIEW, page=False),
     Closed("POST", "/upload/bank", Permission.DEPOSITS_MANAGE, page=False, sent=_bank_file),
+    Closed("GET", "/export/decisions.csv", Permission.RULES_VIEW, page=False),
+    Closed("GET", "/export/decision-table.csv", Permission.RULES_VIEW, page=False),
+    Closed("GET", "/export/decision-table.json", Permission.RULES_VIEW, page=False),
     Closed("GET", "/export/audit-findings.csv", Permission.AUDITS_PLAN, page=False),
+    Closed("GET", "/export/processes.csv", Permission.WORK_VIEW, page=False),
+    Closed("GET", "/export/incidents.csv", Permission.INCIDENTS_MANAGE, page=False),
+    Closed("GET", "/export/time.csv", Permission.REPORTS_VIEW_ALL, page=False),
     Closed("GET", "/export/appeals.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/claims.csv", Permission.CLAIMS_VIEW, page=False),
     Closed("GET", "/export/denials.csv", Permission.CLAIMS_VIEW, page=False),

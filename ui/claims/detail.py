@@ -1,5 +1,8 @@
 """One claim: who, what, where it stands, what is wrong at which field, how its money came to be, what happened."""
 
+from uuid import UUID
+
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimView
@@ -25,6 +28,7 @@ from ui.parts.chips import claim_chip, copyable
 from ui.parts.markup import Child, Markup, div, span
 from ui.parts.states import Loaded, notice
 from ui.parts.times import day_words
+from ui.rules.custom import CustomFields
 from ui.work.attached import TABLES, Attached
 
 # What the one filled button does: release here, or lead to where the decision is made.
@@ -34,7 +38,7 @@ _BEFORE_SENDING = frozenset({"draft", "coding", "held", "ready"})
 
 
 @page("/claims/{claim_id}")
-class Claim(Filed, CorrectionActions, DenialActions, Attached):
+class Claim(Filed, CorrectionActions, DenialActions, Attached, CustomFields):
     """The page of one claim."""
 
     title = "Claim"
@@ -42,6 +46,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached):
     permission = P.CLAIMS_VIEW
     watches = frozenset({"claims", "denials", "work_items", "notes", "documents"}) | TABLES
 
+    custom_subject = Subject.CLAIM
     claim: ClaimView
     # Own notes of this visit: only after one of them is the field emptied, whatever others write meanwhile.
     noted = 0
@@ -56,6 +61,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached):
 
     async def load(self) -> None:
         self.claim = await catalogue.get_claim(self.actor, self.id("claim_id"))
+        await self.load_custom()
         await self.load_submissions(self.claim.id)
         self.notes = await self.read(notes.notes_of, "claim", self.claim.id)
         await self.load_files("claim", self.claim.id)
@@ -63,6 +69,9 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached):
         self.items = await self._open_items() if self.may(P.WORK_VIEW) else []
         unsent = self.claim.status in _BEFORE_SENDING
         self.forecast = await self.read(likelihood_of, self.claim.id) if unsent else None
+
+    def custom_record(self) -> UUID | None:
+        return self.claim.id
 
     async def _open_items(self) -> list[WorkLine]:
         found = await self.read(work.queue, scope="all", text=self.claim.reference, limit=20)
@@ -79,6 +88,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached):
             if claim.draft.facts
             else (cards.diagnoses(claim), cards.lines(claim)),
             cards.more_facts(claim),
+            self.custom_card(claim.custom, self.may(P.CLAIMS_CORRECT)),
             submission_card(self),
             cards.versions(claim, self.zone),
         )

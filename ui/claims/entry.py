@@ -1,9 +1,12 @@
 """Capturing a claim and correcting one: the same form, typed from the keyboard, kept as a draft while it is typed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.refusals import Invalid
+from domain.rules.custom_fields import Subject
+from domain.rules.fields import typed_values
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimDraft, ClaimView, Diagnosis, FindingView
@@ -18,18 +21,22 @@ from ui.claims.bill_draft import bill_draft
 from ui.claims.bill_draft import bill_sheet as bill_of
 from ui.claims.bill_sheet import BillSheet
 from ui.claims.sheet import Sheet, draft_of, from_draft, from_kept
-from ui.page import Event, Page, identifier, page
+from ui.page import Event, identifier, page
+from ui.parts.cards import card
 from ui.parts.dates import date_of
-from ui.parts.markup import Markup
+from ui.parts.markup import Child, Markup
 from ui.parts.money import plain
+from ui.rules.custom import PREFIX, CustomFields
+from ui.rules.fields import inputs, texts_of
 
 _ENOUGH = 2
 
 
-class Entry(Page):
+class Entry(CustomFields):
     """The form of a claim; `form_name` names its draft in the store."""
 
     nav = "claims"
+    custom_subject = Subject.CLAIM
     form_name = "claim/new"
     address = "/claims/new"
     other_form = ("Institutional (837I)", "/claims/new/institutional")
@@ -48,6 +55,7 @@ class Entry(Page):
 
     async def load(self) -> None:
         if not self.started:
+            await self.load_custom()
             await self.start()
             await self.load_patient()
             self.started = True
@@ -92,6 +100,7 @@ class Entry(Page):
     async def do_typed(self, event: Event) -> None:
         """Keep what is being typed; a procedure without a charge gets that of the fee schedule."""
         self.sheet.take(event.fields)
+        self._take_custom(event)
         await self._fill_charges()
         await self._keep()
 
@@ -198,6 +207,7 @@ class Entry(Page):
     async def do_save(self, event: Event) -> None:
         """Hand the claim in."""
         self.sheet.take(event.fields)
+        self._take_custom(event)
         self.errors = {}
         try:
             done = await self.store(release=event.args.get("then") == "release")
@@ -206,6 +216,25 @@ class Entry(Page):
             return
         await drafts.drop_draft(self.actor, self.form_name)
         self.go(f"/claims/{done.id}" if event.args.get("then") != "again" else self.address)
+
+    def custom_part(self) -> Child:
+        """The fields of the tenant's own, as typed so far."""
+        if not self.custom:
+            return None
+        texts = {one.code: self.sheet.heads.get(f"{PREFIX}{one.code}", "") for one in self.custom}
+        return card("Further fields", inputs(self.custom, texts, self.errors, PREFIX))
+
+    def _take_custom(self, event: Event) -> None:
+        """A box that is not ticked is not sent."""
+        for one in self.custom:
+            self.sheet.heads[f"{PREFIX}{one.code}"] = event.text(f"{PREFIX}{one.code}")
+
+    def with_custom(self, draft: ClaimDraft) -> ClaimDraft:
+        """The facts with the fields of the tenant's own."""
+        if not self.custom:
+            return draft
+        typed = typed_values(self.custom, self.sheet.heads, PREFIX)
+        return replace(draft, custom={one.code: typed.get(one.code) for one in self.custom})
 
     async def store(self, *, release: bool) -> ClaimView:
         """Create or correct the claim."""
@@ -241,7 +270,7 @@ class NewClaim(Entry):
     permission = P.CLAIMS_CREATE
 
     async def store(self, *, release: bool) -> ClaimView:
-        made = await capture.create(self.actor, self.draft(), release=release)
+        made = await capture.create(self.actor, self.with_custom(self.draft()), release=release)
         self.tell("ok", f"{made.reference} created.", "It is being checked.")
         self.started = False
         return made
@@ -282,11 +311,13 @@ class EditClaim(Entry):
         self.institutional = self.claim.form == "institutional"
         stored = bill_of if self.institutional else from_draft
         self.sheet = self._from_kept(kept.fields) if kept and fresh else stored(self.claim.draft)
+        for code, text in texts_of(self.custom, self.claim.custom).items():
+            self.sheet.heads.setdefault(f"{PREFIX}{code}", text)
         self.saved_at = kept.saved_at if kept and fresh else None
 
     async def store(self, *, release: bool) -> ClaimView:
         done = await capture.correct(
-            self.actor, self.claim.id, self.draft(), expected_version=self.claim.version
+            self.actor, self.claim.id, self.with_custom(self.draft()), expected_version=self.claim.version
         )
         self.tell("ok", "Corrected.", "It is being checked again.")
         return done

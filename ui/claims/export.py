@@ -8,6 +8,7 @@ from services.claims import catalogue
 from services.claims.views import ClaimLine
 from ui.parts import spreadsheets
 from ui.parts.money import plain
+from ui.parts.spreadsheets import Extra
 
 HEADINGS = (
     "Claim",
@@ -24,12 +25,12 @@ HEADINGS = (
 )
 
 
-def csv_of(actor: Actor, filters: dict[str, Any]) -> AsyncIterator[str]:
-    """The claims of a filter that no address may hold."""
+def csv_of(actor: Actor, filters: dict[str, Any], added: list[Extra]) -> AsyncIterator[str]:
+    """The claims of a filter that no address may hold, with the columns that the tenant added."""
     return spreadsheets.csv_of(
-        HEADINGS,
+        (*HEADINGS, *(one.heading for one in added)),
         lambda cursor, size: catalogue.list_claims(actor, **filters, cursor=cursor, limit=size),
-        cells,
+        lambda line: (*cells(line), *(one.cell(line) for one in added)),
     )
 
 

@@ -32,6 +32,8 @@ from ui.parts.markup import (
 from ui.parts.money import dollars
 from ui.parts.states import notice
 from ui.parts.times import ago
+from ui.rules.custom import PREFIX
+from ui.rules.fields import names_of
 
 if TYPE_CHECKING:
     from ui.claims.entry import Entry
@@ -44,6 +46,7 @@ def whole(page: "Entry") -> Markup:
     body = form(
         summary_of(page.errors, _names(page)),
         _cards(page),
+        page.custom_part(),
         _save(page),
         data_do="save",
         data_input="typed",
@@ -100,6 +103,7 @@ def _standing(page: "Entry") -> Child:
 
 def _names(page: "Entry") -> dict[str, str]:
     names = {"patient_id": "Patient:", "coverage_id": "Coverage:", "client_id": "Client:", "form": "Claim:"}
+    names |= names_of(page.custom, PREFIX)
     if isinstance(page.sheet, BillSheet):
         return names | bill_form.names_of(page.sheet)
     for number in range(1, len(page.sheet.lines) + 1):

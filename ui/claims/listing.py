@@ -9,11 +9,13 @@ from nicegui import ui
 
 from domain.paging import Page as Rows
 from domain.refusals import NotAllowed
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimLine, RowOutcome
 from services.clientele import clients, payers
 from services.insight.overview import GROUPS
+from services.rules.custom_fields import CustomFieldView, list_custom_fields
 from ui.claims.export import csv_of
 from ui.page import Event, Page, identifier, optional_identifier, page
 from ui.parts import table
@@ -27,6 +29,8 @@ from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, day
+from ui.rules.custom import PREFIX, choice_filters, custom_filters
+from ui.rules.exports import custom_columns
 
 _FORMS = {"professional": "Professional (837P)", "institutional": "Institutional (837I)"}
 _REFERENCE = re.compile(r"(?i)C-[0-9]{1,12}")
@@ -44,6 +48,7 @@ class Claims(Page):
     lines: Rows[ClaimLine]
     payers: list[tuple[str, str]] = []
     clients: list[tuple[str, str]] = []
+    fields: list[CustomFieldView] = []
 
     @property
     def text(self) -> str:
@@ -53,6 +58,7 @@ class Claims(Page):
     async def load(self) -> None:
         filters = {**filters_of(self.query), "text": self.text}
         self.lines = await catalogue.list_claims(self.actor, **filters, cursor=self.query.get("after"))
+        self.fields = await list_custom_fields(self.actor, Subject.CLAIM, True)
         if not self.payers and self.may(P.CLIENTS_VIEW):
             await self._load_choices()
 
@@ -95,6 +101,7 @@ class Claims(Page):
             self._single_status(),
             span(cls="gap"),
             self._selects(),
+            choice_filters(self.fields, self.query),
             self._patient(),
             cls="filters",
         )
@@ -169,8 +176,12 @@ class Claims(Page):
 
     def _empty(self) -> Markup:
         if (
-            any(self.query.get(key) for key in ("group", "status", "payer", "client", "patient", "form"))
+            any(
+                self.query.get(key)
+                for key in ("group", "status", "payer", "client", "patient", "form", "custom")
+            )
             or self.text
+            or custom_filters(self.query)
         ):
             clear = link("Show all claims", "/claims")
             return empty(
@@ -192,13 +203,14 @@ class Claims(Page):
     async def do_export(self, event: Event) -> None:
         """Export what a name or a member id found: over the open page, because no address may hold it."""
         filters = {**filters_of(self.query), "text": self.text}
-        rows = [part async for part in csv_of(self.actor, filters)]
+        added = await custom_columns(Subject.CLAIM)(self.actor, self.query)
+        rows = [part async for part in csv_of(self.actor, filters, added)]
         ui.download.content("".join(rows).encode(), "claims.csv", "text/csv")
 
     async def do_choose(self, event: Event) -> None:
-        """Choose a payer, a client or a form."""
+        """Choose a payer, a client, a form, or a value of one of the tenant's own fields."""
         name = event.args.get("name", "")
-        if name in ("payer", "client", "form"):
+        if name in ("payer", "client", "form") or name.startswith(PREFIX):
             self.go(address("/claims", self.query, **{name: event.value}))
 
     async def do_release_many(self, event: Event) -> None:
@@ -224,6 +236,7 @@ def filters_of(query: dict[str, str]) -> dict[str, Any]:
         "patient_id": optional_identifier(query.get("patient", "")),
         "form": query["form"] if query.get("form") in _FORMS else "",
         "text": shareable(query),
+        "custom": custom_filters(query),
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.codes.postal import STATES
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.clientele import clients, providers
 from services.clientele.clients import ClientFacts
@@ -53,6 +54,7 @@ class ClientForm(RecordForm):
     deactivate_service = clients.deactivate_client
     reactivate_service = clients.reactivate_client
     one = "client"
+    custom_subject = Subject.CLIENT
     place = "/clients"
     id_name = "client_id"
     deactivation = "No new patients and claims for this client; what is under way goes on."
@@ -96,7 +98,7 @@ class ClientForm(RecordForm):
             "contact_name",
             "phone",
         )
-        return ClientFacts(**{name: event.text(name) for name in names})
+        return ClientFacts(**{name: event.text(name) for name in names}, custom=self.custom_values(event))
 
     def beside(self) -> Child:
         if self.providers is None:

@@ -1,10 +1,12 @@
 """Patients: found by the beginning of a name, a birth date or a member id, because names are encrypted."""
 
 from typing import Any
+from uuid import UUID
 
 from domain.codes.filing import SEXES
 from domain.paging import Page as Rows
 from domain.refusals import Conflict, FieldError
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.claims import catalogue
 from services.claims.views import ClaimLine
@@ -81,6 +83,7 @@ class PatientForm(RecordForm):
     deactivate_service = patients.deactivate_patient
     reactivate_service = patients.reactivate_patient
     one = "patient"
+    custom_subject = Subject.PATIENT
     place = "/patients"
     manage = P.PATIENTS_MANAGE
     id_name = "patient_id"
@@ -144,7 +147,8 @@ class PatientForm(RecordForm):
             "account_number",
         )
         texts = {name: event.text(name) for name in names}
-        return PatientFacts(client_id=identifier(client_id), birth_date=born, **texts)
+        custom = self.custom_values(event)
+        return PatientFacts(client_id=identifier(client_id), birth_date=born, custom=custom, **texts)
 
     async def add(self, service: Read, facts: Any, event: Event) -> Any:
         """One with the same name and birth date is refused until the person says that it is another one."""
@@ -178,6 +182,9 @@ class Patient(CoverageActions, PatientForm):
         if self.may(P.CLAIMS_VIEW):
             self.claims = await self.read(catalogue.list_claims, patient_id=self.record.id, limit=10)
 
+    def custom_record(self) -> UUID | None:
+        return UUID(str(self.record.id))
+
     def has_form(self) -> bool:
         return self.query.get("edit") == "1" or bool(self.errors)
 
@@ -187,6 +194,7 @@ class Patient(CoverageActions, PatientForm):
         new = action("Add a coverage", "ask_coverage", look="tiny", key="v") if self.editable else None
         return div(
             self._facts(),
+            self.custom_card(self.record.custom, self.editable),
             card("Coverages", shown(self.coverages, self._coverages), action=new, look="flush"),
             self._claims(),
         )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.codes.filing import CLAIM_FILING_CODES
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.clientele import connections, payers
 from services.clientele.payers import PayerFacts
@@ -55,6 +56,7 @@ class PayerForm(RecordForm):
     deactivate_service = payers.deactivate_payer
     reactivate_service = payers.reactivate_payer
     one = "payer"
+    custom_subject = Subject.PAYER
     place = "/payers"
     id_name = "payer"
     deactivation = "No new coverages with this payer; claims under way go on."
@@ -128,6 +130,7 @@ class PayerForm(RecordForm):
             appeal_days=_number(event.text("appeal_days")),
             connection_id=optional_identifier(event.text("connection_id")),
             institutional_version=event.text("institutional_version"),
+            custom=self.custom_values(event),
         )
 
 

@@ -13,10 +13,12 @@ from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window
-from ui.parts.forms import choice, field, long_text, search, summary_of
+from ui.parts.forms import choice, field, group, long_text, search, summary_of
 from ui.parts.markup import EMPTY, Child, Markup, div, form
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
+from ui.rules.custom import PREFIX, CustomFields
+from ui.rules.fields import names_of
 
 Read = Callable[..., Awaitable[Any]]
 TABS = (
@@ -114,8 +116,9 @@ class RecordList(Page):
         self.go(address(self.path, self.query, text=event.value.strip() or event.text("text")))
 
 
-class RecordForm(Page):
-    """A form that adds a record, or shows and changes one. A subclass names services and fields."""
+class RecordForm(CustomFields):
+    """A form that adds a record, or shows and changes one. A subclass names services and fields, and what custom fields
+    its records have."""
 
     get_service: ClassVar[Read]
     add_service: ClassVar[Read]
@@ -145,6 +148,7 @@ class RecordForm(Page):
         if self.id_name in self.params:
             service = type(self).get_service
             self.record = await service(self.actor, self.id(self.id_name))
+        await self.load_custom()
         await self.load_more()
 
     async def load_more(self) -> None:
@@ -203,8 +207,10 @@ class RecordForm(Page):
         foot = submit("Save" if self.record else f"Add {self.one}")
         cancel = link("Cancel", self.place, look="quiet") if not self.record else None
         return form(
-            summary_of(self.errors),
+            summary_of(self.errors, names_of(self.custom, PREFIX)),
             self.fields(),
+            self.custom
+            and group("Further fields", self.custom_inputs(self.record.custom if self.record else {})),
             div(cancel, foot, cls="form-foot") if self.editable else None,
             data_do="save",
             data_key_of=f"form-{self.saved}",

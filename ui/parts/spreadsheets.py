@@ -3,11 +3,20 @@
 import csv
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from domain.paging import LARGEST_PAGE, Page
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A column that only this tenant's list has: its heading, and the cell of a row."""
+
+    heading: str
+    cell: Callable[[Any], object]
 
 
 async def csv_of(

@@ -3,66 +3,46 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
 from domain.refusals import FieldError, Invalid
 from domain.work_runs import Act, Order
-from policies.permissions import Permission as P
-from services.claims import catalogue
-from services.claims.views import ClaimView
-from services.remittances.posted import get_remittance
-from services.remittances.views import RemittanceView
 from services.work import actions, bulk, notes
 from services.work import queue as service
-from services.work.notes import NoteView
-from services.work.views import AssignablePerson, WorkLine, WorkView
+from services.work.views import AssignablePerson, WorkView
 from ui.page import Event, identifier
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field, long_text
 from ui.parts.markup import div
-from ui.parts.states import Loaded
 from ui.parts.table import address
-from ui.work.attached import Attached
+from ui.work.answers import ItemForm
 from ui.work.kinds import PRIORITIES
+from ui.work.notes import TypedNote
+from ui.work.opened import OpenItem
 
 Ask: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
-class ItemActions(Attached):
+class ItemActions(OpenItem, ItemForm, TypedNote):
     """The actions on the open item; mixed into the queue, whose address names the item."""
 
-    item: Loaded[WorkView] | None = None
-    notes: Loaded[list[NoteView]] | None = None
-    brief: Loaded[ClaimView] | None = None
-    payment: Loaded[RemittanceView] | None = None
     noted = 0
-    lines: Rows[WorkLine]
-
-    @property
-    def item_id(self) -> UUID | None:
-        """The item that the address opens."""
-        text = self.query.get("item", "")
-        return identifier(text) if text else None
 
     async def load_item(self) -> None:
-        """Read the open item with its notes."""
-        self.item = self.notes = self.brief = self.payment = self.files = None
-        if self.item_id is not None:
-            self.item = await self.read(service.get_item, self.item_id)
-            self.notes = await self.read(notes.notes_of, "work_item", self.item_id)
-            await self.load_files("work_item", self.item_id)
-            line = self.item.value.line if self.item.value else None
-            if line and line.subject_type == "claim" and line.subject_id and self.may(P.CLAIMS_VIEW):
-                self.brief = await self.read(catalogue.get_claim, line.subject_id)
-            if (
-                line
-                and line.subject_type == "remittance"
-                and line.subject_id
-                and self.may(P.REMITTANCES_VIEW)
-            ):
-                self.payment = await self.read(get_remittance, line.subject_id, limit=1)
+        """Read the open item, and what was typed about it before."""
+        await self.read_open_item()
+        await self.load_answers()
+        await self.load_typed_note()
+
+    def show_ahead(self, query: dict[str, str]) -> bool:
+        """Show the next item as it was read ahead, without what was typed about this one."""
+        if not super().show_ahead(query):
+            return False
+        self.answering, self.typed_answers = None, {}
+        self.noting, self.typed_note = None, ""
+        self.errors = {}
+        return True
 
     async def do_filter(self, event: Event) -> None:
         """Filter titles as they are typed."""
@@ -184,10 +164,13 @@ class ItemActions(Attached):
                 "Choose how it ends.",
                 fields=(FieldError("decision", "decision.missing", "Choose one."),),
             )
-        following = await self._following(event.id()) if event.args.get("then") != "stay" else None
-        await actions.complete(self.actor, event.id(), decision, event.text("comment"))
+        following = self.following(event.id()) if event.args.get("then") != "stay" else None
+        answers = self.answered(event, decision)
+        await actions.complete(self.actor, event.id(), decision, event.text("comment"), answers)
+        await self.forget_answers(event.id())
         self.errors = {}
         failed = await self._finish_also(event, decision)
+        self.lines = Rows([line for line in self.lines.items if line.id != event.id()], self.lines.next)
         self.tell(
             "warn" if failed else "ok", "Done.", failed or ("The next item is open." if following else "")
         )
@@ -195,7 +178,7 @@ class ItemActions(Attached):
 
     async def do_next(self, event: Event) -> None:
         """Open the item after this one."""
-        following = await self._following(self.item_id)
+        following = self.following(self.item_id)
         if following is None:
             self.tell("info", "This is the last one here.")
         else:
@@ -204,6 +187,7 @@ class ItemActions(Attached):
     async def do_note(self, event: Event) -> None:
         """Add a note to the item."""
         await notes.add_note(self.actor, "work_item", event.id(), event.text("text"))
+        await self.forget_typed_note()
         self.noted += 1
         self.tell("ok", "Note added.")
 
@@ -215,12 +199,6 @@ class ItemActions(Attached):
         order = Order(Act.COMPLETE, decision=decision, comment=event.text("comment"))
         outcomes = await bulk.act_on(self.actor, ids, order)
         return " ".join(f"{one.title}: {one.message}" for one in outcomes if one.code)
-
-    async def _following(self, item_id: UUID | None) -> WorkLine | None:
-        lines = self.lines.items
-        places = [place for place, line in enumerate(lines) if line.id == item_id]
-        rest = lines[places[0] + 1 :] if places else lines
-        return next(iter(rest), None)
 
     def _typed(self, name: str) -> str:
         return str(self.typed.get(name, "")) if self.errors else ""

@@ -39,6 +39,7 @@ from ui.parts.states import shown
 from ui.parts.table import address, facts
 from ui.parts.times import ago, day, due
 from ui.remittances.proof import finding
+from ui.work.answers import answer_fields, answers_shown
 from ui.work.around import also, standing, together
 from ui.work.history import event
 from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
@@ -212,8 +213,9 @@ def _decide(page: "Queue", item: WorkView) -> Child:
 def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
     return form(
         page.errors.get("decision") and p(page.errors["decision"], cls="error"),
-        div([_decision(one) for one in item.decisions], cls="decisions", role="radiogroup"),
-        long_text("comment", "Comment", "", errors=page.errors, rows=2),
+        div([_decision(page, one) for one in item.decisions], cls="decisions", role="radiogroup"),
+        answer_fields(page),
+        long_text("comment", "Comment", page.typed_answers.get("comment", ""), errors=page.errors, rows=2),
         also(item),
         div(
             submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
@@ -230,12 +232,16 @@ def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
         data_id=str(item.id),
         cls="stack",
         data_key_of=f"decide-{item.id}",
+        data_input="answering",
+        data_wait="500",
+        novalidate=bool(item.forms),
     )
 
 
-def _decision(one: DecisionView) -> Markup:
+def _decision(page: "Queue", one: DecisionView) -> Markup:
     needs = one.needs_comment and small("Needs a comment.")
-    box = input_(type="radio", name="decision", value=one.code)
+    chosen = page.typed_answers.get("decision") == one.code
+    box = input_(type="radio", name="decision", value=one.code, checked=chosen)
     return label(box, span(strong(one.label), small(one.hint), needs), cls="decision")
 
 
@@ -267,6 +273,7 @@ def _ended(page: "Queue", item: WorkView) -> Child:
             ago(item.finished_at, page.zone),
         ),
         item.comment and p(item.comment, cls="quote"),
+        answers_shown(item),
     )
 
 
@@ -276,7 +283,7 @@ def _notes(page: "Queue", item: WorkView) -> Child:
     return section(
         h3("Notes"),
         shown(page.notes, lambda found: note_list(found, page.zone)),
-        note_form(page.may(P.NOTES_ADD), str(item.id), count=page.noted),
+        note_form(page.may(P.NOTES_ADD), str(item.id), count=page.noted, typed=page.typed_note),
     )
 
 

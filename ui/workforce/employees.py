@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.refusals import FieldError
+from domain.rules.custom_fields import Subject
 from policies.permissions import Permission as P
 from services.workforce import calendars, employees, skills, teams
 from services.workforce.employees import EmployeeFacts, SkillLevel
@@ -97,6 +98,7 @@ class EmployeeForm(TeamForm):
     deactivate_service = employees.deactivate_employee
     reactivate_service = employees.reactivate_employee
     one = "employee"
+    custom_subject = Subject.EMPLOYEE
     place = "/team/employees"
     id_name = "employee_id"
     deactivation = "They stand in for nobody and decide nothing any more; what they did stays."
@@ -189,6 +191,7 @@ class EmployeeForm(TeamForm):
             user_id=optional_identifier(event.text("user_id")),
             daily_seconds=_seconds(event.text("daily_seconds")),
             float_pool=event.ticked("float_pool"),
+            custom=self.custom_values(event),
             skills=[SkillLevel(key, int(text)) for key, text in levels.items() if text in dict(_LEVELS)],
         )
 

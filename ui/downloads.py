@@ -23,6 +23,7 @@ from services.workforce import imports as employee_files
 from services.workforce.import_views import EmployeeFileView
 from ui.exports import EXPORTS, Export
 from ui.page import identifier
+from ui.rules import downloads as rules_downloads
 from ui.site import Site, from_here
 
 
@@ -35,6 +36,8 @@ def serve(root: FastAPI, site: Site) -> None:
 def _serve_downloads(root: FastAPI, site: Site) -> None:
     for name, export in EXPORTS.items():
         root.add_api_route(f"/export/{name}.csv", _csv(site, name, export), include_in_schema=False)
+
+    rules_downloads.serve(root, lambda request: _actor(request, site), _refused)
 
     @root.get("/export/files/{file_id}", include_in_schema=False)
     async def file_bytes(request: Request, file_id: str) -> Response:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.paging import Page
+from domain.rules.custom_fields import Subject
 from domain.tenancy import Actor
 from services.claims import catalogue
 from services.claims.views import ClaimLine
@@ -21,11 +22,15 @@ from ui.claims.listing import filters_of
 from ui.denials.listing import class_of, stage_of, status_of
 from ui.deposits import exports as deposits
 from ui.edi.submissions import wanted_of
+from ui.operations import export as operations
 from ui.page import optional_identifier
 from ui.parts.money import plain
-from ui.parts.spreadsheets import csv_of
+from ui.parts.spreadsheets import Extra, csv_of
 from ui.quality import exports as quality
+from ui.rules import decisions as rules_decisions
+from ui.rules import exports as rules
 from ui.work import board_export as due_today
+from ui.work import clock_export
 from ui.work import exports as work
 from ui.workforce import export as workforce
 
@@ -39,14 +44,22 @@ class Export:
     headings: tuple[str, ...]
     pages: Callable[[Actor, Query, str | None, int], Awaitable[Page[Any]]]
     cells: Callable[[Any], Iterable[object]]
+    columns: Callable[[Actor, Query], Awaitable[list[Extra]]] | None = None
 
     async def refuse_early(self, actor: Actor, query: Query) -> None:
         """Ask for one row, so that a refusal comes before the answer has begun."""
         await self.pages(actor, query, None, 1)
 
-    def rows(self, actor: Actor, query: Query) -> AsyncIterator[str]:
-        """The CSV, page by page."""
-        return csv_of(self.headings, lambda cursor, size: self.pages(actor, query, cursor, size), self.cells)
+    async def rows(self, actor: Actor, query: Query) -> AsyncIterator[str]:
+        """The CSV, page by page, with the columns that the tenant added."""
+        added = await self.columns(actor, query) if self.columns else []
+        parts = csv_of(
+            (*self.headings, *(one.heading for one in added)),
+            lambda cursor, size: self.pages(actor, query, cursor, size),
+            lambda line: (*self.cells(line), *(one.cell(line) for one in added)),
+        )
+        async for part in parts:
+            yield part
 
 
 async def _claims(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[ClaimLine]:
@@ -149,13 +162,21 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
+    "processes": Export(operations.PROCESSES, operations.process_pages, operations.process_cells),
+    "incidents": Export(operations.INCIDENTS, operations.incident_pages, operations.incident_cells),
+    "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
+    "clock-rules": Export(clock_export.HEADINGS, clock_export.pages, clock_export.cells),
     "due-today": Export(due_today.HEADINGS, due_today.pages, due_today.cells),
     "work": Export(work.WORK, work.work_pages, work.work_cells),
     "bulk-run": Export(work.RUN, work.run_pages, work.run_cells),
-    "employees": Export(workforce.HEADINGS, workforce.pages, workforce.cells),
+    "employees": Export(
+        workforce.HEADINGS, workforce.pages, workforce.cells, rules.custom_columns(Subject.EMPLOYEE)
+    ),
+    "form-answers": Export(rules.ANSWERS, rules.answer_pages, rules.answer_cells, rules.answer_columns),
     "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
     "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),
     "audit-findings": Export(quality.HEADINGS, quality.pages, quality.cells),
+    "decisions": Export(rules_decisions.HEADINGS, rules_decisions.pages, rules_decisions.cells),
     "patient-balances": Export(balances.HEADINGS, balances.pages, balances.cells),
     "denials": Export(
         (
@@ -188,7 +209,7 @@ EXPORTS: dict[str, Export] = {
         _appeals,
         _appeal,
     ),
-    "claims": Export(claims.HEADINGS, _claims, claims.cells),
+    "claims": Export(claims.HEADINGS, _claims, claims.cells, rules.custom_columns(Subject.CLAIM)),
     "payers": Export(
         (
             "Payer",

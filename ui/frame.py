@@ -96,6 +96,7 @@ JOBS = (
         (P.WORKFORCE_VIEW, P.USERS_MANAGE),
         otherwise=((P.USERS_MANAGE, "/people"),),
     ),
+    Job("rules", "Rules", "/rules", "rules", (P.RULES_VIEW,)),
     Job(
         "settings",
         "Settings",

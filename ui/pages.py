@@ -39,6 +39,11 @@ import ui.insight.overview
 import ui.insight.payer
 import ui.insight.payers
 import ui.insight.underpayments
+import ui.operations.incident
+import ui.operations.incidents
+import ui.operations.process
+import ui.operations.processes
+import ui.operations.time
 import ui.quality.audit
 import ui.quality.listing
 import ui.quality.review
@@ -47,9 +52,15 @@ import ui.remittances.detail
 import ui.remittances.line_matches
 import ui.remittances.listing
 import ui.remittances.provider_level
+import ui.rules.custom_list
+import ui.rules.form_editor
+import ui.rules.form_list
+import ui.rules.listing
+import ui.rules.table
 import ui.tenancy.people
 import ui.tenancy.roles
 import ui.tenancy.settings
+import ui.work.clock_rules
 import ui.work.notification_settings
 import ui.work.notifications
 import ui.work.operations

@@ -1,4 +1,4 @@
-"""Where the look lives: one style sheet, served under an address that changes with its content."""
+"""Where the look lives: one style sheet and the keys of sheets, served under addresses that change with their content."""
 
 import hashlib
 from pathlib import Path
@@ -22,21 +22,32 @@ def sheet_address() -> str:
     return f"/look/{digest}.css"
 
 
+def script_address() -> str:
+    """The address of the script that edits sheets as it is now."""
+    digest = hashlib.sha256((ASSETS / "sheet.js").read_bytes()).hexdigest()[:12]
+    return f"/look/{digest}.js"
+
+
 def head(theme: str) -> str:
     """What every page has in its head: the look before the first paint, then the sheet."""
     return (
         f'<script>document.documentElement.dataset.theme="{theme_of(theme)}"</script>'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="stylesheet" href="{sheet_address()}">'
+        f'<script src="{script_address()}" defer></script>'
     )
 
 
 def serve(root: FastAPI) -> None:
-    """Serve the style sheet."""
+    """Serve the style sheet and the script."""
 
     @root.get("/look/{digest}.css", include_in_schema=False)
     def look(digest: str) -> Response:
         return Response((ASSETS / "theme.css").read_bytes(), media_type="text/css", headers=_FOREVER)
+
+    @root.get("/look/{digest}.js", include_in_schema=False)
+    def keys(digest: str) -> Response:
+        return Response((ASSETS / "sheet.js").read_bytes(), media_type="text/javascript", headers=_FOREVER)
 
 
 FAVICON = (

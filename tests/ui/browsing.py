@@ -72,6 +72,7 @@ class Tab:
         self.told: list[tuple[str, str, str]] = []
         self.left_for = ""
         self.at = ""
+        self.on_change: Callable[[], None] = lambda: None
         self._elements = _elements(source)
         self._client = _client_of(source)
         self._settled = asyncio.Event()
@@ -145,6 +146,10 @@ class Tab:
         """Whether the page shows these words soon, by itself."""
         return await self._soon(lambda: any(words in region for region in self.regions.values()), seconds)
 
+    async def hears(self, title: str, seconds: float = 5) -> bool:
+        """Whether a message with this title comes up soon, by itself."""
+        return await self._soon(lambda: any(title == one[1] for one in self.told), seconds)
+
     async def leaves(self, seconds: float = 5) -> str:
         """Where the page sends its person soon, by itself; empty when it does not."""
         await self._soon(lambda: bool(self.left_for), seconds)
@@ -165,6 +170,8 @@ class Tab:
             props = element.get("props", {}) if isinstance(element, dict) else {}
             if "html" in props:
                 self.regions[props["name"]] = props["html"]
+                if props["name"] == "main":
+                    self.on_change()
         self._changed.set()
 
     def _ran(self, data: dict[str, Any]) -> None:

@@ -33,6 +33,7 @@ from ui.work import board_export as due_today
 from ui.work import clock_export
 from ui.work import exports as work
 from ui.workforce import export as workforce
+from ui.workforce import float_export as floating
 
 Query = dict[str, str]
 
@@ -173,6 +174,8 @@ EXPORTS: dict[str, Export] = {
         workforce.HEADINGS, workforce.pages, workforce.cells, rules.custom_columns(Subject.EMPLOYEE)
     ),
     "form-answers": Export(rules.ANSWERS, rules.answer_pages, rules.answer_cells, rules.answer_columns),
+    "float-assignments": Export(floating.HEADINGS, floating.pages, floating.cells),
+    "float-proposals": Export(floating.PROPOSALS, floating.proposal_pages, floating.proposal_cells),
     "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
     "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),
     "audit-findings": Export(quality.HEADINGS, quality.pages, quality.cells),

@@ -68,6 +68,11 @@ import ui.work.queue
 import ui.workforce.away
 import ui.workforce.calendars
 import ui.workforce.employees
+import ui.workforce.float_detail
+import ui.workforce.float_form
+import ui.workforce.float_list
+import ui.workforce.float_pool
+import ui.workforce.float_proposals
 import ui.workforce.imports
 import ui.workforce.skills
 import ui.workforce.teams  # noqa: F401

@@ -13,6 +13,7 @@ _TABS = (
     ("Skills", "/team/skills", P.WORKFORCE_VIEW),
     ("Calendars", "/team/calendars", P.WORKFORCE_VIEW),
     ("Away", "/team/away", P.WORKFORCE_VIEW),
+    ("Float pool", "/team/float", P.WORKFORCE_VIEW),
     ("People", "/people", P.USERS_MANAGE),
     ("Roles", "/roles", P.USERS_MANAGE),
 )

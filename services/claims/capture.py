@@ -51,8 +51,8 @@ async def create(session: Session, draft: ClaimDraft, *, release: bool = False) 
         door.also(session, Permission.CLAIMS_SUBMIT)
     claim_id = await _insert(session, draft)
     await store_version(session, claim_id, 1, draft, frequency=_original(draft))
-    await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
     await add_touches(session, [Touch(claim_id, "created", "Created", "created", session.actor.user_id)])
+    await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
     await session.tell(
         "start",
         workflow_id(session, claim_id),

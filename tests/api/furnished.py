@@ -8,10 +8,13 @@ from uuid import UUID, uuid4
 
 import httpx
 
+from activities.approvals.opening import request_approval
 from activities.work import open_item
-from database import documents
+from database import documents, incidents
+from database.incidents import Failing
 from database.notifications import notify
 from database.session import tenant_session
+from domain.incidents import What
 from domain.tenancy import workflow_actor
 from services.work import attachments
 from tests.fixtures.tenancy import TenantFixture
@@ -115,10 +118,33 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await _denial_rows(made)
     await _inbox_rows(made)
     await _audit_rows(made)
+    await _incident(made)
     await _float_rows(made)
     await _forms(made, admin)
     await _care_rows(made)
+    await _approvals(made)
     return made
+
+
+async def _approvals(made: Furnished) -> None:
+    """Something that asks for approval, and a move of work."""
+    tenant, ids = made.tenant, made.ids
+    admin = tenant.admin.user_id
+    assert admin is not None
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        ids["approval_id"] = await request_approval(
+            session, key="k", kind="write_off", subject_type="claim", subject_id=ids["claim_id"],
+            summary=f"{made.mark} C-1, write off 1,200.00", requester_id=admin, reason=f"{made.mark} reason",
+        )  # fmt: skip
+        sealed = (await session.key()).seal("reassignments.reason", f"{made.mark} reason".encode())
+        ids["reassignment_id"] = await session.value(
+            "INSERT INTO reassignments (tenant_id, reference, mode, from_user_id, reason, requested_by)"
+            " VALUES ($1, $2, 'permanent', $3, $4, $3) RETURNING id",
+            tenant.tenant_id,
+            f"{made.mark}-1",
+            admin,
+            sealed,
+        )
 
 
 async def _forms(made: Furnished, admin: httpx.AsyncClient) -> None:
@@ -322,6 +348,18 @@ async def _denial_rows(made: Furnished) -> None:
         )
 
 
+async def _incident(made: Furnished) -> None:
+    """What keeps the claim's process from going on."""
+    tenant, ids = made.tenant, made.ids
+    failing = Failing(
+        f"{tenant.tenant_id}/claim/{ids['claim_id']}", What.FAILED, "fault", "scrub_claim", run_id="none"
+    )
+    async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        found = await incidents.record(session, failing)
+    assert found is not None
+    ids["incident_id"], ids["process_id"] = found, ids["claim_id"]
+
+
 async def _audit_rows(made: Furnished) -> None:
     """An audit by the administrator, with the claim to review."""
     tenant, ids = made.tenant, made.ids
@@ -414,8 +452,9 @@ class Asked:
     def address(self, ids: dict[str, UUID]) -> str:
         """The path with these ids filled in."""
         filled = self.path.replace("{subject_type}", "claim").replace("{subject_id}", str(ids["claim_id"]))
+        filled = filled.replace("{process_kind}", "claim")
         for name in self.parameters:
-            if name not in ("subject_type", "subject_id"):
+            if name not in ("subject_type", "subject_id", "process_kind"):
                 filled = filled.replace("{" + name + "}", str(ids[name]))
         return filled
 

@@ -83,7 +83,10 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
         try:
             kept = await _attached(request, await _actor(request, site))
         except Refusal as refusal:
-            return _told(refusal)
+            told = _told(refusal)
+            # What was not read yet is not read at all: the server hangs up.
+            told.headers["connection"] = "close"
+            return told
         return JSONResponse({"title": "Attached.", "what_to_do": kept.name})
 
     @root.post("/upload/bank", include_in_schema=False)

@@ -92,6 +92,8 @@ class Page:
     wide: ClassVar[bool] = True
     # Whether it was ever read: a page that was refused at once has nothing to act on.
     loaded = False
+    # Set by an action that changes nothing of what is shown, such as keeping what is typed.
+    unchanged = False
 
     def __init__(self, screen: "Screen", actor: Actor, params: dict[str, str], query: dict[str, str]) -> None:
         self.screen = screen
@@ -134,6 +136,13 @@ class Page:
     def body(self) -> Markup:
         """The page."""
         raise NotImplementedError
+
+    async def look_ahead(self) -> None:
+        """Read what is likely to be asked for next, once this page is shown. It is kept with the tab, as `screen.ahead`."""
+
+    def show_ahead(self, query: dict[str, str]) -> bool:
+        """Take what was read ahead for an address of this page, to be shown while the page loads; whether there is any."""
+        return False
 
     async def read(self, service: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> Loaded[T]:
         """A part of the page that may be refused or fail without taking the rest along."""

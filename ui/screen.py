@@ -54,6 +54,8 @@ class Screen:
         self.client: Client = ui.context.client
         # Search words that may name a patient: kept in the tab by the path they filter, never in an address.
         self.kept: dict[str, str] = {}
+        # What the page has read ahead; only the page knows what it is.
+        self.ahead: object = None
         self._unwatch: Callable[[], None] | None = None
         # One step at a time: a refresh that ends late must not paint over the page that a click has opened meanwhile.
         self._turn = asyncio.Lock()
@@ -108,6 +110,7 @@ class Screen:
         async with self._turn:
             await self._answer(_event(message.args))
         self.main.run_method("settled")
+        await self._look_ahead()
 
     async def _answer(self, event: Event) -> None:
         try:
@@ -136,7 +139,10 @@ class Screen:
         if page is None or (handler is None and event.name != "@refresh"):
             return
         page.actor = actor
+        page.unchanged = False
         await self._run(page, handler, event)
+        if page.unchanged:
+            return
         if self.next_href:
             href, self.next_href = self.next_href, ""
             await self._go(actor, href, True)
@@ -164,6 +170,7 @@ class Screen:
         path = urlsplit(href).path
         if push and path != urlsplit(self.href).path:
             self.kept.pop(path, None)
+        self._show_ahead(actor, href)
         await self.frame.load(actor)
         await self._turn_to(actor, href)
         if self.next_href:
@@ -174,6 +181,28 @@ class Screen:
         self._paint()
         title = f"{self.page.name} · Caseload" if self.page else "Caseload"
         self.main.run_method("went", href, title, push)
+
+    def _show_ahead(self, actor: Actor, href: str) -> None:
+        """Show at once what the page has read ahead for this address; the whole page follows, as it is by then."""
+        page, parts = self.page, urlsplit(href)
+        if page is None or not page.loaded or parts.path != urlsplit(self.href).path:
+            return
+        page.actor = actor
+        if page.show_ahead(dict(parse_qsl(parts.query))):
+            self._body = self._framed(page)
+            self.main.set_html(self._body)
+
+    async def _look_ahead(self) -> None:
+        """Let the page read ahead; what goes wrong there is told when it is really asked for."""
+        page = self.page
+        if page is None or not page.loaded:
+            return
+        try:
+            await page.look_ahead()
+        except Refusal:
+            self.ahead = None
+        except Exception as error:  # noqa: BLE001 - nobody has asked for it yet; it is logged
+            self.report(error)
 
     async def _show(self, actor: Actor) -> None:
         """Load the current page again and show what changed."""
@@ -213,6 +242,7 @@ class Screen:
         if self.live is None or self._unwatch is not None:
             return
         self._unwatch = self.live.watch(self._actor.tenant_id, self._changed)
+        await self._look_ahead()
 
     def _stop_watching(self) -> None:
         if self._unwatch is not None:

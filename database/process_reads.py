@@ -34,7 +34,7 @@ class Source:
     payer_id: str = "NULL::uuid"
     visited: str = _NONE
     ended_at: str = "NULL::timestamptz"
-    started_at: str = "s.created_at"
+    started_at: str = "uuid_extract_timestamp(s.id)"
     where: str = "true"
     events: str = ""
 
@@ -73,7 +73,6 @@ SOURCES: dict[str, Source] = {
         payer_id="s.payer_id",
         visited="s.visited",
         ended_at="s.closed_at",
-        started_at="s.opened_at",
         events="SELECT at, actor_name, summary AS words FROM appeal_events WHERE appeal_id = $1",
     ),
     "enrolment": Source(
@@ -110,14 +109,12 @@ SOURCES: dict[str, Source] = {
         " WHEN s.made + s.skipped >= s.total THEN 'finishing' ELSE 'printing' END",
         visited="CASE WHEN s.total > 0 THEN ARRAY['counting'] ELSE '{}'::text[] END",
         ended_at="s.finished_at",
-        started_at="s.started_at",
     ),
     "bulk": Source(
         "work_runs",
         "replace(s.act, '_', ' ') || ' of ' || s.total || ' items'",
         "s.status",
         ended_at="s.finished_at",
-        started_at="s.started_at",
     ),
     "file": Source(
         "edi_files",
@@ -140,11 +137,10 @@ SOURCES: dict[str, Source] = {
         "CASE WHEN s.status = 'ready' THEN 'ready' WHEN s.status IN ('refused', 'failed') THEN 'failed'"
         " WHEN s.step = '' THEN 'address' ELSE s.step END",
         ended_at="s.finished_at",
-        started_at="s.requested_at",
         where="s.tenant_id_made = current_tenant()",
     ),
     "care_enrolment": Source(
-        "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id", started_at="uuid_extract_timestamp(s.id)"
+        "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"
     ),
 }  # fmt: skip
 # Of a tenant there is one of each of these at most, without a record of its own.

@@ -31,6 +31,10 @@ CONNECTION = {
 ADDRESS = {"line1": "120 Main Street", "city": "Springfield", "state": "IL", "postal_code": "627011234"}
 
 
+# Parameters of paths that name no record of a tenant.
+FIXED = {"process_kind": "claim", "table_code": "denial_playbooks", "version": "1"}
+
+
 @dataclass
 class Furnished:
     """Ids by the names of path and body parameters, and the word that is in every name of this tenant's rows."""
@@ -452,9 +456,10 @@ class Asked:
     def address(self, ids: dict[str, UUID]) -> str:
         """The path with these ids filled in."""
         filled = self.path.replace("{subject_type}", "claim").replace("{subject_id}", str(ids["claim_id"]))
-        filled = filled.replace("{process_kind}", "claim")
+        for name, word in FIXED.items():
+            filled = filled.replace("{" + name + "}", word)
         for name in self.parameters:
-            if name not in ("subject_type", "subject_id", "process_kind"):
+            if name not in ("subject_type", "subject_id", *FIXED):
                 filled = filled.replace("{" + name + "}", str(ids[name]))
         return filled
 

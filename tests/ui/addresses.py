@@ -41,7 +41,7 @@ OPEN = {
 
 
 # Parameters of paths that name no record.
-FIXED = {"process_kind": "claim"}
+FIXED = {"process_kind": "claim", "table_code": "denial_playbooks"}
 
 
 def known_name(parameter: str) -> str:
@@ -111,14 +111,16 @@ OTHERS = (
     Closed("GET", "/export/due-today.csv", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/form-answers.csv?form={form_id}", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/employees.csv", Permission.WORKFORCE_VIEW, page=False),
+    Closed("GET", "/export/float-assignments.csv", Permission.WORK_VIEW, page=False),
+    Closed("GET", "/export/float-proposals.csv", Permission.FLOAT_MANAGE, page=False),
     Closed("POST", "/upload/employees", Permission.WORKFORCE_MANAGE, page=False, sent=_sheet),
     Closed("GET", "/export/deposit-days.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/deposits.csv", Permission.DEPOSITS_VIEW, page=False),
     Closed("GET", "/export/patient-balances.csv", Permission.BALANCES_VIEW, page=False),
     Closed("POST", "/upload/bank", Permission.DEPOSITS_MANAGE, page=False, sent=_bank_file),
     Closed("GET", "/export/decisions.csv", Permission.RULES_VIEW, page=False),
-    Closed("GET", "/export/decision-table.csv", Permission.RULES_VIEW, page=False),
-    Closed("GET", "/export/decision-table.json", Permission.RULES_VIEW, page=False),
+    Closed("GET", "/export/decision-table.csv?table=clocks", Permission.RULES_VIEW, page=False),
+    Closed("GET", "/export/decision-table.json?table=clocks", Permission.RULES_VIEW, page=False),
     Closed("GET", "/export/audit-findings.csv", Permission.AUDITS_PLAN, page=False),
     Closed("GET", "/export/processes.csv", Permission.WORK_VIEW, page=False),
     Closed("GET", "/export/incidents.csv", Permission.INCIDENTS_MANAGE, page=False),

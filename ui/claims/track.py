@@ -1,12 +1,12 @@
 """Where a claim stands in its process, what happened to it, what others wrote, and what its partners answered."""
 
-import re
 from typing import TYPE_CHECKING
 
 from policies.permissions import Permission as P
 from services.claims.views import AcknowledgementView, ActivityView, AdjudicationView, ClaimView
 from ui.parts.cards import card
 from ui.parts.chips import chip, status_chip
+from ui.parts.diagrams import where_it_stands
 from ui.parts.markup import Markup, a, div, li, ol, p, small, span, strong
 from ui.parts.money import dollars
 from ui.parts.states import shown
@@ -41,15 +41,8 @@ _OUTCOMES = {
 
 def diagram(claim: ClaimView) -> Markup:
     """The process, drawn by Mermaid and coloured by the theme."""
-    return card(
-        "Where it stands", drawing(claim.diagram, f"Process of {claim.reference}: {claim.status_label}")
-    )
-
-
-def drawing(text: str, words: str) -> Markup:
-    """A diagram without colours of its own, so that light and dark both work."""
-    plain = re.sub(r"(?m)^\s*classDef .*$\n?", "", text)
-    return div(cls="diagram", data_mermaid=plain, aria_label=words)
+    words = f"Process of {claim.reference}: {claim.status_label}"
+    return where_it_stands(claim.diagram, words, "claim", claim.id)
 
 
 def timeline(claim: ClaimView, zone: str) -> Markup:

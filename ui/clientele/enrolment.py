@@ -17,12 +17,12 @@ from services.clientele.enrolment_views import (
 )
 from services.work import notes
 from services.work.notes import NoteView
-from ui.claims.track import drawing
 from ui.clientele.enrolments import step_chip, today
 from ui.page import Event, Page, page, reject
 from ui.parts import table
 from ui.parts.buttons import action, entry, more, submit
 from ui.parts.cards import card, head
+from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, choice, field, long_text
 from ui.parts.markup import Child, Markup, a, div, form, li, ol, p, small, span
@@ -78,7 +78,7 @@ class Enrolment(Page):
         one = self.one
         left = div(self._facts(), self._paperwork(), self._notes())
         right = div(
-            card("Where it stands", drawing(one.diagram, f"Process of the enrolment: {one.step_label}")),
+            where_it_stands(one.diagram, f"Process of the enrolment: {one.step_label}", "enrolment", one.id),
             card("What happened", self._history()),
         )
         title = (f"{one.client_name} with {one.payer_name}", step_chip(one))

@@ -7,7 +7,6 @@ from policies.permissions import Permission as P
 from services.denials import appeals, letters
 from services.denials.letters import LetterPreview
 from services.denials.views import AppealView, LetterVersion, LevelOutcome
-from ui.claims.track import drawing
 from ui.denials.card import argument_fields, facts_of
 from ui.denials.telling import AppealTelling
 from ui.page import Event, page
@@ -15,6 +14,7 @@ from ui.parts import table
 from ui.parts.buttons import action, entry, more, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
+from ui.parts.diagrams import where_it_stands
 from ui.parts.markup import Child, Markup, a, div, form, li, ol, p, pre, small, span
 from ui.parts.money import amount, dollars
 from ui.parts.states import Loaded, notice, shown
@@ -70,7 +70,7 @@ class Appeal(AppealTelling, Attached):
         )
         left = div(self._written(), self._letter(), self._levels())
         right = div(
-            card("Where it stands", drawing(one.diagram, f"Process of the appeal: {line.stage_label}")),
+            where_it_stands(one.diagram, f"Process of the appeal: {line.stage_label}", "appeal", one.id),
             card("What happened", self._history()),
             self.files_card(),
         )

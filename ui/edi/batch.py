@@ -43,6 +43,7 @@ class Batch(Page):
         line = self.batch.line
         title = (f"Batch {line.reference}", chip(line.status_label, line.tone))
         file = link("Open the file", f"/files/{line.file_id}", key="g") if line.file_id else None
+        process = link("Process", f"/processes/batch/{line.id}", look="quiet")
         pairs = facts(
             ("Connection", a(line.connection_name, href=f"/connections/{line.connection_id}")),
             ("Claims", f"{line.claim_count}, {line.rejected_count} rejected"),
@@ -53,7 +54,7 @@ class Batch(Page):
             ("Acknowledged", moment(line.acknowledged_at, self.zone)),
         )
         return div(
-            head(title, file, crumbs=(("Files", "/files"), ("Batches", "/batches"))),
+            head(title, process, file, crumbs=(("Files", "/files"), ("Batches", "/batches"))),
             card("The file", pairs),
             self.links and card("Answers", chain([_step(one) for one in self.links], self.zone)),
             self._claims(),

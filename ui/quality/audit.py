@@ -8,12 +8,12 @@ from domain.refusals import Conflict, Invalid
 from policies.permissions import Permission as P
 from services.quality import plans, reviews
 from services.quality.views import AuditView, FindingLine, SampledClaim
-from ui.claims.track import drawing
 from ui.page import Event, identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
+from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, long_text
 from ui.parts.markup import Child, Markup, a, div, li, ol, p, small, span
@@ -59,7 +59,7 @@ class Audit(Attached):
         )
         left = div(self._said(), self._findings(), self._sample())
         right = div(
-            card("Where it stands", drawing(one.diagram, f"Process of the audit: {line.state_label}")),
+            where_it_stands(one.diagram, f"Process of the audit: {line.state_label}", "audit", line.id),
             self._plan(),
             card("What happened", self._history()),
             self.files_card(),

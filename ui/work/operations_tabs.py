@@ -6,7 +6,12 @@ from policies.permissions import Permission as P
 from ui.parts.cards import tabs
 from ui.parts.markup import Markup
 
-_TABS = (("Due today", "/operations", P.WORK_ASSIGN),)
+_TABS = (
+    ("Due today", "/operations", P.WORK_ASSIGN),
+    ("Processes", "/operations/processes", P.WORK_VIEW),
+    ("Incidents", "/operations/incidents", P.INCIDENTS_MANAGE),
+    ("Where time goes", "/operations/time", P.REPORTS_VIEW_ALL),
+)
 
 
 def operations_tabs(here: str, may: Callable[[P], bool]) -> Markup:

@@ -1,0 +1,1 @@
+"""Operations: processes, incidents, and where time goes."""

@@ -14,10 +14,13 @@ from services import door
 from services.approvals.reading import WITHDRAWN, approval_row, approval_view
 
 DECISIONS = ("approve", "refuse")
-_LOCKED = """
+_LOCK = """
+SELECT id FROM work_items WHERE tenant_id = current_tenant() AND subject_type = 'approval' AND subject_id = $1
+ORDER BY id DESC LIMIT 1 FOR UPDATE
+"""
+_ITEM = """
 SELECT w.id, w.status, w.owner_id, w.decision, u.name FROM work_items w LEFT JOIN users u ON u.id = w.finished_by
-WHERE w.tenant_id = current_tenant() AND w.subject_type = 'approval' AND w.subject_id = $1
-ORDER BY w.id DESC LIMIT 1 FOR UPDATE OF w
+WHERE w.tenant_id = current_tenant() AND w.id = $1
 """
 
 
@@ -28,8 +31,7 @@ async def decide_approval(session: Session, approval_id: UUID, decision: str, co
         fault = FieldError("decision", "decision.unknown", f"Choose one of: {', '.join(DECISIONS)}.")
         raise Invalid("work.decision_unknown", "This cannot be decided so.", fault.message, fields=(fault,))
     row = await approval_row(session, approval_id)
-    # Whoever comes second waits here for the first, and then reads who it was.
-    item = await session.row(_LOCKED, approval_id)
+    item = await _locked_item(session, approval_id)
     if item is None or item["status"] != "open":
         raise _too_late(row, item)
     _refuse_parties(session, row)
@@ -48,13 +50,18 @@ async def withdraw_approval(session: Session, approval_id: UUID, reason: str) ->
         raise NotAllowed(
             "approval.not_yours", "Somebody else asked for this.", "Refuse it, if you may decide."
         )
-    item = await session.row(_LOCKED, approval_id)
+    item = await _locked_item(session, approval_id)
     if row["state"] not in OPEN or item is None or item["status"] != "open":
         raise _too_late(row, item)
     sealed = (await session.key()).seal(WITHDRAWN, text.encode())
     await session.execute("UPDATE approvals SET withdrawn_reason = $2 WHERE id = $1", approval_id, sealed)
     await needless(session, approval_id, "withdrawn")
     return approval_id
+
+
+async def _locked_item(session: Session, approval_id: UUID) -> Any:
+    """The newest item of the approval. Whoever comes second waits here for the first, and then reads who it was."""
+    return await session.row(_ITEM, await session.value(_LOCK, approval_id))
 
 
 def _too_late(row: Any, item: Any) -> Conflict:

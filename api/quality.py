@@ -7,10 +7,11 @@ from litestar import Controller, get, post, put
 
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.quality import checklists, plans, reviews, trends
+from services.quality import checklists, plans, reviews, training, trends
 from services.quality.checklists import ChecklistFacts, ChecklistView
 from services.quality.plans import AuditPerson, PlanFacts, PlanPreview, Redrawn
 from services.quality.reviews import ReviewFacts, ReviewView
+from services.quality.training import TrainingFacts, TrainingList
 from services.quality.trends import By, TrainingNeeds, Trends
 from services.quality.views import AuditLine, AuditView, FindingLine
 
@@ -35,6 +36,13 @@ class DisputeDecision:
 
     comment: str
     withdrawn_finding_ids: list[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPlanned:
+    """What was planned."""
+
+    id: UUID
 
 
 class Audits(Controller):
@@ -87,14 +95,37 @@ class Audits(Controller):
         )
 
     @get("/trends")
-    async def audit_trends(self, actor: Actor, by: By = "person", months: int = 12) -> Trends:
+    async def audit_trends(
+        self,
+        actor: Actor,
+        by: By = "person",
+        months: int = 12,
+        employee_id: UUID | None = None,
+        payer_id: UUID | None = None,
+        category: str = "",
+    ) -> Trends:
         """The three accuracies by person, payer or month, and by category of error, from pooled counts."""
-        return await trends.trends(actor, by, months)
+        return await trends.trends(actor, by, months, employee_id, payer_id, category)
 
     @get("/training-needs")
     async def training_needs(self, actor: Actor, months: int = 12, target_percent: int = 95) -> TrainingNeeds:
         """Who is under the target in which category."""
         return await trends.training_needs(actor, months, target_percent)
+
+    @get("/training")
+    async def list_training(self, actor: Actor, months: int = 12, target_percent: int = 95) -> TrainingList:
+        """Who needs training in what, and what is planned or done about it."""
+        return await training.list_training(actor, months, target_percent)
+
+    @post("/training")
+    async def plan_training(self, actor: Actor, data: TrainingFacts) -> TrainingPlanned:
+        """Plan training for somebody; one per person and category is open at a time."""
+        return TrainingPlanned(await training.plan_training(actor, data))
+
+    @post("/training/{training_id:uuid}/done", status_code=204)
+    async def finish_training(self, actor: Actor, training_id: UUID) -> None:
+        """Mark planned training as done."""
+        await training.finish_training(actor, training_id)
 
     @get("/{audit_id:uuid}")
     async def get_audit(self, actor: Actor, audit_id: UUID) -> AuditView:

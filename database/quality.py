@@ -109,3 +109,16 @@ class QaAuditEventRow(Table, tablename="qa_audit_events", db=ENGINE):
     actor_id = UUID(null=True, default=None)
     actor_name = Text(default="")
     at = Timestamptz()
+
+
+class QaTrainingRow(Table, tablename="qa_training", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True, default=time_ordered_id)
+    employee_id = UUID(default=None)
+    category = Text()
+    due_on = Date()
+    note = Bytea(null=True, default=None)
+    planned_by = UUID(default=None)
+    planned_at = Timestamptz()
+    done_by = UUID(null=True, default=None)
+    done_on = Date(null=True, default=None)

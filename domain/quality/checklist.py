@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from domain.quality.accuracy import Counted
 from domain.refusals import FieldError, Invalid
@@ -54,12 +55,13 @@ ANSWER_WORDS = {Answer.MET: "Met", Answer.NOT_MET: "Not met", Answer.NOT_APPLICA
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `weight` 1 to 10 says how much it counts in the score."""
+    """One question. `weight` 1 to 10 says how much it counts in the score, `severity` how bad it usually is when not met."""
 
     key: str
     text: str
     category: Category
     weight: int = 1
+    severity: Severity = Severity.MINOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,23 @@ def checked(questions: Sequence[Question]) -> tuple[Question, ...]:
             fields=tuple(faults),
         )
     return tuple(questions)
+
+
+def question_from(stored: Mapping[str, Any]) -> Question:
+    """A question as it was stored; those of before severities have the usual one."""
+    severity = Severity(stored.get("severity", Severity.MINOR))
+    return Question(stored["key"], stored["text"], Category(stored["category"]), stored["weight"], severity)
+
+
+def stored_question(one: Question) -> dict[str, Any]:
+    """A question as it is stored."""
+    return {
+        "key": one.key,
+        "text": one.text,
+        "category": one.category.value,
+        "weight": one.weight,
+        "severity": one.severity.value,
+    }
 
 
 def checked_review(

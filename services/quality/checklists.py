@@ -8,7 +8,15 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from database.session import Session
-from domain.quality.checklist import DEFAULT, Category, Question, checked
+from domain.quality.checklist import (
+    DEFAULT,
+    Category,
+    Question,
+    Severity,
+    checked,
+    question_from,
+    stored_question,
+)
 from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
@@ -39,18 +47,20 @@ class ChecklistView:
 
 @door.query(Permission.CLAIMS_VIEW)
 async def list_checklists(session: Session) -> list[ChecklistView]:
-    """Every checklist ever set, the newest first, and the default."""
+    """Every version of every checklist, the newest first, and the default. Of each name the newest that has begun is in force."""
     rows = await session.fetch("SELECT * FROM audit_checklists ORDER BY effective_from DESC, id DESC")
     today = await _today(session)
-    begun = [row["id"] for row in rows if row["effective_from"] <= today]
-    now = begun[0] if begun else None
-    default = ChecklistView(None, DEFAULT_NAME, None, now is None, [_view(one) for one in DEFAULT])
-    return [*(_checklist(row, now) for row in rows), default]
+    now: dict[str, UUID] = {}
+    for row in rows:
+        if row["effective_from"] <= today:
+            now.setdefault(row["name"], row["id"])
+    default = ChecklistView(None, DEFAULT_NAME, None, not now, [_view(one) for one in DEFAULT])
+    return [*(_checklist(row, now.get(row["name"])) for row in rows), default]
 
 
 @door.command(Permission.AUDITS_PLAN)
 async def add_checklist(session: Session, facts: ChecklistFacts) -> ChecklistView:
-    """Set the checklist from a day on; the ones before stay as they were."""
+    """Set a checklist from a day on: a version of the one of that name, or a new one. Those before stay as they were."""
     name = facts.name.strip()
     if not 1 <= len(name) <= 80 or "\0" in name:
         fault = FieldError("name", "name.unusable", "Give it a name of at most 80 characters.")
@@ -62,26 +72,26 @@ async def add_checklist(session: Session, facts: ChecklistFacts) -> ChecklistVie
         session.tenant_id,
         name,
         facts.effective_from,
-        json.dumps(
-            [{"key": q.key, "text": q.text, "category": q.category, "weight": q.weight} for q in questions]
-        ),
+        json.dumps([stored_question(one) for one in questions]),
         session.actor.user_id,
     )
     return _checklist(row, row["id"] if facts.effective_from <= await _today(session) else None)
 
 
-async def in_force(session: Session) -> tuple[str, tuple[Question, ...]]:
-    """The name and the questions that hold today."""
+async def in_force(session: Session, name: str = "") -> tuple[str, tuple[Question, ...]]:
+    """The name and the questions that hold today: of the checklist of that name, else of the newest."""
     row = await session.row(
-        "SELECT * FROM audit_checklists WHERE effective_from <= $1 ORDER BY effective_from DESC, id DESC LIMIT 1",
+        "SELECT * FROM audit_checklists WHERE effective_from <= $1 AND ($2 = '' OR name = $2)"
+        " ORDER BY effective_from DESC, id DESC LIMIT 1",
         await _today(session),
+        name,
     )
-    if row is None:
-        return DEFAULT_NAME, DEFAULT
-    listed = json.loads(row["questions"])
-    return row["name"], tuple(
-        Question(one["key"], one["text"], Category(one["category"]), one["weight"]) for one in listed
-    )
+    if row is not None:
+        return row["name"], tuple(question_from(one) for one in json.loads(row["questions"]))
+    if name not in ("", DEFAULT_NAME):
+        fault = FieldError("checklist", "checklist.unknown", "Choose a checklist that is in force.")
+        raise Invalid("checklist.unknown", "There is no such checklist.", fault.message, fields=(fault,))
+    return DEFAULT_NAME, DEFAULT
 
 
 async def _today(session: Session) -> date:
@@ -95,11 +105,18 @@ def _question(number: int, one: QuestionView) -> Question:
             f"questions.{number}.category", "category.unknown", f"Choose one of: {', '.join(Category)}."
         )
         raise Invalid("checklist.category", "There is no such category.", fault.message, fields=(fault,))
-    return Question(one.key.strip(), one.text.strip(), Category(one.category), one.weight)
+    if one.severity not in set(Severity):
+        fault = FieldError(
+            f"questions.{number}.severity", "severity.unknown", f"Choose one of: {', '.join(Severity)}."
+        )
+        raise Invalid("checklist.severity", "There is no such severity.", fault.message, fields=(fault,))
+    return Question(
+        one.key.strip(), one.text.strip(), Category(one.category), one.weight, Severity(one.severity)
+    )
 
 
 def _view(one: Question) -> QuestionView:
-    return QuestionView(one.key, one.text, one.category.value, one.weight)
+    return QuestionView(one.key, one.text, one.category.value, one.weight, one.severity.value)
 
 
 def _checklist(row: Any, now: UUID | None) -> ChecklistView:

@@ -12,6 +12,7 @@ from activities.quality.items import workflow_id
 from database.quality_states import population_of
 from database.session import Session
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
+from domain.quality.checklist import stored_question
 from domain.quality.process import Event, State
 from domain.quality.sampling import Candidate, Method, draw, size_of
 from domain.refusals import Conflict, FieldError, Invalid
@@ -39,7 +40,7 @@ class PlanFacts:
     """Who is audited by whom, over which period, and how the sample is drawn: a `size` or a `rate_percent`.
 
     `method` is random, payer or outcome (stratified). Without `seed` one is chosen and kept. A second reviewer sees a
-    share of the sample blind.
+    share of the sample blind. `checklist` is the name of one in force; empty: the newest.
     """
 
     employee_id: UUID
@@ -54,6 +55,7 @@ class PlanFacts:
     second_percent: int = 0
     review_days: int = 10
     answer_days: int = 5
+    checklist: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +140,13 @@ async def plan_audit(session: Session, facts: PlanFacts) -> UUID:
     """Plan an audit: its process draws the sample and gives it to the auditor."""
     await _check(session, facts)
     await _refuse_own_work(session, facts)
-    name, questions = await in_force(session)
+    name, questions = await in_force(session, facts.checklist)
     seed = secrets.randbelow(2**31) if facts.seed is None else facts.seed
     audit_id: UUID = await session.value(
         _INSERT, session.tenant_id, facts.employee_id, facts.auditor_id, facts.second_reviewer_id,
         facts.second_percent if facts.second_reviewer_id else 0, facts.period_from, facts.period_to, facts.method,
         facts.size, facts.rate_percent, seed, name,
-        json.dumps([{"key": q.key, "text": q.text, "category": q.category.value, "weight": q.weight} for q in questions]),
+        json.dumps([stored_question(one) for one in questions]),
         facts.review_days, facts.answer_days, session.actor.user_id,
     )  # fmt: skip
     people = {"employee_id": facts.employee_id, "auditor_id": facts.auditor_id}

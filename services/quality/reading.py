@@ -8,7 +8,7 @@ from uuid import UUID
 from database.crypto import TenantKey
 from database.session import Session
 from domain.quality.agreement import cohens_kappa
-from domain.quality.checklist import Category, Question, score
+from domain.quality.checklist import Question, question_from, score
 from domain.quality.process import STAGES, Event, State, diagram
 from domain.quality.sampling import METHOD_WORDS, Method
 from domain.refusals import NotFound
@@ -116,7 +116,10 @@ async def audit_view(session: Session, audit_id: UUID) -> AuditView:
         second_reviewer_name=row["second_name"] or "",
         second_percent=row["second_percent"],
         checklist_name=row["checklist_name"],
-        questions=[QuestionView(one.key, one.text, one.category.value, one.weight) for one in questions],
+        questions=[
+            QuestionView(one.key, one.text, one.category.value, one.weight, one.severity.value)
+            for one in questions
+        ],
         claims=[_sampled(one) for one in await session.fetch(_CLAIMS, audit_id)],
         findings=[finding_line(key, one) for one in findings if _shown(session, row, one)],
         score_met=met,
@@ -161,10 +164,7 @@ def possible(session: Session, row: Any) -> list[str]:
 
 def questions_of(row: Any) -> tuple[Question, ...]:
     """The checklist as it was when the audit was planned."""
-    return tuple(
-        Question(one["key"], one["text"], Category(one["category"]), one["weight"])
-        for one in json.loads(row["questions"])
-    )
+    return tuple(question_from(one) for one in json.loads(row["questions"]))
 
 
 def finding_line(key: TenantKey, row: Any) -> FindingLine:

@@ -114,7 +114,7 @@ async def _review_view(session: Session, audit_claim_id: UUID) -> ReviewView:
     return ReviewView(
         audit_claim_id, audit["id"], audit["reference"], audit["employee_name"], place["ordinal"], audit["sample"],
         place["claim_id"], reference, reader, answers is not None,
-        [QuestionView(q.key, q.text, q.category.value, q.weight) for q in questions_of(audit)],
+        [QuestionView(q.key, q.text, q.category.value, q.weight, q.severity.value) for q in questions_of(audit)],
         json.loads(answers) if answers else {},
         [FindingDraft(f.category, f.severity, f.description, f.field, f.corrective_action, f.cents, f.question)
          for f in lines],

@@ -1,7 +1,7 @@
 """How accuracy goes, by person, payer, month and kind of error, and who needs training in what. Counts are pooled."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from database.session import Session
@@ -26,6 +26,7 @@ JOIN users e ON e.id = a.employee_id JOIN claims c ON c.tenant_id = q.tenant_id 
 JOIN payers p ON p.tenant_id = c.tenant_id AND p.id = c.payer_id
 WHERE q.tenant_id = current_tenant() AND q.reviewed_at IS NOT NULL AND a.state = ANY($1) AND a.outcome <> 'cancelled'
     AND a.period_to >= current_date - make_interval(months => $2) AND ($3::uuid IS NULL OR a.employee_id = $3)
+    AND ($4::uuid IS NULL OR c.payer_id = $4)
 """
 _SUMS = """count(*) AS claims, count(*) FILTER (WHERE q.claim_wrong) AS claims_wrong, sum(q.codes) AS codes,
     sum(q.codes_wrong) AS codes_wrong, sum(q.cents)::bigint AS cents, sum(q.cents_wrong)::bigint AS cents_wrong"""
@@ -38,12 +39,14 @@ _CATEGORIES = ", ".join(f"{_WITH_ERROR.format(one.value)} AS {one.value}_wrong" 
 
 @dataclass(frozen=True, slots=True)
 class TrendLine:
-    """The pooled accuracies of a person, a payer or a month. `key` is the id, or the month."""
+    """The pooled accuracies of a person, a payer or a month. `key` is the id, or the month; `right` are the claims without
+    an error of the category asked for."""
 
     key: str
     name: str
     claims: int
     accuracies: Accuracies
+    right: RateView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +92,32 @@ class TrainingNeeds:
 
 
 @door.query(Permission.AUDITS_PLAN)
-async def trends(session: Session, by: By = "person", months: int = 12) -> Trends:
-    """Accuracy by person, payer or month of the period audited, and by category of error."""
+async def trends(
+    session: Session,
+    by: By = "person",
+    months: int = 12,
+    employee_id: UUID | None = None,
+    payer_id: UUID | None = None,
+    category: str = "",
+) -> Trends:
+    """Accuracy by person, payer or month of the period audited, and by category of error; of one person, one payer or both.
+
+    With a `category` every line says how many claims have no error of it.
+    """
     _checked(months)
+    if category and category not in set(Category):
+        raise _wrong("category", f"Choose one of: {', '.join(Category)}.")
     key, name = _KEYS[by]
+    asked = (list(COUNTED), months, employee_id, payer_id)
     order = "1 DESC" if by == "month" else "2"
     rows = await session.fetch(
-        f"SELECT {key} AS key, {name} AS name, {_SUMS} {_FROM} GROUP BY 1, 2 ORDER BY {order} LIMIT 500",
-        list(COUNTED),
-        months,
-        None,
+        f"SELECT {key} AS key, {name} AS name, {_SUMS}, {_CATEGORIES} {_FROM} GROUP BY 1, 2 ORDER BY {order} LIMIT 500",
+        *asked,
     )
-    lines = [
-        TrendLine(row["key"], row["name"], row["claims"], accuracies_of(counted_of(row))) for row in rows
-    ]
-    total = await session.row(f"SELECT {_SUMS}, {_CATEGORIES} {_FROM}", list(COUNTED), months, None)
+    total = await session.row(f"SELECT {_SUMS}, {_CATEGORIES} {_FROM}", *asked)
     return Trends(
-        by, months, accuracies_of(counted_of(total)), total["claims"], lines,
+        by, months, accuracies_of(counted_of(total)), total["claims"],
+        [_line(row, Category(category) if category else None) for row in rows],
         [CategoryLine(one.value, CATEGORY_WORDS[one], rate_view(_right(total, one))) for one in Category],
     )  # fmt: skip
 
@@ -115,6 +127,11 @@ async def training_needs(
     session: Session, months: int = 12, target_percent: int = int(TARGET * 100)
 ) -> TrainingNeeds:
     """People whose claims without an error of a category are under the target, the certain ones first."""
+    return TrainingNeeds(target_percent / 100, months, await needs_of(session, months, target_percent))
+
+
+async def needs_of(session: Session, months: int, target_percent: int) -> list[TrainingNeed]:
+    """The needs, inside a session that may ask for them."""
     _checked(months)
     if not 1 <= target_percent <= 100:
         raise _wrong("target_percent", "Enter 1 to 100.")
@@ -123,6 +140,7 @@ async def training_needs(
         f"SELECT e.id, e.name, count(*) AS claims, {_CATEGORIES} {_FROM} GROUP BY e.id, e.name ORDER BY e.name",
         list(COUNTED),
         months,
+        None,
         None,
     )
     needs = [
@@ -135,7 +153,12 @@ async def training_needs(
         if needs_training(_right(row, one), target)
     ]  # fmt: skip
     needs.sort(key=lambda one: (not one.sure, one.right.share or 0.0, one.name))
-    return TrainingNeeds(target, months, needs)
+    return needs
+
+
+def _line(row: Any, category: Category | None) -> TrendLine:
+    right = rate_view(_right(row, category)) if category else None
+    return TrendLine(row["key"], row["name"], row["claims"], accuracies_of(counted_of(row)), right)
 
 
 def _right(row: dict[str, int], category: Category) -> Rate:

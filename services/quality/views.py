@@ -64,12 +64,14 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question of a checklist: `category` is coding, claim or financial, `weight` 1 to 10."""
+    """A question of a checklist: `category` is coding, claim or financial, `weight` 1 to 10; `severity` is what a finding
+    begins with."""
 
     key: str
     text: str
     category: str
     weight: int = 1
+    severity: str = "minor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ NOT_FOR_PROGRAMS = {
     "work.escalating.scan_shard": "the worker looks after the clocks",
     "work.escalating.scan_tenant": "the worker looks after the clocks",
     "work.escalating.watch_clocks_forever": "the worker looks after the clocks",
+    "workforce.float_proposals.propose_for": "the worker looks for queues at risk",
+    "workforce.float_proposals.watch_queues_forever": "the worker looks for queues at risk",
 }
 # Routes that ask no service, each with the reason.
 WITHOUT_SERVICE = {"list_permissions": "shows the catalogue of the code itself"}

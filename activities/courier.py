@@ -247,6 +247,11 @@ async def _reach(message: Message) -> None:
     )
 
 
+def fairness(tenant_id: UUID) -> Priority:
+    """With what a process and all that it asks for stand in the queues: one tenant's flood must not hold up another."""
+    return Priority(fairness_key=str(tenant_id))
+
+
 async def _start(message: Message, **signal: Any) -> None:
     await client().start_workflow(
         message.workflow,
@@ -257,7 +262,7 @@ async def _start(message: Message, **signal: Any) -> None:
             WorkflowIDReusePolicy.ALLOW_DUPLICATE if signal else WorkflowIDReusePolicy.REJECT_DUPLICATE
         ),
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        priority=Priority(fairness_key=str(message.tenant_id)),
+        priority=fairness(message.tenant_id),
         rpc_timeout=ANSWER_WITHIN,
         **signal,
     )

@@ -30,6 +30,7 @@ from services.work.saved_views import list_views, save_view
 
 ROOT = Path(__file__).resolve().parent.parent
 TENANTS = 100
+PEOPLE = 40
 SIZES = {"small": 10_000, "large": 1_000_000}
 ROUNDS = 9
 CALLS = 60
@@ -42,9 +43,9 @@ KINDS_THERE = ("hold", "denial", "rejection", "hold", "silence", "hold", "filing
 _FILL = """
 INSERT INTO work_items (tenant_id, key, kind, title, permission, priority, due_at, owner_id, follow_up_at)
 SELECT t.id, 'item-' || n, ($2::text[])[1 + n % 8], 'C-' || n || ' held', ($3::text[])[1 + n % 8],
-       1 + n % 5, now() + make_interval(mins => (n::bigint * 7919 % 20011)::int - 400), CASE WHEN n / 10 % 8 = 0 THEN u.id END,
+       1 + n % 5, now() + make_interval(mins => (n::bigint * 7919 % 20011)::int - 400), CASE WHEN n / 10 % 8 = 0 THEN u.ids[1 + n / 80 % $5::int] END,
        CASE WHEN n / 10 % 8 = 1 THEN now() + interval '3 days' END
-FROM tenants t CROSS JOIN users u CROSS JOIN LATERAL generate_series(1, CASE WHEN t.subdomain = 't-1-x' THEN $1::int / 2
+FROM tenants t CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM users) u CROSS JOIN LATERAL generate_series(1, CASE WHEN t.subdomain = 't-1-x' THEN $1::int / 2
     ELSE greatest($1::int / 2 / $4::int, 1) END) n
 """
 VIEWS = (
@@ -148,13 +149,15 @@ async def _filled(server: Postgres, name: str, size: int) -> Actor:
             "INSERT INTO tenants (name, subdomain, status) SELECT 'T' || n, 't-' || n || '-x', 'active'"
             f" FROM generate_series(1, {TENANTS}) n"
         )
-        user_id = await owner.fetchval(
-            "INSERT INTO users (email, name, password_hash) VALUES ('a@b.example', 'A', '-') RETURNING id"
+        await owner.execute(
+            "INSERT INTO users (email, name, password_hash) SELECT 'a' || n || '@b.example', 'Person ' || n, '-'"
+            f" FROM generate_series(1, {PEOPLE}) n"
         )
+        user_id = await owner.fetchval("SELECT id FROM users ORDER BY id LIMIT 1")
         # Only the check of foreign keys is left out: the rows are made from the keys themselves.
         await owner.execute("SET session_replication_role = replica")
         permissions = [KINDS[Kind(kind)].permission for kind in KINDS_THERE]
-        await owner.execute(_FILL, size, list(KINDS_THERE), permissions, TENANTS - 1)
+        await owner.execute(_FILL, size, list(KINDS_THERE), permissions, TENANTS - 1, PEOPLE)
         await owner.execute("VACUUM ANALYZE work_items")
         tenant_id = await owner.fetchval("SELECT id FROM tenants WHERE subdomain = 't-1-x'")
     finally:

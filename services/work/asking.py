@@ -21,7 +21,7 @@ SCOPED: dict[str, str] = {
     "watched": "w.id IN (SELECT x.work_item_id FROM work_watchers x WHERE x.tenant_id = current_tenant()"
     " AND x.user_id = $1)",
     "all": "true",
-    "snoozed": "w.follow_up_at IS NOT NULL AND w.follow_up_at > now() AND (w.owner_id = $1 OR $3)",
+    "snoozed": "w.follow_up_at IS NOT NULL AND w.follow_up_at > now()",
 }
 # PostgreSQL wants to know the type of every value given, also of those that a scope does not use.
 ASKER = "WITH asker AS (SELECT $1::uuid, $2::text[], $3::boolean, $4::uuid[])"
@@ -63,6 +63,9 @@ async def asker(session: Session, *scopes: str) -> Asker:
 def conditions(asked: WorkFilter, values: Asker) -> list[str]:
     """The filter's conditions; what they compare with is added to `values`. What is not asked for is not in them."""
     found = [SCOPED[asked.scope]]
+    if asked.scope == "snoozed" and not values[2]:
+        # Said outright and not as an alternative, so that one's own are found by their owner.
+        found.append("w.owner_id = $1")
     if asked.scope == "float":
         found.append(values.floats.condition(values))
     if asked.kinds:

@@ -52,7 +52,9 @@ async def test_fifty_operators_work_no_item_twice_and_lose_none(
     await filled(south, 1)
     people = [await north.actor("Biller") for _ in range(OPERATORS)]
     day = Day(time.monotonic() + SECONDS, THINKING * SECONDS * OPERATORS / ITEMS)
-    await asyncio.gather(*(work(day, person, people, random.Random(n)) for n, person in enumerate(people)))
+    async with asyncio.TaskGroup() as together:
+        for number, person in enumerate(people):
+            together.create_task(work(day, person, people, random.Random(number)))
 
     assert len(day.finished) == len(set(day.finished))
     assert set(day.told) <= {"work.taken", "work.finished"}
@@ -101,7 +103,7 @@ async def end(day: Day, me: Actor, item: UUID, people: list[Actor], dice: random
         await actions.give_back(me, item, "Not for me")
         return
     if how < 0.12:
-        await actions.snooze(me, item, datetime.now(UTC) + timedelta(milliseconds=300))
+        await actions.snooze(me, item, datetime.now(UTC) + timedelta(seconds=2))
         return
     if how < 0.16:
         colleague = dice.choice([one for one in people if one is not me])

@@ -17,6 +17,7 @@ from activities.insight import learn_denials
 from activities.notifications import gather_digest, give_up_digest, send_digest
 from activities.quality import auditing
 from activities.reassignment import moving
+from activities.rules.simulating import simulate_portion
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
 from activities.workforce import float_assigning as floating
@@ -79,6 +80,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         send_digest,
         give_up_digest,
         act_on_portion,
+        simulate_portion,
         deciding.lay_before,
         deciding.take_decision,
         deciding.end_needless,

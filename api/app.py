@@ -27,6 +27,7 @@ from api import (
     quality,
     remittances,
     rules,
+    simulations,
     submissions,
     work,
 )
@@ -125,6 +126,7 @@ CONTROLLERS: tuple[Any, ...] = (
     rules.DecisionTables,
     forms.Forms,
     forms.CustomFields,
+    simulations.Simulations,
     notifications.Notifications,
     work.Work,
     clocks.Clocks,

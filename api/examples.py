@@ -130,6 +130,7 @@ BY_NAME: dict[str, Any] = {
     "text": "",
     "time_zone": "America/New_York",
     "title": "C-1001 held: 2 findings",
+    "table": "denial_playbooks",
     "token": "shown once",
     "tone": "warn",
     "transaction": "837P",

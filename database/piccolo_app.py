@@ -32,6 +32,7 @@ APP_CONFIG = AppConfig(
             "database.quality",
             "database.rules",
             "database.forms",
+            "database.simulations",
             "database.float_rows",
             "database.clock_rows",
             "database.notifications",

@@ -116,6 +116,12 @@ SOURCES: dict[str, Source] = {
         "s.status",
         ended_at="s.finished_at",
     ),
+    "simulation": Source(
+        "rule_simulations",
+        "replace(s.table_code, '_', ' ') || ', ' || s.days || ' days'",
+        "s.status",
+        ended_at="s.finished_at",
+    ),
     "file": Source(
         "edi_files",
         "s.remote_name",

@@ -25,6 +25,7 @@ from domain.machine_processes import (
 from domain.process_model import Process, Step, draw
 from domain.quality import process as audits
 from domain.reassignment import process as reassignments
+from domain.rules import simulation as simulations
 from domain.workforce import float_process as floating
 
 __all__ = ["PROCESSES", "Process", "Step", "draw", "parts_of"]
@@ -44,6 +45,7 @@ PROCESSES: dict[str, Process] = {
         floating.PROCESS,
         STATEMENTS,
         BULK,
+        simulations.PROCESS,
         FILE,
         POLL,
         LOOK,

@@ -12,6 +12,7 @@ from workflows.insight import DenialLearning
 from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
 from workflows.reassignment import Reassignment
+from workflows.rules import RuleSimulation
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
 from workflows.workforce import FloatAssignment
@@ -31,6 +32,7 @@ WORKFLOWS: dict[str, list[type]] = {
         ProgrammeEnrolment,
         QaAudit,
         Reassignment,
+        RuleSimulation,
         StatementRun,
         TenantOnboarding,
     ],

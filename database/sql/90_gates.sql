@@ -103,7 +103,7 @@ BEGIN
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
                                 'denials', 'appeals', 'incidents', 'provider_balances',
                                 'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
-                                'employees', 'teams', 'absences', 'employee_imports', 'care_enrolments', 'care_time_entries', 'care_timers',
+                                'employees', 'teams', 'absences', 'employee_imports', 'rule_simulations', 'care_enrolments', 'care_time_entries', 'care_timers',
                                 'rule_drafts', 'rule_versions']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);

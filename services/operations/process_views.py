@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, Permission] = {
     "statements": Permission.BALANCES_VIEW,
     "deposits": Permission.DEPOSITS_VIEW,
     "bulk": Permission.WORK_ASSIGN,
+    "simulation": Permission.RULES_VIEW,
     "onboarding": Permission.TENANT_VIEW,
     "learning": Permission.REPORTS_VIEW_ALL,
     "approval": Permission.APPROVALS_DECIDE,

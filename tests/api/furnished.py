@@ -164,6 +164,9 @@ async def _forms(made: Furnished, admin: httpx.AsyncClient) -> None:
         )
         assert answer.is_success, answer.text
         made.ids["custom_field_id"] = UUID(answer.json()["id"])
+    answer = await admin.post("/simulations", json={"table": "denial_playbooks"})
+    assert answer.is_success, answer.text
+    made.ids["simulation_id"] = UUID(answer.json()["id"])
 
 
 async def _workforce(made: Furnished, admin: httpx.AsyncClient) -> None:

@@ -13,6 +13,7 @@ from cli.demonstration.banking import bank
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.enrolling import connect_second, enrol
+from cli.demonstration.floating import lend
 from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
 from cli.demonstration.staffing import employ
@@ -56,6 +57,8 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: employees, teams and skills", flush=True)
             if await audit(stand.house):
                 print(f"{stand.house.company.name}: one audit acknowledged, one in progress", flush=True)
+            if await lend(stand.house):
+                print(f"{stand.house.company.name}: the float pool lends a hand", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
 

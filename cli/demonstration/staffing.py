@@ -69,7 +69,7 @@ async def _hire(
         time_zone=_ZONE,
         team_id=team_id,
         user_id=user_id,
-        float_pool=person.job_title.startswith("Senior"),
+        float_pool=person.job_title.startswith(("Senior", "Biller", "Denial")),
         skills=[SkillLevel(skill, level) for skill, level in zip(known, levels, strict=True) if level],
     )
     return (await employees.add_employee(admin, facts)).id

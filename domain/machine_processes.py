@@ -127,12 +127,13 @@ BULK = Process(
     (
         Step("running", "Working", "machine", ("act_on_portion",)),
         Step("done", "Done", "machine"),
-        Step("stopped", "Stopped", "machine"),
+        Step("stopped", "Stopped: the starter's rights changed", "machine"),
+        Step("cancelled", "Stopped by a person", "machine"),
     ),
-    (("running", "done"), ("running", "stopped")),
+    (("running", "done"), ("running", "stopped"), ("running", "cancelled")),
     failures=frozenset({"stopped"}),
-    ends=frozenset({"done", "stopped"}),
-    side=frozenset({"stopped"}),
+    ends=frozenset({"done", "stopped", "cancelled"}),
+    side=frozenset({"stopped", "cancelled"}),
     states="work_runs.status",
 )
 

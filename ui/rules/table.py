@@ -16,7 +16,7 @@ from domain.rules.sheets import Sheet
 from policies.permissions import Permission as P
 from services.rules import drafts, publishing, reading
 from services.rules.table_views import CaseFacts, DecisionLine, DifferenceView, GridFacts, TableView
-from ui.page import Event, Page, page, reject
+from ui.page import Event, page, reject
 from ui.parts.buttons import action, entry, more
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip
@@ -26,6 +26,7 @@ from ui.parts.states import notice
 from ui.rules.decisions import decisions_markup
 from ui.rules.grid import grid_markup
 from ui.rules.model import TESTS, cases_of, grid_of, rules_sheet, tests_sheet
+from ui.rules.simulating import Simulated, simulation_markup
 from ui.rules.versions import publish_window, restore_window, versions_markup, withdraw_window
 
 MOST_UNDONE = 100
@@ -33,12 +34,12 @@ State = tuple[GridFacts, list[CaseFacts]]
 
 
 @page("/rules/{table_code}")
-class Table(Page):
+class Table(Simulated):
     """A decision table."""
 
     nav = "rules"
     permission = P.RULES_VIEW
-    watches = frozenset({"rule_versions", "rule_drafts"})
+    watches = frozenset({"rule_versions", "rule_drafts", "rule_simulations"})
 
     shown: TableView
     decided: Paged[DecisionLine] | None = None
@@ -77,6 +78,8 @@ class Table(Page):
             self.decided = await reading.list_decisions(
                 self.actor, table=self.code, cursor=self.query.get("after")
             )
+        elif self.tab == "simulate":
+            await self.load_simulations(self.code)
         elif self.tab == "versions" and before.isascii() and before.isdigit() and len(before) < 6:
             self.differences = await reading.compare(self.actor, self.code, int(before))
 
@@ -102,12 +105,14 @@ class Table(Page):
                 publishes=self.may(P.RULES_PUBLISH),
                 zone=self.zone,
             )
+        if self.tab == "simulate":
+            return simulation_markup(self, self.shown)
         if self.decided is not None:
             return decisions_markup(self.decided, self.here, self.query, self.zone)
         return grid_markup(self.shown, self.test, writable=self.may(P.RULES_MANAGE))
 
     def _tabs(self) -> Markup:
-        places = (("Rows and tests", "", None), ("Versions", "versions", len(self.shown.versions)), ("Decisions", "decisions", None))  # fmt: skip
+        places = (("Rows and tests", "", None), ("Simulate", "simulate", None), ("Versions", "versions", len(self.shown.versions)), ("Decisions", "decisions", None))  # fmt: skip
         return tabs(
             *(
                 (words, f"{self.here}?tab={key}" if key else self.here, key == self.tab, count)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from activities.approvals.opening import overtake_finished
 from activities.work_notices import tell_watchers_of_closing
+from activities.work_routing import routed
 from database.clocks import Timed, clients_of, clocks
 from database.session import Session
 from domain import work
@@ -54,8 +55,8 @@ SELECT $1, id, $6, $7, $8, $5 FROM closed
 class Opening:
     """An item to open. `key` comes from the opener's input (claim id and version), never from its attempt.
 
-    `detail` holds codes, ids and cents, never PHI. Without `priority` the kind's own applies,
-    without `due_at` the rules of clocks.
+    `detail` holds codes, ids and cents, never PHI. Without `priority` the kind's own applies, without `due_at` the rules
+    of clocks; the table of routing stands above them.
     `excluded` must not work it (four eyes). `skill` is one of the tenant's own and `team_id` a team whose people, and those
     of the teams below, are the candidates: both are looked at when it is taken.
     """
@@ -73,13 +74,14 @@ class Opening:
     skill: str = ""
     skill_level: int = 1
     team_id: UUID | None = None
+    permission: str = ""  # of those who may take it; empty: the kind's own
 
 
 async def open_items(session: Session, openings: Sequence[Opening]) -> int:
     """Open them all in one statement; those whose key is known already stay as they are. The number of new ones."""
     if not openings:
         return 0
-    distinct = list({one.key: one for one in openings}.values())
+    distinct = await routed(session, list({one.key: one for one in openings}.values()))
     rows = [
         (*_row(one), *timed) for one, timed in zip(distinct, await _timed(session, distinct), strict=True)
     ]
@@ -218,7 +220,7 @@ def _row(opening: Opening) -> tuple[Any, ...]:
         str(opening.kind),
         opening.title,
         json.dumps(opening.detail, default=str),
-        rules.permission,
+        opening.permission or rules.permission,
         opening.subject_type,
         opening.subject_id,
         opening.workflow_id,

@@ -90,26 +90,40 @@ async def decide(
     default: Mapping[str, Any],
     subject_type: str = "",
     subject_id: UUID | None = None,
+    keep: bool = True,
 ) -> Decision:
     """What the table in force answers, else `default`. Never raises because of a table.
 
     `facts` has every input of the table in `domain.rules.catalogue`, None for what is unknown; nothing of a patient.
+    Without `keep` nothing is recorded: somebody only looks at what would be decided.
     """
-    return (await decide_all(session, table, [Asked(facts, default, subject_type, subject_id)]))[0]
+    return (await decide_all(session, table, [Asked(facts, default, subject_type, subject_id)], keep=keep))[0]
 
 
-async def decide_all(session: Session, table: str, asked: Sequence[Asked]) -> list[Decision]:
+async def decide_all(
+    session: Session, table: str, asked: Sequence[Asked], *, keep: bool = True
+) -> list[Decision]:
     """The same for many questions, in their order, with the same number of statements."""
     if not asked:
         return []
     versions = await in_force(session, table)
     decisions = [await _decided(session, table, versions, one) for one in asked]
+    if not keep:
+        return decisions
     await session.copy(
         "rule_decisions",
         _KEPT,
         [_kept(session, table, one, made) for one, made in zip(asked, decisions, strict=True)],
     )
     return decisions
+
+
+async def doubt(session: Session, table: str, decision: Decision, column: str, message: str) -> None:
+    """Tell those who keep the rules that an answer could not be used, such as the name of a team that is gone. What
+    would happen without it happens."""
+    if decision.table_id is not None and decision.version is not None:
+        broken = Broken("answer_unknown", f"row {decision.row}, {column}", message)
+        await told(session, table, decision.origin, decision.table_id, decision.version, broken)
 
 
 async def in_force(session: Session, table: str) -> list[_Version]:

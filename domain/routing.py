@@ -23,6 +23,7 @@ class Chosen:
 
 
 WHY = {
+    "table": "a row of the table that routes files",
     "client_transaction": "a route of this client for this transaction",
     "client": "a route of this client",
     "transaction": "a route of the payer for this transaction",

@@ -11,6 +11,7 @@ from activities.work import close_items, open_item
 from database.claim_activities import Touch, add_touches
 from database.claim_reads import earlier_lines, load_claims
 from database.claim_states import ClaimState, lock_claims, store_claims
+from database.decision_tables import decide
 from database.enrolment_reads import enrolled_for
 from database.session import Session, tenant_session
 from domain import work
@@ -18,6 +19,7 @@ from domain.claims.institutional import AnyClaim, InstitutionalClaim
 from domain.claims.rules import Finding, ScrubContext, holds_claim, scrub
 from domain.claims.rules.institutional import scrub_institutional
 from domain.claims.states import Event, Step
+from domain.rules.claim_facts import finding_of, scrubbing_facts
 from domain.tenancy import workflow_actor
 
 WORKFLOW = "ClaimLifecycle"
@@ -42,7 +44,9 @@ async def scrub_claim(task: ClaimTask) -> Position:
         state = (await lock_claims(session, [task.claim_id]))[task.claim_id]
         await _take_version(session, state, task.version)
         claim = (await load_claims(session, [(task.claim_id, task.version)]))[task.claim_id, task.version]
-        findings = _scrubbed(claim, await _context(session, state, claim))
+        context = await _context(session, state, claim)
+        findings = _scrubbed(claim, context)
+        findings += await _by_table(session, task, claim, findings, context.today)
         await _store_findings(session, task, findings)
         await _judge(session, state, task, findings)
         await store_claims(session, [state])
@@ -54,6 +58,18 @@ def _scrubbed(claim: AnyClaim, context: ScrubContext) -> tuple[Finding, ...]:
     if isinstance(claim, InstitutionalClaim):
         return scrub_institutional(claim, context)
     return scrub(claim, context)
+
+
+async def _by_table(
+    session: Session, task: ClaimTask, claim: AnyClaim, findings: tuple[Finding, ...], today: date
+) -> tuple[Finding, ...]:
+    """The findings of the tenant's own table, after the built-in ones."""
+    facts = scrubbing_facts(claim, findings, today)
+    made = await decide(
+        session, "scrubbing", facts, default={}, subject_type="claim", subject_id=task.claim_id
+    )
+    places = (f"Scrubbing table, version {made.version}, row {row}" for row in made.rows)
+    return tuple(finding_of(one, place) for one, place in zip(made.values, places, strict=True))
 
 
 async def _take_version(session: Session, state: ClaimState, version: int) -> None:

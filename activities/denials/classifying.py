@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from activities.denials.recommending import Judged, recommended
 from database.claim_states import ClaimState
 from database.denial_reads import own_codes, own_levels, own_playbooks
 from database.session import Session
@@ -15,7 +16,6 @@ from domain.calendar import filing_limit
 from domain.claims.model import Payer
 from domain.claims.states import Outcome
 from domain.denials import playbooks
-from domain.denials.classes import Route
 from domain.denials.codes import Code, CodeRow, Verdict, judge
 from domain.denials.levels import Level, level_of, window_ends
 from domain.denials.status import DenialStatus, status_of
@@ -25,7 +25,7 @@ from domain.x12.facts_835 import Adjustment
 # A payment that is short without a denied line is work too, when it left its claim at denial.
 _NEW = """
 SELECT rc.id, rc.claim_id, rc.claim_version, coalesce(r.payment_date, r.created_at::date) AS decided_on,
-    v.payer_id, p.medicare, p.appeal_days, p.timely_filing_days,
+    v.payer_id, p.payer_id AS payer_number, p.medicare, p.appeal_days, p.timely_filing_days,
     CASE c.form WHEN 'institutional' THEN c.service_to ELSE c.service_from END AS served,
     (SELECT coalesce(sum(l.amount_cents), 0) FROM ledger_entries l WHERE l.tenant_id = c.tenant_id
         AND l.claim_id = c.id AND l.account = 'receivable')::bigint AS open_cents
@@ -60,8 +60,6 @@ _RECOVERED = """
 UPDATE denials SET status = 'recovered', updated_at = now()
 WHERE tenant_id = current_tenant() AND claim_id = ANY($1::uuid[]) AND status <> 'superseded'
 """
-# By the way recommended: what is corrected must reach the payer in its filing limit, the rest is appealed in its window.
-_FILED = frozenset({Route.CORRECT, Route.RESUBMIT, Route.NEXT_PAYER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +110,16 @@ async def _store(session: Session, found: list[Any], states: dict[UUID, ClaimSta
             adjustments[row["remittance_claim_id"]].append(row)
     newest = {row["claim_id"]: row["id"] for row in found}
     ids = await session.fetch("SELECT uuidv7() AS id FROM generate_series(1, $1)", len(found))
+    judged = [
+        _judged(made["id"], row, adjustments[row["id"]], tables) for made, row in zip(ids, found, strict=True)
+    ]
     denials: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
-    for made, row in zip(ids, found, strict=True):
-        told = adjustments[row["id"]]
-        verdict = judge((_code(one) for one in told), tables.codes, tables.today)
-        latest = newest[row["claim_id"]] == row["id"]
-        status = _status(states[row["claim_id"]]) if latest else DenialStatus.SUPERSEDED
-        denials.append((session.tenant_id, made["id"], *_denial(row, verdict, status, tables)))
-        lines += _lines(session.tenant_id, made["id"], told, verdict)
+    for one in await recommended(session, judged):
+        latest = newest[one.row["claim_id"]] == one.row["id"]
+        status = _status(states[one.row["claim_id"]]) if latest else DenialStatus.SUPERSEDED
+        denials.append((session.tenant_id, one.id, *_denial(one, status)))
+        lines += _lines(session.tenant_id, one.id, adjustments[one.row["id"]], one.verdict)
     await session.copy("denials", _DENIAL, denials)
     await session.copy("denial_lines", _LINE, lines)
 
@@ -144,23 +143,26 @@ _LINE = (
 )  # fmt: skip
 
 
-def _denial(row: Any, verdict: Verdict, status: DenialStatus, tables: Tables) -> tuple[Any, ...]:
+def _judged(identifier: UUID, row: Any, told: Iterable[Any], tables: Tables) -> Judged:
+    """What a refusal is, with the playbook of its class and the days until which it can be answered."""
+    verdict = judge((_code(one) for one in told), tables.codes, tables.today)
     playbook = playbooks.in_force(verdict.klass, tables.playbooks, tables.today)
     payer = Payer(
         "", "", timely_filing_days=row["timely_filing_days"], medicare=row["medicare"], appeal_days=row["appeal_days"]
     )  # fmt: skip
-    appeal_by = _appeal_by(row, tables)
-    file_by = filing_limit(row["served"], payer)
-    # A filing limit that had passed at the decision cannot be what the payer measures a correction by.
-    by_filing = playbook.route in _FILED and file_by >= row["decided_on"]
-    deadline = file_by if by_filing else appeal_by
     cents = sum(one.code.cents for one in verdict.codes) or row["open_cents"]
-    days_left = (deadline - tables.today).days
-    codes = list(dict.fromkeys(one.code.name for one in verdict.codes))
+    appeal_by = _appeal_by(row, tables)
+    return Judged(
+        identifier, row, verdict, playbook, cents, appeal_by, filing_limit(row["served"], payer), tables.today
+    )
+
+
+def _denial(one: Judged, status: DenialStatus) -> tuple[Any, ...]:
+    row, verdict = one.row, one.verdict
     return (
         row["claim_id"], row["claim_version"], row["id"], row["payer_id"], verdict.klass.value, verdict.preventable,
-        codes, list(verdict.warnings), cents, row["decided_on"], appeal_by, file_by, deadline, playbook.route.value,
-        playbook.id, list(playbook.steps), playbooks.priority(cents, days_left, playbook), status.value,
+        list(one.codes), list(verdict.warnings), one.cents, row["decided_on"], one.appeal_by, one.file_by, one.deadline,
+        one.playbook.route.value, one.playbook.id, list(one.playbook.steps), one.priority, status.value,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from activities.denials.classifying import classify
 from activities.denials.opening import first_moment_after
+from activities.denials.recommending import due_days
 from database.claim_states import ClaimState
 from database.denial_reads import own_playbooks
 from database.session import Session
@@ -36,6 +37,7 @@ async def denial_item(session: Session, state: ClaimState) -> DenialItem:
     playbook = playbooks.in_force(
         DenialClass(row["class_code"]), await own_playbooks(session), row["created_at"].date()
     )
+    playbook = await due_days(session, row["id"], playbook)
     ends = first_moment_after(row["deadline"], row["time_zone"])
     detail = {
         "class": label_of(row["class_code"]),

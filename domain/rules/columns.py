@@ -107,15 +107,15 @@ def _whole(text: str, column: Column) -> int:
         raise CellFault(f"{column.label} must be a whole number.") from error
 
 
-def _number(column: Column, text: str) -> int | str:
-    """Whole numbers as such; others as decimal text, which no float can bend."""
+def _number(column: Column, text: str) -> int | float:
+    """Whole numbers as such. Others are hours and shares, never money."""
     try:
         value = Decimal(text)
     except InvalidOperation as error:
         raise CellFault(f"{column.label} must be a number.") from error
     if not value.is_finite() or abs(value) > MOST_CENTS:
         raise CellFault(f"{column.label} must be a number that can be counted with.")
-    return int(value) if value == value.to_integral_value() else str(value)
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _cents(column: Column, text: str) -> int:

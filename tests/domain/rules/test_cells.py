@@ -111,7 +111,7 @@ def test_answers_are_typed_and_written_back_as_people_type_them() -> None:
     assert read_answer(column, "$12.50") == 1250
     assert read_answer(FLAG, "Yes") is True and write_answer(FLAG, True) == "yes"
     assert read_answer(LIST, "a, b") == ["a", "b"] and write_answer(LIST, ["a", "b"]) == "a, b"
-    assert read_answer(NUMBER, "2.5") == "2.5" and read_answer(NUMBER, "3.0") == 3
+    assert read_answer(NUMBER, "2.5") == 2.5 and read_answer(NUMBER, "3.0") == 3
     with pytest.raises(CellFault, match="between 1 and 5"):
         read_answer(Column("p", "Priority", Type.NUMBER, low=1, high=5), "6")
     with pytest.raises(CellFault, match="must be filled in"):

@@ -4,6 +4,7 @@ from uuid import UUID
 
 _PLACES = {
     "appeal": "/appeals/{}",
+    "approval": "/approvals/{}",
     "audit": "/quality/{}",
     "batch": "/batches/{}",
     "care_enrolment": "/care/{}",
@@ -17,6 +18,7 @@ _PLACES = {
     "float_proposal": "/team/float/proposals/{}",
     "patient": "/patients/{}",
     "payer": "/payers/{}",
+    "reassignment": "/team/reassign/{}",
     "remittance": "/remittances/{}",
     "provider_balance": "/provider-balances/{}",
     "remittance_claim": "/unmatched/{}",

@@ -16,7 +16,9 @@ from services.edi.submission_views import AwaitedLine
 from services.insight import payers, underpayments
 from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
+from ui.approvals import exports as approvals
 from ui.balances import exports as balances
+from ui.care import exports as care
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
 from ui.denials.listing import class_of, stage_of, status_of
@@ -163,9 +165,13 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
+    "approvals": Export(approvals.HEADINGS, approvals.pages, approvals.cells),
+    "reassignments": Export(approvals.MOVES, approvals.move_pages, approvals.move_cells),
+    "moved-items": Export(approvals.MOVED, approvals.row_pages, approvals.row_cells),
     "processes": Export(operations.PROCESSES, operations.process_pages, operations.process_cells),
     "incidents": Export(operations.INCIDENTS, operations.incident_pages, operations.incident_cells),
     "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
+    "care": Export(care.HEADINGS, care.pages, care.cells),
     "clock-rules": Export(clock_export.HEADINGS, clock_export.pages, clock_export.cells),
     "due-today": Export(due_today.HEADINGS, due_today.pages, due_today.cells),
     "work": Export(work.WORK, work.work_pages, work.work_cells),
@@ -179,6 +185,7 @@ EXPORTS: dict[str, Export] = {
     "deposit-days": Export(deposits.DAYS, deposits.day_pages, deposits.day_cells),
     "deposits": Export(deposits.DEPOSITS, deposits.deposit_pages, deposits.deposit_cells),
     "audit-findings": Export(quality.HEADINGS, quality.pages, quality.cells),
+    "training-needs": Export(quality.TRAINING_HEADINGS, quality.training_pages, quality.training_cells),
     "decisions": Export(rules_decisions.HEADINGS, rules_decisions.pages, rules_decisions.cells),
     "patient-balances": Export(balances.HEADINGS, balances.pages, balances.cells),
     "denials": Export(

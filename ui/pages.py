@@ -1,8 +1,15 @@
 """Every page; importing this registers them."""
 
+import ui.approvals.detail
+import ui.approvals.limits
+import ui.approvals.listing
 import ui.balances.account
 import ui.balances.listing
 import ui.balances.statements
+import ui.care.enrolments
+import ui.care.patient
+import ui.care.roster
+import ui.care.settings
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing
@@ -45,9 +52,13 @@ import ui.operations.process
 import ui.operations.processes
 import ui.operations.time
 import ui.quality.audit
+import ui.quality.checklists
 import ui.quality.listing
 import ui.quality.review
+import ui.quality.training
 import ui.quality.trends
+import ui.reassignment.move
+import ui.reassignment.planning
 import ui.remittances.detail
 import ui.remittances.line_matches
 import ui.remittances.listing

@@ -176,7 +176,8 @@ class SmallBalances(Page):
             "Write off",
             hidden("chosen", ",".join(event.selected)),
             long_text("reason", "Reason", required=True, errors=self.errors, autofocus=True),
-            explanation="The shares move to the account of what was written off; their claims close.",
+            explanation="The shares move to the account of what was written off; their claims close. Above the limit"
+            " another person approves it first.",
         )
 
     async def do_write_off(self, event: Event) -> None:
@@ -192,7 +193,7 @@ class SmallBalances(Page):
             ),
             Column[WriteOffOutcome](
                 "Outcome",
-                lambda one: chip("Written off", "ok") if one.done else chip("Left as it was", "warn"),
+                _written_off,
                 "tight",
             ),
             Column[WriteOffOutcome]("Why", lambda one: one.message),
@@ -201,6 +202,12 @@ class SmallBalances(Page):
         self.dialog = window(
             f"{done} of {len(outcomes)} written off", table.rows(columns, outcomes, label="Outcomes")
         )
+
+
+def _written_off(one: WriteOffOutcome) -> Child:
+    if one.done:
+        return chip("Written off", "ok")
+    return chip("Waits for approval", "info") if one.code == small.WAITS else chip("Left as it was", "warn")
 
 
 def _statements(one: BalanceLine) -> Child:

@@ -84,16 +84,16 @@ class Quarantine(Page):
         self.dialog = form_window(
             "Release out of balance",
             "release",
-            "Post it as it is",
+            "Ask to post it",
             div(
                 long_text("reason", "Reason", errors=self.errors, required=True, autofocus=True), cls="fields"
             ),
-            explanation="Everything is posted exactly as the file says. Cash is the payment's amount; what its parts do "
+            explanation="Another person approves it first. Then everything is posted exactly as the file says. Cash is the payment's amount; what its parts do "
             "not explain is shown on the account Unmatched. No adjustment is made up.",
         )
 
     async def do_release(self, event: Event) -> None:
-        """Post it."""
+        """Ask another person to approve it."""
         try:
             await posted.release(self.actor, self.view.id, event.text("reason"))
         except Invalid as refusal:
@@ -101,7 +101,7 @@ class Quarantine(Page):
             await self.do_ask_release(event)
             return
         await self.do_close_dialog(event)
-        self.tell("ok", "Posted exactly as the file says.", "Your reason is kept with the payment.")
+        self.tell("ok", "Asked for approval.", "It is posted as soon as another person approves it.")
 
 
 def _places(found: list[BrokenEquation]) -> Markup:

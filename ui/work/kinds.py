@@ -29,12 +29,14 @@ _TONES = {
     Kind.AUDIT: "info",
     Kind.AUDIT_ACKNOWLEDGEMENT: "info",
     Kind.AUDIT_DISPUTE: "warn",
+    Kind.APPROVAL: "warn",
     Kind.CARE_ENROLMENT: "info",
     Kind.FLOAT_OFFER: "info",
     Kind.FLOAT_PROPOSAL: "bad",
 }
 _WORDS = {
     "appeal": "Open the appeal",
+    "approval": "See what is asked",
     "audit": "Open the audit",
     "batch": "Open the batch",
     "care_enrolment": "Open the patient in care",
@@ -45,6 +47,7 @@ _WORDS = {
     "file": "Open the file",
     "float_assignment": "Open the assignment",
     "float_proposal": "See the candidates",
+    "reassignment": "Open the move",
     "remittance": "Open the remittance",
     "provider_balance": "Open the balance",
     "remittance_claim": "Match the payment",

@@ -26,6 +26,7 @@ from ui.work.actions import ItemActions
 from ui.work.asked import filter_of, words_of
 from ui.work.attached import TABLES
 from ui.work.bulk import BulkActions
+from ui.work.due_date import DueDateChange
 from ui.work.item import panel
 from ui.work.kinds import kind_chip, priority
 from ui.work.saved import ViewActions
@@ -56,11 +57,11 @@ _EMPTY = {
 
 
 # What works once an item is open, for the list of keys before one is.
-_ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return to the queue|s=Put off|a=Assign|d=Delegate|w=Watch|e=Next item"
+_ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return to the queue|s=Put off|a=Assign|d=Delegate|b=Change the due date|w=Watch|e=Next item|1=Decide the first way, 2 the second|m=Write the comment|@=Write a note|u=Attach a file"
 
 
 @page("/work")
-class Queue(ItemActions, BulkActions, ViewActions, Page):
+class Queue(ItemActions, DueDateChange, BulkActions, ViewActions, Page):
     """The queue with its tabs and saved views; `item` in the address opens one beside it."""
 
     title = "My work"
@@ -161,6 +162,7 @@ class Queue(ItemActions, BulkActions, ViewActions, Page):
             for key, words in SCOPES.items()
             if key not in quiet
         ]
+        own.append(("Approvals", "/approvals", False, None))
         return own + [
             (one.name, address("/work", {}, view=str(one.id)), one == self.view, _figure(one))
             for one in self.views

@@ -14,6 +14,7 @@ _TABS = (
     ("Calendars", "/team/calendars", P.WORKFORCE_VIEW),
     ("Away", "/team/away", P.WORKFORCE_VIEW),
     ("Float pool", "/team/float", P.WORKFORCE_VIEW),
+    ("Move work", "/team/reassign", P.WORK_ASSIGN),
     ("People", "/people", P.USERS_MANAGE),
     ("Roles", "/roles", P.USERS_MANAGE),
 )

@@ -1,0 +1,1 @@
+"""Asking somebody else before something is done."""

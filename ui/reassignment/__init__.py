@@ -1,0 +1,1 @@
+"""Moving a person's work to others."""

@@ -102,11 +102,15 @@ def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
 
 
 OTHERS = (
+    Closed("GET", "/export/approvals.csv", Permission.WORK_VIEW, page=False),
+    Closed("GET", "/export/reassignments.csv", Permission.WORK_ASSIGN, page=False),
+    Closed("GET", "/export/moved-items.csv?move={reassignment_id}", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/work.csv", Permission.WORK_VIEW, page=False),
     Closed("GET", "/export/bulk-run.csv?run={bulk_run_id}", Permission.WORK_VIEW, page=False),
     # Of whoever sees the subject: here a claim.
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
+    Closed("GET", "/export/care.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/clock-rules.csv", Permission.CLOCKS_MANAGE, page=False),
     Closed("GET", "/export/due-today.csv", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/form-answers.csv?form={form_id}", Permission.WORK_ASSIGN, page=False),

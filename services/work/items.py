@@ -17,7 +17,7 @@ LINE = (
 )
 MOST_TOGETHER = 50
 _ITEM = f"""
-SELECT {LINE}, w.detail, w.permission, w.return_comment, w.decision, w.comment, w.taken_at, w.finished_at,
+SELECT {LINE}, w.detail, w.permission, w.return_comment, w.decision, w.comment, w.start_by, w.taken_at, w.finished_at,
        w.skill, w.skill_level, coalesce(t.name, '') AS team, f.name AS finished_by_name
 FROM work_items w LEFT JOIN users u ON u.id = w.owner_id LEFT JOIN users f ON f.id = w.finished_by
 LEFT JOIN teams t ON t.tenant_id = w.tenant_id AND t.id = w.team_id WHERE w.id = $1

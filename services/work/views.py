@@ -113,6 +113,7 @@ class WorkView:
 
     `returns_to` delegated it; the `excluded` must not work it; `skill` and `team` are asked for when it is taken; with `stands_in`
     its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
+    It is to be taken by `start_by`, None: at any time.
     `forms` are those it may end with, while it is open; `answered` is the one it ended with.
     """
 
@@ -121,6 +122,7 @@ class WorkView:
     return_comment: str
     decision: str
     comment: str
+    start_by: datetime | None
     taken_at: datetime | None
     finished_at: datetime | None
     finished_by_name: str
@@ -184,6 +186,7 @@ def view_of(row: Any, events: list[Any], actor: Actor, key: TenantKey, about: Ab
         return_comment=_opened(key, RETURN_COMMENT, row["return_comment"]),
         decision=row["decision"],
         comment=_opened(key, COMMENT, row["comment"]),
+        start_by=row["start_by"],
         taken_at=row["taken_at"],
         finished_at=row["finished_at"],
         finished_by_name=row["finished_by_name"] or "",

@@ -97,10 +97,18 @@ def _head(page: "Queue", item: WorkView) -> Markup:
             kind_chip(line.kind),
             priority(line.priority),
             span(holder),
+            _begin(item, page.zone),
             span("due ", due(line.due_at, page.zone)),
             cls="panel-line",
         ),
     )
+
+
+def _begin(item: WorkView, zone: str) -> Child:
+    """By when somebody is to begin, as long as nobody has."""
+    if item.start_by is None or item.taken_at or item.line.status != "open":
+        return None
+    return span("to begin ", due(item.start_by, zone))
 
 
 def _menu(item: WorkView) -> Child:
@@ -116,6 +124,7 @@ def _menu(item: WorkView) -> Child:
     if "snooze" in may:
         entries.append(entry("Put off", "ask_snooze", key="s", **ident))
     if "prioritise" in may:
+        entries.append(entry("Change the due date", "ask_due", key="b", **ident))
         entries += [
             entry(f"Priority {value}: {words}", "prioritise", data_priority=str(value), **ident)
             for value, words in PRIORITIES.items()
@@ -213,9 +222,21 @@ def _decide(page: "Queue", item: WorkView) -> Child:
 def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
     return form(
         page.errors.get("decision") and p(page.errors["decision"], cls="error"),
-        div([_decision(page, one) for one in item.decisions], cls="decisions", role="radiogroup"),
+        div(
+            [_decision(page, one, place) for place, one in enumerate(item.decisions, 1)],
+            cls="decisions",
+            role="radiogroup",
+        ),
         answer_fields(page),
-        long_text("comment", "Comment", page.typed_answers.get("comment", ""), errors=page.errors, rows=2),
+        long_text(
+            "comment",
+            "Comment",
+            page.typed_answers.get("comment", ""),
+            errors=page.errors,
+            rows=2,
+            data_key="m",
+            data_key_words="Write the comment",
+        ),
         also(item),
         div(
             submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
@@ -238,10 +259,17 @@ def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
     )
 
 
-def _decision(page: "Queue", one: DecisionView) -> Markup:
+def _decision(page: "Queue", one: DecisionView, place: int) -> Markup:
     needs = one.needs_comment and small("Needs a comment.")
     chosen = page.typed_answers.get("decision") == one.code
-    box = input_(type="radio", name="decision", value=one.code, checked=chosen)
+    box = input_(
+        type="radio",
+        name="decision",
+        value=one.code,
+        checked=chosen,
+        data_key=str(place),
+        data_key_words=f"Decide: {one.label}",
+    )
     return label(box, span(strong(one.label), small(one.hint), needs), cls="decision")
 
 

@@ -14,6 +14,7 @@ from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.enrolling import connect_second, enrol
 from cli.demonstration.floating import lend
+from cli.demonstration.forming import write_forms
 from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
 from cli.demonstration.staffing import employ
@@ -55,6 +56,8 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: the bank's file taken in, statements printed", flush=True)
             if await employ(stand.house, datetime.now(UTC).date()):
                 print(f"{stand.house.company.name}: employees, teams and skills", flush=True)
+            if await write_forms(stand.house):
+                print(f"{stand.house.company.name}: task forms and fields of its own", flush=True)
             if await audit(stand.house):
                 print(f"{stand.house.company.name}: one audit acknowledged, one in progress", flush=True)
             if await lend(stand.house):

@@ -84,6 +84,7 @@ JOBS = (
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("submissions", "Submissions", "/submissions", "submissions", (P.CLAIMS_VIEW,)),
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
+    Job("care", "Care", "/care", "care", (P.CARE_VIEW,)),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
     Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
     Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),

@@ -91,13 +91,14 @@ async def _shown(session: Session, id: UUID) -> CareView:
     row = await mine(session, id)
     key = await session.key()
     events = await session.fetch(
-        "SELECT at, event, actor_name, said FROM care_enrolment_events WHERE enrolment_id = $1 ORDER BY id DESC",
+        "SELECT at, event, step, actor_name, said FROM care_enrolment_events WHERE enrolment_id = $1 ORDER BY id DESC",
         id,
     )
     history = [
         CareNewsLine(
             one["at"],
             one["event"],
+            one["step"],
             WORDS[Event(one["event"])],
             one["actor_name"],
             key.open_json(SAID, one["said"]) if one["said"] else {},

@@ -40,6 +40,7 @@ class TimerView:
     seen_at: datetime
     seconds: int
     idle: bool
+    idle_seconds: int
     note: str
 
 
@@ -155,7 +156,8 @@ async def _running(session: Session) -> TimerView | None:
         return None
     key, moment = await session.key(), now()
     person, _ = open_person(key, row["person"])
-    idle = (moment - row["seen_at"]).total_seconds()
+    away = (moment - row["seen_at"]).total_seconds()
+    limit = (await practice_of(session, row["client_id"])).idle_seconds
     return TimerView(
         row["id"],
         row["enrolment_id"],
@@ -166,7 +168,8 @@ async def _running(session: Session) -> TimerView | None:
         row["started_at"],
         row["seen_at"],
         int((moment - row["started_at"]).total_seconds()),
-        idle >= (await practice_of(session, row["client_id"])).idle_seconds,
+        away >= limit,
+        limit,
         key.open(TIMER_NOTE, row["note"]).decode() if row["note"] else "",
     )
 

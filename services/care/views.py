@@ -36,10 +36,11 @@ class CareLine:
 
 @dataclass(frozen=True, slots=True)
 class CareNewsLine:
-    """One fact of an enrolment's history; `said` are the words of what was said, by name."""
+    """One fact of an enrolment's history; `step` is where it stood then, `said` what was said, by name."""
 
     at: datetime
     event: str
+    step: str
     label: str
     actor_name: str
     said: dict[str, Any]

@@ -450,10 +450,16 @@ function onKey(e) {
   if (e.key === "j" || e.key === "k") { e.preventDefault(); return moveRow(e.key === "j" ? 1 : -1); }
   if (e.key === "Enter" && !e.target.closest("a, button, summary, input")) { const row = document.querySelector("[data-current][data-href]"); if (row) { e.preventDefault(); go(row.dataset.href); } return; }
   if (e.key === "x") { const box = document.querySelector("[data-current] input[data-pick]"); if (box) { box.click(); } return; }
+  if (e.key === "X") { const box = document.querySelector("[data-current] input[data-pick]"); if (box) { box.checked = true; onPick(box, { shiftKey: true }); } return; }
   if (e.key === "/") { const field = document.querySelector("[data-filter]"); if (field) { e.preventDefault(); field.focus(); field.select?.(); } return; }
   if (e.key === "?") { e.preventDefault(); return toggleKeys(); }
   const button = [...document.querySelectorAll(`[data-key="${CSS.escape(e.key)}"]`)].find((b) => !b.disabled);
-  if (button) { e.preventDefault(); button.click(); }
+  if (!button) return;
+  e.preventDefault();
+  if (!button.matches("textarea, input:not([type=radio]):not([type=checkbox])")) return button.click();
+  for (let d = button.closest("details:not([open])"); d; d = d.parentElement.closest("details:not([open])")) d.open = true;
+  button.scrollIntoView({ block: "nearest" });
+  button.focus({ preventScroll: true });
 }
 
 function wordsOf(button) {
@@ -465,7 +471,7 @@ function wordsOf(button) {
 function toggleKeys() {
   const open = document.getElementById("keys");
   if (open) return open.remove();
-  const standard = [["j / k", "Next / previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["/", "Filter"], ["Ctrl K", "Search everything"], ["Ctrl Enter", "Save the form"], ["Esc", "Close, leave a field"], ["?", "These keys"]];
+  const standard = [["j / k", "Next / previous row"], ["Enter", "Open the row"], ["x", "Select the row"], ["X", "Select from the last one to here"], ["/", "Filter"], ["Ctrl K", "Search everything"], ["Ctrl Enter", "Save the form"], ["Esc", "Close, leave a field"], ["?", "These keys"]];
   const extra = (document.querySelector("[data-extra-keys]")?.dataset.extraKeys || "").split("|").filter(Boolean).map((pair) => pair.split("="));
   const here = [...extra, ...document.querySelectorAll("[data-key]")].map((b) => Array.isArray(b) ? b : [b.dataset.key, b.dataset.keyWords || b.getAttribute("aria-label") || wordsOf(b)]);
   const panel = document.createElement("div");
@@ -519,6 +525,22 @@ function tell(tone, title, what) {
   setTimeout(() => toast.remove(), tone === "bad" ? 12000 : 5000);
 }
 
+// A running clock: its seconds, a word to the server that somebody is there, and a question when nobody is.
+let lastSeen = Date.now(), lastTold = Date.now(), asked = false;
+const seen = () => { lastSeen = Date.now(); };
+function tickClocks() {
+  const el = document.querySelector("time[data-clock]");
+  if (!el) return;
+  const whole = Math.max(0, Math.floor((Date.now() - new Date(el.getAttribute("datetime"))) / 1000));
+  const two = (n) => String(n).padStart(2, "0");
+  el.textContent = (whole >= 3600 ? Math.floor(whole / 3600) + ":" + two(Math.floor(whole / 60) % 60) : Math.floor(whole / 60)) + ":" + two(whole % 60);
+  const away = "idleNow" in el.dataset || Date.now() - lastSeen > Number(el.dataset.idleSeconds) * 1000;
+  if (away && !asked && !document.querySelector("dialog[open]")) { asked = true; return act(el.dataset.idle, {}); }
+  if (away) return;
+  asked = false;
+  if (lastSeen > lastTold && Date.now() - lastTold > 60000) { lastTold = Date.now(); act(el.dataset.seen, {}); }
+}
+
 let installed = false;
 function install() {
   if (installed) return;
@@ -533,6 +555,8 @@ function install() {
   document.addEventListener("toggle", (e) => { if (e.target.matches?.("details.menu") && e.target.open) e.target.querySelector("[role=menu] a, [role=menu] button")?.focus({ preventScroll: true }); }, true);
   addEventListener("popstate", () => { if (location.pathname + location.search !== current) go(location.pathname + location.search, false); });
   setInterval(() => relativeTimes(document), 30000);
+  setInterval(tickClocks, 1000);
+  for (const kind of ["keydown", "pointerdown", "wheel"]) addEventListener(kind, seen, { passive: true });
 }
 
 export default {

@@ -1,0 +1,171 @@
+"""Everybody in care, and the form that begins an enrolment."""
+
+from uuid import UUID
+
+from domain.care.activities import PROGRAMMES
+from domain.care.enrolment import TRANSITIONS, Step
+from domain.paging import Page as Rows
+from domain.refusals import Refusal
+from policies.permissions import Permission as P
+from services.care import enrolments
+from services.care.enrolments import CareFacts
+from services.care.views import CareLine
+from services.clientele import patients, providers
+from services.clientele.patients import PatientView
+from services.clientele.providers import ProviderView
+from ui.care.words import step_chip, tabs_of
+from ui.page import Event, Page, identifier, page
+from ui.parts import table
+from ui.parts.buttons import link, submit
+from ui.parts.cards import card, head
+from ui.parts.chips import filter_chip
+from ui.parts.forms import choice, summary_of
+from ui.parts.markup import Markup, a, div, form, p
+from ui.parts.states import empty
+from ui.parts.table import Column, address
+
+_EMPTY = (
+    "A patient is enrolled on their own page. The process then asks for eligibility, the initiating visit, consent and"
+    " the care plan, one after the other."
+)
+
+
+@page("/care/enrolments")
+class CareEnrolments(Page):
+    """The list of enrolments."""
+
+    title = "Enrolments in care"
+    nav = "care"
+    permission = P.CARE_VIEW
+    watches = frozenset({"care_enrolments"})
+
+    found: Rows[CareLine]
+
+    async def load(self) -> None:
+        step, programme = self.query.get("step", ""), self.query.get("programme", "")
+        self.found = await enrolments.list_care(
+            self.actor,
+            step if step in set(Step) else "",
+            programme if programme in set(PROGRAMMES) else "",
+            cursor=self.query.get("after"),
+        )
+
+    def body(self) -> Markup:
+        return div(
+            head(self.title),
+            tabs_of(self.path, manages=self.may(P.CARE_MANAGE)),
+            self._filters(),
+            self._list(),
+        )
+
+    def _filters(self) -> Markup:
+        here, query = self.path, self.query
+        steps = [
+            filter_chip(
+                TRANSITIONS[one].label,
+                address(here, query, step=one.value),
+                on=query.get("step") == one.value,
+            )
+            for one in Step
+        ]
+        kinds = [
+            filter_chip(
+                one.value.upper(),
+                address(here, query, programme=one.value),
+                on=query.get("programme") == one.value,
+            )
+            for one in PROGRAMMES
+        ]
+        everything = not query.get("step") and not query.get("programme")
+        return div(filter_chip("All", here, on=everything), steps, kinds, cls="filters")
+
+    def _list(self) -> Markup:
+        if not self.found.items:
+            if set(self.query) - {"after"}:
+                return empty("Nothing matches.", "Take off a filter to see more.")
+            return empty(
+                "Nobody is in care yet.",
+                _EMPTY,
+                link("Patients", "/patients") if self.may(P.PATIENTS_VIEW) else None,
+            )
+        columns = [
+            Column[CareLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip wide"),
+            Column[CareLine]("Account", lambda one: one.account_number, "mono tight"),
+            Column[CareLine]("Programme", lambda one: one.programme_label, "clip"),
+            Column[CareLine]("Step", step_chip, "tight"),
+            Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"),
+            Column[CareLine]("Coordinator", lambda one: one.coordinator_name or "–", "clip"),
+        ]
+        rows = table.rows(
+            columns,
+            self.found.items,
+            href=lambda one: f"/care/{one.id}",
+            key=lambda one: one.id,
+            label="Enrolments",
+        )
+        return div(rows, table.pager(self.path, self.query, self.found.next, len(self.found.items)))
+
+
+@page("/care/new")
+class NewCare(Page):
+    """The form that begins an enrolment for the patient in its address."""
+
+    title = "Enrol in care"
+    nav = "care"
+    permission = P.CARE_RECORD
+
+    patient: PatientView | None = None
+    practitioners: list[ProviderView]
+
+    async def load(self) -> None:
+        wanted = self.query.get("patient", "")
+        self.patient = await patients.get_patient(self.actor, identifier(wanted)) if wanted else None
+        client_id: UUID | None = self.patient.client_id if self.patient else None
+        found = (
+            await providers.list_providers(self.actor, client_id=client_id, active=True, limit=200)
+            if client_id
+            else None
+        )
+        self.practitioners = found.items if found else []
+
+    def body(self) -> Markup:
+        crumbs = (("Care", "/care"),)
+        if self.patient is None:
+            back = link("Patients", "/patients")
+            return div(
+                head(self.title, crumbs=crumbs),
+                empty("Choose a patient first.", "Begin on the patient's page.", back),
+            )
+        one = self.patient
+        names = [(str(found.id), f"{found.last_name}, {found.first_name}") for found in self.practitioners]
+        fields = div(
+            choice("programme", "Programme", PROGRAMMES.items(), self.typed.get("programme", "ccm"), errors=self.errors),
+            choice("practitioner_id", "Practitioner of record", names, self.typed.get("practitioner_id", ""),
+                   errors=self.errors, required=True, prompt="Choose"),
+            cls="fields",
+        )  # fmt: skip
+        body = form(
+            summary_of(self.errors),
+            fields,
+            div(submit("Enrol"), cls="form-foot"),
+            data_do="enrol",
+            cls="stack",
+        )
+        words = p("The process asks for eligibility, the initiating visit and consent next.", cls="muted")
+        return div(head((self.title, ": ", one.name), crumbs=crumbs), card(one.client_name, words, body))
+
+    async def do_enrol(self, event: Event) -> None:
+        """Begin it."""
+        self.typed = dict(event.fields)
+        assert self.patient is not None  # the form is shown for a patient only
+        facts = CareFacts(
+            self.patient.id,
+            event.text("programme"),
+            identifier(event.text("practitioner_id") or str(UUID(int=0))),
+        )
+        try:
+            made = await enrolments.enrol(self.actor, facts)
+        except Refusal as refusal:
+            self.wrong(refusal)
+            return
+        self.go(f"/care/{made.id}")

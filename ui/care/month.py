@@ -1,0 +1,111 @@
+"""A patient's month: minutes by programme, the codes they allow, and each entry with the fate of its seconds."""
+
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from services.care.roster import CareMonth, ProgrammeMinutes
+from services.care.views import TimeView
+from ui.care.words import clock
+from ui.parts import table
+from ui.parts.buttons import entry as menu_entry
+from ui.parts.buttons import link, more
+from ui.parts.cards import card
+from ui.parts.chips import chip
+from ui.parts.markup import Child, Markup, div, p, small, span, time
+from ui.parts.states import notice
+from ui.parts.table import Column
+from ui.parts.times import day, exact
+
+_TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
+
+
+def month_cards(month: CareMonth, here: str, zone: str, corrects: bool) -> list[Child]:
+    """The cards of a month, the newest entry first."""
+    before, after = month.month - timedelta(days=1), (month.month + timedelta(days=32)).replace(day=1)
+    ways = div(_way("Month before", here, before), _way("Month after", here, after))
+    findings = [notice("bad" if one.blocks else "warn", one.message) for one in month.findings]
+    return [
+        *findings,
+        card(f"{month.month:%B %Y}", _minutes(month), action=ways),
+        card("Time", _entries(month, corrects), look="flush"),
+    ]
+
+
+def _way(words: str, here: str, to: date) -> Markup:
+    return link(words, f"{here}?month={to:%Y-%m}", look="quiet")
+
+
+def _minutes(month: CareMonth) -> Markup:
+    """What counts, beside what was recorded: the two differ, and the entries say why."""
+    lines = [(one.label, _counted(one)) for one in month.programmes]
+    codes = [
+        (one.code, span(f"{one.units} unit{'s' if one.units > 1 else ''}, served ", day(one.served_on)))
+        for one in month.codes
+    ]
+    sums = (
+        ("Recorded", clock(month.recorded_seconds)),
+        ("Counted", clock(month.counted_seconds)),
+    )
+    nothing = None if codes else p("No code is reached yet.", cls="faint")
+    rules = small(f"Month of {month.zone}; code table {month.table_version}", cls="faint")
+    return div(table.facts(*lines, *sums, *codes), nothing, rules, cls="stack")
+
+
+def _counted(one: ProgrammeMinutes) -> Child:
+    if one.short_seconds is None:
+        return span(clock(one.counted_seconds), " ", chip("reached", "ok"))
+    return span(clock(one.counted_seconds), small(f" · {clock(one.short_seconds)} missing"))
+
+
+def _entries(month: CareMonth, corrects: bool) -> Markup:
+    if not month.entries:
+        return p("No time was recorded in this month.", cls="faint pad")
+    zone = month.zone
+    columns = [
+        Column[TimeView]("Began", lambda one: _began(one, zone), "tight"),
+        Column[TimeView]("Time", lambda one: clock(one.seconds), "right tight"),
+        Column[TimeView](
+            "Spent on",
+            lambda one: span(one.activity_label, one.note and small(f" · {one.note}")),
+            "clip",
+        ),
+        Column[TimeView]("By", lambda one: one.staff_name, "clip optional-column"),
+        Column[TimeView]("Recorded", _source, "tight"),
+        Column[TimeView]("Counts", _fate, "wide wrap"),
+        Column[TimeView]("", lambda one: _ways(one, corrects), "right tight"),
+    ]
+    return table.rows(columns, month.entries, key=lambda one: one.id, label="Time entries")
+
+
+def _began(one: TimeView, zone: str) -> Markup:
+    local = one.starts_at.astimezone(ZoneInfo(zone))
+    return time(
+        f"{local:%b} {local.day}, {local:%H:%M}",
+        datetime=one.starts_at.isoformat(),
+        title=exact(one.starts_at, zone),
+        cls="figure",
+    )
+
+
+def _source(one: TimeView) -> Child:
+    if one.void:
+        return chip("Void", "neutral", one.reason)
+    return chip(one.source_label, _TONES[one.source], one.reason)
+
+
+def _fate(one: TimeView) -> Child:
+    if one.superseded or one.void:
+        return small("void" if one.void else "corrected or void", cls="faint")
+    if one.refused:
+        return chip("refused", "bad")
+    return small("; ".join(f"{clock(piece.seconds)} {piece.words}" for piece in one.pieces) or "–")
+
+
+def _ways(one: TimeView, corrects: bool) -> Child:
+    if not corrects or one.superseded or one.void:
+        return None
+    return more(
+        menu_entry("Correct", "ask_time", data_id=str(one.id)),
+        menu_entry("Take back", "ask_void", tone="bad", data_id=str(one.id)),
+        label="Change this entry",
+    )

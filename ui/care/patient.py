@@ -1,0 +1,138 @@
+"""One patient in care: the clock, the month with its reasons, what was told of the enrolment, and what can be told now."""
+
+from domain.care.enrolment import CONSENTED, PROCESS, Step
+from domain.processes import draw
+from policies.permissions import Permission as P
+from services.care import enrolments, roster, timers
+from services.care.views import CareNewsLine
+from ui.care.month import month_cards
+from ui.care.running import WithClock, activity_choice
+from ui.care.telling import TellsCare, said_words
+from ui.care.time_forms import EntersTime
+from ui.care.words import step_chip
+from ui.page import Event, page
+from ui.parts import table
+from ui.parts.buttons import action, entry, more, submit
+from ui.parts.cards import card, head
+from ui.parts.diagrams import where_it_stands
+from ui.parts.markup import Child, Markup, div, form, li, ol, p, small
+from ui.parts.states import notice
+from ui.parts.times import ago, day
+from ui.work.history import who_did
+
+_BAD = frozenset({"not_eligible", "declined", "revoked", "withdrawn"})
+
+
+@page("/care/{care_id}")
+class CarePatient(TellsCare, EntersTime, WithClock):
+    """The page of one enrolment."""
+
+    title = "Care"
+    nav = "care"
+    permission = P.CARE_VIEW
+    watches = frozenset({"care_time_entries", "care_enrolments", "care_timers"})
+
+    @property
+    def name(self) -> str:
+        return self.one.patient_name if self.loaded else "Care"
+
+    async def load(self) -> None:
+        self.one = await enrolments.get_care(self.actor, self.id("care_id"))
+        year, _, month = self.query.get("month", "").partition("-")
+        asked = (
+            (int(year), int(month)) if year.isdigit() and month.isdigit() and len(year) < 5 else (None, None)
+        )
+        self.month = await roster.care_month(self.actor, self.one.id, *asked)
+        await self.load_clock()
+
+    def body(self) -> Markup:
+        one = self.one
+        diagram = draw(PROCESS, one.step, [line.step for line in reversed(one.history)])
+        left = div(self._clock(), *month_cards(self.month, self.here, self.zone, self._corrects))
+        right = div(
+            where_it_stands(diagram, f"Process of the enrolment: {one.step_label}", "care_enrolment", one.id),
+            card("Enrolment", self._facts()),
+            card("What happened", self._history()),
+        )
+        under = f"{one.programme_label} · account {one.account_number} · {one.client_name}"
+        title = (one.patient_name, step_chip(one))
+        return div(
+            head(title, *self._actions(), under=under, crumbs=(("Care", "/care"),)),
+            self._state(),
+            div(left, right, cls="columns"),
+        )
+
+    @property
+    def _records(self) -> bool:
+        return self.may(P.CARE_RECORD) and Step(self.one.step) in CONSENTED
+
+    def _state(self) -> Child:
+        one = self.one
+        if one.step == "ending":
+            return notice("warn", "Consent was revoked.", ("Time counts until ", day(one.ends_on), "."))
+        if one.step == "ended":
+            return notice("warn", "This enrolment has ended.", "Its time and its consents stay as they are.")
+        if one.step == "planning":
+            return notice(
+                "info", "A care plan is due.", ("By ", day(one.plan_due_on), "; time counts already.")
+            )
+        return None
+
+    def _actions(self) -> list[Child]:
+        """The usual next step as the one filled button, the others in the menu."""
+        if not self.may(P.CARE_RECORD):
+            return []
+        usual, rest = [], []
+        for number, one in enumerate(self.one.possible):
+            tone = "bad" if one.event in _BAD else ""
+            if number == 0 and not tone:
+                usual.append(action(one.label, "ask_tell", look="filled", key="c", data_event=one.event))
+            else:
+                rest.append(entry(one.label, "ask_tell", tone=tone, data_event=one.event))
+        if self._records:
+            rest.insert(0, entry("Enter time by hand", "ask_time"))
+        return [*usual, more(*rest) if rest else None]
+
+    def _clock(self) -> Child:
+        if self.timer is not None:
+            return self.clock_card()
+        if not self._records:
+            return None
+        body = form(
+            div(activity_choice(), cls="fields"),
+            div(submit("Start clock", data_key="b"), cls="form-foot"),
+            data_do="start",
+        )
+        return card("Clock", body)
+
+    def _facts(self) -> Markup:
+        one = self.one
+        decisions = "moderate or high" if one.complex_decisions else "not complex"
+        return table.facts(
+            ("Practitioner of record", one.practitioner_name),
+            ("Coordinator", one.coordinator_name or "nobody yet"),
+            ("Chronic conditions", str(one.conditions) if one.conditions else "–"),
+            ("Decision making", decisions),
+            ("Qualified Medicare Beneficiary", "yes" if one.qmb else "no"),
+            ("Consent", day(one.consented_on)),
+            ("Care plan due", day(one.plan_due_on)),
+            ("Last day", day(one.ends_on)),
+        )
+
+    def _history(self) -> Markup:
+        if not self.one.history:
+            return p("Nothing yet.", cls="faint")
+        return ol([self._event(one) for one in self.one.history], cls="timeline")
+
+    def _event(self, one: CareNewsLine) -> Markup:
+        said = "; ".join(words for name, value in one.said.items() if (words := said_words(name, value)))
+        by = small(who_did(one.actor_name), " · ", ago(one.at, self.zone))
+        return li(p(one.label, said and small(f": {said}")), by, cls="bad" if one.event in _BAD else "info")
+
+    @property
+    def _corrects(self) -> bool:
+        return self.may(P.CARE_RECORD)
+
+    async def do_start(self, event: Event) -> None:
+        """Start the clock."""
+        await timers.start_timer(self.actor, self.one.id, event.text("activity"))

@@ -1,0 +1,111 @@
+"""The coordinator's day: the patients of the roster, those first who need minutes most, and the running clock."""
+
+from policies.permissions import Permission as P
+from services.care import roster, timers
+from services.care.roster import RosterView
+from services.care.views import CareLine
+from ui.care.running import WithClock
+from ui.care.words import clock, step_chip, tabs_of
+from ui.page import Event, optional_identifier, page
+from ui.parts import table
+from ui.parts.buttons import action, link
+from ui.parts.cards import head
+from ui.parts.chips import chip, removable
+from ui.parts.markup import Child, Markup, a, div, p, small
+from ui.parts.states import empty
+from ui.parts.table import Column, address
+
+_EMPTY = (
+    "Patients appear here once they have consented to a programme. Time spent on them is counted to the second, and"
+    " those who lack most for this month's code stand first."
+)
+
+
+@page("/care")
+class Roster(WithClock):
+    """The roster of this month."""
+
+    title = "Care"
+    nav = "care"
+    permission = P.CARE_VIEW
+    watches = frozenset({"care_time_entries", "care_enrolments", "care_timers"})
+
+    found: RosterView
+
+    async def load(self) -> None:
+        self.found = await roster.roster(self.actor, optional_identifier(self.query.get("coordinator", "")))
+        await self.load_clock()
+
+    def body(self) -> Markup:
+        manages = self.may(P.CARE_MANAGE)
+        taken = self.query.get("coordinator") and removable(
+            "one coordinator", address(self.path, self.query, coordinator="")
+        )
+        export = (
+            link("Export", address("/export/care.csv", self.query), look="quiet")
+            if self.found.patients
+            else None
+        )
+        return div(
+            head(f"Care in {self.found.month:%B %Y}", export, under=self._sum()),
+            tabs_of(self.path, manages=manages),
+            self.clock_card(),
+            div(taken, cls="filters") if taken else None,
+            self._list(),
+        )
+
+    def _sum(self) -> str:
+        whole = len(self.found.patients)
+        if not whole:
+            return "Nobody on this roster yet"
+        return f"{self.found.reached} of {whole} have reached their first code"
+
+    def _list(self) -> Markup:
+        if not self.found.patients:
+            return empty("Nobody is on this roster.", _EMPTY, link("Enrolments", "/care/enrolments"))
+        columns = [
+            Column[CareLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip wide"),
+            Column[CareLine]("Account", lambda one: one.account_number, "mono tight"),
+            Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
+            Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
+            Column[CareLine]("Missing", _missing, "right tight"),
+            Column[CareLine]("Step", step_chip, "tight"),
+            Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"),
+            Column[CareLine]("Coordinator", self._coordinator, "clip optional-column"),
+            Column[CareLine]("", self._start, "right tight"),
+        ]
+        rows = table.rows(
+            columns,
+            self.found.patients,
+            href=lambda one: f"/care/{one.id}",
+            key=lambda one: one.id,
+            label="Patients",
+        )
+        more = (
+            p("Only the first 2,000 are shown; choose a coordinator.", cls="muted")
+            if self.found.more
+            else None
+        )
+        return div(rows, more)
+
+    def _coordinator(self, one: CareLine) -> Child:
+        if not one.coordinator_id:
+            return small("nobody yet", cls="faint")
+        return a(
+            one.coordinator_name, href=address(self.path, self.query, coordinator=str(one.coordinator_id))
+        )
+
+    def _start(self, one: CareLine) -> Child:
+        if self.timer is not None or not self.may(P.CARE_RECORD):
+            return None
+        return action("Start clock", "start", look="quiet", data_id=str(one.id))
+
+    async def do_start(self, event: Event) -> None:
+        """Start the clock with a call, the usual beginning; it can be changed while it runs."""
+        await timers.start_timer(self.actor, event.id(), "patient_call")
+
+
+def _missing(one: CareLine) -> Child:
+    if one.programme == "apcm":
+        return small("no minutes needed", cls="faint")
+    return chip("reached", "ok") if one.short_seconds is None else clock(one.short_seconds)

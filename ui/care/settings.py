@@ -1,0 +1,190 @@
+"""How practices want their months reckoned, and what people are from a day on."""
+
+from dataclasses import asdict
+from datetime import date
+
+from domain.care.activities import CREDENTIALS
+from domain.care.billing import ServiceDate
+from domain.paging import Page as Rows
+from domain.refusals import FieldError, Refusal
+from policies.permissions import Permission as P
+from services.care import practices
+from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
+from services.clientele import clients
+from services.clientele.clients import ClientView
+from services.tenancy import people
+from ui.care.words import tabs_of
+from ui.page import Event, Page, identifier, page, reject
+from ui.parts import table
+from ui.parts.buttons import action
+from ui.parts.cards import card, head
+from ui.parts.dialogs import form_window
+from ui.parts.forms import check, choice, field
+from ui.parts.markup import Markup, div, p
+from ui.parts.states import empty
+from ui.parts.table import Column
+from ui.parts.times import day
+
+_SERVED = {
+    ServiceDate.THRESHOLD_MET.value: "The day the minutes were reached",
+    ServiceDate.LAST_ACTIVITY.value: "The day of the last activity",
+    ServiceDate.LAST_OF_MONTH.value: "The last day of the month",
+}
+
+
+@page("/care/settings")
+class CareSettings(Page):
+    """Practices and credentials."""
+
+    title = "Practices and credentials"
+    nav = "care"
+    permission = P.CARE_MANAGE
+
+    clients: Rows[ClientView]
+    wishes: dict[str, Practice]
+    credentials: list[CredentialView]
+
+    async def load(self) -> None:
+        self.clients = await clients.list_clients(
+            self.actor, active=True, limit=100, cursor=self.query.get("after")
+        )
+        self.wishes = {
+            str(one.id): await practices.get_practice(self.actor, one.id) for one in self.clients.items
+        }
+        self.credentials = await practices.list_credentials(self.actor)
+
+    def body(self) -> Markup:
+        new = action("Set a credential", "ask_credential", look="", key="a")
+        return div(
+            head(self.title),
+            tabs_of(self.path, manages=True),
+            card("Practices", self._practices(), look="flush"),
+            card("Credentials", self._credentials(), action=new, look="flush"),
+        )
+
+    def _practices(self) -> Markup:
+        if not self.clients.items:
+            return empty("No practice yet.", "Clients are the practices whose patients are cared for.")
+        columns = [
+            Column[ClientView]("Practice", lambda one: one.name, "clip wide"),
+            Column[ClientView]("Time zone", lambda one: self.wishes[str(one.id)].zone, "tight"),
+            Column[ClientView](
+                "Date of service", lambda one: _SERVED[self.wishes[str(one.id)].service_date.value], "clip"
+            ),
+            Column[ClientView](
+                "Back-dated after", lambda one: _hours(self.wishes[str(one.id)]), "right tight"
+            ),
+            Column[ClientView](
+                "",
+                lambda one: action("Change", "ask_practice", look="quiet", data_id=str(one.id)),
+                "right tight",
+            ),
+        ]
+        rows = table.rows(columns, self.clients.items, key=lambda one: one.id, label="Practices")
+        return div(rows, table.pager(self.path, self.query, self.clients.next, len(self.clients.items)))
+
+    def _credentials(self) -> Markup:
+        if not self.credentials:
+            return p("Nobody has a credential yet: their time is recorded and never counts.", cls="muted pad")
+        columns = [
+            Column[CredentialView]("Person", lambda one: one.name, "clip wide"),
+            Column[CredentialView]("Is", lambda one: one.label, "clip"),
+            Column[CredentialView]("From", lambda one: day(one.since), "right tight"),
+        ]
+        return table.rows(
+            columns, self.credentials, key=lambda one: f"{one.user_id}{one.since}", label="Credentials"
+        )
+
+    async def do_ask_practice(self, event: Event) -> None:
+        """Ask for a practice's wishes."""
+        wishes = self.wishes[str(event.id())]
+        given = {
+            **{name: str(value) for name, value in asdict(wishes).items()},
+            **(self.typed if self.errors else {}),
+        }
+        seconds = (
+            ("idle_seconds", "Ask whether somebody is there after"),
+            ("back_dated_after_seconds", "Back-dated after"),
+        )
+        body = div(
+            field("zone", "Time zone", given["zone"], errors=self.errors, hint="such as America/Chicago"),
+            choice(
+                "service_date", "Date of service", _SERVED.items(), given["service_date"], errors=self.errors
+            ),
+            *(
+                field(name, words, given[name], kind="number", unit="seconds", errors=self.errors)
+                for name, words in seconds
+            ),
+            field(
+                "plan_due_days",
+                "Care plan due after",
+                given["plan_due_days"],
+                kind="number",
+                unit="days",
+                errors=self.errors,
+            ),
+            check(
+                "practitioner_as_staff",
+                "A practitioner's own time may stand in for staff",
+                given["practitioner_as_staff"] in ("True", "true"),
+            ),
+            cls="fields",
+        )
+        self.dialog = form_window(
+            "How this practice reckons", "practice", "Save", body, id=str(event.id()), version=wishes.version
+        )
+
+    async def do_practice(self, event: Event) -> None:
+        """Save them."""
+        try:
+            numbers = {
+                name: _number(name, event.text(name))
+                for name in ("idle_seconds", "back_dated_after_seconds", "plan_due_days")
+            }
+            stands_in = event.ticked("practitioner_as_staff")
+            facts = PracticeFacts(event.text("zone"), event.text("service_date"), stands_in, **numbers)
+            await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0) or None)
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await self.do_ask_practice(event)
+            return
+        self.tell("ok", "Saved.", "It holds for every month that is not closed.")
+        await self.do_close_dialog(event)
+
+    async def do_ask_credential(self, event: Event) -> None:
+        """Ask what somebody is."""
+        members = await people.list_people(self.actor)
+        names = [(str(one.user_id), one.name) for one in members.items]
+        body = div(
+            choice("user_id", "Person", names, errors=self.errors, prompt="Choose", required=True),
+            choice("credential", "Is", CREDENTIALS.items(), "clinical", errors=self.errors),
+            field("since", "From", date.today().isoformat(), kind="date", errors=self.errors),  # noqa: DTZ011 - a default
+            cls="fields",
+        )
+        words = "Time keeps the credential that held on the day it was spent."
+        self.dialog = form_window("Set a credential", "credential", "Save", body, explanation=words)
+
+    async def do_credential(self, event: Event) -> None:
+        """Set it."""
+        try:
+            since = date.fromisoformat(event.text("since"))
+        except ValueError:
+            reject(FieldError("since", "date.invalid", "Enter a date."))
+            raise
+        facts = CredentialFacts(identifier(event.text("user_id")), since, event.text("credential"))
+        await practices.set_credential(self.actor, facts)
+        await self.do_close_dialog(event)
+
+
+def _hours(one: Practice) -> str:
+    return f"{one.back_dated_after_seconds / 3600:g} h"
+
+
+def _number(name: str, text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return int(text)
+    reject(FieldError(name, "number.invalid", "Enter a whole number."))
+    raise ValueError(name)

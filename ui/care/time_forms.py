@@ -1,0 +1,100 @@
+"""Time by hand on a patient's page: entered with a reason, corrected, taken back."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.care.activities import ACTIVITIES
+from domain.refusals import Refusal
+from services.care import time_entries
+from services.care.roster import CareMonth
+from services.care.time_entries import TimeFacts
+from services.care.views import CareView
+from ui.care.moments import moment_of
+from ui.care.words import clock
+from ui.page import Event, Page
+from ui.parts.dialogs import form_window
+from ui.parts.forms import choice, field, long_text
+from ui.parts.markup import div
+
+
+class EntersTime(Page):
+    """A page on which time is entered by hand."""
+
+    one: CareView
+    month: CareMonth
+
+    async def do_ask_time(self, event: Event) -> None:
+        """Ask for time that was not recorded as it happened; with an entry, for what takes its place."""
+        now = datetime.now(ZoneInfo(self.month.zone)).replace(microsecond=0, tzinfo=None)
+        errors, entry_id = self.errors, event.args.get("id", "")
+        body = div(
+            choice("activity", "Spent on", ACTIVITIES.items(), self._given("activity"), errors=errors),
+            field(
+                "starts_at",
+                "From",
+                self._given("starts_at") or now.isoformat(),
+                kind="datetime-local",
+                step="1",
+                errors=errors,
+            ),
+            field(
+                "ends_at",
+                "To",
+                self._given("ends_at") or now.isoformat(),
+                kind="datetime-local",
+                step="1",
+                errors=errors,
+            ),
+            long_text("note", "Note", self._given("note"), rows=2),
+            long_text("reason", "Why by hand", self._given("reason"), rows=2, errors=errors, required=True),
+            cls="fields",
+        )
+        title = "Correct this entry" if entry_id else "Enter time by hand"
+        words = f"Times are those of the practice ({self.month.zone}). Late entries count once a manager approves them."
+        self.dialog = form_window(title, "time", "Record", body, explanation=words, id=entry_id)
+
+    async def do_time(self, event: Event) -> None:
+        """Record it, or put it in the place of an entry."""
+        try:
+            facts = _time_facts(event, self.month.zone)
+            if event.args.get("id"):
+                kept = await time_entries.correct_time(self.actor, event.id(), facts)
+            else:
+                kept = await time_entries.record_time(self.actor, self.one.id, facts)
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await self.do_ask_time(event)
+            return
+        self.typed = {}
+        self.tell(
+            "ok", f"{clock(kept.seconds)} recorded.", "It waits for an approval." if kept.waiting else ""
+        )
+        await self.do_close_dialog(event)
+
+    async def do_ask_void(self, event: Event) -> None:
+        """Ask why an entry is taken back."""
+        why = long_text("reason", "Why", errors=self.errors, required=True)
+        words = "The entry stays visible and never counts."
+        self.dialog = form_window(
+            "Take this entry back", "void", "Take back", why, explanation=words, id=event.args.get("id", "")
+        )
+
+    async def do_void(self, event: Event) -> None:
+        """Take it back."""
+        await time_entries.void_time(self.actor, event.id(), event.text("reason"))
+        await self.do_close_dialog(event)
+
+    def _given(self, name: str) -> str:
+        return str(self.typed.get(name, "")) if self.errors else ""
+
+
+def _time_facts(event: Event, zone: str) -> TimeFacts:
+    local = ZoneInfo(zone)
+    starts, ends = (
+        moment_of(name, event.text(name)).replace(tzinfo=local, microsecond=0)
+        for name in ("starts_at", "ends_at")
+    )
+    return TimeFacts(event.text("activity"), starts, ends, event.text("reason"), event.text("note"))

@@ -12,6 +12,10 @@ from ui.work.kinds import kind_chip
 def standing(item: WorkView) -> Child:
     """Delegation, exclusion, skill and who is away, each in a sentence."""
     words = []
+    if reference := _asked(item):
+        words.append(
+            f"Waits for the approval {reference}: it ends as decided once somebody else has approved."
+        )
     if item.returns_to:
         words.append(f"Delegated by {item.returns_to}; it returns to them.")
     if item.stands_in:
@@ -25,6 +29,13 @@ def standing(item: WorkView) -> Child:
     if item.watchers:
         words.append(f"Watched by {', '.join(item.watchers)}.")
     return section([p(one, cls="muted") for one in words]) if words else None
+
+
+def _asked(item: WorkView) -> str:
+    """The approval that the item waits for; empty when none was asked for, or it has been answered."""
+    told = [one for one in item.history if one.kind == "asked" or one.kind.startswith("approval_")]
+    last = max(told, key=lambda one: one.at, default=None)
+    return last.detail if last and last.kind == "asked" and item.line.status == "open" else ""
 
 
 def together(item: WorkView, query: dict[str, str], zone: str) -> Child:

@@ -12,7 +12,16 @@ from ui.parts.times import ago
 
 PRODUCT = "Caseload"
 _PROCESSES = frozenset(
-    {"AppealLifecycle", "ClaimLifecycle", "ConnectionPoller", "SubmissionBatch", "TenantOnboarding"}
+    {
+        "AppealLifecycle",
+        "Approval",
+        "ClaimLifecycle",
+        "ConnectionPoller",
+        "QaAudit",
+        "Reassignment",
+        "SubmissionBatch",
+        "TenantOnboarding",
+    }
 )
 
 
@@ -29,6 +38,7 @@ _EVENTS = {
     "delegated": ("Delegated", "info"),
     "attached": ("File attached", ""),
     "detached": ("File removed", "warn"),
+    "left_to": ("Left to", "info"),
     "commented": ("Commented", ""),
     "snoozed": ("Put off", ""),
     "start_warning": ("To be started soon", "warn"),
@@ -38,6 +48,11 @@ _EVENTS = {
     "escalation": ("Told to the manager", "bad"),
     "redated": ("Due date changed", "warn"),
     "reclocked": ("Due by changed rules", ""),
+    "asked": ("Asked for approval", "info"),
+    "approval_refused": ("Not approved", "bad"),
+    "approval_withdrawn": ("Request taken back", ""),
+    "approval_overtaken": ("Request overtaken", ""),
+    "moved": ("Moved", "info"),
     "prioritised": ("Priority changed", ""),
     "completed": ("Finished", "ok"),
     "refused": ("Decision refused, opened again", "bad"),

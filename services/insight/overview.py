@@ -63,6 +63,7 @@ class NavigationCounts:
     on_the_way: int = 0
     quarantined: int = 0
     rejected_files: int = 0
+    in_care: int = 0
     most: int = MOST
 
 
@@ -108,6 +109,7 @@ _FIGURES = (
     # Quarantine and rejected files are settled by their work items, so those are what is counted.
     _Figure("quarantined", P.REMITTANCES_VIEW, f"{_OPEN} AND kind IN ('quarantine', 'unmatched')"),
     _Figure("rejected_files", P.EDI_VIEW, f"{_OPEN} AND kind = 'file'"),
+    _Figure("in_care", P.CARE_VIEW, "care_enrolments WHERE tenant_id = current_tenant()"),
 )
 _BY_STATUS = """
 SELECT status, count(*) AS claims, coalesce(sum(charge_cents), 0)::bigint AS charge_cents,

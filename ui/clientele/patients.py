@@ -18,7 +18,7 @@ from ui.clientele.coverage_dialog import CoverageActions
 from ui.clientele.records import Read, RecordForm, RecordList
 from ui.page import Event, identifier, optional_identifier, page, reject
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action, entry, link
 from ui.parts.cards import card
 from ui.parts.chips import chip, claim_chip, code_text, copyable, removable
 from ui.parts.dates import date_of
@@ -187,6 +187,10 @@ class Patient(CoverageActions, PatientForm):
 
     def has_form(self) -> bool:
         return self.query.get("edit") == "1" or bool(self.errors)
+
+    def menu_entries(self) -> list[Markup]:
+        care = entry("Enrol in care", href=f"/care/new?patient={self.params['patient_id']}")
+        return [care] if self.may(P.CARE_RECORD) else []
 
     def beside(self) -> Child:
         if self.has_form():

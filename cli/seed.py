@@ -12,6 +12,8 @@ from cli.demonstration.auditing import audit
 from cli.demonstration.banking import bank
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
+from cli.demonstration.clocking import set_clocks
+from cli.demonstration.deciding import ask_others, decide_by_tables
 from cli.demonstration.enrolling import connect_second, enrol
 from cli.demonstration.floating import lend
 from cli.demonstration.forming import write_forms
@@ -60,6 +62,10 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: task forms and fields of its own", flush=True)
             if await audit(stand.house):
                 print(f"{stand.house.company.name}: one audit acknowledged, one in progress", flush=True)
+            if await set_clocks(stand.house):
+                print(f"{stand.house.company.name}: clocks of a contract and of what is urgent", flush=True)
+            if await ask_others(stand.house):
+                print(f"{stand.house.company.name}: approvals wait, and work was moved", flush=True)
             if await lend(stand.house):
                 print(f"{stand.house.company.name}: the float pool lends a hand", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
@@ -108,6 +114,7 @@ async def _prepare(company: Company) -> _Stand:
     await enrol(house)
     await admit(house, patients + inpatients)
     await cover_again(house, patients, payers)
+    await decide_by_tables(house)
     print(
         f"{company.name}: {len(clients)} clients, {len(payers)} payers, {len(patients + inpatients)} patients",
         flush=True,

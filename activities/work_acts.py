@@ -130,6 +130,16 @@ async def prioritise(session: Session, item_id: UUID, priority: int) -> None:
     await remember(session, item_id, "prioritised", f"to {priority}")
 
 
+async def leave_to_team(session: Session, item_id: UUID, team_id: UUID | None) -> None:
+    """Make the people of a team the candidates, or with None whoever is able. Who holds the item keeps it."""
+    name = await session.value("SELECT name FROM teams WHERE id = $1 AND active", team_id) if team_id else ""
+    if name is None:
+        fault = FieldError("team_id", "team_id.unknown", "Choose a team that is active.")
+        raise Invalid("work.team_unknown", "There is no such team.", fault.message, fields=(fault,))
+    await _change(session, item_id, "team_id = $5", "$3", team_id)
+    await remember(session, item_id, "left_to", f"the team {name}" if name else "anybody able")
+
+
 async def complete(
     session: Session,
     item_id: UUID,

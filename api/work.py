@@ -19,7 +19,7 @@ from services.work.drafts import DraftView
 from services.work.groups import WorkGroup
 from services.work.notes import NoteView
 from services.work.saved_views import SavedView
-from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView
+from services.work.views import AssignablePerson, CandidateTeam, WorkCounts, WorkLine, WorkView
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,13 @@ class Assignment:
     """Whose hands the item goes into."""
 
     user_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class LeftTo:
+    """Which team's people are the candidates; null: anybody able."""
+
+    team_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +196,11 @@ class Work(Controller):
         """The items of a run that were refused, each with why."""
         return await bulk.refused_rows(actor, bulk_run_id, cursor=cursor, limit=limit)
 
+    @get("/teams")
+    async def teams_for(self, actor: Actor) -> list[CandidateTeam]:
+        """The teams that work can be left to."""
+        return await queue.teams_for(actor)
+
     @get("/mentions")
     async def people_to_mention(self, actor: Actor, text: str = "", limit: int = 8) -> list[str]:
         """Names that a note can mention."""
@@ -233,6 +245,11 @@ class Work(Controller):
     async def watch(self, actor: Actor, item_id: UUID, data: Watching) -> WorkView:
         """Follow the item, or no longer."""
         return await actions.watch(actor, item_id, data.on)
+
+    @post("/{item_id:uuid}/team", status_code=200)
+    async def leave_to_team(self, actor: Actor, item_id: UUID, data: LeftTo) -> WorkView:
+        """Leave the item to the people of a team, or to anybody able."""
+        return await actions.leave_to_team(actor, item_id, data.team_id)
 
     @post("/{item_id:uuid}/snooze", status_code=200)
     async def snooze(self, actor: Actor, item_id: UUID, data: FollowUp) -> WorkView:

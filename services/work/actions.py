@@ -59,6 +59,13 @@ async def prioritise(session: Session, item_id: UUID, priority: int) -> WorkView
     return await item_view(session, item_id)
 
 
+@door.command(Permission.WORK_ASSIGN, of="work_items")
+async def leave_to_team(session: Session, item_id: UUID, team_id: UUID | None) -> WorkView:
+    """Leave an item to the people of a team and of those below it, or with None to whoever is able."""
+    await work_acts.leave_to_team(session, item_id, team_id)
+    return await item_view(session, item_id)
+
+
 @door.command(Permission.WORK_TAKE, of="work_items")
 async def complete(
     session: Session,

@@ -17,7 +17,7 @@ from services.work.asking import ASKER, OPEN, Asker, asker, conditions, count
 from services.work.counting import MOST
 from services.work.groups import part_of
 from services.work.items import LINE, item_view
-from services.work.views import AssignablePerson, WorkCounts, WorkLine, WorkView, line_of
+from services.work.views import AssignablePerson, CandidateTeam, WorkCounts, WorkLine, WorkView, line_of
 
 Scope = Literal["available", "mine", "float", "covering", "watched", "snoozed", "all"]
 _PAGE = """
@@ -98,6 +98,15 @@ async def counts(session: Session) -> WorkCounts:
 async def get_item(session: Session, item_id: UUID) -> WorkView:
     """An item with its comments, history, decisions, and what the asker may do with it now."""
     return await item_view(session, item_id)
+
+
+@door.query(Permission.WORK_ASSIGN)
+async def teams_for(session: Session) -> list[CandidateTeam]:
+    """The teams that work can be left to, by name."""
+    rows = await session.fetch(
+        "SELECT id, name FROM teams WHERE tenant_id = current_tenant() AND active ORDER BY name LIMIT 500"
+    )
+    return [CandidateTeam(*row) for row in rows]
 
 
 @door.query(Permission.WORK_TAKE, of="work_items")

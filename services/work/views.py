@@ -111,8 +111,8 @@ class About:
 class WorkView:
     """An item with everything about it. `actions` are those that the asker may take now, in menu order.
 
-    `returns_to` delegated it; the `excluded` must not work it; `skill` and `team` are asked for when it is taken; with `stands_in`
-    its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
+    `returns_to` delegated it; the `excluded` must not work it; `skill` and `team` are asked for when it is taken; with
+    `stands_in` its owner is away and the asker is the substitute; `together` is other open work about the same claim or remittance.
     It is to be taken by `start_by`, None: at any time.
     `forms` are those it may end with, while it is open; `answered` is the one it ended with.
     """
@@ -159,6 +159,14 @@ class WorkCounts:
     floating: int
     watched: int
     most: int = 99
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateTeam:
+    """A team that work can be left to."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

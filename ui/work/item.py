@@ -92,7 +92,7 @@ def _head(page: "Queue", item: WorkView) -> Markup:
     )
     holder = f"with {line.owner_name}" if line.owner_name else "free to take"
     return header(
-        div(h2(line.title), div(_menu(item), close, cls="row"), cls="head-line"),
+        div(h2(line.title), div(_menu(page, item), close, cls="row"), cls="head-line"),
         div(
             kind_chip(line.kind),
             priority(line.priority),
@@ -111,7 +111,7 @@ def _begin(item: WorkView, zone: str) -> Child:
     return span("to begin ", due(item.start_by, zone))
 
 
-def _menu(item: WorkView) -> Child:
+def _menu(page: "Queue", item: WorkView) -> Child:
     may = set(item.actions)
     ident = {"data_id": str(item.id)}
     entries: list[Markup] = []
@@ -134,7 +134,7 @@ def _menu(item: WorkView) -> Child:
     entries.append(
         entry("Stop watching" if item.watching else "Watch", "watch", key="w", data_on=watching, **ident)
     )
-    return more(*entries, label="What else can be done")
+    return more(*entries, page.team_entry(item), label="What else can be done")
 
 
 def _about(page: "Queue", item: WorkView) -> Markup:

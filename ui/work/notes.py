@@ -84,6 +84,8 @@ def note_form(allowed: bool, ident: str, *, count: int = 0, typed: str | None = 
             placeholder="Write a note; @Name mentions somebody",
             aria_label="Note",
             required=True,
+            data_key="@",
+            data_key_words="Write a note",
         ),
         submit("Add note", look=""),
         data_do="note",

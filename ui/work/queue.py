@@ -30,6 +30,7 @@ from ui.work.due_date import DueDateChange
 from ui.work.item import panel
 from ui.work.kinds import kind_chip, priority
 from ui.work.saved import ViewActions
+from ui.work.teams import TeamChoice
 
 # In the address when every group is closed.
 _CLOSED = "-"
@@ -61,7 +62,7 @@ _ITEM_KEYS = "t=Take the open item|c=Finish|n=Finish and open the next|r=Return 
 
 
 @page("/work")
-class Queue(ItemActions, DueDateChange, BulkActions, ViewActions, Page):
+class Queue(ItemActions, TeamChoice, DueDateChange, BulkActions, ViewActions, Page):
     """The queue with its tabs and saved views; `item` in the address opens one beside it."""
 
     title = "My work"

@@ -282,7 +282,7 @@ async def test_groups_have_right_counts_and_each_opens_to_its_rows(
     assert await grouped("kind", text="denial") == {"denial": ("Denial", 1)}
     people = await grouped("with")
     assert people == {"free": ("Free", 2), str(lead.user_id): (lead.name, 1)}
-    assert list(people)[0] == "free"
+    assert next(iter(people)) == "free"
     assert (await grouped("priority"))["1"] == ("Priority 1: first", 1)
     assert set(await ids(lead, scope="all", group="kind", group_key="hold")) == holds
     assert await ids(lead, scope="all", group="with", group_key=str(lead.user_id)) == [taken]
@@ -306,7 +306,14 @@ async def test_a_team_is_looked_at_when_its_item_is_taken_not_when_it_was_opened
         north.tenant_id,
         above,
     )
-    item = await opened(north, team_id=above)
+    item = await opened(north)
+    leader = await north.actor("Team Lead")
+    with pytest.raises(NotAllowed):
+        await actions.leave_to_team(biller, item, above)
+    with pytest.raises(Invalid):
+        await actions.leave_to_team(leader, item, uuid4())
+    left = await actions.leave_to_team(leader, item, above)
+    assert (left.team, left.history[-1].detail) == ("Money", "the team Money")
     employee = await employed(north, biller)
     assert await ids(biller) == []
     with pytest.raises(NotAllowed, match="Money"):

@@ -34,6 +34,10 @@ _SUMS = """count(*) AS claims, count(*) FILTER (WHERE q.claim_wrong) AS claims_w
 _WITH_ERROR = """count(*) FILTER (WHERE EXISTS (SELECT 1 FROM qa_findings f WHERE f.tenant_id = q.tenant_id
     AND f.audit_claim_id = q.id AND f.reader = 'first' AND f.withdrawn_at IS NULL AND f.severity <> 'observation'
     AND f.category = '{}'))"""
+_NAMES = """
+SELECT coalesce((SELECT u.name FROM users u JOIN memberships m ON m.user_id = u.id WHERE m.tenant_id = current_tenant()
+    AND u.id = $1), '') AS person, coalesce((SELECT name FROM payers WHERE id = $2), '') AS payer
+"""
 _CATEGORIES = ", ".join(f"{_WITH_ERROR.format(one.value)} AS {one.value}_wrong" for one in Category)
 
 
@@ -60,7 +64,8 @@ class CategoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Trends:
-    """Accuracies over the months asked for, by what was asked for, all together, and by category of error."""
+    """Accuracies over the months asked for, by what was asked for, all together, and by category of error; of the person
+    and the payer named."""
 
     by: By
     months: int
@@ -68,6 +73,8 @@ class Trends:
     claims: int
     lines: list[TrendLine]
     categories: list[CategoryLine]
+    of_person: str = ""
+    of_payer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +126,7 @@ async def trends(
         by, months, accuracies_of(counted_of(total)), total["claims"],
         [_line(row, Category(category) if category else None) for row in rows],
         [CategoryLine(one.value, CATEGORY_WORDS[one], rate_view(_right(total, one))) for one in Category],
+        *await session.row(_NAMES, employee_id, payer_id),
     )  # fmt: skip
 
 

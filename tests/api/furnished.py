@@ -388,6 +388,13 @@ async def _audit_rows(made: Furnished) -> None:
             ids["audit_id"],
             ids["claim_id"],
         )
+        ids["training_id"] = await session.value(
+            "INSERT INTO qa_training (tenant_id, employee_id, category, due_on, planned_by)"
+            " VALUES ($1, $2, 'coding', '2026-12-31', $3) RETURNING id",
+            tenant.tenant_id,
+            ids["user_id"],
+            tenant.admin.user_id,
+        )
 
 
 async def _float_rows(made: Furnished) -> None:

@@ -253,7 +253,7 @@ class Audit(Attached):
 
     async def do_decide(self, event: Event) -> None:
         """Decide on the dispute."""
-        chosen: list[UUID] = [identifier(one) for one in event.many("withdrawn[]") if one]
+        chosen: list[UUID] = [identifier(one) for one in event.many("withdrawn") if one]
         try:
             await reviews.decide(self.actor, self.one.id, event.text("comment"), chosen)
         except Invalid as refusal:

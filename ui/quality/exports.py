@@ -1,13 +1,15 @@
-"""Findings of audits as CSV."""
+"""Findings of audits and training needs as CSV."""
 
 from typing import Any
 
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.quality import reviews
+from services.quality import reviews, training
+from services.quality.training import TrainingLine
 from services.quality.views import FindingLine
 from ui.page import optional_identifier
 from ui.parts.money import plain
+from ui.quality.training import months_of
 from ui.quality.trends import category_of
 
 HEADINGS = (
@@ -32,4 +34,32 @@ def cells(one: FindingLine) -> tuple[Any, ...]:
         one.audit_reference, one.employee_name, one.claim_reference, one.category, one.severity, one.field,
         one.description, one.corrective_action, plain(one.cents), "yes" if one.withdrawn else "no",
         one.created_at.isoformat(),
+    )  # fmt: skip
+
+
+TRAINING_HEADINGS = (
+    "Person",
+    "Category",
+    "Claims",
+    "Claims right",
+    "Certain",
+    "State",
+    "By",
+    "Done on",
+    "Note",
+)
+
+
+async def training_pages(
+    actor: Actor, query: dict[str, str], cursor: str | None, size: int
+) -> Page[TrainingLine]:
+    """Who needs training; at most a few lines a person, so all of them at once."""
+    return Page((await training.list_training(actor, months_of(query))).lines)
+
+
+def training_cells(one: TrainingLine) -> tuple[Any, ...]:
+    """A line of the list of training."""
+    claims = (one.right.whole, one.right.part) if one.right else ("", "")
+    return (
+        one.name, one.category, *claims, "yes" if one.sure else "no", one.state, one.due_on or "", one.done_on or "", one.note,
     )  # fmt: skip

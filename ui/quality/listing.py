@@ -9,7 +9,7 @@ from domain.quality.process import STAGES, State
 from domain.quality.sampling import METHOD_WORDS, Method
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission as P
-from services.quality import plans
+from services.quality import checklists, plans
 from services.quality.plans import AuditPerson, PlanFacts
 from services.quality.views import AuditLine
 from ui.page import Event, Page, optional_identifier, page, reject
@@ -40,6 +40,7 @@ class Audits(Page):
     watches = frozenset({"qa_audits"})
 
     found: Rows[AuditLine]
+    checklists: list[tuple[str, str]]
 
     async def load(self) -> None:
         asked = self.query.get("state", "")
@@ -99,6 +100,8 @@ class Audits(Page):
     async def do_ask_plan(self, event: Event) -> None:
         """Ask whom, when, and how the sample is drawn."""
         people = await plans.audit_people(self.actor)
+        lists = [one for one in await checklists.list_checklists(self.actor) if one.in_force]
+        self.checklists = [(one.name, f"{one.name} ({len(one.questions)} questions)") for one in lists]
         self.dialog = form_window(
             "Plan an audit",
             "plan",
@@ -123,6 +126,7 @@ class Audits(Page):
             choice("method", "Sample", [(one.value, METHOD_WORDS[one]) for one in Method], typed.get("method"), errors=wrong, required=True),
             field("size", "Claims", typed.get("size", "10"), errors=wrong, hint="A number, or a share such as 10 %", required=True),
             field("seed", "Seed", typed.get("seed", ""), errors=wrong, hint="Empty: one is chosen and kept"),
+            choice("checklist", "Checklist", self.checklists, typed.get("checklist"), errors=wrong, prompt="The newest in force"),
             choice("second_reviewer_id", "Blind second reviewer", auditors, typed.get("second_reviewer_id"), errors=wrong, prompt="Nobody"),
             field("second_percent", "Reviewed twice", typed.get("second_percent", "20"), errors=wrong, required=True, unit="%"),
             field("review_days", "Days to review", typed.get("review_days", "10"), errors=wrong, required=True),
@@ -164,7 +168,12 @@ def _facts(event: Event) -> PlanFacts:
     reject(*faults)
     assert employee and auditor
     facts = PlanFacts(employee, auditor, begins, ends, event.text("method") or "random", count)
-    facts = replace(facts, second_reviewer_id=people["second_reviewer_id"], seed=numbers["seed"])
+    facts = replace(
+        facts,
+        second_reviewer_id=people["second_reviewer_id"],
+        seed=numbers["seed"],
+        checklist=event.text("checklist"),
+    )
     if size.endswith("%"):
         facts = replace(facts, size=None, rate_percent=count)
     given = {name: value for name, value in numbers.items() if value is not None and name != "seed"}

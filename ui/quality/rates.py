@@ -11,6 +11,7 @@ _TABS = (
     ("Audits", "/quality"),
     ("Findings", "/quality/findings"),
     ("Trends", "/quality/trends"),
+    ("Training", "/quality/training"),
     ("Checklists", "/quality/checklists"),
 )
 

@@ -110,7 +110,7 @@ class Review(Page):
         def was(name: str, kept: Any) -> Any:
             return self.typed.get(f"{start}.{name}", kept)
 
-        kept = finding or FindingDraft(question.category, Severity.MINOR.value, "")
+        kept = finding or FindingDraft(question.category, question.severity, "")
         categories = [(one.value, CATEGORY_WORDS[one]) for one in Category]
         return div(
             hidden(f"{start}.category", question.category)

@@ -1,22 +1,21 @@
-"""How accuracy goes, who needs training, every finding, and the checklists that were in force."""
+"""How accuracy goes, who needs training, and every finding."""
 
 from domain.paging import Page as Rows
 from domain.quality.checklist import CATEGORY_WORDS, Category
 from policies.permissions import Permission as P
-from services.quality import checklists, reviews, trends
-from services.quality.checklists import ChecklistView
+from services.quality import reviews, trends
 from services.quality.trends import By, CategoryLine, TrainingNeed, TrainingNeeds, TrendLine, Trends
-from services.quality.views import FindingLine, QuestionView
-from ui.page import Page, page
+from services.quality.views import FindingLine
+from ui.page import Page, optional_identifier, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
-from ui.parts.chips import chip, filter_chip
-from ui.parts.markup import Markup, a, div, p, small, span
+from ui.parts.chips import chip, filter_chip, removable
+from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
-from ui.parts.times import ago, day
+from ui.parts.times import ago
 from ui.quality.rates import accuracy_line, category_words, interval_words, quality_tabs, rate, severity_chip
 
 _BY: dict[str, By] = {"person": "person", "payer": "payer", "month": "month"}
@@ -50,7 +49,15 @@ class QualityTrends(Page):
         self.by = _BY.get(self.query.get("by", ""), "person")
         asked = self.query.get("months", "")
         self.months = int(asked) if asked in {str(one) for one in _MONTHS} else 12
-        self.found = await trends.trends(self.actor, self.by, self.months)
+        self.category = category_of(self.query)
+        self.found = await trends.trends(
+            self.actor,
+            self.by,
+            self.months,
+            optional_identifier(self.query.get("person", "")),
+            optional_identifier(self.query.get("payer", "")),
+            self.category,
+        )
         self.needs = await trends.training_needs(self.actor, self.months)
 
     def body(self) -> Markup:
@@ -66,8 +73,21 @@ class QualityTrends(Page):
             for one in _MONTHS
         ]
         return div(
-            head("Quality"), quality_tabs(self.path), div(chips, cls="filters"), self._shown(), p(_DEFINITION, cls="faint")
+            head("Quality"), quality_tabs(self.path), div(chips, self._set(), cls="filters"), self._shown(), p(_DEFINITION, cls="faint")
         )  # fmt: skip
+
+    def _set(self) -> list[Markup]:
+        """The filters that are set, each with the way to take it off."""
+        words = {
+            "person": self.found.of_person,
+            "payer": self.found.of_payer,
+            "category": CATEGORY_WORDS[Category(self.category)] if self.category else "",
+        }
+        return [
+            removable(word, address(self.path, self.query, **{name: ""}))
+            for name, word in words.items()
+            if word
+        ]
 
     def _shown(self) -> Markup:
         if not self.found.claims:
@@ -85,17 +105,32 @@ class QualityTrends(Page):
 
     def _lines(self) -> Markup:
         columns = [
-            Column[TrendLine](self.by.capitalize(), lambda one: one.name, "wide clip"),
+            Column[TrendLine](self.by.capitalize(), self._name, "wide clip"),
             Column[TrendLine]("Reviewed", lambda one: f"{one.claims:,}", "right"),
             Column[TrendLine]("Codes", lambda one: rate(one.accuracies.codes), "right"),
             Column[TrendLine]("Claims", lambda one: rate(one.accuracies.claims), "right"),
             Column[TrendLine]("Money", lambda one: rate(one.accuracies.money), "right"),
         ]
+        if self.category:
+            words = f"Without {CATEGORY_WORDS[Category(self.category)].lower()} error"
+            columns.append(
+                Column[TrendLine](words, lambda one: rate(one.right) if one.right else "–", "right")
+            )
         return table.rows(columns, self.found.lines, label="Accuracy")
+
+    def _name(self, one: TrendLine) -> Child:
+        """A person or a payer leads to its own months."""
+        if self.by == "month":
+            return one.name
+        return a(one.name, href=address(self.path, self.query, **{self.by: one.key, "by": "month"}))
 
     def _categories(self) -> Markup:
         columns = [
-            Column[CategoryLine]("Error", lambda one: one.label, "wide"),
+            Column[CategoryLine](
+                "Error",
+                lambda one: a(one.label, href=address(self.path, self.query, category=one.category)),
+                "wide",
+            ),
             Column[CategoryLine]("Claims without", lambda one: rate(one.right), "right"),
             Column[CategoryLine]("Claims with", lambda one: f"{one.right.whole - one.right.part:,}", "right"),
         ]
@@ -118,7 +153,8 @@ class QualityTrends(Page):
                 "tight",
             ),
         ]
-        return table.rows(columns, self.needs.needs, label="Training needs")
+        more = div(a("Plan training", href="/quality/training"), cls="card-body")
+        return div(table.rows(columns, self.needs.needs, label="Training needs"), more)
 
 
 @page("/quality/findings")
@@ -178,32 +214,3 @@ class Findings(Page):
             ),
             table.pager(self.path, self.query, self.found.next, len(self.found.items)),
         )  # fmt: skip
-
-
-@page("/quality/checklists")
-class Checklists(Page):
-    """What audits ask, and asked before."""
-
-    title = "Audit checklists"
-    nav = "quality"
-    permission = P.CLAIMS_VIEW
-
-    found: list[ChecklistView]
-
-    async def load(self) -> None:
-        self.found = await checklists.list_checklists(self.actor)
-
-    def body(self) -> Markup:
-        return div(head("Quality"), quality_tabs(self.path), [self._checklist(one) for one in self.found])
-
-    def _checklist(self, one: ChecklistView) -> Markup:
-        columns = [
-            Column[QuestionView]("Question", lambda q: q.text, "wide"),
-            Column[QuestionView]("Category", lambda q: category_words(q.category), "tight"),
-            Column[QuestionView]("Weight", lambda q: str(q.weight), "right"),
-        ]
-        begins = (
-            span("from ", day(one.effective_from)) if one.effective_from else span("built in", cls="faint")
-        )
-        mark = chip("In force", "ok") if one.in_force else begins
-        return card(one.name, table.rows(columns, one.questions, label=one.name), action=mark, look="flush")

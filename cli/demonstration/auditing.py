@@ -1,16 +1,17 @@
 """Two audits of a demo company: one whose result was acknowledged, and one that its auditor is in the middle of."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from cli.demonstration.cast import Person
 from cli.demonstration.masters import House
 from domain.refusals import Conflict
 from domain.tenancy import Actor
-from services.quality import plans, reviews
+from services.quality import plans, reviews, training
 from services.quality.plans import PlanFacts
 from services.quality.reviews import FindingDraft, ReviewFacts
+from services.quality.training import TrainingFacts
 from services.quality.views import AuditView, SampledClaim
 
 SEED = 20261122
@@ -37,7 +38,12 @@ async def audit(house: House) -> bool:
     if finished is not None and finished.claims:
         await _review(auditor, finished.claims)
         done = await reviews.complete_audit(auditor, finished.id, "Careful work. Mind the level of visits.")
-        await reviews.acknowledge(await house.actor(billers[0]), done.id)
+        employee = await house.actor(billers[0])
+        await reviews.acknowledge(employee, done.id)
+        assert employee.user_id
+        due_on = datetime.now(UTC).date() + timedelta(days=14)
+        words = "Levels of visits, with the guideline beside three of these claims."
+        await training.plan_training(auditor, TrainingFacts(employee.user_id, "coding", due_on, words))
     running = await _planned(house, auditor, billers[1], 6)
     if running is not None:
         await _review(auditor, running.claims[: len(running.claims) // 2])

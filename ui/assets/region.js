@@ -122,6 +122,7 @@ function settle(root) {
   root.querySelectorAll("input[data-part]").forEach((el) => (el.indeterminate = true));
   relativeTimes(root);
   countSelected();
+  keepCursor();
 }
 
 let drawing = Promise.resolve();
@@ -419,6 +420,14 @@ function onSuggestKey(e) {
   return false;
 }
 
+// Where the person stands in the list: kept when others' changes refresh the page.
+let cursor = "";
+function keepCursor() {
+  const marked = document.querySelector("[data-rows] [data-current]");
+  if (marked) cursor = keyOf(marked);
+  else if (cursor) document.querySelector(`[data-rows] [data-key-of="${CSS.escape(cursor)}"]`)?.toggleAttribute("data-current", true);
+}
+
 function rows() { return [...document.querySelectorAll("[data-rows] [data-href]")]; }
 function moveRow(step) {
   const all = rows();
@@ -426,6 +435,7 @@ function moveRow(step) {
   const now = all.findIndex((r) => r.hasAttribute("data-current"));
   const next = now < 0 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(all.length - 1, now + step));
   all.forEach((r, i) => r.toggleAttribute("data-current", i === next));
+  cursor = keyOf(all[next]);
   all[next].scrollIntoView({ block: "nearest" });
   if (document.querySelector("[data-follow]")) go(all[next].dataset.href);
 }

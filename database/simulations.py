@@ -22,6 +22,7 @@ class RuleSimulationRow(Table, tablename="rule_simulations", db=ENGINE):
     unanswered = Integer(default=0)
     outcomes = JSONB()
     position = UUID(null=True, default=None)
+    source = Text(default="decisions")
     started_by = UUID(null=True, default=None)
     started_by_name = Text(default="")
     started_at = Timestamptz()

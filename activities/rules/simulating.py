@@ -8,25 +8,15 @@ from uuid import UUID
 
 from temporalio import activity
 
+from activities.rules.past import Past, past_of
 from database.decision_engine import Broken, Compiled, Met, compiled
 from database.session import Session, tenant_session
-from domain.rules.catalogue import TABLES, TableKind
-from domain.rules.columns import CellFault
+from domain.rules.catalogue import TABLES
 from domain.rules.grid import from_json
 from domain.rules.simulation import EXAMPLES, outcome, tally_of
 from domain.tenancy import workflow_actor
 
 PORTION = 250
-_DECISIONS = """
-SELECT id, origin, version, met, facts, value, subject_type, subject_id, at FROM rule_decisions
-WHERE tenant_id = current_tenant() AND table_code = $1 AND at >= $2 AND at < $3
-    AND ($4::uuid IS NULL OR (at, id) > ($2, $4)) ORDER BY at, id LIMIT $5
-"""
-_VERSIONS = """
-SELECT 'own' AS origin, version, content FROM rule_versions WHERE tenant_id = current_tenant() AND table_code = $1
-    AND version = ANY($2::integer[])
-UNION ALL SELECT 'global', version, content FROM global_rule_versions WHERE table_code = $1 AND version = ANY($2::integer[])
-"""
 _KEEP = """
 UPDATE rule_simulations SET done = done + $2, changed = changed + $3, unanswered = unanswered + $4, outcomes = $5,
     position = $6, status = $7, finished_at = CASE WHEN $7 = 'done' THEN clock_timestamp() END WHERE id = $1
@@ -51,7 +41,7 @@ class SimulationProgress:
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    row: Any
+    past: Past
     before: str
     after: str
     rows_after: tuple[int, ...]
@@ -71,33 +61,30 @@ async def work_portion(session: Session, simulation_id: UUID) -> SimulationProgr
         return SimulationProgress(run["done"], False)
     kind = TABLES[run["table_code"]]
     draft = compiled(kind, from_json(json.loads(run["content"])))
-    last = await session.value("SELECT at FROM rule_decisions WHERE id = $1", run["position"])
-    since = last or run["since"]
-    rows = await session.fetch(_DECISIONS, run["table_code"], since, run["until"], run["position"], PORTION)
-    versions = await _versions(session, kind, {row["version"] for row in rows} - {None})
+    asked = await past_of(session, run, kind, PORTION)
     tally, examples, unanswered = tally_of(json.loads(run["outcomes"])), [], 0
-    for row in rows:
-        answered = _asked_again(draft, json.loads(row["facts"]))
+    for one in asked:
+        answered = _asked_again(draft, one.facts)
         if answered is None:
             unanswered += 1
             continue
-        before, after = outcome(kind, _before(row, versions)), outcome(kind, answered.values)
+        before, after = outcome(kind, one.answers), outcome(kind, answered.values)
         tally.add(before, after)
         if before != after:
-            examples.append(_Example(row, before, after, answered.rows))
+            examples.append(_Example(one, before, after, answered.rows))
     await _keep_examples(session, simulation_id, examples, EXAMPLES - min(run["changed"], EXAMPLES))
-    left = len(rows) == PORTION
+    left = len(asked) == PORTION
     await session.execute(
         _KEEP,
         simulation_id,
-        len(rows),
+        len(asked),
         len(examples),
         unanswered,
         json.dumps(tally.stored()),
-        rows[-1]["id"] if rows else run["position"],
+        asked[-1].id if asked else run["position"],
         "running" if left else "done",
     )
-    return SimulationProgress(run["done"] + len(rows), left)
+    return SimulationProgress(run["done"] + len(asked), left)
 
 
 def _asked_again(draft: Compiled, facts: Mapping[str, Any]) -> Met | None:
@@ -106,27 +93,6 @@ def _asked_again(draft: Compiled, facts: Mapping[str, Any]) -> Met | None:
         return draft.decide(facts)
     except Broken:
         return None
-
-
-def _before(row: Any, versions: Mapping[tuple[str, int], Compiled]) -> list[Mapping[str, Any]]:
-    """What the rows that were met then answered; the kept answer where that version can no longer be read."""
-    if not row["met"]:
-        return []
-    then = versions.get((row["origin"], row["version"]))
-    if then is not None and max(row["met"]) <= len(then.rules):
-        return [then.rules[number - 1].answers for number in row["met"]]
-    kept = json.loads(row["value"])
-    return kept if isinstance(kept, list) else [kept]
-
-
-async def _versions(session: Session, kind: TableKind, numbers: set[int]) -> dict[tuple[str, int], Compiled]:
-    found = {}
-    for row in await session.fetch(_VERSIONS, kind.code, sorted(numbers)):
-        try:
-            found[(row["origin"], row["version"])] = compiled(kind, from_json(json.loads(row["content"])))
-        except (Broken, CellFault):
-            continue  # what it answered then was kept with the decision
-    return found
 
 
 async def _keep_examples(session: Session, simulation_id: UUID, examples: list[_Example], room: int) -> None:
@@ -138,12 +104,12 @@ async def _keep_examples(session: Session, simulation_id: UUID, examples: list[_
             (
                 session.tenant_id,
                 simulation_id,
-                one.row["at"],
-                one.row["subject_type"],
-                one.row["subject_id"],
+                one.past.at,
+                one.past.subject_type,
+                one.past.subject_id,
                 one.before,
                 one.after,
-                list(one.row["met"]),
+                list(one.past.rows),
                 list(one.rows_after),
             )
             for one in examples[:room]

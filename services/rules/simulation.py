@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from activities.rules.past import FROM_CLAIMS
 from activities.rules.simulating import work_portion
 from database.decision_engine import Broken, compiled
 from database.session import Session
@@ -47,7 +48,8 @@ class SimulationExample:
 @dataclass(frozen=True, slots=True)
 class SimulationView:
     """A run and where it stands. `unanswered`: the draft asks for facts that were not kept with those decisions;
-    `draft_version` is the draft's ETag when it began."""
+    `draft_version` is the draft's ETag when it began; `source` claims: nothing was decided in those days, so that the facts
+    were rebuilt from claims captured then."""
 
     id: UUID
     table: str
@@ -56,6 +58,7 @@ class SimulationView:
     since: datetime
     until: datetime
     draft_version: int
+    source: str
     total: int
     done: int
     changed: int
@@ -92,10 +95,10 @@ async def simulate(session: Session, code: str, days: int = 30) -> UUID:
     until = datetime.now(UTC)
     since = until - timedelta(days=days)
     content, version = await _content(session, kind)
+    source, total = await _source(session, kind, since, until)
     simulation_id: UUID = await session.value(
-        "INSERT INTO rule_simulations (tenant_id, table_code, content, draft_version, days, since, until, total,"
-        " started_by, started_by_name) SELECT $1, $2, $3, $4, $5, $6, $7, count(*), $8, $9 FROM rule_decisions"
-        " WHERE tenant_id = current_tenant() AND table_code = $2 AND at >= $6 AND at < $7 RETURNING id",
+        "INSERT INTO rule_simulations (tenant_id, table_code, content, draft_version, days, since, until, source, total,"
+        " started_by, started_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id",
         session.tenant_id,
         kind.code,
         content,
@@ -103,15 +106,34 @@ async def simulate(session: Session, code: str, days: int = 30) -> UUID:
         days,
         since,
         until,
+        source,
+        total,
         session.actor.user_id,
         session.actor.name,
     )
-    await _begin(session, simulation_id)
+    await _begin(session, simulation_id, total)
     return simulation_id
 
 
-async def _begin(session: Session, simulation_id: UUID) -> None:
-    total = await session.value("SELECT total FROM rule_simulations WHERE id = $1", simulation_id)
+async def _source(session: Session, kind: TableKind, since: datetime, until: datetime) -> tuple[str, int]:
+    """From where the facts come, and how many questions there are: kept decisions, else what can be rebuilt."""
+    decisions: int = await session.value(
+        "SELECT count(*) FROM rule_decisions WHERE tenant_id = current_tenant() AND table_code = $1 AND at >= $2 AND at < $3",
+        kind.code,
+        since,
+        until,
+    )
+    if decisions or kind.code not in FROM_CLAIMS:
+        return "decisions", decisions
+    claims: int = await session.value(
+        "SELECT count(*) FROM claims WHERE tenant_id = current_tenant() AND created_at >= $1 AND created_at < $2",
+        since,
+        until,
+    )
+    return "claims", claims
+
+
+async def _begin(session: Session, simulation_id: UUID, total: int) -> None:
     if total <= AT_ONCE:
         while (await work_portion(session, simulation_id)).left:
             pass
@@ -171,7 +193,7 @@ async def _content(session: Session, kind: TableKind) -> tuple[str, int]:
 
 def _view(row: Any, examples: list[Any]) -> SimulationView:
     names = (
-        "id", "status", "days", "since", "until", "draft_version", "total", "done", "changed", "unanswered",
+        "id", "status", "days", "since", "until", "draft_version", "source", "total", "done", "changed", "unanswered",
         "started_by_name", "started_at", "finished_at",
     )  # fmt: skip
     return SimulationView(

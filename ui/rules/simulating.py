@@ -99,6 +99,13 @@ def _run(page: Simulated, run: SimulationView, shown: TableView) -> Markup:
             f"{run.unanswered:,} could not be asked.",
             "The draft asks for facts that were not kept with those decisions.",
         ),
+        run.source == "claims"
+        and run.total
+        and notice(
+            "info",
+            "No decision was kept in these days.",
+            "The facts were rebuilt from the claims captured then.",
+        ),
         run.outcomes and card("By outcome", _outcomes(run.outcomes), look="flush"),
         run.examples
         and card(f"Examples ({len(run.examples)} of {run.changed:,})", _examples(page, run), look="flush"),
@@ -111,7 +118,7 @@ def _standing(run: SimulationView, shown: TableView) -> Markup:
     asked = run.done - run.unanswered
     if run.status == "running":
         bar = progress(max=str(run.total or 1), value=str(run.done), aria_label="Progress")
-        words = f"{run.done:,} of {run.total:,} decisions asked, {run.changed:,} would have been others."
+        words = f"{run.done:,} of {run.total:,} {run.source} asked, {run.changed:,} would have come to something else."
         stop = action("Stop", "stop_simulation", look="tiny", data_id=str(run.id))
         return div(bar, span(words), stop, cls="row")
     if not run.total:
@@ -121,7 +128,7 @@ def _standing(run: SimulationView, shown: TableView) -> Markup:
             "Choose more days, or wait until the process has asked.",
         )
     share = f"{100 * run.changed / asked:.1f} %" if asked else "none"
-    title = f"{run.changed:,} of {asked:,} decisions would have been others ({share})."
+    title = f"{run.changed:,} of {asked:,} {run.source} would have come to something else ({share})."
     stopped = "The run was stopped before its end. " if run.status == "stopped" else ""
     since = "" if shown.draft.version == run.draft_version else "The draft has changed since this run."
     return notice("warn" if since else "info", title, f"{stopped}{since}")

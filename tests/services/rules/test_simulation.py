@@ -5,16 +5,21 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from activities.claims.messages import ClaimTask
+from activities.claims.scrubbing import scrub_claim
 from activities.rules.simulating import PORTION, work_portion
 from database.decision_tables import Asked, decide_all
 from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotFound
-from domain.rules.catalogue import PLAYBOOKS
+from domain.rules.catalogue import PLAYBOOKS, Hit
 from domain.rules.simulation import AT_ONCE, DEFAULT, MOST_OUTCOMES, Tally, outcome, tally_of
 from domain.tenancy import workflow_actor
+from services.claims import capture
 from services.rules import simulation
 from services.rules.drafts import save_draft
 from services.rules.publishing import publish
+from services.rules.table_views import GridFacts, GridRow
+from tests.fixtures.exchange import Exchange
 from tests.fixtures.tenancy import TenantFixture
 from tests.services.rules.test_decision_tables import CODE, FACTS, TODAY, grid
 
@@ -97,6 +102,27 @@ async def test_facts_that_were_not_kept_then_are_counted_apart(
     await save_draft(north.admin, CODE, grid(("coding", "> $1", "2")), [])
     run = await simulation.simulate(north.admin, CODE, 7)
     assert (run.done, run.changed, run.unanswered) == (1, 0, 1)
+
+
+async def test_where_no_decision_was_kept_the_facts_are_rebuilt_from_claims(
+    here: Exchange, there: Exchange
+) -> None:
+    small = await capture.create(here.tenant.admin, here.draft(100))
+    large = await capture.create(here.tenant.admin, here.draft(90_000))
+    await capture.create(there.tenant.admin, there.draft(90_000))
+    row = GridRow(
+        "r1",
+        {"charge_cents": "> $500"},
+        {"id": "OWN-1", "severity": "hold", "message": "Ask for the record."},
+    )
+    asked = GridFacts(["charge_cents"], ["id", "severity", "message"], [row], Hit.COLLECT)
+    await save_draft(here.tenant.admin, "scrubbing", asked, [])
+    run = await simulation.simulate(here.tenant.admin, "scrubbing", 7)
+    assert (run.source, run.total, run.changed, run.unanswered) == ("claims", 2, 1, 0)
+    assert [(one.subject_id, one.reference) for one in run.examples] == [(large.id, large.reference)]
+    await scrub_claim(ClaimTask(here.tenant.tenant_id, small.id, 1))
+    again = await simulation.simulate(here.tenant.admin, "scrubbing", 7)
+    assert (again.source, again.total, again.changed, again.unanswered) == ("decisions", 1, 0, 0)
 
 
 @pytest.mark.parametrize("days", [0, 91])

@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from cli.demonstration import records
+from cli.demonstration.approving import ask_others
 from cli.demonstration.auditing import audit
 from cli.demonstration.banking import bank
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.clocking import set_clocks
-from cli.demonstration.deciding import ask_others, decide_by_tables
+from cli.demonstration.deciding import decide_by_tables
 from cli.demonstration.enrolling import connect_second, enrol
 from cli.demonstration.floating import lend
 from cli.demonstration.forming import write_forms

@@ -22,19 +22,20 @@ class Source:
     """The rows of one kind, from a table `s` joined as `joined`; the other fields are SQL expressions over it.
 
     `process_id` is the id within the workflow's id, where it is not the record's own. `events` selects at, who and words
-    of what happened to the record $1.
+    of what happened to the record $1. `place` is an id that grows with time, by which the list goes.
     """
 
     table: str
     reference: str
     step: str
     joined: str = ""
+    place: str = "s.id"
     process_id: str = "s.id"
     client_id: str = "NULL::uuid"
     payer_id: str = "NULL::uuid"
     visited: str = _NONE
     ended_at: str = "NULL::timestamptz"
-    started_at: str = "uuid_extract_timestamp(s.id)"
+    started_at: str = ""
     where: str = "true"
     events: str = ""
 
@@ -60,6 +61,7 @@ SOURCES: dict[str, Source] = {
         "k.name || ' ' || s.interchange_number",
         _BATCH_STEP,
         joined="JOIN connections k ON k.tenant_id = s.tenant_id AND k.id = s.connection_id",
+        place="s.file_id",
         process_id="s.connection_id",
         visited=_BATCH_VISITED,
         ended_at="s.acknowledged_at",
@@ -177,7 +179,7 @@ class Wanted:
     reference: str = ""
     client_id: UUID | None = None
     payer_id: UUID | None = None
-    before: UUID | None = None
+    before: UUID | None = None  # a place
 
 
 async def instances(session: Session, wanted: Wanted, limit: int) -> list[Any]:
@@ -187,7 +189,7 @@ async def instances(session: Session, wanted: Wanted, limit: int) -> list[Any]:
     ]  # fmt: skip
     if not branches:
         return []
-    sql = f"SELECT * FROM ({' UNION ALL '.join(branches)}) every ORDER BY id DESC LIMIT {limit}"
+    sql = f"SELECT * FROM ({' UNION ALL '.join(branches)}) every ORDER BY place DESC LIMIT {limit}"
     pattern = f"%{wanted.reference}%" if wanted.reference else None
     return await session.fetch(
         f"WITH asked AS (SELECT $1::uuid, $2::text, $3::text, $4::uuid, $5::uuid) {sql}",
@@ -201,7 +203,7 @@ async def instances(session: Session, wanted: Wanted, limit: int) -> list[Any]:
 
 def _branch(kind: str, source: Source, wanted: Wanted, limit: int) -> str:
     """One kind's newest rows in parentheses; empty where the filter can find none of them."""
-    conditions = [source.where, "($1::uuid IS NULL OR s.id < $1)"]
+    conditions = [source.where, f"($1::uuid IS NULL OR {source.place} < $1)"]
     if source.table != "registrations":
         conditions.append("s.tenant_id = current_tenant()")
     for column, value, number in (
@@ -219,15 +221,15 @@ def _branch(kind: str, source: Source, wanted: Wanted, limit: int) -> str:
     conditions += _states(kind, source, wanted.state)
     return (
         f"(SELECT '{kind}' AS kind, s.id, {_columns(source)} FROM {source.table} s {source.joined}"
-        f" WHERE {' AND '.join(conditions)} ORDER BY s.id DESC LIMIT {limit})"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {source.place} DESC LIMIT {limit})"
     )
 
 
 def _columns(source: Source) -> str:
     return (
-        f"{source.process_id} AS process_id, {source.reference} AS reference, {source.step} AS step,"
+        f"{source.place} AS place, {source.process_id} AS process_id, {source.reference} AS reference, {source.step} AS step,"
         f" {source.visited} AS visited, {source.client_id} AS client_id, {source.payer_id} AS payer_id,"
-        f" {source.started_at} AS started_at, {source.ended_at} AS ended_at,"
+        f" {source.started_at or f'uuid_extract_timestamp({source.place})'} AS started_at, {source.ended_at} AS ended_at,"
         " EXISTS (SELECT 1 FROM incidents i WHERE i.tenant_id = current_tenant() AND i.state = 'open'"
         f" AND i.process_id = {source.process_id}) AS stuck"
     )
@@ -256,7 +258,7 @@ async def instance(session: Session, process: Process, identifier: UUID) -> Any:
     confined = "true" if source.table == "registrations" else "s.tenant_id = current_tenant()"
     return await session.row(
         f"SELECT '{process.kind}' AS kind, s.id, {_columns(source)} FROM {source.table} s {source.joined}"
-        f" WHERE {confined} AND {source.where} AND (s.id = $1 OR {source.process_id} = $1) ORDER BY s.id = $1 DESC, s.id DESC LIMIT 1",
+        f" WHERE {confined} AND {source.where} AND (s.id = $1 OR {source.process_id} = $1) ORDER BY s.id = $1 DESC, {source.place} DESC LIMIT 1",
         identifier,
     )
 

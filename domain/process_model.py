@@ -3,10 +3,13 @@
 An area declares its own `PROCESS` with these; `domain.processes` holds them all.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+# What a schedule adds to the ids of the workflows that it starts.
+_TIME = re.compile(r"-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 WaitsFor = Literal["machine", "person", "partner", "clock"]
 # The page has a third of its width for the diagram: what is not compact needs scrolling.
 _COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
@@ -49,6 +52,11 @@ class Process:
     def step_of(self, activity: str) -> Step | None:
         """The step in which an activity runs; None when activities are not tied to steps."""
         return next((one for one in self.steps if activity in one.activities), None)
+
+
+def without_time(workflow_id: str) -> str:
+    """A workflow's id, of a scheduled run without the time that its schedule has added."""
+    return _TIME.sub("", workflow_id)
 
 
 def draw(process: Process, here: str, history: Iterable[str] = ()) -> str:

@@ -26,6 +26,8 @@ from temporalio.converter import (
     WorkflowSerializationContext,
 )
 
+from domain.process_model import without_time
+
 _ENCODING = b"binary/encrypted"
 _UUID_LENGTH = 36
 
@@ -83,7 +85,7 @@ class Converter(DataConverter):
 
 
 def _identity(workflow_id: str) -> str:
-    parts = workflow_id.split("/")
+    parts = without_time(workflow_id).split("/")
     if len(parts) < 3:
         return ""
     return f"{parts[0]}/{parts[1]}/{parts[2][:_UUID_LENGTH]}"

@@ -20,7 +20,7 @@ from domain.tenancy import workflow_actor
 
 log = logging.getLogger("caseload.incidents")
 
-ACTOR = "incidents"
+ACTOR = "Caseload"
 _MAILBOX = ("mailbox.failed", "mailbox.paused", "mailbox.refused")
 # Workflows for which this worker has noted a failure: only their successes are worth a look at the database.
 _failing: set[tuple[str, str]] = set()
@@ -66,16 +66,11 @@ async def _noted(note: Any) -> None:
 
 
 def _place(info: activity.Info) -> tuple[UUID, str] | None:
-    """The tenant and the workflow id without a scheduled run's time; None for what is no process of ours."""
-    tenant, kind, which = parts_of(info.workflow_id or "")
+    """The tenant and the workflow's id; None for what is no process of ours."""
+    tenant, kind, _ = parts_of(info.workflow_id or "")
     if kind not in PROCESSES:
         return None
-    return UUID(tenant), plain_id(tenant, kind, which)
-
-
-def plain_id(tenant: str, kind: str, which: str) -> str:
-    """A workflow id without the time that a schedule adds to it."""
-    return f"{tenant}/{kind}/{which[:36]}" if which[:36].count("-") == 4 else f"{tenant}/{kind}/{which}"
+    return UUID(tenant), info.workflow_id or ""
 
 
 async def _failed(info: activity.Info, input: ExecuteActivityInput, error: Exception) -> None:

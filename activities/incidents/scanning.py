@@ -17,11 +17,12 @@ from temporalio.client import (
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.incidents.noticing import ACTOR, code_of, plain_id
+from activities.incidents.noticing import ACTOR, code_of
 from database import incidents
 from database.incidents import Failing
 from database.session import platform_session, tenant_session
 from domain.incidents import What, code_of_class, fault
+from domain.process_model import without_time
 from domain.processes import PROCESSES, parts_of
 from domain.tenancy import workflow_actor
 
@@ -73,11 +74,12 @@ async def _find(client: Client, query: str, what: What) -> None:
     """Record each process that the query finds, by its newest run."""
     seen: set[str] = set()
     async for found in client.list_workflows(query, limit=_AT_ONCE):
-        tenant, kind, which = parts_of(found.id)
+        tenant, kind, _ = parts_of(found.id)
         # Somebody who looks into a mailbox by hand is told on the connection's own page.
         if kind not in PROCESSES or kind == "look":
             continue
-        place = plain_id(tenant, kind, which)
+        # Each scheduled look is a run of its own: those that fail one after the other are one incident.
+        place = without_time(found.id) if what is What.FAILED else found.id
         if place not in seen:
             seen.add(place)
             await _record(client, found, UUID(tenant), place, what)
@@ -140,7 +142,7 @@ async def close_what_is_over(client: Client) -> None:
 
 async def _outcome(client: Client, row: Any) -> str:
     """How an incident ended; empty while it is open."""
-    if row["kind"] == "poll":
+    if row["kind"] == "poll" and row["what"] == What.FAILED:
         return await _of_mailbox(row)
     try:
         described = await client.get_workflow_handle(row["workflow_id"]).describe(rpc_timeout=_PATIENCE)

@@ -2,7 +2,7 @@
 CREATE TABLE incidents (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
-    workflow_id text NOT NULL,             -- of the process; a scheduled run's time is left out
+    workflow_id text NOT NULL,             -- of the process; of scheduled runs that fail one after the other, without their times
     run_id text NOT NULL DEFAULT '',       -- the run that failed, where that matters
     kind text NOT NULL,                    -- domain.processes.PROCESSES
     process_id uuid NOT NULL,

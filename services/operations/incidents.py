@@ -281,7 +281,7 @@ async def _try_again(session: Session, row: Any) -> None:
             session.actor.user_id,
         )
         await resume(session, connection)
-    if row["kind"] == "poll":
+    if row["kind"] == "poll" and row["what"] == What.FAILED:
         told = {"tenant_id": session.tenant_id, "connection_id": row["process_id"]}
         look = f"{session.tenant_id}/look/{uuid4()}"
         await session.tell("start", look, "", told, workflow="ConnectionPoller", task_queue="edi")

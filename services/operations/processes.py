@@ -69,7 +69,7 @@ async def list_processes(
     )
     rows = await process_reads.instances(session, wanted, size + 1)
     lines = [process_line(row) for row in rows[:size]]
-    return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)
+    return Page(lines, encode_cursor(rows[size - 1]["place"]) if len(rows) > size else None)
 
 
 @door.query(Permission.WORK_VIEW)

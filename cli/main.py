@@ -162,6 +162,12 @@ def audit(context: typer.Context) -> None:
     _hand_over("cli.audit", context)
 
 
+@app.command(context_settings=PASS_ON, rich_help_panel="Look inside")
+def incidents(context: typer.Context) -> None:
+    """See what keeps processes from going on, and retry it: `incidents list`, `incidents retry ID`."""
+    _hand_over("cli.incidents", context)
+
+
 def _hand_over(module: str, context: typer.Context) -> None:
     """Let the Typer application of `module` take the rest of the command line."""
     importlib.import_module(module).app(args=context.args, prog_name=f"caseload {context.info_name}")

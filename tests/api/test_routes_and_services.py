@@ -18,6 +18,7 @@ from tests.fixtures.tenancy import TenantFixture
 
 # Services that no route asks for, each with the reason.
 NOT_FOR_PROGRAMS = {
+    "operations.incidents.retry_as_platform": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "operations.incidents.all_open": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "clientele.patients.search_patients": "as-you-type suggestions of a form; programs search",
     "tenancy.registration.found": "the command line makes the demo tenants",

@@ -74,7 +74,7 @@ class Incident(Page):
     def _facts(self) -> Markup:
         line, zone = self.one.line, self.zone
         pairs = facts(
-            ("Process", a(self._process, href=self.one.process_href)),
+            ("Process", a(self._process, href=href) if (href := self.one.process_href) else self._process),
             ("Step", line.step_label or "–"),
             ("Code", code(line.code)),
             ("Attempts", f"{line.attempts:,}"),

@@ -96,10 +96,9 @@ class Incidents(Page):
             )
         opens = any(one.state == "open" for one in self.found.items)
         bar = div(
-            span(cls="bulk-count"),
-            action("Retry now", "retry_selected", key="r"),
+            action("Retry the selected", "retry_selected", key="r"),
             action("Retry everything shown", "retry_shown", look="quiet"),
-            cls="bulk-bar",
+            cls="filters",
         )
         return div(
             opens and bar,

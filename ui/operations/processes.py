@@ -9,10 +9,11 @@ from services.operations import processes
 from services.operations.process_views import STATE_WORDS, ProcessLine, permission_of
 from ui.page import Event, Page, page
 from ui.parts import table
-from ui.parts.buttons import link, submit
+from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
-from ui.parts.markup import Markup, a, div, form, input_, option, select, span
+from ui.parts.forms import search
+from ui.parts.markup import Markup, a, div, option, select, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago
@@ -85,19 +86,7 @@ class Processes(Page):
             data_change="choose",
             aria_label="Kind of process",
         )
-        find = form(
-            input_(
-                type="search",
-                name="q",
-                value=self.query.get("q", ""),
-                placeholder="What it is about, such as C-1001",
-                aria_label="What it is about",
-                data_key="/",
-            ),
-            submit("Find", look=""),
-            data_do="find",
-            cls="find",
-        )
+        find = search(self.query.get("q", ""), "About, such as C-1001", "What the process is about")
         return div(chips, span(cls="gap"), by_kind, find, cls="filters")
 
     def _list(self) -> Markup:
@@ -139,9 +128,9 @@ class Processes(Page):
         """Choose a kind."""
         self.go(address(self.path, self.query, kind=event.value))
 
-    async def do_find(self, event: Event) -> None:
+    async def do_filter(self, event: Event) -> None:
         """Find by what it is about."""
-        self.go(address(self.path, self.query, q=event.text("q")))
+        self.go(address(self.path, self.query, q=event.text("text")))
 
 
 def _step(one: ProcessLine) -> Markup:

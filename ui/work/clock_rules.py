@@ -1,5 +1,8 @@
 """Clocks: the rules by which work is due, entered with a day from which they hold, and open items counted anew."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from domain.paging import Page as Rows
 from domain.refusals import Invalid, Refusal
 from domain.work_kinds import KINDS
@@ -7,7 +10,7 @@ from policies.permissions import Permission as P
 from services.clientele import clients
 from services.work import clock_rules, reclocking
 from services.work.clock_rules import ClockRuleView, KindClock
-from services.work.reclocking import ClockPreview, ClockRunView, Redated
+from services.work.reclocking import ClockRunView
 from services.workforce import calendars
 from ui.page import Event, Page, page
 from ui.parts import table
@@ -16,10 +19,11 @@ from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, choice, field, group, hidden, summary_of
-from ui.parts.markup import EMPTY, Child, Markup, a, div, p, small, span
-from ui.parts.states import empty, notice
+from ui.parts.markup import Child, Markup, div, p, span
+from ui.parts.states import empty
 from ui.parts.table import Column
-from ui.parts.times import ago, day, exact
+from ui.parts.times import day
+from ui.work.clock_changes import changes, run_note
 from ui.work.clock_form import facts_of
 from ui.work.kinds import PRIORITIES
 
@@ -70,7 +74,7 @@ class Clocks(Page):
                 crumbs=_CRUMBS,
             ),
             p(_EXPLANATION, cls="muted", style="margin-bottom: 12px"),
-            [_run(one, self.zone) for one in self.runs],
+            [run_note(one, self.zone) for one in self.runs],
             self._rules(),
             card("Where no rule counts", _own(self.own), look="flush"),
         )
@@ -116,7 +120,9 @@ class Clocks(Page):
         """Ask for whom, by when, and from which day."""
         if not self.errors:
             ends = event.args.get("ends", "")
+            today = datetime.now(ZoneInfo(self.zone)).date().isoformat()
             self.typed = dict(_STANDARD) | {
+                "effective_from": today,
                 "kind": event.args.get("kind", ""),
                 "client_id": event.args.get("client", ""),
                 "priority": event.args.get("priority", ""),
@@ -182,7 +188,7 @@ class Clocks(Page):
             "keep",
             "Enter the rule",
             [hidden(name, value) for name, value in self.typed.items()],
-            _changes(found, self.zone, "If everything open were counted by it,"),
+            changes(found, self.zone, "If everything open were counted by it,"),
             explanation=f"It holds for new items from {facts.effective_from:%d %B %Y} on. What is open keeps its dates until"
             " open items are counted anew.",
             look="wide",
@@ -212,7 +218,7 @@ class Clocks(Page):
             "Count open items anew",
             "run",
             "Count anew",
-            _changes(found, self.zone, "By the rules in force,"),
+            changes(found, self.zone, "By the rules in force,"),
             div(reason, cls="fields"),
             explanation="Due dates that a person or an opener set stay. Each change stands in its item's history.",
             look="wide",
@@ -261,38 +267,6 @@ def _state(one: ClockRuleView) -> tuple[str, str]:
     if one.ends:
         return ("Ends", "warn") if one.state == "ahead" else ("Ended", "neutral")
     return _STATES[one.state]
-
-
-def _changes(found: ClockPreview, zone: str, begin: str) -> Markup:
-    if not found.items:
-        return notice(
-            "info", "Nothing open is concerned.", "No open item is of this kind, client and priority."
-        )
-    looked = (
-        f"of the {found.looked_at:,} oldest of {found.items:,}"
-        if found.looked_at < found.items
-        else f"of {found.items:,}"
-    )
-    words = f"{begin} {found.changed:,} {looked} open items would have other dates"
-    words += f", {found.breached:,} of them past due at once." if found.breached else "."
-    columns = [
-        Column[Redated](
-            "Item", lambda one: a(one.title, href=f"/work?tab=all&item={one.item_id}"), "clip wide"
-        ),
-        Column[Redated]("Due now", lambda one: exact(one.due_before, zone), "right"),
-        Column[Redated]("Due then", lambda one: exact(one.due_after, zone), "right"),
-    ]
-    tone = "warn" if found.breached else "info"
-    examples = table.rows(columns, found.examples, label="Examples") if found.examples else EMPTY
-    return div(notice(tone, words), examples)
-
-
-def _run(one: ClockRunView, zone: str) -> Markup:
-    figures = f"{one.looked_at:,} items looked at, {one.changed:,} changed"
-    who = small(f"{one.started_by_name}: {one.reason} · ", ago(one.started_at, zone))
-    if one.status == "running":
-        return notice("info", "Open items are being counted anew.", span(figures, " · ", who))
-    return notice("ok", "Open items were counted anew.", span(figures, " · ", who))
 
 
 def _own(own: list[KindClock]) -> Markup:

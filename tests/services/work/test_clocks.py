@@ -11,10 +11,14 @@ import pytest
 
 from activities.work import Opening, open_items
 from database.session import tenant_session
+from domain.business_time import BusinessCalendar, office_week
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor, workflow_actor
 from domain.work_clocks import Stage
 from domain.work_kinds import Kind
+from services.rules.drafts import save_draft
+from services.rules.publishing import publish
+from services.rules.table_views import CaseFacts, GridFacts, GridRow
 from services.work import actions, clock_rules, due_dates, escalating, notes, reclocking
 from services.work.clock_rules import ClockFacts
 from services.work.queue import get_item
@@ -222,3 +226,31 @@ async def test_a_due_date_is_changed_with_a_reason_and_has_stages_of_its_own(
         await due_dates.change_due(lead, foreign, due, "Not ours")
     with pytest.raises(NotAllowed):
         await due_dates.change_due(await north.actor("Biller"), item, due, "Mine")
+
+
+async def test_a_published_table_of_clocks_stands_before_the_rules_and_says_which_row_decided(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    today = datetime.now(ZoneInfo("America/New_York")).date()
+    await clock_rules.add_rule(north.admin, facts(360_000, kind="hold", start_seconds=180_000))
+    row = GridRow("r1", {"kind": "hold"}, {"start_hours": "1", "complete_hours": "4", "warning_hours": "3"})
+    grid = GridFacts(["kind"], ["start_hours", "complete_hours", "warning_hours"], [row])
+    case = CaseFacts("Holds", {"kind": "hold"}, [{"complete_hours": "4"}])
+    draft = await save_draft(north.admin, "clocks", grid, [case])
+    await publish(north.admin, "clocks", today, "Holds are urgent", draft.version)
+    office = BusinessCalendar("America/New_York", office_week())
+    held, denied = (
+        await times(north, await opened(north)),
+        await times(north, await opened(north, Kind.DENIAL)),
+    )
+    assert office.between(held["created_at"], held["due_at"]) in range(14_390, 14_401)
+    assert office.between(held["due_warn_at"], held["due_at"]) in range(10_790, 10_801)
+    assert office.between(held["start_by"], held["due_at"]) in range(10_790, 10_801)
+    assert held["clock_source"] == "table:own:1:1"
+    assert denied["clock_source"] == ""
+    assert (await times(south, await opened(south)))["clock_source"] == ""
+    kept = await north.owner.fetchval("SELECT count(*) FROM rule_decisions WHERE table_code = 'clocks'")
+    await reclocking.preview(north.admin)
+    assert (
+        await north.owner.fetchval("SELECT count(*) FROM rule_decisions WHERE table_code = 'clocks'") == kept
+    )

@@ -70,7 +70,12 @@ async def scan_shard(shard: int, now: datetime | None = None) -> int:
     tenants = await _taken(shard, holder)
     reached = 0
     for tenant_id in tenants or ():
-        found, looked_at = await scan_tenant(tenant_id, now)
+        try:
+            found, looked_at = await scan_tenant(tenant_id, now)
+        except asyncpg.PostgresError as error:
+            # One tenant's trouble must not stop the clocks of those after it; the next round tries again.
+            log.warning("clocks of tenant %s postponed: %s", tenant_id, type(error).__name__)
+            continue
         if looked_at and not await _place(_KEEP, shard, holder, LEASE_SECONDS, tenant_id):
             return reached + found  # somebody else goes on from here
         reached += found

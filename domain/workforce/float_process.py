@@ -139,12 +139,12 @@ def next_ring(times: Times) -> tuple[Clock, datetime] | None:
     return (Clock.END, times.ends_at) if times.state in RUNNING else None
 
 
-SHORTEST_ANSWER = timedelta(hours=1)
+SHORTEST_ANSWER, LONGEST_ANSWER = timedelta(hours=1), timedelta(days=1)
 
 
 def answer_by(offered_at: datetime, starts_at: datetime) -> datetime:
-    """By when an answer is expected: when it begins; an offer that begins soon leaves an hour."""
-    return max(starts_at, offered_at + SHORTEST_ANSWER)
+    """By when an answer is expected: within a day and before it begins; an offer that begins soon leaves an hour."""
+    return max(min(starts_at, offered_at + LONGEST_ANSWER), offered_at + SHORTEST_ANSWER)
 
 
 _EDGES = (

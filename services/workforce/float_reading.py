@@ -12,6 +12,7 @@ from domain.refusals import NotFound
 from domain.work import KINDS, PERMISSIONS, Kind
 from domain.workforce.float_process import RUNNING, STAGES, Event, State, diagram
 from policies.permissions import Permission as P
+from services.tenancy.actors import holders, person
 from services.workforce.float_views import FloatEventView, FloatLine, FloatView, ReasonView
 
 # $1 the asker, $2 whether they may see everybody's.
@@ -126,10 +127,11 @@ def scope_of(row: Any) -> FloatScope:
 
 
 async def _free(session: Session, row: Any) -> int:
-    """Free work of its scope that the asker may see, while it runs."""
-    if State(row["state"]) not in RUNNING:
+    """Free work of its scope that the person's roles allow, while it runs; nothing for who is no member any more."""
+    if State(row["state"]) not in RUNNING or row["user_id"] not in await holders(session, {P.WORK_TAKE}):
         return 0
-    values: list[Any] = [sorted(session.actor.permissions & PERMISSIONS)]
+    allowed = (await person(session, row["user_id"])).permissions
+    values: list[Any] = [sorted(allowed & PERMISSIONS)]
     condition = scope_of(row).condition(values)
     found: int = await session.value(
         "SELECT count(*) FROM (SELECT 1 FROM work_items w WHERE w.tenant_id = current_tenant() AND w.status = 'open'"

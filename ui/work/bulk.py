@@ -38,6 +38,8 @@ _DOING = {
     Act.GIVE_BACK: "Returning",
     Act.COMPLETE: "Finishing",
 }
+MOST_LENT = 50
+"""Single items that fit into an address."""
 _LEADS = frozenset({Act.ASSIGN, Act.PRIORITISE})
 
 
@@ -85,6 +87,15 @@ class BulkActions(Page):
         except Invalid as refusal:
             self.wrong(refusal)
             await self._ask(event, act)
+
+    async def do_lend(self, event: Event) -> None:
+        """Choose somebody of the float pool for the items selected."""
+        chosen = _chosen(event)
+        if len(chosen) > MOST_LENT:
+            words = "Choose fewer, or assign a client or kinds of work under Float pool."
+            self.tell("warn", f"At most {MOST_LENT} single items are lent at once.", words)
+            return
+        self.go(address("/team/float/new", {}, items=",".join(str(one) for one in chosen)))
 
     async def do_cancel_run(self, event: Event) -> None:
         """End a run; what was done stays done."""
@@ -159,7 +170,12 @@ class BulkActions(Page):
         """The bar under the list while something is selected."""
         if not self.may(P.WORK_TAKE):
             return None
-        buttons = [action(words, "bulk", key=key, data_act=str(act)) for act, (words, key) in self._acts()]
+        buttons = [
+            action(words, "bulk", key=key, data_act=str(act), data_key_words=f"{words}: what is selected")
+            for act, (words, key) in self._acts()
+        ]
+        if self.may(P.FLOAT_MANAGE):
+            buttons.append(action("Lend", "lend", key="L"))
         return div(span("", data_bulk_count=True), *buttons, cls="bulk", data_bulk=True, hidden=True)
 
     def bulk_menu(self) -> Child:

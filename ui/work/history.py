@@ -17,6 +17,8 @@ _PROCESSES = frozenset(
         "Approval",
         "ClaimLifecycle",
         "ConnectionPoller",
+        "FloatAssignment",
+        "FloatProposals",
         "QaAudit",
         "Reassignment",
         "SubmissionBatch",

@@ -110,6 +110,7 @@ class FloatAssignment(Page):
     def _work(self) -> Markup:
         one, line = self.one, self.one.line
         running = line.state in RUNNING
+        begun = running or line.state in (State.ENDED, State.ENDED_EARLY)
         pairs: list[tuple[str, Child] | None] = [
             ("Waits for", one.waits_for) if one.may or running else None,
             ("Answer by", due(one.answer_by, self.zone)) if line.state == State.OFFERED else None,
@@ -119,8 +120,8 @@ class FloatAssignment(Page):
             else None,
             ("Free in the inbox", f"{one.free:,}") if running else None,
             ("In hand", f"{one.held:,}") if running else None,
-            ("Finished", f"{one.done:,}"),
-            ("Handed back", f"{one.handed_back:,}") if not running else None,
+            ("Finished", f"{one.done:,}") if begun else None,
+            ("Handed back", f"{one.handed_back:,}") if begun and not running else None,
             ("Drafts kept as notes", f"{one.drafts_kept:,}") if one.drafts_kept else None,
             ("Asked by", one.created_by_name or "Caseload"),
             ("From", a("a queue at risk", href=f"/team/float/proposals/{one.proposal_id}"))

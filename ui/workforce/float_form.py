@@ -208,7 +208,7 @@ class NewFloat(Page):
         ]
         columns = [
             Column[WorkLine]("Kind", lambda one: kind_chip(one.kind), "tight"),
-            Column[WorkLine]("What", lambda one: one.title, "wide clip"),
+            Column[WorkLine]("What", lambda one: one.title, "wide"),
             Column[WorkLine]("Due", lambda one: due(one.due_at, self.zone), "right"),
         ]
         rows = table.rows(columns, seen.lines, key=lambda one: one.id, label="What would come")
@@ -217,7 +217,8 @@ class NewFloat(Page):
             "What would come",
             div(
                 seen.busy_with and notice("bad", f"Taken by {seen.busy_with}.", "Choose another person or period."),
-                over and notice("warn", f"{hours(over)} over capacity.", f"{hours(seen.free_seconds)} are free."),
+                bool(over)
+                and notice("warn", f"{hours(over)} over capacity.", f"{hours(seen.free_seconds)} are free."),
                 ul([li(one) for one in counted if one], cls="plain"),
                 style="padding: 8px 16px",
             ),

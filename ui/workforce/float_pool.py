@@ -36,7 +36,9 @@ class FloatPool(Page):
     known: list[tuple[str, str]] = []
 
     async def load(self) -> None:
-        day = date_of(self.query.get("day", "")) or datetime.now(ZoneInfo(self.zone)).date()
+        today = datetime.now(ZoneInfo(self.zone)).date()
+        # At the weekend nobody asks about the week that is over.
+        day = date_of(self.query.get("day", "")) or today + timedelta(days=2 if today.weekday() > 4 else 0)
         found = await skills.list_skills(self.actor, limit=200, active=True)
         self.known = [(one.name, one.name) for one in found.items]
         self.week = await float_pool.pool_week(

@@ -61,8 +61,9 @@ def test_each_wait_has_the_clock_that_ends_it() -> None:
         assert next_ring(Times(state, NOON, LATER)) is None
 
 
-def test_an_offer_that_begins_at_once_leaves_an_hour_for_the_answer() -> None:
-    assert answer_by(NOON, LATER) == LATER
+def test_an_answer_is_due_within_a_day_and_an_offer_that_begins_at_once_leaves_an_hour() -> None:
+    assert answer_by(NOON, LATER) == NOON + timedelta(days=1)
+    assert answer_by(NOON, NOON + timedelta(hours=5)) == NOON + timedelta(hours=5)
     assert answer_by(NOON, NOON) == NOON + timedelta(hours=1)
 
 

@@ -22,7 +22,7 @@ def bell_menu(bell: Bell | None, zone: str) -> Markup:
             cls="button quiet bell",
             aria_label=words,
             title=words,
-            data_key="b",
+            data_key="N",
             data_key_words="Notifications",
         ),
         div(

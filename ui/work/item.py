@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from policies.permissions import Permission as P
+from services.operations.process_views import process_place
 from services.remittances.views import RemittanceView
-from services.work.views import DecisionView, WorkView
+from services.work.views import WorkView
 from ui.claims.brief import CORRECTIONS, brief
-from ui.parts.buttons import action, entry, link, more, submit
-from ui.parts.forms import long_text
+from ui.parts.buttons import action, entry, link, more
 from ui.parts.icons import icon
 from ui.parts.markup import (
     EMPTY,
@@ -15,32 +15,25 @@ from ui.parts.markup import (
     Markup,
     a,
     aside,
-    details,
     div,
     footer,
-    form,
     h2,
     h3,
     header,
-    input_,
-    label,
     li,
     ol,
     p,
     section,
-    small,
     span,
-    strong,
-    summary,
     ul,
 )
 from ui.parts.money import dollars
 from ui.parts.states import shown
 from ui.parts.table import address, facts
-from ui.parts.times import ago, day, due
+from ui.parts.times import day, due
 from ui.remittances.proof import finding
-from ui.work.answers import answer_fields, answers_shown
-from ui.work.around import also, standing, together
+from ui.work.around import standing, together
+from ui.work.deciding import decide, ended
 from ui.work.history import event
 from ui.work.kinds import PRIORITIES, kind_chip, place_of, priority, words_of
 from ui.work.notes import note_form, note_list
@@ -69,8 +62,8 @@ def _whole(page: "Queue", item: WorkView) -> Markup:
             standing(item),
             _about(page, item),
             _returned(item),
-            _decide(page, item),
-            _ended(page, item),
+            decide(page, item),
+            ended(page, item),
             together(item, page.query, page.zone),
             _notes(page, item),
             section(h3("Attachments"), page.files_part()) if page.files else None,
@@ -151,9 +144,15 @@ def _about(page: "Queue", item: WorkView) -> Markup:
                 if key not in (_IN_BRIEF if page.brief else _IDS)
             }
         ),
-        there and div(there, _correct(page, item), cls="row"),
+        there and div(there, _process(page, item), _correct(page, item), cls="row"),
         cls="stack",
     )
+
+
+def _process(page: "Queue", item: WorkView) -> Child:
+    """The way to the process that waits for this, for those who may see it."""
+    found = process_place(item.line.subject_type, item.line.subject_id)
+    return link("Process", found[0], look="quiet") if found and page.may(found[1]) else None
 
 
 def _payment(view: RemittanceView) -> Markup:
@@ -208,101 +207,6 @@ def _returned(item: WorkView) -> Child:
     if not item.return_comment:
         return None
     return section(h3("Returned with a comment"), p(item.return_comment, cls="quote"))
-
-
-def _decide(page: "Queue", item: WorkView) -> Child:
-    if "complete" not in item.actions:
-        return _not_yours(item)
-    if "take" in item.actions:
-        # A lead may decide what nobody has taken; taking it first is the usual way.
-        return details(summary("Decide without taking it", cls="muted"), _decision_form(page, item, "button"))
-    return section(h3("How does it end?"), _decision_form(page, item, "filled"))
-
-
-def _decision_form(page: "Queue", item: WorkView, look: str) -> Markup:
-    return form(
-        page.errors.get("decision") and p(page.errors["decision"], cls="error"),
-        div(
-            [_decision(page, one, place) for place, one in enumerate(item.decisions, 1)],
-            cls="decisions",
-            role="radiogroup",
-        ),
-        answer_fields(page),
-        long_text(
-            "comment",
-            "Comment",
-            page.typed_answers.get("comment", ""),
-            errors=page.errors,
-            rows=2,
-            data_key="m",
-            data_key_words="Write the comment",
-        ),
-        also(item),
-        div(
-            submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
-            submit(
-                "Finish, next",
-                look=look,
-                data_key="n",
-                data_key_words="Finish and open the next",
-                data_then="next",
-            ),
-            cls="form-foot",
-        ),
-        data_do="complete",
-        data_id=str(item.id),
-        cls="stack",
-        data_key_of=f"decide-{item.id}",
-        data_input="answering",
-        data_wait="500",
-        novalidate=bool(item.forms),
-    )
-
-
-def _decision(page: "Queue", one: DecisionView, place: int) -> Markup:
-    needs = one.needs_comment and small("Needs a comment.")
-    chosen = page.typed_answers.get("decision") == one.code
-    box = input_(
-        type="radio",
-        name="decision",
-        value=one.code,
-        checked=chosen,
-        data_key=str(place),
-        data_key_words=f"Decide: {one.label}",
-    )
-    return label(box, span(strong(one.label), small(one.hint), needs), cls="decision")
-
-
-def _not_yours(item: WorkView) -> Child:
-    if item.line.status != "open":
-        return None
-    if "take" in item.actions:
-        return p("Take it to decide how it ends.", cls="muted")
-    if item.returns_to and "give_back" in item.actions:
-        return p(f"Return it to {item.returns_to} with a comment when your part is done.", cls="muted")
-    holder = item.line.owner_name
-    words = f"{holder} is working on this." if holder else "Your roles do not include this kind of work."
-    return p(words, cls="muted")
-
-
-def _ended(page: "Queue", item: WorkView) -> Child:
-    if item.line.status == "open":
-        return None
-    words = next(
-        (one.label for one in item.decisions if one.code == item.decision),
-        item.decision or "No longer needed",
-    )
-    return section(
-        h3("How it ended"),
-        p(
-            strong(words),
-            " ",
-            item.finished_by_name and f"by {item.finished_by_name} ",
-            ago(item.finished_at, page.zone),
-        ),
-        item.comment and p(item.comment, cls="quote"),
-        answers_shown(item),
-    )
 
 
 def _notes(page: "Queue", item: WorkView) -> Child:

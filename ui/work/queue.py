@@ -3,22 +3,18 @@
 from typing import Any
 
 from domain.paging import Page as Rows
-from domain.work import KINDS, Kind
-from domain.work_views import DUE, GROUPS, HOURS, ORDERS, SCOPES, WHOSE, WorkFilter
+from domain.work_views import WHOSE, WorkFilter
 from policies.permissions import Permission as P
 from services.work import board, groups
 from services.work import queue as service
 from services.work.groups import WorkGroup
-from services.work.saved_views import SavedView
 from services.work.views import WorkCounts, WorkLine
 from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
-from ui.parts.chips import filter_chip
-from ui.parts.forms import search
 from ui.parts.icons import icon
-from ui.parts.markup import EMPTY, Child, Markup, a, div, h3, option, section, select, span
+from ui.parts.markup import EMPTY, Child, Markup, a, div, h3, section, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
@@ -27,6 +23,7 @@ from ui.work.asked import filter_of, words_of
 from ui.work.attached import TABLES
 from ui.work.bulk import BulkActions
 from ui.work.due_date import DueDateChange
+from ui.work.filters import filters_of, tabs_of
 from ui.work.item import panel
 from ui.work.kinds import kind_chip, priority
 from ui.work.saved import ViewActions
@@ -127,10 +124,10 @@ class Queue(ItemActions, TeamChoice, DueDateChange, BulkActions, ViewActions, Pa
 
     def body(self) -> Markup:
         open_item = self.item_id is not None
-        listed = div(self._filters(), self._list())
+        listed = div(filters_of(self), self._list())
         return div(
             head("My work", self.view_menu(), self._first_action()),
-            tabs(*self._tabs()),
+            tabs(*tabs_of(self)),
             self.run_notes(),
             None if open_item else div(hidden=True, data_extra_keys=_ITEM_KEYS),
             div(listed, panel(self) if open_item else EMPTY, cls="split open" if open_item else "split"),
@@ -141,84 +138,6 @@ class Queue(ItemActions, TeamChoice, DueDateChange, BulkActions, ViewActions, Pa
         if self.item_id or not free or self.tab != "available" or not self.may(P.WORK_TAKE):
             return None
         return link("Open the first", self.item_href(free[0]), look="filled", key="o")
-
-    def _tabs(self) -> list[tuple[str, str, bool, str | None]]:
-        counts = self.counts
-        figures = {
-            "available": counts.available,
-            "mine": counts.mine,
-            "float": counts.floating,
-            "covering": counts.covering,
-            "watched": counts.watched,
-            "snoozed": counts.asleep,
-        }
-        quiet = {key for key in ("float", "covering", "watched") if not figures[key] and key != self.tab}
-        own = [
-            (
-                words,
-                address("/work", {}, tab=key if key != "available" else ""),
-                key == self.tab and self.view is None,
-                count_words(figures[key], counts.most) if key in figures else None,
-            )
-            for key, words in SCOPES.items()
-            if key not in quiet
-        ]
-        own.append(("Approvals", "/approvals", False, None))
-        return own + [
-            (one.name, address("/work", {}, view=str(one.id)), one == self.view, _figure(one))
-            for one in self.views
-        ]
-
-    def _selects(self) -> list[Markup]:
-        """The kind, when it is due, the order, and the groups."""
-        labels = {str(kind): KINDS[kind].label for kind in Kind}
-        only = self.kinds[0] if len(self.kinds) == 1 else ""
-        known: tuple[tuple[str, dict[str, str], str], ...] = (
-            ("kind", {"": "Several kinds" if len(self.kinds) > 1 else "Any kind", **labels}, only),
-            ("due", {"": "Any due date", **DUE, **_hour(self.asked.due)}, self.asked.due),
-            ("order", ORDERS, self.order),
-            ("group", GROUPS, self.grouping),
-        )
-        return [
-            select(
-                [option(words, value=key, selected=key == value) for key, words in options.items()],
-                name=name,
-                data_change="choose",
-                aria_label=name.capitalize(),
-            )
-            for name, options, value in known
-        ]
-
-    def _filters(self) -> Markup:
-        here = {line.kind for line in self.lines.items} | set(self.kinds)
-        chips = [self._kind_filter(kind) for kind in Kind if str(kind) in here]
-        chips += [
-            filter_chip(f"{words} ×", address("/work", self.query, **{name: "", "item": ""}), on=True)
-            for name, words in self.whose.items()
-        ]
-        query = {key: value for key, value in self.query.items() if key not in ("text", "after", "item")}
-        field = search(self.asked.text, "Filter titles", "Filter titles")
-        clear = a("Clear", href=address("/work", {"tab": query.get("tab", "")}), cls="button quiet tiny")
-        export = a(
-            "Export", href=address("/export/work.csv", query), cls="button quiet tiny", data_plain=True
-        )
-        narrowed = self.kinds or self.query.get("text") or self.whose
-        return div(
-            field,
-            span(cls="gap"),
-            self._selects(),
-            self.bulk_menu(),
-            export,
-            chips,
-            narrowed and clear,
-            cls="filters",
-        )
-
-    def _kind_filter(self, kind: Kind) -> Markup:
-        on = kind in self.kinds
-        wanted = [one for one in self.kinds if one != kind] if on else [*self.kinds, str(kind)]
-        href = address("/work", self.query, kind=",".join(wanted), item="")
-        return filter_chip(KINDS[kind].label, href, on=on)
 
     def _list(self) -> Markup:
         if not self.lines.items and not self.groups:
@@ -274,20 +193,6 @@ class Queue(ItemActions, TeamChoice, DueDateChange, BulkActions, ViewActions, Pa
         query = {key: value for key, value in self.query.items() if key != "item"}
         base = address("/work", query, item=str(line.id))
         return f"{base}&after={self.query['after']}" if self.query.get("after") else base
-
-
-def _hour(due_by: str) -> dict[str, str]:
-    """The hour of today that the board's link asks for, as a choice of its own."""
-    return {due_by: f"Today {due_by[1:]}:00 to {due_by[1:]}:59"} if due_by in HOURS else {}
-
-
-def _figure(view: SavedView) -> str | None:
-    return None if view.count is None else f"{view.count:,}{'+' if view.more else ''}"
-
-
-def count_words(number: int, most: int) -> str:
-    """A count that stops at `most`: there it means so many or more."""
-    return f"{most}+" if number >= most else str(number)
 
 
 def _columns(queue: Queue) -> list[Column[WorkLine]]:

@@ -68,7 +68,7 @@ async def _plan(page: Page) -> None:
 
 async def _opened_from_the_bell(page: Page, words: str) -> None:
     """What they were told leads to the audit."""
-    await page.keyboard.press("b")
+    await page.keyboard.press("N")
     await page.get_by_role("menuitem", name=re.compile(words)).first.click()
     await expect(page.get_by_role("heading", name=re.compile(r"QA-\d+"))).to_be_visible()
 

@@ -55,7 +55,7 @@ class Limits(Page):
             p(
                 "Up to a limit nobody is asked. Above it another person approves first, never the asker nor whose work"
                 " it is. Quarantined payments are always approved by a second person.",
-                cls="lead",
+                cls="explanation",
             ),
             table.rows(columns, self.found, label="Limits"),
         )

@@ -1,14 +1,12 @@
 """Moving a person's work: whom, for how long, the plan with every item, and the request. Below it the moves so far."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
 from domain.reassignment.process import MODE_WORDS, Mode
 from domain.refusals import Conflict, Invalid, Refusal
-from domain.work import KINDS, Kind
 from policies.permissions import Permission as P
 from services.reassignment import asking, planning, reading
 from services.reassignment.views import (
@@ -28,11 +26,12 @@ from ui.parts.chips import chip
 from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, choice, field, long_text
-from ui.parts.markup import EMPTY, Child, Markup, a, div, form, option, p, select, small, span
+from ui.parts.markup import EMPTY, Markup, a, div, form, p, small, span
 from ui.parts.states import empty, refused
 from ui.parts.table import Column, address
-from ui.parts.times import ago, day, due
-from ui.work.kinds import kind_chip, priority
+from ui.parts.times import ago, due
+from ui.reassignment.plan_parts import about, how_long, item, kinds, receiver, waits
+from ui.work.kinds import priority
 from ui.workforce.tabs import team_tabs
 
 _SHOWN = 100
@@ -82,7 +81,7 @@ class Reassign(Page):
             date_of(self.query.get("until", "")),
             [one for one in self.query.get("kinds", "").split(",") if one],
             [identifier(one) for one in self.query.get("to", "").split(",") if one],
-            [MoveChoice(item, to) for item, to in self.chosen.items()],
+            [MoveChoice(one, to) for one, to in self.chosen.items()],
             reason,
         )
 
@@ -93,12 +92,12 @@ class Reassign(Page):
             card("Whose work moves", self._form()),
             refused(self.refusal) if self.refusal else EMPTY,
             self._planned(self.plan) if self.plan else EMPTY,
-            self._moves(),
+            self._moves() if self.moves.items or not self.plan else EMPTY,
         )
 
     def _form(self) -> Markup:
         query, wrong = self.query, self.errors
-        people = [(str(one.user_id), _about(one)) for one in self.people]
+        people = [(str(one.user_id), about(one)) for one in self.people]
         modes = [(one.value, MODE_WORDS[one]) for one in Mode]
         tomorrow = (datetime.now(ZoneInfo(self.zone)).date() + timedelta(days=14)).isoformat()
         return form(
@@ -106,7 +105,7 @@ class Reassign(Page):
                 choice("person", "Person", people, query.get("person"), errors=wrong, required=True, prompt="Choose"),
                 choice("mode", "For how long", modes, query.get("mode"), errors=wrong, required=True),
                 field("until", "Returns on", query.get("until") or tomorrow, errors=wrong, kind="date", hint="Only for a time"),
-                choice("kinds", "Kind of work", _kinds(), query.get("kinds"), errors=wrong, prompt="Everything"),
+                choice("kinds", "Kind of work", kinds(), query.get("kinds"), errors=wrong, prompt="Everything"),
                 cls="fields",
             ),
             submit("Plan", look="filled" if self.plan is None else ""),
@@ -134,7 +133,7 @@ class Reassign(Page):
         )
         receivers = div(
             card("Who gets it", self._receivers(plan)),
-            card("What happens", p(words), p(_waits(self.query), cls="faint"), ask),
+            card("What happens", p(words), p(waits(self.query), cls="faint"), ask),
         )
         return div(div(rows), receivers, cls="columns")
 
@@ -142,9 +141,9 @@ class Reassign(Page):
         names = {one.user_id: one.name for one in plan.receivers}
         columns = [
             Column[PlannedRow]("", lambda one: priority(one.priority), "narrow"),
-            Column[PlannedRow]("Item", _item, "wide"),
+            Column[PlannedRow]("Item", item, "wide"),
             Column[PlannedRow]("Due", lambda one: due(one.due_at, self.zone), "right optional-column"),
-            Column[PlannedRow]("Goes to", lambda one: _receiver(one, names), "tight"),
+            Column[PlannedRow]("Goes to", lambda one: receiver(one, names), "tight"),
             Column[PlannedRow]("Why", lambda one: small(one.why, cls="faint"), "optional-column"),
         ]
         more = len(plan.rows) - _SHOWN
@@ -176,7 +175,7 @@ class Reassign(Page):
         columns = [
             Column[MoveLine]("Move", lambda one: span(one.reference, cls="mono"), "tight"),
             Column[MoveLine]("Work of", lambda one: one.from_name, "wide clip"),
-            Column[MoveLine]("For how long", _how_long, "tight"),
+            Column[MoveLine]("For how long", how_long, "tight"),
             Column[MoveLine]("State", lambda one: chip(one.state_label, one.tone), "tight"),
             Column[MoveLine]("Moved", lambda one: f"{one.done:,} of {one.total:,}", "right"),
             Column[MoveLine]("Asked by", lambda one: one.requested_by_name, "clip optional-column"),
@@ -199,11 +198,11 @@ class Reassign(Page):
 
     async def do_choose_receiver(self, event: Event) -> None:
         """Give one item to somebody else than the plan does."""
-        item = event.id("item")
-        self.chosen[item] = optional_identifier(event.value)
+        chosen = event.id("item")
+        self.chosen[chosen] = optional_identifier(event.value)
         await self._plan()
         if self.refusal:
-            del self.chosen[item]
+            del self.chosen[chosen]
             refusal = self.refusal
             await self._plan()
             self.tell("bad", refusal.title, refusal.what_to_do)
@@ -256,50 +255,3 @@ class Reassign(Page):
             return
         self.chosen = {}
         self.go(f"{_LIST}/{made.id}")
-
-
-def _about(one: MovablePerson) -> str:
-    leaves = ", no longer here" if one.ended else f", leaves {one.left_on:%b %-d}" if one.left_on else ""
-    return f"{one.name} ({one.open_items} open{leaves})"
-
-
-def _kinds() -> list[tuple[str, str]]:
-    return [(str(kind), KINDS[kind].label) for kind in Kind]
-
-
-def _item(one: PlannedRow) -> Markup:
-    lent = f" · with {one.with_name}" if one.part == "return_to" else ""
-    return div(
-        a(one.title, href=f"/work?tab=all&item={one.item_id}"),
-        div(kind_chip(one.kind), small(lent, cls="faint")),
-    )
-
-
-def _receiver(one: PlannedRow, names: dict[UUID, str]) -> Markup:
-    able: Iterable[UUID] = one.could if one.to_user_id in one.could else [*one.could, *([one.to_user_id] if one.to_user_id else [])]  # fmt: skip
-    options = [option("The queue", value="", selected=one.to_user_id is None)]
-    options += [
-        option(names.get(person, one.to_name), value=str(person), selected=person == one.to_user_id)
-        for person in able
-    ]
-    return select(
-        options, name="receiver", data_change="choose_receiver", data_item=str(one.item_id), aria_label=f"Who gets {one.title}"
-    )  # fmt: skip
-
-
-def _how_long(one: MoveLine) -> Child:
-    return ("Until ", day(one.until)) if one.until else one.mode_label
-
-
-def _waits(query: dict[str, str]) -> str:
-    mode = query.get("mode")
-    if mode == Mode.LEAVER:
-        return (
-            "Drafts become notes, views of the team are yours, and what they had delegated returns to others."
-        )
-    if mode == Mode.PERMANENT:
-        return "For a week you can move back what nobody has touched."
-    until: date | None = date_of(query.get("until", ""))
-    return (
-        f"What is unfinished returns by itself on {until:%b %-d}." if until else "Choose the day of return."
-    )

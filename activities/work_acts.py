@@ -27,8 +27,9 @@ COMMENT = "work_items.comment"
 _MINE = "(owner_id = $2 OR $3)"
 _ABLE = "permission = ANY($4) AND NOT ($2 = ANY(excluded))"
 _HOLDING = """
-SELECT w.status, w.permission, w.owner_id, coalesce(u.name, '') AS name, w.return_to, w.excluded, w.skill, w.skill_level
-FROM work_items w LEFT JOIN users u ON u.id = w.owner_id WHERE w.id = $1
+SELECT w.status, w.permission, w.owner_id, coalesce(u.name, '') AS name, w.return_to, w.excluded, w.skill, w.skill_level,
+    coalesce(f.name, '') AS finisher
+FROM work_items w LEFT JOIN users u ON u.id = w.owner_id LEFT JOIN users f ON f.id = w.finished_by WHERE w.id = $1
 """
 # What comes to somebody who lends a hand where it belongs leaves them with the assignment; what was handed back has left it.
 _FLOATING = f"float_id = {COVERING.format(user='{user}', item='work_items')}, float_from = NULL"
@@ -56,7 +57,14 @@ async def holding_of(session: Session, item_id: UUID) -> work.Holding:
     stands_in = bool(owner and owner != me and owner in await absent_of(session, me))
     excluded = frozenset(row["excluded"])
     return work.Holding(
-        row["status"], row["permission"], owner, row["name"], row["return_to"], excluded, stands_in
+        row["status"],
+        row["permission"],
+        owner,
+        row["name"],
+        row["return_to"],
+        excluded,
+        stands_in,
+        row["finisher"],
     )
 
 

@@ -142,6 +142,7 @@ class Holding:
     return_to: UUID | None = None  # delegated: whose it becomes again
     excluded: frozenset[UUID] = frozenset()  # four eyes: who must not work it
     stands_in: bool = False  # the asker is the substitute of the owner, who is away
+    finished_by: str = ""
 
 
 def actions(item: Holding, user_id: UUID | None, permissions: Collection[str]) -> tuple[str, ...]:
@@ -168,7 +169,11 @@ def why_not(item: Holding, user_id: UUID | None) -> Conflict:
     """Why a compare-and-set on the item found nothing to change, in words that name who was faster."""
     if item.status != "open":
         return Conflict(
-            "work.finished", "This has been finished meanwhile.", "Take the next item of the queue."
+            "work.finished",
+            f"{item.finished_by} has finished this meanwhile."
+            if item.finished_by
+            else "This has been finished meanwhile.",
+            "Take the next item of the queue.",
         )
     if item.owner_id is None:
         return Conflict("work.not_taken", "Nobody works on this.", "Take it first.")

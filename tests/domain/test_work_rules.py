@@ -98,6 +98,8 @@ def test_a_lead_may_assign_and_prioritise_anything_open() -> None:
 def test_a_refusal_names_who_was_faster() -> None:
     assert "Ada Reyes took this" in work.why_not(Holding("open", "x", OTHER, "Ada Reyes"), ME).title
     assert work.why_not(Holding("done", "x", OTHER), ME).code == "work.finished"
+    finished = Holding("done", "x", OTHER, "Ada Reyes", finished_by="Ben Ortiz")
+    assert work.why_not(finished, ME).title == "Ben Ortiz has finished this meanwhile."
     assert work.why_not(Holding("open", "x", None), ME).code == "work.not_taken"
 
 

@@ -20,6 +20,7 @@ from cli.demonstration.floating import lend
 from cli.demonstration.forming import write_forms
 from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
+from cli.demonstration.sharing import share
 from cli.demonstration.staffing import employ
 from cli.demonstration.stays import planned_stays
 from cli.demonstration.working import Desks
@@ -67,6 +68,8 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: clocks of a contract and of what is urgent", flush=True)
             if await ask_others(stand.house):
                 print(f"{stand.house.company.name}: approvals wait, and work was moved", flush=True)
+            if await share(stand.house):
+                print(f"{stand.house.company.name}: views, files and a question beside work", flush=True)
             if await lend(stand.house):
                 print(f"{stand.house.company.name}: the float pool lends a hand", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)

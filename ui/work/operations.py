@@ -19,14 +19,14 @@ from ui.work.operations_tabs import operations_tabs
 _FIGURES = (
     ("Breached", "overdue", "bad"),
     ("At risk", "at_risk", "warn"),
-    ("Due by midnight", "today", ""),
-    ("Not started in time", "unstarted", "warn"),
+    ("Today", "today", ""),
+    ("Not begun", "unstarted", "warn"),
 )
 _UNDER = {
     "overdue": "past their due date",
     "at_risk": "warned of, not yet due",
-    "today": "still ahead today",
-    "unstarted": "nobody has begun",
+    "today": "due by midnight, still ahead",
+    "unstarted": "nobody has begun in time",
 }
 
 

@@ -65,6 +65,9 @@ SOURCES: dict[str, Source] = {
         process_id="s.connection_id",
         visited=_BATCH_VISITED,
         ended_at="s.acknowledged_at",
+        events="SELECT * FROM (SELECT t.at, '' AS actor_name, t.words FROM edi_batches s, LATERAL (VALUES"
+        " (s.created_at, 'Gathered and written'), (s.sent_at, 'Sent'), (s.acknowledged_at, 'Answered by a 999'))"
+        " AS t (at, words) WHERE s.id = $1 AND t.at IS NOT NULL) told",
     ),
     "appeal": Source(
         "appeals",
@@ -129,8 +132,12 @@ SOURCES: dict[str, Source] = {
         "s.remote_name",
         "CASE WHEN s.status <> 'stored' THEN 'done' WHEN EXISTS (SELECT 1 FROM work_items w WHERE w.tenant_id = s.tenant_id"
         " AND w.subject_type = 'file' AND w.subject_id = s.id AND w.status = 'open') THEN 'asked' ELSE 'applying' END",
+        visited="CASE WHEN s.status = 'stored' THEN '{}'::text[] ELSE ARRAY['applying'] END",
         ended_at="s.finished_at",
         where="s.direction = 'in'",
+        events="SELECT * FROM (SELECT t.at, '' AS actor_name, t.words FROM edi_files s, LATERAL (VALUES"
+        " (s.created_at, 'Stored as it came'), (s.finished_at, 'Applied: ' || replace(s.status, '_', ' ')))"
+        " AS t (at, words) WHERE s.id = $1 AND t.at IS NOT NULL) told",
     ),
     "poll": Source(
         "connections",
@@ -147,6 +154,9 @@ SOURCES: dict[str, Source] = {
         ended_at="s.finished_at",
         where="s.tenant_id_made = current_tenant()",
     ),
+    "approval": Source("approvals", "s.reference", "s.state", visited="s.visited"),
+    "float_assignment": Source("float_assignments", "s.reference", "s.state", visited="s.visited"),
+    "digest": Source("digests", "'of ' || s.day", "s.state", visited="s.visited"),
     "care_enrolment": Source(
         "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"
     ),

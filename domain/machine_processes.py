@@ -62,7 +62,7 @@ POLL = _look("poll", "Scheduled look into a mailbox")
 LOOK = _look("look", "Look into a mailbox")
 FILE = Process(
     "file",
-    "File taken in by hand",
+    "File taken in",
     "file",
     (_APPLY, _ASKED, Step("done", "Applied", "machine")),
     (("applying", "done"), ("applying", "asked"), ("asked", "done")),

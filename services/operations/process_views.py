@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.process_model import Process, draw
 from domain.processes import PROCESSES
+from domain.work_places import place_of
 from policies.permissions import Permission
 
 # Who may see the processes of a kind; of those not named here, who manages incidents.
@@ -30,18 +31,6 @@ PERMISSIONS: dict[str, Permission] = {
     "approval": Permission.APPROVALS_DECIDE,
     "float_assignment": Permission.FLOAT_MANAGE,
     "care_enrolment": Permission.CARE_VIEW,
-}
-# The page of the record that a process is about.
-_PAGES = {
-    "claim": "/claims/{}",
-    "batch": "/batches/{}",
-    "appeal": "/appeals/{}",
-    "enrolment": "/enrolments/{}",
-    "trial": "",
-    "audit": "/quality/{}",
-    "statements": "/statements/{}",
-    "file": "/files/{}",
-    "poll": "/connections/{}",
 }
 STATE_WORDS = {"running": "Under way", "ended": "Ended", "stuck": "Stuck"}
 
@@ -174,4 +163,11 @@ def diagram_of(process: Process, row: Any) -> str:
 
 def page_of(kind: str, identifier: UUID) -> str:
     """The page of the record; empty where it has none."""
-    return _PAGES.get(kind, "").format(identifier)
+    return place_of("connection" if kind == "poll" else kind, identifier)
+
+
+def process_place(subject_type: str, subject_id: UUID | None) -> tuple[str, Permission] | None:
+    """The page of the process of what a work item is about, and what opening it asks for; None where it is no process."""
+    if subject_type not in PROCESSES or subject_id is None:
+        return None
+    return f"/processes/{subject_type}/{subject_id}", permission_of(subject_type)

@@ -15,7 +15,7 @@ from ui.parts.buttons import action, link, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dates import date_of
-from ui.parts.forms import choice, field, summary_of
+from ui.parts.forms import choice, field, hidden, summary_of
 from ui.parts.markup import Child, Markup, details, div, form, h3, p, span, summary
 from ui.parts.table import Column
 from ui.parts.times import day
@@ -97,7 +97,7 @@ class ChecklistEdit(Page):
                     cls="fields",
                 ),
                 p("Audits keep the questions that they were planned with. A question without words is left out.", cls="faint"),
-                [self._question(number, one) for number, one in enumerate(self._rows(), 1)],
+                div([self._question(number, one) for number, one in enumerate(self._rows(), 1)], cls="stack"),
                 div(action("Add questions", "add"), submit("Keep this version"), cls="form-foot"),
                 data_do="keep", data_rows_form=True,
             ),
@@ -119,7 +119,8 @@ class ChecklistEdit(Page):
                 f"{start}.severity", "When not met", _SEVERITIES, one.severity, errors=wrong, required=True
             ),
             choice(f"{start}.weight", "Weight", _WEIGHTS, str(one.weight), errors=wrong, required=True),
-            field(f"{start}.key", "Key", one.key, errors=wrong, hint="Empty: made from the number"),
+            # The key stays what it was, so that answers of two versions can be compared.
+            hidden(f"{start}.key", one.key),
             cls="fields question",
             data_key_of=f"question-{number}",
         )

@@ -62,7 +62,7 @@ class Notifications(Page):
         if not self.found.items:
             return self._nothing()
         columns = [
-            Column[NotificationLine]("", self._title, "clip wide"),
+            Column[NotificationLine]("What", self._title, "clip wide"),
             Column[NotificationLine](
                 "Kind", lambda one: chip(one.label, _TONES.get(one.kind, "neutral")), "tight"
             ),

@@ -72,7 +72,8 @@ def position(state: MoveState) -> MovePosition:
 async def _take(session: Session, state: MoveState, event: Event, task: MoveTask) -> None:
     if not state.happened(event):
         return
-    await add_event(session, state.id, event.value, event.value, _WORDS[event], task.by)
+    by = state.requested_by if event is Event.ASKED else task.by
+    await add_event(session, state.id, event.value, event.value, _WORDS[event], by)
     if event in (Event.REFUSED, Event.CANCELLED, Event.SETTLED):
         state.outcome, state.closed_at = event.value, task.now
     elif event in (Event.DUE, Event.UNDONE):

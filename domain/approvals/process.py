@@ -88,7 +88,7 @@ KIND_WORDS: Mapping[str, str] = {
 
 _EDGES = (
     (State.ASKED, "", State.WAITING),
-    (State.WAITING, "next manager or level", State.WAITING),
+    (State.WAITING, "", State.WAITING),
     (State.WAITING, "", State.APPROVED),
     (State.APPROVED, "", State.DONE),
     (State.WAITING, "refused", State.REFUSED),

@@ -42,7 +42,7 @@ def receiver(one: PlannedRow, names: dict[UUID, str]) -> Markup:
         for person in able
     ]
     return select(
-        options, name="receiver", data_change="choose_receiver", data_item=str(one.item_id), aria_label=f"Who gets {one.title}"
+        options, name="receiver", style="min-width: 150px", data_change="choose_receiver", data_item=str(one.item_id), aria_label=f"Who gets {one.title}"
     )  # fmt: skip
 
 

@@ -128,12 +128,12 @@ class Reassign(Page):
         rows = card(
             f"{len(plan.rows):,} items",
             self._rows(plan),
-            self.chosen and action("Forget my choices", "forget", look="quiet tiny"),
+            action=self.chosen and action("Forget my choices", "forget", look="quiet tiny"),
             look="flush",
         )
         receivers = div(
             card("Who gets it", self._receivers(plan)),
-            card("What happens", p(words), p(waits(self.query), cls="faint"), ask),
+            card("What happens", p(words), p(waits(self.query), cls="explanation"), ask),
         )
         return div(div(rows), receivers, cls="columns")
 
@@ -143,7 +143,7 @@ class Reassign(Page):
             Column[PlannedRow]("", lambda one: priority(one.priority), "narrow"),
             Column[PlannedRow]("Item", item, "wide"),
             Column[PlannedRow]("Due", lambda one: due(one.due_at, self.zone), "right optional-column"),
-            Column[PlannedRow]("Goes to", lambda one: receiver(one, names), "tight"),
+            Column[PlannedRow]("Goes to", lambda one: receiver(one, names)),
             Column[PlannedRow]("Why", lambda one: small(one.why, cls="faint"), "optional-column"),
         ]
         more = len(plan.rows) - _SHOWN
@@ -186,7 +186,7 @@ class Reassign(Page):
             columns, self.moves.items, href=lambda one: f"{_LIST}/{one.id}", key=lambda one: one.id, label="Moves"
         )  # fmt: skip
         pages = table.pager(self.path, self.query, self.moves.next, len(self.moves.items))
-        return card("Moves so far", div(listed, pages), export, look="flush")
+        return card("Moves so far", div(listed, pages), action=export, look="flush")
 
     async def do_plan(self, event: Event) -> None:
         """Plan for the person who was chosen; the address holds the question."""

@@ -9,8 +9,8 @@ from domain.rules.fields import Field, FieldType, faults_of
 
 MOST_FIELDS = 30
 """Active fields of one kind of record."""
-LONGEST = 500
-"""Characters of a text: values without PHI stand in an index."""
+LONGEST = 200
+"""Characters of a text: one line, and values without PHI stand in an index."""
 
 
 class Subject(StrEnum):

@@ -21,7 +21,7 @@ from ui.parts.table import Column, address
 from ui.rules.form_fields import TYPES, code_from
 from ui.rules.tabs import rules_tabs
 
-_WORDS = "They stand on the records' pages and forms, in the API as `custom`, and in exports. PHI is encrypted and cannot be searched."
+_WORDS = "They stand on the records' pages and forms, in the API, and in exports. PHI is encrypted and cannot be searched."
 
 
 @page("/rules/fields")
@@ -52,7 +52,7 @@ class CustomFieldList(Page):
         return div(
             head("Rules", self._new()),
             rules_tabs(self.path),
-            p(_WORDS, cls="muted"),
+            p(_WORDS, cls="muted", style="margin-bottom: 12px"),
             div(chips, cls="filters"),
             self._list(),
         )

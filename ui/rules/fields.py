@@ -65,7 +65,7 @@ def limits_of(one: Field) -> str:
     if one.minimum is not None or one.maximum is not None:
         low, high = as_text(one, one.minimum), as_text(one, one.maximum)
         parts.append(f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}")
-    if one.type is FieldType.TEXT and one.max_length:
+    if one.type is FieldType.TEXT and one.max_length and one.max_length != LINE:
         parts.append(f"at most {one.max_length} characters")
     return "; ".join(part for part in parts if part)
 

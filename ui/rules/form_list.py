@@ -35,7 +35,12 @@ class TaskForms(Page):
         self.found = await forms.list_forms(self.actor)
 
     def body(self) -> Markup:
-        return div(head("Rules", self._new()), rules_tabs(self.path), p(_WORDS, cls="muted"), self._list())
+        return div(
+            head("Rules", self._new()),
+            rules_tabs(self.path),
+            p(_WORDS, cls="muted", style="margin-bottom: 12px"),
+            self._list(),
+        )
 
     def _new(self) -> Child:
         if not self.may(P.RULES_MANAGE):

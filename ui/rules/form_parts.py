@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from domain.paging import Page as Rows
 from domain.rules.fields import Field, FieldType
-from domain.rules.forms import parsed
+from domain.rules.forms import parsed, schema_of
 from services.rules.form_views import AnsweredLine, FormVersion
 from ui.parts import table
 from ui.parts.buttons import action, link, submit
@@ -103,7 +103,7 @@ def _preview(page: "FormEditor") -> Markup:
 
 def schema(page: "FormEditor") -> Markup:
     """The schema as JSON."""
-    text = page.schema_typed or json.dumps(page.shown.schema, indent=2, ensure_ascii=False)
+    text = page.schema_typed or json.dumps(schema_of(page.form), indent=2, ensure_ascii=False)
     body = form(
         summary_of(page.errors),
         long_text(

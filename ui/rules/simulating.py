@@ -66,7 +66,8 @@ def _form(shown: TableView) -> Markup:
         submit("Simulate the draft", data_key="s", data_key_words="Simulate the draft", disabled=broken),
         broken and small("Mend the marked cells first.", cls="error"),
         data_do="simulate",
-        cls="row end",
+        cls="row",
+        style="align-items: flex-end",
     )
 
 

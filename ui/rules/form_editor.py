@@ -48,7 +48,7 @@ class FormEditor(Page):
 
     @property
     def name(self) -> str:
-        return self.form.title or "Form"
+        return (self.form.title if self.loaded else "") or "Form"
 
     @property
     def editable(self) -> bool:

@@ -52,17 +52,17 @@ def simulation_markup(page: Simulated, shown: TableView) -> Markup:
     """The tab: how far back, the runs, and what came of the one that is shown."""
     return div(
         p(_EXPLAINED, cls="muted"),
-        _form(shown),
+        _form(page, shown),
         _older(page),
         _run(page, page.run, shown) if page.run else _nothing(shown),
         cls="stack",
     )
 
 
-def _form(shown: TableView) -> Markup:
+def _form(page: Simulated, shown: TableView) -> Markup:
     broken = bool(shown.draft.problems)
     return form(
-        choice("days", "Decisions of the last", _DAYS, "30", required=True),
+        choice("days", "Decisions of the last", _DAYS, "30", errors=page.errors, required=True),
         submit("Simulate the draft", data_key="s", data_key_words="Simulate the draft", disabled=broken),
         broken and small("Mend the marked cells first.", cls="error"),
         data_do="simulate",
@@ -94,14 +94,14 @@ def _older(page: Simulated) -> Child:
 def _run(page: Simulated, run: SimulationView, shown: TableView) -> Markup:
     return div(
         _standing(run, shown),
-        run.unanswered
+        run.unanswered > 0
         and notice(
             "warn",
             f"{run.unanswered:,} could not be asked.",
             "The draft asks for facts that were not kept with those decisions.",
         ),
         run.source == "claims"
-        and run.total
+        and run.total > 0
         and notice(
             "info",
             "No decision was kept in these days.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from domain.claims.institutional import AnyClaim, InstitutionalClaim
@@ -25,7 +26,7 @@ def scrubbing_facts(claim: AnyClaim, findings: Iterable[Finding], today: date) -
         "charge_cents": claim.charge_cents,
         "highest_line_cents": max((line.charge_cents for line in claim.lines), default=0),
         "lines": len(claim.lines),
-        "units": sum(line.units for line in claim.lines),
+        "units": _plain(sum((line.units for line in claim.lines), Decimal(0))),
         "procedures": _distinct(line.procedure for line in claim.lines),
         "diagnoses": _distinct(claim.diagnoses),
         "modifiers": _distinct(one for line in claim.lines for one in line.modifiers),
@@ -70,6 +71,10 @@ def _institutional(claim: InstitutionalClaim) -> dict[str, Any]:
         "revenue_codes": _distinct(line.revenue_code for line in facts.lines),
         "facility_code": facts.facility_code or None,
     }
+
+
+def _plain(units: Decimal) -> int | float:
+    return int(units) if units == units.to_integral_value() else float(units)
 
 
 def _distinct(codes: Iterable[str]) -> list[str]:

@@ -6,6 +6,8 @@
   let from = null; // where a range began
   let editor = null;
   let wanted = null; // a cell that will be there after the next answer
+  const typed = new Map(); // what was just typed stays to be seen until the server has it: an older answer may come first
+  const KEPT = 4000;
 
   const find = (name) => document.querySelector(`[data-sheet="${CSS.escape(name)}"]`);
   const here = () => (at ? find(at.sheet) : null);
@@ -67,6 +69,7 @@
   function send(op, args) {
     const button = here()?.querySelector("[data-sheet-send]");
     if (!button) return;
+    if (op !== "set") typed.clear();
     for (const name of ["op", "row", "col", "text", "cells", "rows", "before", "by"]) delete button.dataset[name];
     Object.assign(button.dataset, { op, ...args });
     button.click();
@@ -103,6 +106,7 @@
     const td = cellAt(cell);
     if (keep && text !== before && td) {
       td.textContent = text;
+      typed.set(td.id, { text, until: Date.now() + KEPT });
       send("set", { row: cell.row, col: cell.col, text });
     }
   }
@@ -230,7 +234,16 @@
     else moveRow(act === "up" ? -1 : 1);
   });
 
+  function keepTyped() {
+    for (const [id, one] of typed) {
+      const td = document.getElementById(id);
+      if (!td || Date.now() > one.until) typed.delete(id);
+      else if (td.textContent !== one.text) td.textContent = one.text;
+    }
+  }
+
   new MutationObserver(() => {
+    keepTyped();
     if (wanted && cellAt(wanted)) { const p = wanted; wanted = null; choose(p); }
     else if (at && cellAt(at) && !cellAt(at).dataset.chosen && !editor) mark();
   }).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,6 +1,6 @@
 """The grid of a table with its tests beside: what is wrong stands at its cell, the rows that decide a test are marked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from domain.rules.catalogue import Hit
 from services.rules.table_views import CaseResult, ColumnView, GridFacts, TableView
@@ -85,14 +85,15 @@ def _results(shown: TableView, test: int | None) -> Markup:
         return card("Results", p("No tests yet. They are stored with the table and must pass before it is published.", cls="faint"))  # fmt: skip
     passed = sum(one.passed for one in results)
     title = f"{passed} of {len(results)} tests pass"
-    lines = [li(_result(number, one, number == test)) for number, one in enumerate(results)]
+    answers = {one.key: one.label for one in shown.outputs}
+    lines = [li(_result(number, one, answers, number == test)) for number, one in enumerate(results)]
     return card(title, ul(lines, cls="plain results"))
 
 
-def _result(number: int, one: CaseResult, chosen: bool) -> Markup:
+def _result(number: int, one: CaseResult, answers: Mapping[str, str], chosen: bool) -> Markup:
     rows = ", ".join(map(str, one.rows))
     decides = f"row {rows}" if one.rows else "no row: the default holds"
-    answered = "; ".join(said(answer) for answer in one.answered)
+    answered = said(one.answered, answers)
     return button(
         span(_verdict(one), " ", strong(one.name)),
         small(one.message or f"{decides}{f' → {answered}' if answered else ''}"),
@@ -114,7 +115,8 @@ def _problems(shown: TableView) -> Child:
     lines = [
         li(
             strong(
-                f"Row {numbers[one.row]}, {names.get(one.column, one.column)}: " if one.row in numbers else ""
+                ", ".join(part for part in (_row_of(one.row, numbers), names.get(one.column, "")) if part),
+                ": " if one.row else "",
             ),
             one.message,
         )
@@ -123,6 +125,10 @@ def _problems(shown: TableView) -> Child:
     further = len(problems) > 20 and p(f"and {len(problems) - 20} more", cls="faint")
     words = "One cell needs" if len(problems) == 1 else f"{len(problems)} cells need"
     return card(f"{words} another look", ul(lines, cls="plain"), further, look="bad")
+
+
+def _row_of(row: str, numbers: Mapping[str, int]) -> str:
+    return f"Row {numbers[row]}" if row in numbers else ""
 
 
 def _columns(shown: TableView, writable: bool) -> Child:

@@ -1,7 +1,5 @@
 """One decision table: its grid and its tests edited as sheets, its versions, and what it decided."""
 
-import json
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -9,10 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Paged
-from domain.refusals import Conflict, FieldError, Invalid
-from domain.rules import sheets
+from domain.refusals import FieldError, Invalid
 from domain.rules.catalogue import Hit
-from domain.rules.sheets import Sheet
 from policies.permissions import Permission as P
 from services.rules import drafts, publishing, reading
 from services.rules.table_views import CaseFacts, DecisionLine, DifferenceView, GridFacts, TableView
@@ -24,13 +20,11 @@ from ui.parts.dates import date_of
 from ui.parts.markup import EMPTY, Child, Markup, div
 from ui.parts.states import notice
 from ui.rules.decisions import decisions_markup
+from ui.rules.editing import edited, history_of
 from ui.rules.grid import grid_markup
 from ui.rules.model import TESTS, cases_of, grid_of, rules_sheet, tests_sheet
 from ui.rules.simulating import Simulated, simulation_markup
 from ui.rules.versions import publish_window, restore_window, versions_markup, withdraw_window
-
-MOST_UNDONE = 100
-State = tuple[GridFacts, list[CaseFacts]]
 
 
 @page("/rules/{table_code}")
@@ -47,8 +41,7 @@ class Table(Simulated):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        self.undone: list[State] = []
-        self.redone: list[State] = []
+        self.history = history_of(self.screen, self.code)
         self.test: int | None = None
 
     @property
@@ -68,10 +61,9 @@ class Table(Simulated):
 
     async def load(self) -> None:
         shown = await reading.get_table(self.actor, self.code)
-        if self.loaded and shown.draft.version != self.shown.draft.version:
+        if shown.draft.version != self.history.version:
             # Somebody else's act came in between: undoing ours would undo theirs.
-            self.undone.clear()
-            self.redone.clear()
+            self.history.begin(shown.draft.version)
         self.shown = shown
         before = self.query.get("before", "")
         if self.tab == "decisions":
@@ -108,7 +100,7 @@ class Table(Simulated):
         if self.tab == "simulate":
             return simulation_markup(self, self.shown)
         if self.decided is not None:
-            return decisions_markup(self.decided, self.here, self.query, self.zone)
+            return decisions_markup(self.shown, self.decided, self.query, self.zone)
         return grid_markup(self.shown, self.test, writable=self.may(P.RULES_MANAGE))
 
     def _tabs(self) -> Markup:
@@ -129,8 +121,8 @@ class Table(Simulated):
 
     def _actions(self) -> Iterator[Child]:
         if self.may(P.RULES_MANAGE) and not self.tab:
-            yield action("Undo", "undo", look="quiet", title="Ctrl Z", disabled=not self.undone)
-            yield action("Redo", "redo", look="quiet", title="Ctrl Y", disabled=not self.redone)
+            yield action("Undo", "undo", look="quiet", title="Ctrl Z", disabled=not self.history.undone)
+            yield action("Redo", "redo", look="quiet", title="Ctrl Y", disabled=not self.history.redone)
         export = f"/export/decision-table.csv?table={self.code}"
         kept = f"/export/decision-table.json?table={self.code}"
         own = any(line.kind != "withdrawn" for line in self.shown.versions)
@@ -153,9 +145,9 @@ class Table(Simulated):
             return await self._back(op)
         draft = self.shown.draft
         if sheet_name == TESTS:
-            tests = _edited(tests_sheet(self.shown, draft.tests), event)
+            tests = edited(tests_sheet(self.shown, draft.tests), event)
             return await self._keep(draft.grid, cases_of(tests, draft.tests))
-        rows = _edited(rules_sheet(draft.grid), event)
+        rows = edited(rules_sheet(draft.grid), event)
         return await self._keep(grid_of(rows, draft.grid), draft.tests)
 
     async def do_undo(self, event: Event) -> None:
@@ -246,8 +238,9 @@ class Table(Simulated):
 
     async def do_take(self, event: Event) -> None:
         """Begin the draft again from a version; the draft as it was can be brought back by undo."""
-        self.undone.append((self.shown.draft.grid, self.shown.draft.tests))
+        before = self.shown.draft
         kept = await publishing.take_as_draft(self.actor, self.code, event.number("version", 0))
+        self.history.done((before.grid, before.tests), kept.version)
         self.shown = replace(self.shown, draft=kept)
         self.tell(
             "ok", "The draft begins from that version.", "Undo, beside the rows, brings it back as it was."
@@ -257,7 +250,8 @@ class Table(Simulated):
         return datetime.now(ZoneInfo(self.zone)).date()
 
     async def _back(self, op: str) -> None:
-        source, target = (self.undone, self.redone) if op == "undo" else (self.redone, self.undone)
+        history = self.history
+        source, target = (history.undone, history.redone)[:: 1 if op == "undo" else -1]
         if not source:
             return
         draft = self.shown.draft
@@ -266,58 +260,15 @@ class Table(Simulated):
         self.shown = replace(self.shown, draft=kept)
         source.pop()
         target.append((draft.grid, draft.tests))
+        history.version = kept.version
 
     async def _keep(self, grid: GridFacts, tests: list[CaseFacts]) -> None:
         draft = self.shown.draft
         if (grid, tests) == (draft.grid, draft.tests):
             return
-        try:
-            kept = await drafts.save_draft(self.actor, self.code, grid, tests, draft.version)
-        except Conflict:
-            # Somebody else's act came first: it is shown, and what was typed here can be typed again.
-            self.undone.clear()
-            self.redone.clear()
-            raise
-        self.undone = [*self.undone[-MOST_UNDONE:], (draft.grid, draft.tests)]
-        self.redone.clear()
+        kept = await drafts.save_draft(self.actor, self.code, grid, tests, draft.version)
+        self.history.done((draft.grid, draft.tests), kept.version)
         self.shown = replace(self.shown, draft=kept)
-
-
-def _edited(sheet: Sheet, event: Event) -> Sheet:
-    """The sheet after an act of the browser; whatever is not one leaves it as it is."""
-    args, op = event.args, event.args.get("op", "")
-    row, column, text = args.get("row", ""), args.get("col", ""), args.get("text", "")
-    if op == "set":
-        return sheets.set_cells(sheet, [(row, column, text)])
-    if op == "clear":
-        return sheets.set_cells(sheet, [(one, where, "") for one, where in _pairs(args.get("cells", ""))])
-    if op == "insert":
-        return sheets.insert(sheet, event.number("before", len(sheet.rows)), _texts(args.get("rows", "")))
-    if op == "delete":
-        return sheets.delete(sheet, _texts(args.get("rows", "")))
-    if op == "move":
-        return sheets.move(sheet, row, -1 if args.get("by") == "-1" else 1)
-    if op == "paste":
-        new = (f"r-{secrets.token_hex(4)}" for _ in range(sheets.MOST_PASTED))
-        return sheets.paste(sheet, row, column, text, new)
-    return sheet
-
-
-def _listed(text: str) -> list[Any]:
-    """A list as the browser sent it; anything else is none."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return []
-    return found if isinstance(found, list) else []
-
-
-def _texts(text: str) -> list[str]:
-    return [one for one in _listed(text) if isinstance(one, str)]
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    return [(str(one[0]), str(one[1])) for one in _listed(text) if isinstance(one, list) and len(one) == 2]
 
 
 def _fault(shown: TableView) -> Markup:

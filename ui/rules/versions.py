@@ -39,7 +39,7 @@ def versions_markup(
         Column[VersionLine]("", lambda one: _acts(shown, one, publishes), "right tight"),
     ]  # fmt: skip
     rows = table.rows(columns, shown.versions, key=lambda one: one.version, label="Versions")
-    return div(rows, differences is not None and _differences(shown, differences, before))
+    return div(rows, differences is not None and _differences(shown, differences, before), cls="stack")
 
 
 def restore_window(version: int, errors: dict[str, str], reason: str) -> Markup:
@@ -99,11 +99,11 @@ def _acts(shown: TableView, one: VersionLine, publishes: bool) -> Child:
         return ""
     newest = one.version == shown.versions[0].version
     return div(
-        link("Compare", f"/rules/{shown.code}?tab=versions&before={one.version}", look="quiet small"),
         publishes
         and not newest
         and action("Roll back", "ask_restore", look="quiet small", data_version=one.version),
         action("As draft", "take", look="quiet small", data_version=one.version),
+        link("Compare", f"/rules/{shown.code}?tab=versions&before={one.version}", look="quiet small"),
         cls="row-acts",
     )
 

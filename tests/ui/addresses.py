@@ -126,6 +126,7 @@ OTHERS = (
     Closed("GET", "/export/decision-table.csv?table=clocks", Permission.RULES_VIEW, page=False),
     Closed("GET", "/export/decision-table.json?table=clocks", Permission.RULES_VIEW, page=False),
     Closed("GET", "/export/audit-findings.csv", Permission.AUDITS_PLAN, page=False),
+    Closed("GET", "/export/training-needs.csv", Permission.AUDITS_PLAN, page=False),
     Closed("GET", "/export/processes.csv", Permission.WORK_VIEW, page=False),
     Closed("GET", "/export/incidents.csv", Permission.INCIDENTS_MANAGE, page=False),
     Closed("GET", "/export/time.csv", Permission.REPORTS_VIEW_ALL, page=False),

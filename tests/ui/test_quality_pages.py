@@ -29,9 +29,9 @@ async def test_a_checklist_is_kept_in_versions_and_asks_from_its_day_on(both: Bo
     assert "Charges follow the fee schedule." in tab.main
     yesterday = (TODAY - timedelta(days=1)).isoformat()
     rows = questions("Units are right.", "", "Codes are right.")
-    await tab.do("keep", fields={"name": "Coding", "effective_from": "", **rows})
+    await tab.do("keep", fields={"name": "North rules", "effective_from": "", **rows})
     assert "Enter a date." in tab.main
-    await tab.do("keep", fields={"name": "Coding", "effective_from": yesterday, **rows})
+    await tab.do("keep", fields={"name": "North rules", "effective_from": yesterday, **rows})
     assert tab.at == "/quality/checklists"
     assert "Codes are right." in tab.main and "In force" in tab.main
     (first, _) = await checklists.list_checklists(north.tenant.admin)
@@ -39,14 +39,15 @@ async def test_a_checklist_is_kept_in_versions_and_asks_from_its_day_on(both: Bo
     await tab.go(f"/quality/checklists/edit?of={first.id}")
     later = (TODAY + timedelta(days=30)).isoformat()
     await tab.do(
-        "keep", fields={"name": "Coding", "effective_from": later, **questions("Units and dates are right.")}
+        "keep",
+        fields={"name": "North rules", "effective_from": later, **questions("Units and dates are right.")},
     )
     assert "1 other version" in tab.main
     view = await (await visit(north.tenant, north.tenant.admin)).open("/quality")
     await view.do("ask_plan")
-    assert "Coding (2 questions)" in view.regions["over"]
+    assert "North rules (2 questions)" in view.regions["over"]
     assert (
-        "Coding"
+        "North rules"
         not in (await (await visit(south.tenant, south.tenant.admin)).open("/quality/checklists")).main
     )
 

@@ -139,6 +139,7 @@ BY_NAME: dict[str, Any] = {
     "within_seconds": 7200,
     "year": 2027,
     "zone": "America/Chicago",
+    "returns_on": "2026-12-04",
     "until": "2026-12-01T09:00:00Z",
     "user_id": _ID,
     "version": 3,

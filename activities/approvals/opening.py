@@ -60,24 +60,24 @@ async def request_approval(
     With `tell` that workflow gets the update of that name with its payload and `approval_id`, `approved` (false also when
     it was withdrawn or overtaken) and `by`. Comments are free text and never travel: `database.approval_states.words_of`.
     """
-    excluded_ids = list(dict.fromkeys(one for one in excluded if one != requester_id))
-    to, update, payload = tell or ("", "", {})
+    others = list(dict.fromkeys(one for one in excluded if one != requester_id))
     sealed = (await session.key()).seal(REASON, reason.encode()) if reason else None
     approval_id: UUID | None = await session.value(
         _ASK, session.tenant_id, key, kind, subject_type, subject_id, summary, amount_cents, requester_id,
-        excluded_ids, levels, sealed, work_item_id, effect, to, update, json.dumps(payload, default=str),
+        others, levels, sealed, work_item_id, effect, *_told(tell),
     )  # fmt: skip
     if approval_id is None:
         known: UUID = await session.value("SELECT id FROM approvals WHERE key = $1", key)
         return known
-    await session.tell(
-        "start",
-        workflow_id(session.tenant_id, approval_id),
-        "",
-        {"tenant_id": session.tenant_id, "approval_id": approval_id},
-        workflow=WORKFLOW,
-    )
+    started = {"tenant_id": session.tenant_id, "approval_id": approval_id}
+    to = workflow_id(session.tenant_id, approval_id)
+    await session.tell("start", to, "", started, workflow=WORKFLOW)
     return approval_id
+
+
+def _told(tell: Told | None) -> tuple[str, str, str]:
+    workflow, update, payload = tell or ("", "", {})
+    return workflow, update, json.dumps(payload, default=str)
 
 
 async def fresh_key(session: Session, stem: str) -> str:

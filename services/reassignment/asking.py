@@ -39,7 +39,7 @@ async def ask_move(session: Session, facts: MoveFacts) -> UUID:
     await _lock_person(session, facts.from_user_id)
     plan = await plan_of(session, facts)
     await _check(session, facts, plan)
-    until = facts.until if facts.mode == Mode.TEMPORARY else None
+    until = facts.returns_on if facts.mode == Mode.TEMPORARY else None
     move_id: UUID = await session.value(
         _INSERT, session.tenant_id, facts.mode, facts.from_user_id, until,
         (await session.key()).seal(REASON, reason.encode()), session.actor.user_id, len(plan.rows),
@@ -80,8 +80,8 @@ async def undo_move(session: Session, reassignment_id: UUID, reason: str) -> UUI
 
 async def _check(session: Session, facts: MoveFacts, plan: MovePlan) -> None:
     mode, today = Mode(facts.mode), await today_of(session)
-    if mode is Mode.TEMPORARY and (facts.until is None or not today < facts.until <= today + LONGEST):
-        raise wrong("until", "Choose the day of return: from tomorrow to a year ahead.")
+    if mode is Mode.TEMPORARY and (facts.returns_on is None or not today < facts.returns_on <= today + LONGEST):
+        raise wrong("returns_on", "Choose the day of return: from tomorrow to a year ahead.")
     if mode is Mode.LEAVER and not await session.value(_LEAVES, facts.from_user_id):
         raise wrong("mode", "They do not leave: enter their last day under Team first.")
     if not plan.rows and mode is not Mode.LEAVER:

@@ -21,14 +21,14 @@ class MoveChoice:
 
 @dataclass(frozen=True, slots=True)
 class MoveFacts:
-    """Whose work moves, for how long (`until`: the day on which it returns), and to whom: `to` empty means the team.
+    """Whose work moves, for how long (temporary: it returns on the day `returns_on`), and to whom: `to` empty means the team.
 
     `kinds` narrows a temporary or permanent move; a leaver's work moves whole. `moves` overrule the plan.
     """
 
     mode: str
     from_user_id: UUID
-    until: date | None = None
+    returns_on: date | None = None
     kinds: list[str] = field(default_factory=list)
     to: list[UUID] = field(default_factory=list)
     moves: list[MoveChoice] = field(default_factory=list)

@@ -47,7 +47,7 @@ async def test_record_a_move(north: TenantFixture) -> None:
         await company.item(f"{number}", company.biller)
     until = today() + timedelta(days=10)
     async with leaping() as environment:
-        move = await asking.ask_move(company.lead, facts(company.biller, "temporary", until=until))
+        move = await asking.ask_move(company.lead, facts(company.biller, "temporary", returns_on=until))
         await decided(company, move, company.head)
         lent = await moved_to(company.lead, move.id, "lent")
         assert lent.until_moment

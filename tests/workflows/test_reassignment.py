@@ -76,10 +76,10 @@ async def test_work_that_moves_until_a_day_returns_by_itself_but_for_what_was_fi
     rests = datetime.now(UTC) + timedelta(days=90)
     await actions.snooze(company.biller, items[0], rests)
     until = today() + timedelta(days=30)
-    plan = await planning.preview_move(company.lead, facts(company.biller, "temporary", until=until))
+    plan = await planning.preview_move(company.lead, facts(company.biller, "temporary", returns_on=until))
     assert Counter(row.to_name for row in plan.rows) == {company.colleague.name: 3, company.lead.name: 3}
     assert plan.levels == 1 and all("could" in row.why for row in plan.rows)
-    move = await asking.ask_move(company.lead, facts(company.biller, "temporary", until=until))
+    move = await asking.ask_move(company.lead, facts(company.biller, "temporary", returns_on=until))
     with pytest.raises(Conflict) as twice:
         await asking.ask_move(company.head, facts(company.biller))
     assert twice.value.code == "reassignment.under_way"

@@ -104,7 +104,7 @@ class Reassign(Page):
             div(
                 choice("person", "Person", people, query.get("person"), errors=wrong, required=True, prompt="Choose"),
                 choice("mode", "For how long", modes, query.get("mode"), errors=wrong, required=True),
-                field("until", "Returns on", query.get("until") or tomorrow, errors=wrong, kind="date", hint="Only for a time"),
+                field("returns_on", "Returns on", query.get("until") or tomorrow, errors=wrong, kind="date", hint="Only for a time"),
                 choice("kinds", "Kind of work", kinds(), query.get("kinds"), errors=wrong, prompt="Everything"),
                 cls="fields",
             ),
@@ -193,7 +193,7 @@ class Reassign(Page):
         self.chosen = {}
         mode = event.text("mode")
         asked = {name: event.text(name) for name in ("person", "mode", "kinds")}
-        until = event.text("until") if mode == Mode.TEMPORARY else ""
+        until = event.text("returns_on") if mode == Mode.TEMPORARY else ""
         self.go(address(_LIST, {}, **asked, until=until))
 
     async def do_choose_receiver(self, event: Event) -> None:

@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from cli.stack import Stack
 from cli.story.opening import PASSWORD, Scene, line
+from cli.story.telling import until
 from tests.journeys.conftest import PATIENCE, SignIn, fill_sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -63,6 +64,63 @@ async def test_the_queue_is_worked_from_the_keyboard(sign_in: SignIn, stack: Sta
     await expect(panel).to_contain_text("with Bea Lindgren")
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Next / previous row")
+
+
+async def test_a_denial_specialists_day_by_keyboard_alone(
+    chromium: Browser, stack: Stack, scene: Scene
+) -> None:
+    expect.set_options(timeout=PATIENCE)
+    await _three_denials(scene)
+    context = await chromium.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    page = await context.new_page()
+    keys = page.keyboard
+    await page.goto(stack.tenant_url("lantern") + "/work?kind=denial")
+    for words, then in (("specialist@lantern.example", "Tab"), (PASSWORD, "Enter")):
+        await keys.type(words)
+        await keys.press(then)
+    panel = page.get_by_role("complementary", name="The open item")
+    rows = page.locator("[data-rows] tr")
+    await expect(rows).to_have_count(3)
+    titles = [await rows.nth(number).get_by_role("link").first.inner_text() for number in range(3)]
+
+    # The first is read, spoken of, and put off until the payer has called back.
+    await keys.press("j")
+    await keys.press("Enter")
+    await expect(panel.get_by_role("heading", name=titles[0])).to_be_visible()
+    await keys.press("t")
+    await expect(panel).to_contain_text("with Dan Okoye")
+    await expect(panel).to_contain_text("CO-16")
+    await keys.press("@")
+    await keys.type("@Bea Lindgren, what did they say on the phone?")
+    await keys.press("Control+Enter")
+    await expect(panel).to_contain_text("to Bea Lindgren")
+    await keys.press("Escape")
+    await keys.press("s")
+    await expect(page.get_by_role("dialog", name="Put off")).to_be_visible()
+    await keys.press("Control+Enter")
+    await expect(panel).to_have_count(0)
+    await expect(rows).to_have_count(2)
+
+    # The second is appealed, and the third opens by itself.
+    await keys.press("j")
+    await keys.press("Enter")
+    await expect(panel.get_by_role("heading", name=titles[1])).to_be_visible()
+    await keys.press("t")
+    await expect(panel).to_contain_text("with Dan Okoye")
+    await keys.press("1")
+    await keys.press("m")
+    await keys.type("The remark is answered by the operative report.")
+    await keys.press("Control+Enter")
+    await expect(panel.get_by_role("heading", name=titles[2])).to_be_visible()
+    await keys.press("?")
+    await expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Take")
+    await keys.press("Escape")
+    appeals = await scene.programs["specialist"].get("appeals")
+    assert [one["reference"] for one in appeals["items"]] == [titles[1].split()[0]]
+    snoozed = await scene.programs["specialist"].get("work", scope="snoozed")
+    assert [one["title"] for one in snoozed["items"]] == [titles[0]]
+    await context.close()
 
 
 async def test_what_another_took_shows_in_an_open_page_without_reload(
@@ -203,6 +261,26 @@ async def _held_claim(scene: Scene, number: int) -> str:
     faulty = line("99213", 9000 + number, 5, 40 + number)
     made = await scene.programs["biller"].post("claims", scene.draft("42", [faulty]))
     return str(made["reference"])
+
+
+async def _three_denials(scene: Scene) -> None:
+    """Claims that the payer pays in part, made and released by programs; waits for the work that they leave."""
+    biller, specialist = scene.programs["biller"], scene.programs["specialist"]
+    for number in range(3):
+        days = 13 + 2 * number
+        lines = [line("99213", 12_500, 1, days), line("85025", 4_000 + number, 1, days)]
+        made = await biller.post("claims", scene.draft("06", lines))
+        await until(
+            lambda made=made: biller.get(f"claims/{made['id']}"),
+            lambda one: one["step"] == "ready",
+            "a checked claim",
+        )
+        await biller.post(f"claims/{made['id']}/release")
+
+    async def denials() -> list[object]:
+        return list((await specialist.get("work", kinds="denial"))["items"])
+
+    await until(denials, lambda found: len(found) == 3, "three denials")
 
 
 def _status(page: Page) -> Locator:

@@ -113,6 +113,11 @@ class CustomFields(Controller):
         """The fields, by kind of record and in their order."""
         return await custom_fields.list_custom_fields(actor, subject_type, active)
 
+    @get("/defined")
+    async def list_defined_fields(self, actor: Actor, subject_type: Subject) -> list[CustomFieldView]:
+        """Every field of a kind of record, also those out of use."""
+        return await custom_fields.defined_fields(actor, subject_type)
+
     @post("/")
     async def add_custom_field(self, actor: Actor, data: NewCustomField) -> CustomFieldView:
         """Add a field."""

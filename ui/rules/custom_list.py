@@ -42,7 +42,7 @@ class CustomFieldList(Page):
         return Subject(asked) if asked in set(Subject) else Subject.CLAIM
 
     async def load(self) -> None:
-        self.found = await service.list_custom_fields(self.actor, self.subject)
+        self.found = await service.defined_fields(self.actor, self.subject)
 
     def body(self) -> Markup:
         chips = [

@@ -225,7 +225,7 @@ class Reassign(Page):
         """Spread it over these."""
         await self.do_close_dialog(event)
         self.chosen = {}
-        self.go(address(_LIST, self.query, to=",".join(one for one in event.many("to[]") if one)))
+        self.go(address(_LIST, self.query, to=",".join(one for one in event.many("to") if one)))
 
     async def do_ask_move(self, event: Event) -> None:
         """Ask why."""

@@ -122,7 +122,7 @@ class CalendarForm(TeamForm):
     async def do_close_holidays(self, event: Event) -> None:
         """Close on the days that are ticked."""
         year = event.number("year", datetime.now(UTC).year)
-        chosen = set(event.many("days[]")) if "days[]" in event.fields else set()
+        chosen = set(event.many("days")) if "days" in event.fields else set()
         found = await calendars.suggested_holidays(self.actor, year)
         days = [one for one in found if one.day.isoformat() in chosen]
         if days:

@@ -1,11 +1,16 @@
 """Faults of decision tables met while deciding: kept once each, and told to those who keep the rules."""
 
+import logging
 from uuid import UUID
+
+import asyncpg
 
 from database.decision_engine import Broken
 from database.notifications import notify
 from database.session import Session
 from domain.rules.catalogue import TABLES
+
+log = logging.getLogger("caseload.rules")
 
 _NEW = """
 INSERT INTO rule_faults (tenant_id, table_code, origin, version_id, version, code, place, message)
@@ -27,7 +32,20 @@ WHERE m.tenant_id = current_tenant() AND m.status = 'active' AND r.role_id IN (S
 async def told(
     session: Session, table: str, origin: str, version_id: UUID, version: int, broken: Broken
 ) -> None:
-    """Keep the fault and notify those who may mend it, the first time that this version shows it."""
+    """Keep the fault and notify those who may mend it, the first time that this version shows it.
+
+    In a savepoint: what cannot be told must not stop the line either.
+    """
+    try:
+        async with session.connection.transaction():
+            await _told(session, table, origin, version_id, version, broken)
+    except asyncpg.PostgresError as error:
+        log.error("a fault of the table %s was not told: %s", table, type(error).__name__)
+
+
+async def _told(
+    session: Session, table: str, origin: str, version_id: UUID, version: int, broken: Broken
+) -> None:
     fresh = await session.value(
         _NEW, session.tenant_id, table, origin, version_id, version, broken.code, broken.place, broken.message
     )

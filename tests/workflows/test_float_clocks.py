@@ -70,21 +70,24 @@ async def test_the_work_comes_when_it_begins_and_leaves_at_the_end_by_itself(
     assert set(await _ids(desk.floater, "mine")) == {own, elsewhere}
     assert await _ids(desk.floater, "float") == []
     assert await _ids(desk.floater, "watched") == [free]
-    back = await get_item(desk.other, drafted)
-    assert (
-        back.line.owner_id is None
-        and back.return_comment
-        == f"{offered.line.reference} has ended. What was not finished is in the notes."
-    )
-    noted = await notes.notes_of(desk.other, "work_item", drafted)
-    assert [one.author_name for one in noted] == [desk.floater.name]
-    assert noted[0].text.endswith("comment: The payer asks for the visit note.")
-    assert await drafts.draft(desk.floater, f"work/{drafted}") is None
+    await _the_draft_is_a_note(desk, drafted, offered.line.reference)
     reference = offered.line.reference
     assert f"{reference} was accepted" in await _told(desk.lead)
     assert f"{reference} has ended" in await _told(desk.floater)
     with pytest.raises(NotFound):
         await float_planning.get_float(south.admin, offered.id)
+
+
+async def _the_draft_is_a_note(desk: Pool, drafted: UUID, reference: str) -> None:
+    back = await get_item(desk.other, drafted)
+    assert (
+        back.line.owner_id is None
+        and back.return_comment == f"{reference} has ended. What was not finished is in the notes."
+    )
+    noted = await notes.notes_of(desk.other, "work_item", drafted)
+    assert [one.author_name for one in noted] == [desk.floater.name]
+    assert noted[0].text.endswith("comment: The payer asks for the visit note.")
+    assert await drafts.draft(desk.floater, f"work/{drafted}") is None
 
 
 async def test_an_extension_moves_the_end_and_an_early_end_needs_a_reason(

@@ -8,7 +8,7 @@ from litestar import Controller, get, post
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.operations import incidents, processes, time_spent
-from services.operations.incidents import IncidentLine, IncidentView, RetryOutcome
+from services.operations.incident_views import IncidentLine, IncidentView, RetryOutcome
 from services.operations.process_views import ProcessLine, ProcessView, TechnicalView
 from services.operations.time_spent import TimeSpent
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.house import opened
 from services.operations import incidents
-from services.operations.incidents import PlatformIncident
+from services.operations.incident_views import PlatformIncident
 from settings import Settings
 
 app = typer.Typer(

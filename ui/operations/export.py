@@ -3,7 +3,7 @@
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.operations import incidents, processes, time_spent
-from services.operations.incidents import IncidentLine
+from services.operations.incident_views import IncidentLine
 from services.operations.process_views import STATE_WORDS, ProcessLine
 from services.operations.time_spent import STATE_WORDS as TIME_WORDS
 from services.operations.time_spent import StepTime

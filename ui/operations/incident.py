@@ -3,7 +3,7 @@
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.operations import incidents
-from services.operations.incidents import IncidentView
+from services.operations.incident_views import IncidentView
 from ui.page import Event, Page, page
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head

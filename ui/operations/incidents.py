@@ -8,7 +8,7 @@ from domain.paging import Page as Rows
 from domain.processes import PROCESSES
 from policies.permissions import Permission as P
 from services.operations import incidents
-from services.operations.incidents import IncidentLine, RetryOutcome
+from services.operations.incident_views import IncidentLine, RetryOutcome
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, link

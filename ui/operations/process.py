@@ -128,7 +128,10 @@ class Process(Page):
 
     def _technical_view(self, found: TechnicalView) -> Markup:
         if not found.known:
-            return p("The process server has none of its own for it, or has forgotten it since it ended.", cls="faint")
+            return p(
+                "The process server has none of its own for it, or has forgotten it since it ended.",
+                cls="faint",
+            )
         pairs = facts(
             ("State", found.status),
             ("Workflow", span(found.workflow_id, cls="mono")),

@@ -60,6 +60,7 @@ class Day:
     clicks: dict[str, list[float]] = field(default_factory=dict)
     refused: int = 0
     finished: int = 0
+    unanswered: int = 0
     visible: list[float] = field(default_factory=list)
 
     def took(self, act: str, seconds: float) -> None:
@@ -155,6 +156,7 @@ async def _at_work(
         **{f"{act}_p95_ms": _ms(_tail(several)) for act, several in sorted(day.clicks.items())},
         "finished": day.finished,
         "refused_somebody_was_faster": day.refused,
+        "unanswered_in_15_s": day.unanswered,
         "seen_elsewhere_median_ms": _ms(median(day.visible)) if day.visible else 0.0,
         "seen_elsewhere_p95_ms": _ms(_tail(day.visible)) if len(day.visible) > 1 else 0.0,
         "cpu_of_one_core": round((cpu.user + cpu.system - busy.user - busy.system) / spent, 2),
@@ -184,32 +186,38 @@ async def _operator(tab: Tab, day: Day, tabs: list[Tab]) -> None:
         else:
             await _click(tab, day, "open_item", "@go", href=f"/work?item={item}", push=True)
             await _think(chance)
-            await _click(tab, day, "take", "take", id=item)
-            if any(tone == "bad" for tone, *_ in tab.told):
-                day.refused += 1
-                continue
-            await _think(chance)
-            await _finish(tab, day, item, tabs[(tabs.index(tab) + 1) % len(tabs)])
+            if await _take(tab, day, item, tabs[(tabs.index(tab) + 1) % len(tabs)]):
+                await _think(chance)
+                await _click(
+                    tab, day, "complete", "complete", {"decision": "recheck", "comment": "Done"}, id=item
+                )
+                day.finished += not any(tone == "bad" for tone, *_ in tab.told)
         await _think(chance)
 
 
-async def _finish(tab: Tab, day: Day, item: str, neighbour: Tab) -> None:
-    """Finish the item; how long another page that shows it goes on showing it."""
-    watched = f"row-{item}" in neighbour.main
-    await _click(tab, day, "complete", "complete", {"decision": "recheck", "comment": "Done"}, id=item)
-    day.finished += not any(tone == "bad" for tone, *_ in tab.told)
-    if watched:
+async def _take(tab: Tab, day: Day, item: str, neighbour: Tab) -> bool:
+    """Take the item; how long another page that lists it as free goes on doing so."""
+    listed = f"row-{item}" in neighbour.main
+    await _click(tab, day, "take", "take", id=item)
+    if any(tone == "bad" for tone, *_ in tab.told):
+        day.refused += 1
+        return False
+    if listed:
         began = time.perf_counter()
         while f"row-{item}" in neighbour.main and time.perf_counter() - began < 20:
             await asyncio.sleep(0.02)
         day.visible.append(time.perf_counter() - began)
+    return True
 
 
 async def _click(
     tab: Tab, day: Day, act: str, name: str, fields: dict[str, Any] | None = None, **args: Any
 ) -> None:
     began = time.perf_counter()
-    await tab.do(name, fields=fields, **args)
+    try:
+        await tab.do(name, fields=fields, **args)
+    except TimeoutError:
+        day.unanswered += 1
     day.took(act, time.perf_counter() - began)
 
 
@@ -260,7 +268,7 @@ async def _web(url: str, folder: Path) -> AsyncIterator[tuple[str, psutil.Proces
             await _serving(f"http://127.0.0.1:{port}/api/health")
             yield f"http://127.0.0.1:{port}", psutil.Process(child.pid)
         finally:
-            child.terminate()
+            child.kill()  # nothing of it is kept
             await child.wait()
 
 

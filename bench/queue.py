@@ -39,11 +39,11 @@ LARGEST_GROWTH = 1.5
 LARGEST_OVERHEAD = 4.0
 
 KINDS_THERE = ("hold", "denial", "rejection", "hold", "silence", "hold", "filing", "hold")
-# An eighth is in somebody's hands, an eighth asleep; a part needs permissions that the asker lacks.
+# An eighth is asleep, and what people have in their hands (some fifty items each) does not grow with what waits; a part needs permissions that the asker lacks.
 _FILL = """
 INSERT INTO work_items (tenant_id, key, kind, title, permission, priority, due_at, owner_id, follow_up_at)
 SELECT t.id, 'item-' || n, ($2::text[])[1 + n % 8], 'C-' || n || ' held', ($3::text[])[1 + n % 8],
-       1 + n % 5, now() + make_interval(mins => (n::bigint * 7919 % 20011)::int - 400), CASE WHEN n / 10 % 8 = 0 THEN u.ids[1 + n / 80 % $5::int] END,
+       1 + n % 5, now() + make_interval(mins => (n::bigint * 7919 % 20011)::int - 400), CASE WHEN n / 10 % 8 = 0 AND n <= 400 * $5::int THEN u.ids[1 + n / 80 % $5::int] END,
        CASE WHEN n / 10 % 8 = 1 THEN now() + interval '3 days' END
 FROM tenants t CROSS JOIN (SELECT array_agg(id ORDER BY id) AS ids FROM users) u CROSS JOIN LATERAL generate_series(1, CASE WHEN t.subdomain = 't-1-x' THEN $1::int / 2
     ELSE greatest($1::int / 2 / $4::int, 1) END) n

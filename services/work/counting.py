@@ -9,7 +9,7 @@ from services.work.asking import OPEN, Asker, conditions
 
 MOST = 99
 """Where the counts of tabs and views stop."""
-LOOKED_THROUGH = 2_000
+LOOKED_THROUGH = 500
 """Words are looked for among so many items: no index knows what stands in the middle of a title."""
 
 

@@ -80,7 +80,9 @@ async def undo_move(session: Session, reassignment_id: UUID, reason: str) -> UUI
 
 async def _check(session: Session, facts: MoveFacts, plan: MovePlan) -> None:
     mode, today = Mode(facts.mode), await today_of(session)
-    if mode is Mode.TEMPORARY and (facts.returns_on is None or not today < facts.returns_on <= today + LONGEST):
+    if mode is Mode.TEMPORARY and (
+        facts.returns_on is None or not today < facts.returns_on <= today + LONGEST
+    ):
         raise wrong("returns_on", "Choose the day of return: from tomorrow to a year ahead.")
     if mode is Mode.LEAVER and not await session.value(_LEAVES, facts.from_user_id):
         raise wrong("mode", "They do not leave: enter their last day under Team first.")

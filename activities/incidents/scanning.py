@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from asyncpg import InterfaceError, PostgresError
 from temporalio.client import (
     Client,
     WorkflowExecution,
@@ -57,7 +58,8 @@ async def scan_forever(client: Client, every: float = EVERY) -> None:
     while True:
         try:
             await scan_once(client)
-        except (OSError, RPCError, RuntimeError, TimeoutError) as error:
+        except (OSError, RPCError, RuntimeError, TimeoutError, PostgresError, InterfaceError) as error:
+            # Both servers come back by themselves, and the next look finds what this one left.
             log.warning("the scan for incidents is postponed: %s", type(error).__name__)
         await asyncio.sleep(every)
 

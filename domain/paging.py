@@ -31,13 +31,17 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         key = json.loads(base64.urlsafe_b64decode(padded.encode()))
-    except (ValueError, UnicodeError):
+    except (ValueError, RecursionError):
         key = None
-    if not isinstance(key, list) or len(key) != length:
-        raise Invalid(
-            "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
-        )
+    if not isinstance(key, list) or len(key) != length or any("\0" in str(part) for part in key):
+        raise _unreadable()
     return key
+
+
+def _unreadable() -> Invalid:
+    return Invalid(
+        "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
+    )
 
 
 def page_size(limit: int) -> int:
@@ -52,6 +56,12 @@ def uuid_in(cursor: str) -> UUID:
     try:
         return UUID(str(decode_cursor(cursor, 1)[0]))
     except ValueError:
-        raise Invalid(
-            "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
-        ) from None
+        raise _unreadable() from None
+
+
+def number_in(cursor: str) -> int:
+    """The place in a cursor made of one count from 0, as an `integer` column holds it."""
+    place = decode_cursor(cursor, 1)[0]
+    if not isinstance(place, int) or not 0 <= place < 2**31:
+        raise _unreadable()
+    return place

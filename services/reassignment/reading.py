@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from database.session import Session
-from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size, uuid_in
+from domain.paging import PAGE, Page, encode_cursor, number_in, page_size, uuid_in
 from domain.reassignment.process import STAGES, Event, State, diagram
 from policies.permissions import Permission as P
 from services import door
@@ -72,7 +72,7 @@ async def moved_rows(
 ) -> Page[MovedRow]:
     """The items of a move with the outcome of each; `refused`: only those that did not move, or did not come back."""
     size = page_size(limit)
-    after = int(decode_cursor(cursor, 1)[0]) if cursor else 0
+    after = number_in(cursor) if cursor else 0
     rows = await session.fetch(_ROWS, reassignment_id, after, refused, size + 1)
     items = [MovedRow(*list(row)[1:]) for row in rows[:size]]
     return Page(items, encode_cursor(rows[size - 1]["place"]) if len(rows) > size else None)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from activities.work_notices import tell_of_many
 from activities.work_runs import ORDERS, Receiver, do_one, stored_order
 from database.session import Session
-from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
+from domain.paging import PAGE, Page, encode_cursor, number_in, page_size
 from domain.refusals import Conflict, FieldError, Invalid, NotAllowed, NotFound, Refusal
 from domain.tenancy import Actor
 from domain.work import PERMISSIONS
@@ -195,7 +195,7 @@ async def _rows_of(
     session: Session, run_id: UUID, which: str, cursor: str | None, limit: int
 ) -> Page[RowOutcome]:
     size = page_size(limit)
-    after = int(decode_cursor(cursor, 1)[0]) if cursor else 0
+    after = number_in(cursor) if cursor else 0
     rows = await session.fetch(
         f"SELECT r.place, r.work_item_id, w.title, coalesce(r.code, '{NOT_REACHED}') AS code, r.message FROM work_run_rows r"
         " JOIN work_items w ON w.tenant_id = r.tenant_id AND w.id = r.work_item_id"

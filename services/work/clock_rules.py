@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from database.clocks import RULE, rule_of
 from database.session import Session
-from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
+from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.work_clocks import ClockRule, in_force, own
 from domain.work_kinds import KINDS, Kind
 from policies.permissions import Permission
@@ -84,10 +84,9 @@ async def list_rules(
 ) -> Page[ClockRuleView]:
     """Every rule ever entered, the newest first."""
     size = page_size(limit)
-    last = decode_cursor(cursor, 1)[0] if cursor else None
     rows = await session.fetch(
         f"{_LIST} AND ($1::uuid IS NULL OR r.id < $1) ORDER BY r.id DESC LIMIT $2",
-        UUID(str(last)) if last else None,
+        uuid_in(cursor) if cursor else None,
         size + 1,
     )
     states = await _states(session)

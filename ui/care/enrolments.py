@@ -14,7 +14,7 @@ from services.clientele import patients, providers
 from services.clientele.patients import PatientView
 from services.clientele.providers import ProviderView
 from ui.care.words import step_chip, tabs_of
-from ui.page import Event, Page, identifier, page
+from ui.page import Event, Page, identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import link, submit
 from ui.parts.cards import card, head
@@ -157,9 +157,8 @@ class NewCare(Page):
     async def do_enrol(self, event: Event) -> None:
         """Begin it."""
         self.typed = dict(event.fields)
-        assert self.patient is not None  # the form is shown for a patient only
         facts = CareFacts(
-            self.patient.id,
+            there(self.patient).id,
             event.text("programme"),
             identifier(event.text("practitioner_id") or str(UUID(int=0))),
         )

@@ -14,7 +14,7 @@ from services.clientele import clients
 from services.clientele.clients import ClientView
 from services.tenancy import people
 from ui.care.words import tabs_of
-from ui.page import Event, Page, identifier, page, reject
+from ui.page import Event, Page, identifier, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action
 from ui.parts.cards import card, head
@@ -97,7 +97,7 @@ class CareSettings(Page):
 
     async def do_ask_practice(self, event: Event) -> None:
         """Ask for a practice's wishes."""
-        wishes = self.wishes[str(event.id())]
+        wishes = there(self.wishes.get(str(event.id())))
         given = {
             **{name: str(value) for name, value in asdict(wishes).items()},
             **(self.typed if self.errors else {}),

@@ -18,7 +18,7 @@ from services.reassignment.views import (
     PlannedRow,
     Receiver,
 )
-from ui.page import Event, Page, identifier, optional_identifier, page
+from ui.page import Event, Page, identifier, optional_identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import action, submit
 from ui.parts.cards import card, head
@@ -214,10 +214,10 @@ class Reassign(Page):
 
     async def do_ask_people(self, event: Event) -> None:
         """Ask over whom it is spread."""
-        assert self.plan is not None
+        plan = there(self.plan)
         boxes = [
             check("to[]", one.name, one.chosen, hint=f"{one.before} open items", value=str(one.user_id))
-            for one in self.plan.receivers
+            for one in plan.receivers
         ]
         self.dialog = form_window("Who gets it", "choose_people", "Plan again", div(boxes, cls="stack"))
 
@@ -242,8 +242,7 @@ class Reassign(Page):
 
     async def do_move(self, event: Event) -> None:
         """Ask for it; its page opens."""
-        facts = self._facts(event.text("reason"))
-        assert facts is not None
+        facts = there(self._facts(event.text("reason")))
         self.errors = {}
         try:
             made = await asking.ask_move(self.actor, facts)

@@ -9,7 +9,7 @@ from domain.rules.custom_fields import LONGEST, Subject
 from domain.rules.fields import Field, FieldType, typed_values
 from services.rules import custom_fields, custom_values
 from services.rules.custom_fields import CustomFieldView
-from ui.page import Event, Page
+from ui.page import Event, Page, there
 from ui.parts.buttons import action, submit
 from ui.parts.cards import card
 from ui.parts.forms import summary_of
@@ -85,8 +85,8 @@ class CustomFields(Page):
         )
 
     def custom_record(self) -> UUID | None:
-        """The record of the page, None while it is new."""
-        raise NotImplementedError
+        """The record of the page; None while it is new, and where its own form keeps the fields."""
+        return None
 
     async def do_open_custom(self, event: Event) -> None:
         """Change the values in place."""
@@ -98,8 +98,8 @@ class CustomFields(Page):
 
     async def do_save_custom(self, event: Event) -> None:
         """Keep the values."""
-        record, values = self.custom_record(), self.custom_values(event)
-        if record is None or values is None or self.custom_subject is None:
+        record, values = there(self.custom_record()), self.custom_values(event)
+        if values is None or self.custom_subject is None:
             return
         try:
             self.errors = {}

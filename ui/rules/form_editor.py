@@ -13,7 +13,7 @@ from domain.rules.forms import Form, parsed, schema_of
 from policies.permissions import Permission as P
 from services.rules import forms
 from services.rules.form_views import AnsweredLine, FormVersion, FormView
-from ui.page import Event, Page, page, reject
+from ui.page import Event, Page, page, reject, there
 from ui.parts.buttons import action, entry, more
 from ui.parts.cards import head, tabs
 from ui.parts.dates import date_of
@@ -249,7 +249,8 @@ class FormEditor(Page):
 
     async def do_take_up(self, event: Event) -> None:
         """Begin the draft from an older version."""
-        chosen = next(one for one in self.view.versions if one.id == event.id())
+        wanted = event.id()
+        chosen = there(next((one for one in self.view.versions if one.id == wanted), None))
         await self._save(chosen.schema)
         self.go(self.here)
 

@@ -158,7 +158,12 @@ async def _forms(made: Furnished, admin: httpx.AsyncClient) -> None:
     assert answer.is_success, answer.text
     made.ids["form_id"] = UUID(answer.json()["line"]["id"])
     for subject in ("employee", "payer", "client", "patient", "claim"):
-        field = {"name": f"{made.mark} region", "type": "choice", "choices": ["North", "South"]}
+        field = {
+            "name": "Region",
+            "hint": f"{made.mark} region",
+            "type": "choice",
+            "choices": ["North", "South"],
+        }
         answer = await admin.post(
             "/custom-fields", json={"subject_type": subject, "code": "region", "field": field}
         )
@@ -327,7 +332,9 @@ async def _notification(made: Furnished) -> None:
             href="/work",
             key=made.mark,
         )
-        made.ids["notification_id"] = await session.value("SELECT id FROM notifications LIMIT 1")
+        made.ids["notification_id"] = await session.value(
+            "SELECT id FROM notifications WHERE user_id = $1 AND key = $2", tenant.admin.user_id, made.mark
+        )
 
 
 async def _denial_rows(made: Furnished) -> None:

@@ -66,12 +66,12 @@ def typed(ids: dict[str, UUID]) -> dict[str, Any]:
 
 
 async def every_action(browser: Browser, ids: dict[str, UUID]) -> AsyncIterator[tuple[Closed, Tab, str]]:
-    """Every action of every page, each page open in a tab of its own."""
+    """Every action of every page, each page open in a tab of its own, until the next one."""
     for one in pages():
         if actions := actions_of(one, ids):
-            tab = await browser.open(one.address(ids))
-            for action in actions:
-                yield one, tab, action
+            async with browser.opened(one.address(ids)) as tab:
+                for action in actions:
+                    yield one, tab, action
 
 
 async def every_kind_of_action(
@@ -85,9 +85,9 @@ async def every_kind_of_action(
         fresh = [action for action, what in written.items() if tried[what] < 2]
         tried.update(written[action] for action in fresh)
         if fresh:
-            tab = await browser.open(one.address(ids))
-            for action in fresh:
-                yield one, tab, action
+            async with browser.opened(one.address(ids)) as tab:
+                for action in fresh:
+                    yield one, tab, action
 
 
 def unforeseen(one: Closed, action: str, tab: Tab) -> Iterable[str]:

@@ -4,7 +4,8 @@ import asyncio
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -55,6 +56,14 @@ class Browser:
         await tab.connect(self._address, self.http.headers["host"])
         self._tabs.append(tab)
         return tab
+
+    @asynccontextmanager
+    async def opened(self, path: str) -> AsyncIterator["Tab"]:
+        """A page with its socket, closed afterwards: one that stays open loads anew with every change of its tenant."""
+        tab = await self.open(path)
+        yield tab
+        self._tabs.remove(tab)
+        await tab.close()
 
     async def close(self) -> None:
         """Close every tab."""

@@ -3,6 +3,7 @@
 Titles are made from references only, as those of work items, so that neither a page nor an e-mail can carry PHI.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -99,6 +100,28 @@ def next_digest(now: datetime, zone: str, hour: int, after: date | None = None) 
 def digest_workflow(tenant_id: UUID, digest_id: UUID) -> str:
     """The id of the workflow that sends one e-mail."""
     return f"{tenant_id}/digest/{digest_id}"
+
+
+def quiet_hours(begins: str, ends: str) -> tuple[time, time]:
+    """Both ends of the quiet hours, written as `18:00`; the refusal names each that cannot be read."""
+    found = {"quiet_from": _clock(begins), "quiet_to": _clock(ends)}
+    words = "Write a time such as 18:00."
+    faults = tuple(FieldError(name, f"{name}.unreadable", words) for name, at in found.items() if at is None)
+    if found["quiet_from"] is None or found["quiet_to"] is None:
+        raise Invalid(
+            "notifications.choices_refused",
+            "These choices cannot be kept.",
+            "Mend what is marked.",
+            fields=faults,
+        )
+    return found["quiet_from"], found["quiet_to"]
+
+
+def _clock(text: str) -> time | None:
+    # Ask for the shape first: the library also reads seconds, zones and a leading T, none of which is meant here.
+    if re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", text) is None:
+        return None
+    return time.fromisoformat(text)
 
 
 def checked(choices: Choices) -> Choices:

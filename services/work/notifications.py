@@ -1,7 +1,7 @@
 """What a person was told: the bell, the list, and how they wish to be told. Everybody sees and sets their own alone."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from domain.notifications import (
     checked,
     digest_workflow,
     next_digest,
+    quiet_hours,
 )
 from domain.paging import Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Invalid, NotFound
@@ -70,11 +71,12 @@ class Bell:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFacts:
-    """How a person wishes to be told. Hours are of `zone`; empty means that of their employee record, else the tenant's."""
+    """How a person wishes to be told. Hours, as `18:00`, are of `zone`; empty means that of their employee record, else
+    the tenant's."""
 
     quiet: Quiet = Quiet.OFF
-    quiet_from: time = time(18)
-    quiet_to: time = time(8)
+    quiet_from: str = "18:00"
+    quiet_to: str = "08:00"
     zone: str = ""
     not_in_page: tuple[Notice, ...] = ()
     not_in_digest: tuple[Notice, ...] = ()
@@ -197,12 +199,13 @@ async def choose(session: Session, facts: ChoiceFacts) -> None:
     """Choose how to be told. An e-mail that waits follows to the hour chosen, one that nobody wants any more says nothing."""
     person = _person(session)
     zone = facts.zone or (await choices_of(session, person)).zone
+    begins, ends = quiet_hours(facts.quiet_from, facts.quiet_to)
     checked(
         Choices(
             zone,
             facts.quiet,
-            facts.quiet_from,
-            facts.quiet_to,
+            begins,
+            ends,
             frozenset(facts.not_in_page),
             frozenset(facts.not_in_digest),
             facts.digest,
@@ -219,8 +222,8 @@ async def choose(session: Session, facts: ChoiceFacts) -> None:
         session.tenant_id,
         person,
         str(facts.quiet),
-        facts.quiet_from,
-        facts.quiet_to,
+        begins,
+        ends,
         facts.zone,
         [str(one) for one in facts.not_in_page],
         [str(one) for one in facts.not_in_digest],
@@ -287,8 +290,8 @@ def _line(row: Any) -> NotificationLine:
 def _facts(choices: Choices, zone: str) -> ChoiceFacts:
     return ChoiceFacts(
         choices.quiet,
-        choices.quiet_from,
-        choices.quiet_to,
+        f"{choices.quiet_from:%H:%M}",
+        f"{choices.quiet_to:%H:%M}",
         zone,
         tuple(Notice(one) for one in sorted(choices.not_in_page)),
         tuple(Notice(one) for one in sorted(choices.not_in_digest)),

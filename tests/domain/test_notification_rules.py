@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from domain.digests import NAMED, Unread, subject_of, text_of
-from domain.notifications import Choices, Notice, Quiet, checked, next_digest
+from domain.notifications import Choices, Notice, Quiet, checked, next_digest, quiet_hours
 from domain.refusals import Invalid
 
 CHICAGO = "America/Chicago"
@@ -60,6 +60,14 @@ def test_choices_that_cannot_be_are_refused_by_name() -> None:
         )
     named = {one.field for one in refused.value.fields}
     assert named == {"zone", "quiet_to", "not_in_page", "digest_hour"}
+
+
+def test_hours_are_read_as_a_clock_shows_them_and_nothing_else_is() -> None:
+    assert quiet_hours("18:00", "08:30") == (time(18), time(8, 30))
+    for begins in ("", "24:00", "18:00:00", "T18:00", "18:00+05:00", "18:00\n", "6 pm", "１８:00"):
+        with pytest.raises(Invalid) as refused:
+            quiet_hours(begins, "7")
+        assert [one.field for one in refused.value.fields] == ["quiet_from", "quiet_to"]
 
 
 def test_the_letter_names_some_of_each_kind_and_counts_the_rest() -> None:

@@ -1,13 +1,11 @@
 """How a person is told: quiet times, kinds, the hour of the daily e-mail, and where it goes."""
 
-from datetime import time
 from zoneinfo import available_timezones
 
 from domain.notifications import WORDS, Notice, Quiet
-from domain.refusals import FieldError
 from services.work import notifications
 from services.work.notifications import ChoiceFacts, ChoicesView
-from ui.page import Event, Page, page, reject
+from ui.page import Event, Page, page
 from ui.parts.buttons import link, submit
 from ui.parts.cards import card, head
 from ui.parts.forms import check, choice, field, summary_of
@@ -58,8 +56,8 @@ class NotificationSettings(Page):
         zones = [("", f"As in my record: {self.view.zone}"), *((one, one) for one in _ZONES)]
         return div(
             choice("quiet", "Quiet", [(str(key), words) for key, words in _QUIET], now.quiet, required=True),
-            field("quiet_from", "From", f"{now.quiet_from:%H:%M}", kind="time", errors=self.errors),
-            field("quiet_to", "To", f"{now.quiet_to:%H:%M}", kind="time", errors=self.errors),
+            field("quiet_from", "From", now.quiet_from, kind="time", errors=self.errors),
+            field("quiet_to", "To", now.quiet_to, kind="time", errors=self.errors),
             choice("zone", "Time zone of these hours", zones, now.zone, errors=self.errors),
             cls="fields",
         )
@@ -119,28 +117,14 @@ class NotificationSettings(Page):
 def _choices(event: Event) -> ChoiceFacts:
     """The form as facts; a box that is not ticked is left out of what is told."""
     page_kinds, mail_kinds = set(event.many("page_kinds")), set(event.many("digest_kinds"))
-    begins, ends = _clock(event.text("quiet_from")), _clock(event.text("quiet_to"))
-    words = "Write a time such as 18:00."
-    reject(
-        FieldError("quiet_from", "quiet_from.unreadable", words) if begins is None else None,
-        FieldError("quiet_to", "quiet_to.unreadable", words) if ends is None else None,
-    )
-    assert begins is not None and ends is not None  # refused above
     asked, hour = event.text("quiet"), event.text("digest_hour")
     return ChoiceFacts(
         Quiet(asked) if asked in set(Quiet) else Quiet.OFF,
-        begins,
-        ends,
+        event.text("quiet_from"),
+        event.text("quiet_to"),
         event.text("zone"),
         tuple(one for one in Notice if one not in page_kinds),
         tuple(one for one in Notice if one not in mail_kinds),
         event.ticked("digest"),
         int(hour) if hour.isascii() and hour.isdigit() and len(hour) < 3 else -1,
     )
-
-
-def _clock(text: str) -> time | None:
-    try:
-        return time.fromisoformat(text)
-    except ValueError:
-        return None

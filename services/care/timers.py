@@ -9,7 +9,7 @@ from database.care_reads import TIMER_NOTE, practice_of
 from database.clientele_phi import open_person
 from database.session import Session
 from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, Source
-from domain.refusals import Conflict, FieldError, Invalid
+from domain.refusals import Conflict, FieldError, Invalid, NotFound
 from policies.permissions import Permission
 from services import door
 from services.care import time_rows
@@ -113,7 +113,11 @@ async def stop_timer(session: Session, timer_id: UUID, note: str, *, idle_counts
         f"{time_rows.SELECT} AND t.id = $1 AND t.staff_id = $2", timer_id, session.actor.user_id
     )
     if stored is None:
-        _must_run(None)
+        raise NotFound(
+            "not_found",
+            "No clock of yours runs under this id, and none was kept.",
+            "Start it on the patient's page.",
+        )
     return time_rows.view(await session.key(), stored)
 
 

@@ -66,6 +66,8 @@ async def test_one_clock_runs_for_a_person_and_stopping_it_twice_is_once(
     assert len(month.entries) == 1
     assert await timers.my_timer(neighbour.actor) is None
     with pytest.raises(NotFound):
+        await timers.stop_timer(neighbour.actor, running.id, "")
+    with pytest.raises(NotFound):
         await timers.start_timer(neighbour.actor, desk.id, "patient_call")
 
 

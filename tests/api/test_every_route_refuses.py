@@ -1,6 +1,7 @@
 """Every route, as found in the API's own document, tried by those who may not: nothing is told, and it is audited."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ import pytest_asyncio
 from litestar import Litestar
 
 from tests.api.conftest import Visit
-from tests.api.furnished import Asked, Furnished, furnish, operations
+from tests.api.furnished import FIXED, Asked, Furnished, furnish, operations
 from tests.fixtures.tenancy import TenantFixture
 
 # Being a member is enough for these: what they show is the asker's own or no secret inside the tenant.
@@ -24,6 +25,12 @@ FOR_EVERY_MEMBER = {
     "save_draft": "a person's own drafts",
     "drop_draft": "a person's own drafts",
     "watch_changes": "names of tables only",
+    "bell": "a person's own notifications",
+    "list_notifications": "a person's own notifications",
+    "mark": "a person's own notifications",
+    "mark_all": "a person's own notifications",
+    "my_choices": "how a person wishes to be told",
+    "choose": "how a person wishes to be told",
 }
 
 
@@ -136,13 +143,28 @@ async def test_another_tenants_ids_are_404_everywhere_and_audited(
     north, south = both
     admin = await visit(north.tenant, north.tenant.admin)
     before = await refusals_audited(north.tenant)
-    faults, with_ids = [], [one for one in asked if one.parameters]
+    faults, with_ids = [], [one for one in asked if set(one.parameters) - FIXED.keys()]
     for one in with_ids:
         faults += wrong(one, await one.send(admin, south.ids, north.ids), 404)
         absent = dict.fromkeys(south.ids, uuid4())
         faults += wrong(one, await one.send(admin, absent, north.ids), 404)
     assert faults == []
     assert await refusals_audited(north.tenant) == before + 2 * len(with_ids)
+
+
+async def test_a_word_that_names_nothing_is_404_everywhere_and_audited(
+    both: tuple[Furnished, Furnished], asked: list[Asked], visit: Visit
+) -> None:
+    north, _ = both
+    admin = await visit(north.tenant, north.tenant.admin)
+    before = await refusals_audited(north.tenant)
+    faults, with_words = [], [one for one in asked if one.parameters and set(one.parameters) <= FIXED.keys()]
+    for one in with_words:
+        astray = replace(one, path=one.path.replace("{table_code}", "no_such_table"))
+        assert astray.path != one.path
+        faults += wrong(one, await astray.send(admin, north.ids, north.ids), 404)
+    assert faults == []
+    assert await refusals_audited(north.tenant) == before + len(with_words) > before
 
 
 async def test_another_tenants_ids_in_a_body_or_query_reach_nothing(

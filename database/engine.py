@@ -1,9 +1,13 @@
 """The one connection pool, shared by Piccolo's queries and by plain SQL."""
 
+import asyncio
 from typing import Any
 
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+# How long connections in use may take to come back when the process ends.
+CLOSE_SECONDS = 10.0
 
 
 class ReturningTransaction(PostgresTransaction):
@@ -69,7 +73,11 @@ class PooledEngine(PostgresEngine):
         """Close the pool; open transactions are rolled back by the server."""
         if self.pool is not None:
             pool, self.pool = self.pool, None
-            await pool.close()
+            try:
+                await asyncio.wait_for(pool.close(), CLOSE_SECONDS)
+            except TimeoutError:
+                # Somebody still holds a connection, to a server that may be gone: a process that ends must end.
+                pool.terminate()
 
     async def get_new_connection(self) -> Any:
         """Refuse: whoever comes here forgot to start the pool."""

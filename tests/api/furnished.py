@@ -15,7 +15,7 @@ from database.incidents import Failing
 from database.notifications import notify
 from database.session import tenant_session
 from domain.incidents import What
-from domain.tenancy import workflow_actor
+from domain.tenancy import Actor, workflow_actor
 from services.work import attachments
 from tests.fixtures.tenancy import TenantFixture
 
@@ -321,20 +321,18 @@ async def _inbox_rows(made: Furnished) -> None:
 
 async def _notification(made: Furnished) -> None:
     """Something that the administrator was told."""
-    tenant = made.tenant
-    assert tenant.admin.user_id
+    made.ids["notification_id"] = await told(made.tenant, made.tenant.admin, f"{made.mark} item")
+
+
+async def told(tenant: TenantFixture, person: Actor, title: str) -> UUID:
+    """Something that a person was told; nobody else can open it."""
+    assert person.user_id
     async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
-        await notify(
-            session,
-            [tenant.admin.user_id],
-            kind="assigned",
-            title=f"{made.mark} item",
-            href="/work",
-            key=made.mark,
+        await notify(session, [person.user_id], kind="assigned", title=title, href="/work", key=title)
+        found: UUID = await session.value(
+            "SELECT id FROM notifications WHERE user_id = $1 AND key = $2", person.user_id, title
         )
-        made.ids["notification_id"] = await session.value(
-            "SELECT id FROM notifications WHERE user_id = $1 AND key = $2", tenant.admin.user_id, made.mark
-        )
+    return found
 
 
 async def _denial_rows(made: Furnished) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
-from tests.api.furnished import Furnished
+from tests.api.furnished import Furnished, told
 from tests.fixtures.tenancy import TenantFixture
 from tests.ui.addresses import FOR_EVERY_MEMBER, OTHERS, Closed, closed, pages
 from tests.ui.browsing import Shown
@@ -35,7 +35,7 @@ def nameless(hidden: Furnished) -> Furnished:
 
 async def test_under_a_wrong_subdomain_everything_is_404(standing: Both, visit: Visit) -> None:
     north, _ = standing
-    faults = []
+    faults: list[str] = []
     for subdomain, actor in (("nowhere", None), ("north.south", north.tenant.admin)):
         browser = await visit(subdomain, actor)
         for one in closed():
@@ -74,7 +74,7 @@ async def test_without_a_membership_everything_is_403_and_audited(standing: Both
     north, south = standing
     stranger = await visit(north.tenant, south.tenant.admin)
     before = await refusals(north.tenant)
-    faults = []
+    faults: list[str] = []
     for one in closed():
         faults += wrong(one, await one.ask(stranger, north.ids), 403, north)
     assert faults == []
@@ -83,13 +83,17 @@ async def test_without_a_membership_everything_is_403_and_audited(standing: Both
 
 async def test_without_the_permission_everything_is_403_and_audited(standing: Both, visit: Visit) -> None:
     north, _ = standing
-    browser = await visit(north.tenant, await without_rights(north.tenant))
-    faults = []
+    person = await without_rights(north.tenant)
+    browser = await visit(north.tenant, person)
+    own = north.ids | {"notification_id": await told(north.tenant, person, "An item is yours")}
+    faults: list[str] = []
     for one in closed():
         before = await refusals(north.tenant)
         if one.permission is None:
             assert one.path in FOR_EVERY_MEMBER
-            faults += wrong(one, await one.ask(browser, north.ids), 200, north)
+            faults += wrong(one, await one.ask(browser, own), 200, north)
+            if "/notifications/{" in one.path:
+                faults += wrong(one, await one.ask(browser, north.ids), 404, nameless(north))
             continue
         faults += wrong(one, await one.ask(browser, north.ids), 403, north)
         if await refusals(north.tenant) == before:
@@ -133,7 +137,7 @@ async def test_ids_of_another_tenant_in_filters_reach_nothing(standing: Both, vi
     north, south = standing
     browser = await visit(north.tenant, north.tenant.admin)
     there = south.ids
-    faults = []
+    faults: list[str] = []
     for address in (
         f"/claims?client={there['client_id']}&payer={there['payer_id']}&patient={there['patient_id']}",
         f"/claims/new?patient={there['patient_id']}",

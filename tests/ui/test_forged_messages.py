@@ -78,7 +78,8 @@ async def test_a_way_that_leads_nowhere_stays_here_and_says_so(standing: Both, v
 async def test_no_action_reaches_another_tenants_record(standing: Both, visit: Visit) -> None:
     north, south = standing
     browser = await visit(north.tenant, north.tenant.admin)
-    before, faults = await rows_of(south.tenant), []
+    before = await rows_of(south.tenant)
+    faults: list[str] = []
     # Searches do not mind small letters; what is shown with its capital was not typed, but read.
     word = south.mark.lower()
     async with browser.opened("/patients") as tab:
@@ -112,7 +113,7 @@ async def test_garbage_in_an_action_is_refused_by_name(
     fields = (
         dict.fromkeys(typed(north.ids), word) | {"role_ids": [word], "permissions": [None]} if given else {}
     )
-    faults = []
+    faults: list[str] = []
     async for one, tab, action in every_kind_of_action(browser, north.ids):
         await tab.do(action, fields=fields, selected=(word,) if given else (), value=word, **given)
         faults += unforeseen(one, action, tab)

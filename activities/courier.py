@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -119,7 +120,7 @@ async def dispatch_forever(every: float = 1.0) -> None:
     while True:
         try:
             delivered = await dispatch_once()
-        except (OSError, *UNREACHABLE) as error:
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, *UNREACHABLE) as error:
             # Both servers come back by themselves; what is due stays due.
             log.warning("dispatch postponed: %s", type(error).__name__)
             delivered = 0

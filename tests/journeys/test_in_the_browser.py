@@ -95,7 +95,6 @@ async def test_a_denial_specialists_day_by_keyboard_alone(
     await keys.type("@Bea Lindgren, what did they say on the phone?")
     await keys.press("Control+Enter")
     await expect(panel).to_contain_text("to Bea Lindgren")
-    await keys.press("Escape")
     await keys.press("s")
     await expect(page.get_by_role("dialog", name="Put off")).to_be_visible()
     await keys.press("Control+Enter")

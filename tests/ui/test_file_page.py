@@ -35,8 +35,8 @@ def segment(page: str, number: int) -> str:
     return html.unescape(re.sub(r"<(?!/?mark)[^>]+>", " ", found[0])) if found else ""
 
 
-async def test_a_fault_is_marked_at_its_bytes_and_says_what_to_do(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_fault_is_marked_at_its_bytes_and_says_what_to_do(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     tab = await opened(
         north, visit, (OWN / "coordination.837").read_bytes().replace(b"G7******BL", b"G7******QQ")
     )
@@ -49,8 +49,8 @@ async def test_a_fault_is_marked_at_its_bytes_and_says_what_to_do(both: Both, vi
     assert 'data-copy="SBR*S*18*G7******QQ"' in tab.main
 
 
-async def test_a_sound_file_says_so_and_folds_by_its_loops(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_sound_file_says_so_and_folds_by_its_loops(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     tab = await opened(north, visit, (OWN / "interest.835").read_bytes())
     assert "Nothing is wrong with this file." in tab.main
     loops = [
@@ -63,8 +63,8 @@ async def test_a_sound_file_says_so_and_folds_by_its_loops(both: Both, visit: Vi
     assert tab.main.count("<details open") == len(loops) == tab.main.count("</details>")
 
 
-async def test_a_search_goes_from_hit_to_hit_and_never_into_the_address(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_search_goes_from_hit_to_hit_and_never_into_the_address(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     tab = await opened(north, visit, (OWN / "coordination.837").read_bytes())
     await tab.do("find", fields={"find": " springfield "})
     assert "1 of 3 segments" in tab.main and "Springfield" in segment(tab.main, 12)
@@ -76,8 +76,8 @@ async def test_a_search_goes_from_hit_to_hit_and_never_into_the_address(both: Bo
     assert "Nothing found." in tab.main and "<script>" not in tab.main
 
 
-async def test_a_file_of_twenty_megabytes_opens_at_any_segment(both: Both, visit: Visit) -> None:
-    north, south = both
+async def test_a_file_of_twenty_megabytes_opens_at_any_segment(standing: Both, visit: Visit) -> None:
+    north, south = standing
     head, claims, tail = re.split(rb"(?<=LX\*1~\n)|(?=PLB\*)", b"".join(remittance(1_000_000)))
     body = head + claims * 20 + tail
     file_id = await stored(north, body, "large.835")
@@ -90,9 +90,9 @@ async def test_a_file_of_twenty_megabytes_opens_at_any_segment(both: Both, visit
 
 
 async def test_a_large_file_is_checked_when_it_is_asked_for(
-    both: Both, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    standing: Both, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    north, _ = both
+    north, _ = standing
     body = b"".join(remittance(files.LARGEST_CHECKED + 60_000))
     tab = await opened(north, visit, body.replace(b"CLM00000003*1*", b"CLM00000003*99*"))
     assert "Not checked yet" in tab.main
@@ -103,7 +103,7 @@ async def test_a_large_file_is_checked_when_it_is_asked_for(
 @pytest.mark.parametrize(
     "query", ["?segment=-1", "?segment=abc", "?segment=99999999", "?segment=%00", "?view=odd"]
 )
-async def test_an_odd_address_opens_the_file_all_the_same(query: str, both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_an_odd_address_opens_the_file_all_the_same(query: str, standing: Both, visit: Visit) -> None:
+    north, _ = standing
     tab = await opened(north, visit, (OWN / "partial.999").read_bytes(), query)
     assert "AK9" in tab.main

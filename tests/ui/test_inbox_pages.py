@@ -21,8 +21,10 @@ async def opened(tenant: TenantFixture, title: str) -> UUID:
         return await open_item(session, str(uuid4()), "hold", title)
 
 
-async def test_a_selection_is_taken_and_finished_with_an_outcome_per_row(both: Both, visit: Visit) -> None:
-    north, south = both
+async def test_a_selection_is_taken_and_finished_with_an_outcome_per_row(
+    standing: Both, visit: Visit
+) -> None:
+    north, south = standing
     first, second = await opened(north.tenant, "C-7 held"), await opened(north.tenant, "C-8 held")
     one, two = await north.tenant.actor("Biller"), await north.tenant.actor("Biller")
     mine, theirs = await (await visit(north.tenant, one)).open("/work"), await visit(north.tenant, two)
@@ -39,9 +41,9 @@ async def test_a_selection_is_taken_and_finished_with_an_outcome_per_row(both: B
 
 
 async def test_a_view_is_kept_with_an_address_of_its_own_and_is_not_there_for_others(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, south = both
+    north, south = standing
     await opened(north.tenant, "C-9 held")
     browser = await visit(north.tenant, north.tenant.admin)
     tab = await browser.open("/work?tab=all&kind=hold&group=kind")
@@ -61,8 +63,8 @@ async def test_a_view_is_kept_with_an_address_of_its_own_and_is_not_there_for_ot
     assert "Held ones" not in again.main
 
 
-async def test_on_an_open_page_nobody_does_what_they_may_no_longer_do(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_on_an_open_page_nobody_does_what_they_may_no_longer_do(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     item = await opened(north.tenant, "C-10 held")
     biller = await north.tenant.actor("Biller")
     tab = await (await visit(north.tenant, biller)).open(f"/work?item={item}")
@@ -82,9 +84,9 @@ async def test_on_an_open_page_nobody_does_what_they_may_no_longer_do(both: Both
 
 
 async def test_what_is_typed_is_there_in_another_browser_until_it_is_handed_in(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     item = await opened(north.tenant, "C-11 held")
     biller, other = await north.tenant.actor("Biller"), await north.tenant.actor("Biller")
     address = f"/work?tab=all&item={item}"
@@ -104,8 +106,8 @@ async def test_what_is_typed_is_there_in_another_browser_until_it_is_handed_in(
     assert await north.tenant.owner.fetchval("SELECT count(*) FROM drafts") == 0
 
 
-async def test_the_next_item_is_shown_before_the_page_is_read_again(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_the_next_item_is_shown_before_the_page_is_read_again(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     first, second = await opened(north.tenant, "C-12 held"), await opened(north.tenant, "C-13 held")
     biller = await north.tenant.actor("Biller")
     tab = await (await visit(north.tenant, biller)).open("/work?kind=hold")
@@ -127,9 +129,9 @@ async def test_the_next_item_is_shown_before_the_page_is_read_again(both: Both, 
 
 
 async def test_groups_open_one_at_a_time_and_a_run_can_be_followed_and_exported(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, south = both
+    north, south = standing
     await opened(north.tenant, "C-14 held")
     browser = await visit(north.tenant, north.tenant.admin)
     tab = await browser.open("/work?tab=all&group=kind")
@@ -148,9 +150,9 @@ async def test_groups_open_one_at_a_time_and_a_run_can_be_followed_and_exported(
 
 
 async def test_a_file_is_attached_downloaded_as_a_file_and_removed_with_a_reason(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     item = await opened(north.tenant, "C-15 held")
     browser = await visit(north.tenant, north.tenant.admin)
     tab = await browser.open(f"/work?tab=all&item={item}")
@@ -188,8 +190,8 @@ async def answer_to_the_head_alone(browser: Browser, path: str, headers: dict[st
     return said.decode()
 
 
-async def test_a_file_over_the_limit_is_refused_before_it_is_read(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_file_over_the_limit_is_refused_before_it_is_read(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     browser = await visit(north.tenant, north.tenant.admin)
     sent = 0
 

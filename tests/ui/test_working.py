@@ -44,9 +44,9 @@ async def held(tenant: Furnished, reference: str) -> str:
 
 
 async def test_an_item_that_somebody_takes_leaves_the_others_queue_by_itself(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, south = both
+    north, south = standing
     item = await held(north, "C-71")
     lead = await (await visit(north.tenant, await north.tenant.actor("Team Lead"))).open("/work")
     biller = await (await visit(north.tenant, await north.tenant.actor("Biller"))).open("/work")
@@ -61,8 +61,8 @@ async def test_an_item_that_somebody_takes_leaves_the_others_queue_by_itself(
     assert elsewhere.main == before
 
 
-async def test_an_item_taken_by_another_is_refused_with_the_name(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_an_item_taken_by_another_is_refused_with_the_name(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     item = await held(north, "C-72")
     address = f"/work?item={item}"
     first = await (await visit(north.tenant, await north.tenant.actor("Team Lead"))).open(address)
@@ -76,9 +76,9 @@ async def test_an_item_taken_by_another_is_refused_with_the_name(both: Both, vis
 
 
 async def test_returning_without_a_comment_asks_for_it_at_its_field_and_keeps_the_item(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     item = await held(north, "C-73")
     tab = await (await visit(north.tenant, await north.tenant.actor("Biller"))).open(f"/work?item={item}")
     await tab.do("take", id=item)
@@ -94,9 +94,9 @@ async def test_returning_without_a_comment_asks_for_it_at_its_field_and_keeps_th
 
 
 async def test_a_decision_that_needs_a_comment_says_so_and_then_opens_the_next_item(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     item, _ = await held(north, "C-74"), await held(north, "C-75")
     tab = await (await visit(north.tenant, await north.tenant.actor("Biller"))).open(f"/work?item={item}")
     await tab.do("take", id=item)
@@ -110,8 +110,8 @@ async def test_a_decision_that_needs_a_comment_says_so_and_then_opens_the_next_i
     assert item not in tab.at
 
 
-async def test_a_note_of_a_colleague_appears_on_the_open_claim(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_note_of_a_colleague_appears_on_the_open_claim(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     address = f"/claims/{north.ids['claim_id']}"
     mine = await (await visit(north.tenant, north.tenant.admin)).open(address)
     theirs = await (await visit(north.tenant, await north.tenant.actor("Biller"))).open(address)
@@ -120,9 +120,9 @@ async def test_a_note_of_a_colleague_appears_on_the_open_claim(both: Both, visit
 
 
 async def test_a_half_typed_claim_is_there_in_the_next_tab_and_for_nobody_else(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     biller = await north.tenant.actor("Biller")
     browser = await visit(north.tenant, biller)
     tab = await browser.open("/claims/new")
@@ -142,9 +142,9 @@ async def test_a_half_typed_claim_is_there_in_the_next_tab_and_for_nobody_else(
 
 
 async def test_faults_of_a_claim_are_summed_up_on_top_with_links_to_their_fields(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, _ = both
+    north, _ = standing
     tab = await (await visit(north.tenant, north.tenant.admin)).open("/claims/new")
     await tab.do("save", then="check", fields={"lines.1.procedure": "99213", "lines.1.charge_cents": "abc"})
     assert 'href="#f-patient_id"' in tab.main
@@ -152,8 +152,8 @@ async def test_faults_of_a_claim_are_summed_up_on_top_with_links_to_their_fields
     assert tab.at == ""
 
 
-async def test_diagnoses_are_found_by_words_and_by_code(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_diagnoses_are_found_by_words_and_by_code(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     tab = await (await visit(north.tenant, north.tenant.admin)).open("/claims/new")
     await tab.do("find_diagnosis", value="type 2 diabetes")
     assert 'data-code="E119"' in tab.main
@@ -161,8 +161,10 @@ async def test_diagnoses_are_found_by_words_and_by_code(both: Both, visit: Visit
     assert 'data-code="I10"' in tab.main
 
 
-async def test_the_address_holds_the_filters_and_shows_a_colleague_the_same(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_the_address_holds_the_filters_and_shows_a_colleague_the_same(
+    standing: Both, visit: Visit
+) -> None:
+    north, _ = standing
     tab = await (await visit(north.tenant, north.tenant.admin)).open("/claims")
     reference = re.findall(r">(C-[0-9]+)</a>", tab.main)[0]
     await tab.do("filter", value=reference)
@@ -173,8 +175,8 @@ async def test_the_address_holds_the_filters_and_shows_a_colleague_the_same(both
     assert "No claim matches." in nothing.text
 
 
-async def test_a_name_that_is_searched_never_becomes_part_of_an_address(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_name_that_is_searched_never_becomes_part_of_an_address(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     browser = await visit(north.tenant, north.tenant.admin)
     for path in ("/claims", "/patients"):
         tab = await browser.open(path)
@@ -189,8 +191,8 @@ async def test_a_name_that_is_searched_never_becomes_part_of_an_address(both: Bo
     assert f"/claims/{north.ids['claim_id']}" in by_hand.text
 
 
-async def test_an_unmatched_payment_leads_to_the_claims_it_may_be_about(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_an_unmatched_payment_leads_to_the_claims_it_may_be_about(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     browser = await visit(north.tenant, north.tenant.admin)
     shown = await browser.get(f"/unmatched/{north.ids['remittance_claim_id']}")
     assert shown.status == 200
@@ -198,9 +200,9 @@ async def test_an_unmatched_payment_leads_to_the_claims_it_may_be_about(both: Bo
 
 
 async def test_search_finds_what_the_roles_show_and_nothing_of_the_other_tenant(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, south = both
+    north, south = standing
     tab = await (await visit(north.tenant, north.tenant.admin)).open("/")
     await tab.do("open_search")
     await tab.do("search", value=north.mark)
@@ -212,8 +214,8 @@ async def test_search_finds_what_the_roles_show_and_nothing_of_the_other_tenant(
     assert "Nothing found." in tab.regions["over"]
 
 
-async def test_the_export_holds_what_the_filter_shows_and_no_formula(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_the_export_holds_what_the_filter_shows_and_no_formula(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     browser = await visit(north.tenant, north.tenant.admin)
     everything = await browser.get("/export/claims.csv")
     assert everything.kind == "text/csv"
@@ -222,8 +224,8 @@ async def test_the_export_holds_what_the_filter_shows_and_no_formula(both: Both,
     assert north.mark not in filtered.text
 
 
-async def test_the_menu_leads_only_where_the_roles_lead(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_the_menu_leads_only_where_the_roles_lead(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     viewer = await (await visit(north.tenant, await north.tenant.actor("View-Only"))).get("/")
     admin = await (await visit(north.tenant, north.tenant.admin)).get("/")
     assert 'href="/team"' not in viewer.text
@@ -232,9 +234,9 @@ async def test_the_menu_leads_only_where_the_roles_lead(both: Both, visit: Visit
 
 
 async def test_switching_tenants_needs_no_second_sign_in_and_its_ticket_works_once(
-    both: Both, visit: Visit
+    standing: Both, visit: Visit
 ) -> None:
-    north, south = both
+    north, south = standing
     await south.tenant.owner.execute(
         "INSERT INTO memberships (tenant_id, user_id) VALUES ($1, $2)",
         south.tenant.tenant_id,
@@ -254,8 +256,8 @@ async def test_switching_tenants_needs_no_second_sign_in_and_its_ticket_works_on
     assert (await once_more.get(target.raw_path.decode())).location.startswith("/sign-in")
 
 
-async def test_a_form_from_another_site_is_refused(both: Both, visit: Visit) -> None:
-    north, _ = both
+async def test_a_form_from_another_site_is_refused(standing: Both, visit: Visit) -> None:
+    north, _ = standing
     browser = await visit(north.tenant, north.tenant.admin)
     foreign = {"origin": "https://evil.example", "accept": "application/json"}
     assert (await browser.post("/sign-out", headers=foreign)).status == 403

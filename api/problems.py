@@ -64,6 +64,7 @@ def handlers() -> dict[Any, Any]:
         SerializationException: lambda request, error: _early(request, HTTPException(status_code=400)),
         RecursionError: lambda request, error: _early(request, HTTPException(status_code=400)),
         HTTPException: _early,
+        RuntimeError: _formless,
         OSError: _unavailable,
         Exception: _unexpected,
     }
@@ -99,6 +100,15 @@ def _early(request: Request[Any, Any, Any], error: HTTPException) -> Response[Pr
     refusal = Refusal(code, title, what_to_do)
     refusal.status = status
     return answer(request, refusal, dict(error.headers or {}))
+
+
+def _formless(request: Request[Any, Any, Any], error: RuntimeError) -> Response[Problem]:
+    """An upload whose form holds no file: the framework takes the first one without looking whether there is one."""
+    place = traceback.extract_tb(error.__traceback__)[-1].filename
+    if isinstance(error.__cause__, StopIteration) and place.endswith("litestar/_kwargs/extractors.py"):
+        words = "Send it as a part of multipart/form-data, with its name."
+        return answer(request, Refusal("request.file_missing", "The form holds no file.", words))
+    return _unexpected(request, error)
 
 
 def _invalid(error: ValidationException) -> Refusal:

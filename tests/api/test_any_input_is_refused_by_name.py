@@ -18,6 +18,7 @@ from tests.api.furnished import Furnished, furnish, operations
 from tests.fixtures.tenancy import TenantFixture
 
 EXAMPLES = 3
+EXAMPLES_OF_READING = 2
 # Each ends a sign-in or takes a deliberate quarter of a second for each refusal; uploads have a test of their own.
 NOT_FUZZED = {"sign_out_everywhere", "sign_out", "sign_in", "change_password", "take_in"}
 NASTY: tuple[Any, ...] = (
@@ -49,7 +50,7 @@ def cases(document: dict[str, Any], mode: GenerationMode) -> list[Any]:
             continue
 
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=EXAMPLES_OF_READING if operation.method == "get" else EXAMPLES,
             derandomize=True,
             database=None,
             deadline=None,
@@ -92,6 +93,14 @@ async def test_whatever_is_sent_by_the_document_or_against_it_is_answered(
             continue  # what cannot be written as HTTP at all never reaches anybody
         faults += fault_of(f"{case.method} {case.path}", await admin.send(request))
     assert not faults, "\n".join(faults)
+
+
+async def test_an_upload_without_a_file_is_refused_by_name(
+    north: TenantFixture, south: TenantFixture, visit: Visit
+) -> None:
+    admin = await visit(north, north.admin)
+    answer = await admin.post(f"/attachments/claim/{north.tenant_id}", files={"data": (None, "no file")})
+    assert (answer.status_code, answer.json()["code"]) == (400, "request.file_missing")
 
 
 async def test_nasty_values_in_every_field_of_every_body_are_answered(

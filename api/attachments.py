@@ -9,7 +9,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
-from api.bodies import Reason
+from api.bodies import Reason, file_in
 from domain.tenancy import Actor
 from services.work import attachments
 from services.work.attachments import LARGEST_MEGABYTES, AttachmentLine
@@ -39,8 +39,9 @@ class Attachments(Controller):
     ) -> AttachmentLine:
         """Attach a PDF, a picture, text, CSV, or an Excel or Word file without macros."""
         most = await attachments.most_bytes(actor, subject_type, subject_id)
-        body = await data.read(most + 1)
-        return await attachments.attach(actor, subject_type, subject_id, data.filename, body)
+        file = file_in(data)
+        body = await file.read(most + 1)
+        return await attachments.attach(actor, subject_type, subject_id, file.filename, body)
 
     @get("/{attachment_id:uuid}", media_type="application/octet-stream")
     async def attachment(self, actor: Actor, attachment_id: UUID) -> bytes:

@@ -8,6 +8,7 @@ from litestar.datastructures import UploadFile
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, Parameter
 
+from api.bodies import file_in
 from domain.paging import Page
 from domain.tenancy import Actor
 from domain.x12.view import SHOWN
@@ -110,7 +111,8 @@ class Exchange(Controller):
         data: Annotated[UploadFile, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> FileLine:
         """Hand in a file as if the poller had fetched it; the same bytes are taken in once."""
-        return await files.take_in(actor, connection_id, data.filename, await data.read())
+        file = file_in(data)
+        return await files.take_in(actor, connection_id, file.filename, await file.read())
 
     @post("/poll", status_code=202)
     async def poll_now(self, actor: Actor, connection_id: UUID) -> None:

@@ -21,7 +21,7 @@ pytest_plugins = ["tests.fixtures.clearinghouse", "tests.fixtures.tenancy", "tes
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest go first, so that no process is left with them at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+    items.sort(key=lambda item: not (item.get_closest_marker("journey") or item.get_closest_marker("slow")))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

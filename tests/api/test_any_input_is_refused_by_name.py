@@ -17,7 +17,9 @@ from tests.api.conftest import Visit
 from tests.api.furnished import Furnished, furnish, operations
 from tests.fixtures.tenancy import TenantFixture
 
-EXAMPLES = 3
+pytestmark = pytest.mark.slow
+
+EXAMPLES = 2
 EXAMPLES_OF_READING = 2
 # Each ends a sign-in or takes a deliberate quarter of a second for each refusal; uploads have a test of their own.
 NOT_FUZZED = {"sign_out_everywhere", "sign_out", "sign_in", "change_password", "take_in"}
@@ -38,6 +40,8 @@ NASTY: tuple[Any, ...] = (
     {"a": {"b": None}},
 )
 ALLOWED = {200, 201, 202, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 503}
+# The last two are cursors: of one number and of three.
+NASTY_QUERIES = ("", "\x00", "%", "x" * 5000, "-1", "9" * 21, "NaN", "W10", "WzEsMiwzXQ")
 
 
 def cases(document: dict[str, Any], mode: GenerationMode) -> list[Any]:
@@ -127,27 +131,18 @@ async def test_nasty_values_in_every_field_of_every_body_are_answered(
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize(
-    "name", ["text", "cursor", "limit", "active", "status", "kind", "statuses", "kinds", "scope"]
-)
 async def test_nasty_values_in_every_query_are_answered(
-    north: TenantFixture, south: TenantFixture, visit: Visit, api_app: Litestar, name: str
+    north: TenantFixture, south: TenantFixture, visit: Visit, api_app: Litestar
 ) -> None:
     admin = await visit(north, north.admin)
+    document = api_app.openapi_schema.to_schema()
     faults = []
-    for one in operations(api_app.openapi_schema.to_schema()):
-        if one.method == "GET" and not one.parameters and not one.public:
-            for value in (
-                "",
-                "\x00",
-                "%",
-                "x" * 5000,
-                "-1",
-                "999999999999999999999",
-                "NaN",
-                "W10",
-                "WzEsMiwzXQ",
-            ):
+    for one in operations(document):
+        if one.method != "GET" or one.parameters or one.public:
+            continue
+        declared = document["paths"][one.path]["get"].get("parameters", [])
+        for name in (parameter["name"] for parameter in declared if parameter["in"] == "query"):
+            for value in NASTY_QUERIES:
                 answer = await admin.get(one.path, params={**one.query, name: value})
                 faults += fault_of(f"GET {one.path} {name}={value[:20]!r}", answer)
     assert not faults, "\n".join(faults)

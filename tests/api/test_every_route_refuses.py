@@ -14,6 +14,8 @@ from tests.api.conftest import Visit
 from tests.api.furnished import FIXED, Asked, Furnished, furnish, operations
 from tests.fixtures.tenancy import TenantFixture
 
+pytestmark = pytest.mark.slow
+
 # Being a member is enough for these: what they show is the asker's own or no secret inside the tenant.
 FOR_EVERY_MEMBER = {
     "whoami": "who the asker is",

@@ -14,7 +14,7 @@ import pytest
 from cli.story.telling import NotHeld
 from tests.crash.platform import House, Platform
 
-MOMENTS = int(os.environ.get("CASELOAD_CRASH_MOMENTS", "6"))
+MOMENTS = int(os.environ.get("CASELOAD_CRASH_MOMENTS", "4"))
 VICTIMS = ("postgres", "worker", "sandbox")
 CLAIMS = 12
 STRANGERS = 600

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+import pytest
+
 from tests.api.furnished import Furnished, told
 from tests.fixtures.tenancy import TenantFixture
 from tests.ui.addresses import FOR_EVERY_MEMBER, OTHERS, Closed, closed, pages
 from tests.ui.browsing import Shown
 from tests.ui.conftest import Both, Visit, without_rights
+
+pytestmark = pytest.mark.slow
 
 
 async def refusals(tenant: TenantFixture) -> int:

@@ -14,6 +14,8 @@ from tests.ui.acting import (
 )
 from tests.ui.conftest import Both, Visit
 
+pytestmark = pytest.mark.slow
+
 MESSAGES: tuple[Any, ...] = (
     None,
     7,

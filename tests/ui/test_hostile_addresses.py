@@ -17,6 +17,8 @@ from tests.ui.browsing import Browser, Shown
 from tests.ui.conftest import Both, Visit
 from ui.page import route
 
+pytestmark = pytest.mark.slow
+
 WORDS = (
     "'; DROP TABLE claims; --",
     "<script>alert(1)</script>",

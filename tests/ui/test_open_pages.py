@@ -12,6 +12,8 @@ from tests.ui.acting import actions_of, arguments, rows_of, typed, unforeseen
 from tests.ui.addresses import pages
 from tests.ui.conftest import Both, Visit, sign_in_of, without_rights
 
+pytestmark = pytest.mark.slow
+
 
 async def second_admin(tenant: TenantFixture) -> tuple[Actor, UUID]:
     """Another administrator, and their membership."""

@@ -15,6 +15,8 @@ from services.work import actions
 from tests.fixtures.lifecycle import Crew, Walk, ended
 from workflows.claims import ClaimLifecycle
 
+pytestmark = pytest.mark.slow
+
 
 async def test_a_clean_claim_is_paid_and_closed_without_a_hand(walk: Walk, other_walk: Walk) -> None:
     claim = await walk.created()

@@ -13,6 +13,8 @@ from tests.fixtures.tenancy import MASTER_KEY
 from tests.workflows.recordings import HISTORIES, SCENARIOS, TIMED_BY_OTHERS, commands, history_of
 from workflows.registry import WORKFLOWS
 
+pytestmark = pytest.mark.slow
+
 ALL = [one for queue in WORKFLOWS.values() for one in queue]
 FILES = sorted(HISTORIES.glob("*.json"))
 

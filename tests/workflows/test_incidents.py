@@ -20,6 +20,8 @@ from services.clientele.connection_facts import ConnectionFacts
 from services.operations import incidents, processes
 from tests.fixtures.lifecycle import Walk, eventually
 
+pytestmark = pytest.mark.slow
+
 
 async def _nobody_there(walk: Walk) -> int:
     """Have the connection lead to a port where nobody answers; the right one."""

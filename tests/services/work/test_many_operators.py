@@ -60,7 +60,7 @@ async def test_fifty_operators_work_no_item_twice_and_lose_none(
     assert set(day.told) <= {"work.taken", "work.finished"}
     assert day.told["work.taken"] > 0
     names = {person.name for person in people}
-    assert {words.removesuffix(" took this meanwhile.") for words in day.words} <= names | {FINISHED}
+    assert {faster(words) for words in day.words} <= names | {FINISHED}
     await nothing_is_lost(north, day)
     await every_history_is_possible(north)
     assert (
@@ -68,6 +68,13 @@ async def test_fifty_operators_work_no_item_twice_and_lose_none(
         == "open"
     )
     report(day)
+
+
+def faster(words: str) -> str:
+    """Who was faster, by what the slower one was told."""
+    for ending in (" took this meanwhile.", " has finished this meanwhile."):
+        words = words.removesuffix(ending)
+    return words
 
 
 async def filled(tenant: TenantFixture, count: int) -> None:

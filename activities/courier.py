@@ -229,7 +229,8 @@ async def _send(message: Message) -> Refused | None:
     except reaching.NothingToRetry as nothing:
         return Refused(message.id, nothing.code, _NOTHING_TO_RETRY[nothing.code])
     except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
+        # What is to be started cannot have ended: a server that does not find it is not ready, and is asked again.
+        if error.status == RPCStatusCode.NOT_FOUND and message.kind not in ("start", "signal_with_start"):
             return Refused(message.id, "process.ended", "This process has already ended.")
         if message.kind == "retry" and error.status in _NOT_POSSIBLE:
             return Refused(message.id, "incident.by_itself", _NOTHING_TO_RETRY["incident.by_itself"])

@@ -117,6 +117,8 @@ CARE_MANAGER = DefaultRole(
     "Leads coordinators: sees every patient in care, assigns, approves and sets up practices.",
     (
         P.APPROVALS_DECIDE,
+        P.CARE_BILLING,
+        P.CARE_CLOSE,
         P.CARE_MANAGE,
         P.CLIENTS_VIEW,
         P.FLOAT_MANAGE,
@@ -129,8 +131,19 @@ CARE_MANAGER = DefaultRole(
     ),
     ("Care Coordinator",),
 )
+BILLING_STAFF = DefaultRole(
+    "Billing Staff",
+    "Bills closed months: sees minutes, codes and evidence of care, works its claims and invoices; never notes.",
+    (
+        P.CARE_BILLING,
+        P.CARE_CLOSE,
+        P.INVOICES_MANAGE,
+        P.INVOICES_VIEW,
+    ),
+    ("Biller",),
+)
 
 # Seeded for a billing company, parents before those who inherit from them.
 DEFAULT_ROLES = (VIEW_ONLY, BILLER, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)
 # Templates that a tenant may add with one click; never seeded.
-SUGGESTED_ROLES = (DENIAL_SPECIALIST, CARE_COORDINATOR, CARE_MANAGER)
+SUGGESTED_ROLES = (DENIAL_SPECIALIST, CARE_COORDINATOR, CARE_MANAGER, BILLING_STAFF)

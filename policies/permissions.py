@@ -16,6 +16,8 @@ class Permission(StrEnum):
     AUDIT_VIEW = "audit.view"
     BALANCES_MANAGE = "balances.manage"
     BALANCES_VIEW = "balances.view"
+    CARE_BILLING = "care.billing"
+    CARE_CLOSE = "care.close"
     CARE_MANAGE = "care.manage"
     CARE_RECORD = "care.record"
     CARE_VIEW = "care.view"
@@ -40,6 +42,8 @@ class Permission(StrEnum):
     ENROLMENTS_VIEW = "enrolments.view"
     FLOAT_MANAGE = "float.manage"
     INCIDENTS_MANAGE = "incidents.manage"
+    INVOICES_MANAGE = "invoices.manage"
+    INVOICES_VIEW = "invoices.view"
     NOTES_ADD = "notes.add"
     PATIENTS_MANAGE = "patients.manage"
     PATIENTS_VIEW = "patients.view"
@@ -70,6 +74,8 @@ WORDS: dict[Permission, str] = {
     Permission.AUDIT_VIEW: "Read the audit trail",
     Permission.BALANCES_MANAGE: "Send statements, take patient payments and write off small balances",
     Permission.BALANCES_VIEW: "See patients' balances, statements and payments",
+    Permission.CARE_BILLING: "See what billing needs of care: minutes, codes and evidence, never notes",
+    Permission.CARE_CLOSE: "Close months of care, and ask for one to be reopened",
     Permission.CARE_MANAGE: "See every patient in care, assign coordinators and set up practices",
     Permission.CARE_RECORD: "Enrol patients and record time, for one's own roster",
     Permission.CARE_VIEW: "See patients in care: one's own roster, or all with care.manage",
@@ -94,6 +100,8 @@ WORDS: dict[Permission, str] = {
     Permission.ENROLMENTS_VIEW: "See enrolments with payers",
     Permission.FLOAT_MANAGE: "Assign people of the float pool",
     Permission.INCIDENTS_MANAGE: "Retry, mend or cancel processes that are stuck",
+    Permission.INVOICES_MANAGE: "Invoice practices, credit them and record their payments",
+    Permission.INVOICES_VIEW: "See practices' invoices and what is open",
     Permission.NOTES_ADD: "Add notes",
     Permission.PATIENTS_MANAGE: "Add and change patients and coverages",
     Permission.PATIENTS_VIEW: "See patients and coverages",

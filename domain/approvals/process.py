@@ -84,6 +84,9 @@ KIND_WORDS: Mapping[str, str] = {
     "quarantine": "Quarantined payment",
     "float_assignment": "Float assignment",
     "backdated_time": "Back-dated time",
+    "month_reopening": "Reopening a month",
+    "roster_move": "Moving patients",
+    "time_sheet": "Time sheet",
 }
 
 _EDGES = (

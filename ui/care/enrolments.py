@@ -13,7 +13,8 @@ from services.care.views import CareLine
 from services.clientele import patients, providers
 from services.clientele.patients import PatientView
 from services.clientele.providers import ProviderView
-from ui.care.words import step_chip, tabs_of
+from ui.care.tabs import care_tabs
+from ui.care.words import step_chip
 from ui.page import Event, Page, identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import link, submit
@@ -53,7 +54,7 @@ class CareEnrolments(Page):
     def body(self) -> Markup:
         return div(
             head(self.title),
-            tabs_of(self.path, manages=self.may(P.CARE_MANAGE)),
+            care_tabs(self.actor, self.path),
             self._filters(),
             self._list(),
         )

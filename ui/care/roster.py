@@ -5,7 +5,8 @@ from services.care import roster, timers
 from services.care.roster import RosterView
 from services.care.views import CareLine
 from ui.care.running import WithClock
-from ui.care.words import clock, step_chip, tabs_of
+from ui.care.tabs import care_tabs
+from ui.care.words import clock, step_chip
 from ui.page import Event, optional_identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, link
@@ -37,7 +38,6 @@ class Roster(WithClock):
         await self.load_clock()
 
     def body(self) -> Markup:
-        manages = self.may(P.CARE_MANAGE)
         taken = self.query.get("coordinator") and removable(
             "one coordinator", address(self.path, self.query, coordinator="")
         )
@@ -48,7 +48,7 @@ class Roster(WithClock):
         )
         return div(
             head(f"Care in {self.found.month:%B %Y}", export, under=self._sum()),
-            tabs_of(self.path, manages=manages),
+            care_tabs(self.actor, self.path),
             self.clock_card(),
             div(taken, cls="filters") if taken else None,
             self._list(),

@@ -13,7 +13,7 @@ from services.care.practices import CredentialFacts, CredentialView, Practice, P
 from services.clientele import clients
 from services.clientele.clients import ClientView
 from services.tenancy import people
-from ui.care.words import tabs_of
+from ui.care.tabs import care_tabs
 from ui.page import Event, Page, identifier, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action
@@ -57,7 +57,7 @@ class CareSettings(Page):
         new = action("Set a credential", "ask_credential", look="", key="a")
         return div(
             head(self.title),
-            tabs_of(self.path, manages=True),
+            care_tabs(self.actor, self.path),
             card("Practices", self._practices(), look="flush"),
             card("Credentials", self._credentials(), action=new, look="flush"),
         )

@@ -1,7 +1,6 @@
-"""Seconds as people who bill by the minute read them, and what stands on every page of care."""
+"""Seconds as people who bill by the minute read them."""
 
 from services.care.views import CareLine, CareView
-from ui.parts.cards import tabs
 from ui.parts.chips import chip
 from ui.parts.markup import Markup
 
@@ -16,11 +15,3 @@ def clock(seconds: int) -> str:
 def step_chip(one: CareLine | CareView) -> Markup:
     """The chip of an enrolment's step."""
     return chip(one.step_label, one.tone)
-
-
-def tabs_of(here: str, *, manages: bool) -> Markup:
-    """The views of care; settings for managers."""
-    places = [("Roster", "/care"), ("Enrolments", "/care/enrolments")]
-    if manages:
-        places.append(("Practices and credentials", "/care/settings"))
-    return tabs(*((words, href, href == here, None) for words, href in places))

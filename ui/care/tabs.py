@@ -1,0 +1,30 @@
+"""The tabs of care: one tuple for all of them, each shown to those who hold any of its permissions."""
+
+from typing import NamedTuple
+
+from domain.tenancy import Actor
+from policies.permissions import Permission as P
+from ui.parts.cards import tabs
+from ui.parts.markup import Markup
+
+
+class Tab(NamedTuple):
+    """One view of care; the permissions are those of its page, any of them is enough."""
+
+    words: str
+    href: str
+    permissions: tuple[P, ...]
+
+
+# The order of a month: who is cared for, what is billed of it, who sees to it, and what is set up once.
+TABS = (
+    Tab("Roster", "/care", (P.CARE_VIEW,)),
+    Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
+    Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
+)
+
+
+def care_tabs(actor: Actor, here: str) -> Markup:
+    """The tabs this person may open, `here` marked."""
+    shown = [one for one in TABS if any(actor.may(permission) for permission in one.permissions)]
+    return tabs(*((one.words, one.href, one.href == here, None) for one in shown))

@@ -1,7 +1,6 @@
 """An approval's life, from the question to the word of whoever decides, and to what is done then."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -20,15 +19,10 @@ with workflow.unsafe.imports_passed_through():
         ApprovalTask,
     )
     from domain.approvals.process import ENDS, OPEN, State
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = ApprovalDecided | ApprovalNeedless
-
-# As a claim's steps: each is one short transaction, run by the worker that holds the workflow.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 
 
 @workflow.defn
@@ -42,17 +36,16 @@ class Approval:
     def __init__(self, approval: ApprovalInput) -> None:
         self._approval = approval
         self._position = ApprovalPosition(State.ASKED, [])
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.state in ENDS)
 
     @workflow.run
     async def run(self, approval: ApprovalInput) -> None:
-        self._position = await workflow.execute_local_activity(lay_before, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(lay_before, self._task(), **LOCAL)
         while self._position.state in OPEN:
-            if self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
-            elif not await self._something_happens(self._position.ring_at):
-                self._position = await workflow.execute_local_activity(pass_on, self._task(), **OPTIONS)
+            if self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._position.ring_at):
+                self._position = await workflow.execute_local_activity(pass_on, self._task(), **LOCAL)
         if self._position.effect:
             # Posting a whole remittance takes its time; it is one transaction all the same.
             self._position = await workflow.execute_activity(
@@ -99,33 +92,17 @@ class Approval:
         tenant_id, approval_id, now = self._approval.tenant_id, self._approval.approval_id, workflow.now()
         if isinstance(asked, ApprovalDecided):
             decision = ApprovalDecisionTask(tenant_id, approval_id, now, asked)
-            self._position = await workflow.execute_local_activity(take_decision, decision, **OPTIONS)
+            self._position = await workflow.execute_local_activity(take_decision, decision, **LOCAL)
         else:
             needless = ApprovalNeedlessTask(tenant_id, approval_id, now, asked)
-            self._position = await workflow.execute_local_activity(end_needless, needless, **OPTIONS)
+            self._position = await workflow.execute_local_activity(end_needless, needless, **LOCAL)
 
     def _task(self) -> ApprovalTask:
         return ApprovalTask(self._approval.tenant_id, self._approval.approval_id, workflow.now())
 
-    # Waiting.
-
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when the clock rings first."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._tasks), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, request: Asked) -> State:
         """Have the request carried out in its turn; one that came after the end changes nothing. What was approved and
         is done here is answered once it is done, so that whoever approved sees it."""
-        self._tasks.append(request)
-        await workflow.wait_condition(
-            lambda: (
-                self._position.state in ENDS
-                or (request not in self._tasks and self._position.state is not State.APPROVED)
-            )
-        )
+        await self._requests.done(request)
+        await workflow.wait_condition(lambda: self._position.state is not State.APPROVED)
         return self._position.state

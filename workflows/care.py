@@ -1,10 +1,6 @@
 """Care management: a patient's enrolment in a programme, from referral to the end of its last month."""
 
-from datetime import timedelta
-from typing import Any
-
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -19,9 +15,8 @@ with workflow.unsafe.imports_passed_through():
     )
     from activities.claims.messages import Decided
     from domain.care.enrolment import Step
-
-RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
-QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=30), "retry_policy": RETRY}
+    from workflows.options import QUICK
+    from workflows.waiting import Requests, something_happens
 
 
 @workflow.defn
@@ -32,20 +27,19 @@ class ProgrammeEnrolment:
     def __init__(self, care: CareInput) -> None:
         self._care = care
         self._standing = CareStanding(Step.REFERRED)
-        self._asked: list[CareFact | Decided] = []
+        self._requests: Requests[CareFact | Decided] = Requests(lambda: self._standing.step is Step.ENDED)
         self._refused: set[str] = set()
 
     @workflow.run
     async def run(self, care: CareInput) -> None:
         self._standing = await workflow.execute_activity(begin_care, care, **QUICK)
         while self._standing.step is not Step.ENDED:
-            if self._asked:
-                await self._carry_out(self._asked[0])
-                self._asked.pop(0)
-            elif not await self._something_happens():
+            if self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._standing.alarm_at):
                 task = CareLookTask(care.tenant_id, care.enrolment_id, workflow.now())
                 self._standing = await workflow.execute_activity(look_after_care, task, **QUICK)
-            elif workflow.info().is_continue_as_new_suggested() and not self._asked:
+            elif workflow.info().is_continue_as_new_suggested() and not self._requests:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(care)  # care goes on for years
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -87,21 +81,8 @@ class ProgrammeEnrolment:
         )
         self._standing = await workflow.execute_activity(decide_care, decision, **QUICK)
 
-    async def _something_happens(self) -> bool:
-        """Wait for a person; False when the alarm's time comes first."""
-        alarm = self._standing.alarm_at
-        wait = None if alarm is None else max(alarm - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._asked), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, asked: CareFact | Decided) -> None:
-        self._asked.append(asked)
-        await workflow.wait_condition(lambda: asked not in self._asked or self._standing.step is Step.ENDED)
-        if asked in self._asked:
-            self._asked.remove(asked)
+        if not await self._requests.done(asked):
             self._refuse_when_ended()
 
     def _refuse_when_ended(self) -> None:

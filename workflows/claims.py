@@ -1,11 +1,8 @@
 """A claim's life, from its first scrub to the day nothing is owed any more."""
 
-from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -34,16 +31,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.claims.resending import copy_for_resending
     from activities.claims.scrubbing import scrub_claim
     from domain.claims.states import Event, Step, allowed
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = Corrected | Ended | HeldBack | Decided | Appealed | AppealEnded
-
-# Everything a claim does is one short transaction, so its activities are local: they run in the worker that holds the
-# workflow and cost one event each. Only an outage of the database makes them wait; a longer one waits on durable timers.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 
 
 @workflow.defn
@@ -63,7 +54,7 @@ class ClaimLifecycle:
         released = claim.released or claim.reopened
         self._released: Released | None = Released(claim.tenant_id) if released else None
         self._handed = claim.reopened
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.step is Step.CLOSED)
         self._answers: set[str] = set()
         self._unread = claim.reopened
         self._reopening: Reopened | None = None
@@ -78,12 +69,11 @@ class ClaimLifecycle:
                 await self._follow_up()
             elif self._reopening:
                 await self._reopen(self._reopening)
-            elif self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
+            elif self._requests:
+                await self._requests.carry_out_next(self._carry_out)
             elif self._ready_for_batch():
                 await self._hand_to_batch()
-            elif not await self._something_happens(self._position.look_at):
+            elif not await something_happens(self._something_to_do, self._position.look_at):
                 await self._look_for_silence()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -183,20 +173,20 @@ class ClaimLifecycle:
 
     async def _scrub(self) -> None:
         self._handed = False
-        self._position = await workflow.execute_local_activity(scrub_claim, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(scrub_claim, self._task(), **LOCAL)
 
     async def _hand_to_batch(self) -> None:
         by = self._released.by if self._released else None
         self._position = await workflow.execute_local_activity(
             hand_to_batch,
             ClaimTask(self._claim.tenant_id, self._claim.claim_id, self._version, by),
-            **OPTIONS,
+            **LOCAL,
         )
         self._handed = self._position.step is not Step.HELD
 
     async def _follow_up(self) -> None:
         self._unread = False
-        await self._take(await workflow.execute_local_activity(follow_up, self._task(), **OPTIONS))
+        await self._take(await workflow.execute_local_activity(follow_up, self._task(), **LOCAL))
 
     async def _take(self, position: Position) -> None:
         """Stand where an activity has brought the claim. A version made for the next payer is scrubbed, and goes out
@@ -213,7 +203,7 @@ class ClaimLifecycle:
     async def _look_for_silence(self) -> None:
         claim = self._claim
         task = LookTask(claim.tenant_id, claim.claim_id, self._version, workflow.now())
-        self._position = await workflow.execute_local_activity(look_for_silence, task, **OPTIONS)
+        self._position = await workflow.execute_local_activity(look_for_silence, task, **LOCAL)
 
     async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
@@ -222,10 +212,10 @@ class ClaimLifecycle:
             await self._scrub()
         elif isinstance(asked, HeldBack):
             self._released = None
-            self._position = await workflow.execute_local_activity(hold_claim, self._task(), **OPTIONS)
+            self._position = await workflow.execute_local_activity(hold_claim, self._task(), **LOCAL)
         elif isinstance(asked, Ended):
             task = self._decision(workflow.uuid4(), asked.event, asked.by)
-            self._position = await workflow.execute_local_activity(end_claim, task, **OPTIONS)
+            self._position = await workflow.execute_local_activity(end_claim, task, **LOCAL)
         elif isinstance(asked, Decided):
             await self._act_on(asked)
         else:
@@ -233,46 +223,33 @@ class ClaimLifecycle:
             appeal = AppealTask(
                 self._claim.tenant_id, self._claim.claim_id, self._version, asked.appeal_id, outcome, asked.by
             )
-            self._position = await workflow.execute_local_activity(follow_appeal, appeal, **OPTIONS)
+            self._position = await workflow.execute_local_activity(follow_appeal, appeal, **LOCAL)
 
     async def _act_on(self, decided: Decided) -> None:
         task = self._decision(decided.work_item_id, decided.decision, decided.by)
         if decided.decision == "recheck":
             await self._scrub()
         elif decided.decision == "resend":
-            self._version = await workflow.execute_local_activity(copy_for_resending, task, **OPTIONS)
+            self._version = await workflow.execute_local_activity(copy_for_resending, task, **LOCAL)
             await self._scrub()
         elif decided.decision in ("bill_next_payer", "replace_next_payer"):
-            await self._take(await workflow.execute_local_activity(bill_next_payer, task, **OPTIONS))
+            await self._take(await workflow.execute_local_activity(bill_next_payer, task, **LOCAL))
         else:
-            self._position = await workflow.execute_local_activity(decide, task, **OPTIONS)
+            self._position = await workflow.execute_local_activity(decide, task, **LOCAL)
 
     async def _reopen(self, request: Reopened) -> None:
         self._reopening = None
         task = self._decision(request.request_id, "reopen", request.by)
-        self._position = await workflow.execute_local_activity(reopen_claim, task, **OPTIONS)
+        self._position = await workflow.execute_local_activity(reopen_claim, task, **LOCAL)
 
     # Waiting.
 
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when `until` passes in silence. Nothing to expect: wait for as long as it takes."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(
-                lambda: self._unread or bool(self._tasks) or self._ready_for_batch(), timeout=wait
-            )
-        except TimeoutError:
-            return False
-        return True
+    def _something_to_do(self) -> bool:
+        return bool(self._unread or self._requests or self._ready_for_batch())
 
     async def _ask(self, request: Asked) -> Step:
         """Have the request carried out in its turn. One that an earlier request overtook by closing the claim is refused."""
-        self._tasks.append(request)
-        await workflow.wait_condition(
-            lambda: request not in self._tasks or self._position.step is Step.CLOSED
-        )
-        if request in self._tasks:
-            self._tasks.remove(request)
+        if not await self._requests.done(request):
             self._refuse_when_closed()
         return self._position.step
 

@@ -1,6 +1,6 @@
 """Enrolments with payers, and trials of new connections."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -36,9 +36,8 @@ with workflow.unsafe.imports_passed_through():
         upload_trial,
     )
     from domain.enrolments import Step
-
-RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
-QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(seconds=30), "retry_policy": RETRY}
+    from workflows.options import QUICK
+    from workflows.waiting import Requests, something_happens
 
 
 # Somebody is watching: a step that fails for some minutes is told to them instead of being tried for ever.
@@ -63,19 +62,18 @@ class PayerEnrolment:
     def __init__(self, enrolment: EnrolmentInput) -> None:
         self._enrolment = enrolment
         self._standing = Standing(Step.REQUESTED)
-        self._asked: list[Happened | Decided] = []
+        self._requests: Requests[Happened | Decided] = Requests(lambda: self._standing.step is Step.ENDED)
         self._refused: set[str] = set()
 
     @workflow.run
     async def run(self, enrolment: EnrolmentInput) -> None:
         self._standing = await workflow.execute_activity(begin_enrolment, enrolment, **QUICK)
         while self._standing.step is not Step.ENDED:
-            if self._asked:
-                await self._carry_out(self._asked[0])
-                self._asked.pop(0)
-            elif not await self._something_happens():
+            if self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._standing.alarm_at):
                 await self._look()
-            elif workflow.info().is_continue_as_new_suggested() and not self._asked:
+            elif workflow.info().is_continue_as_new_suggested() and not self._requests:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(enrolment)  # a term lasts for years
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -119,21 +117,8 @@ class PayerEnrolment:
         task = LookTask(self._enrolment.tenant_id, self._enrolment.enrolment_id, workflow.now())
         self._standing = await workflow.execute_activity(look_after_enrolment, task, **QUICK)
 
-    async def _something_happens(self) -> bool:
-        """Wait for a person; False when the alarm's time comes first."""
-        alarm: datetime | None = self._standing.alarm_at
-        wait = None if alarm is None else max(alarm - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._asked), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, asked: Happened | Decided) -> None:
-        self._asked.append(asked)
-        await workflow.wait_condition(lambda: asked not in self._asked or self._standing.step is Step.ENDED)
-        if asked in self._asked:
-            self._asked.remove(asked)
+        if not await self._requests.done(asked):
             self._refuse_when_ended()
 
     def _refuse_when_ended(self) -> None:

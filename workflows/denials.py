@@ -1,10 +1,6 @@
 """An appeal's life, from the draft of its letter to the last level's decision."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -21,15 +17,10 @@ with workflow.unsafe.imports_passed_through():
         RemittanceCame,
     )
     from domain.denials.appeal import TRANSITIONS, Event, Stage
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = Happened | ItemDecided
-
-# As a claim's steps: each is one short transaction, run by the worker that holds the workflow.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 
 
 @workflow.defn
@@ -44,21 +35,20 @@ class AppealLifecycle:
     def __init__(self, appeal: AppealInput) -> None:
         self._appeal = appeal
         self._position = AppealPosition(Stage.DRAFTED)
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.stage is Stage.CLOSED)
         self._heard: set[str] = set()
         self._unread: list[str] = []
 
     @workflow.run
     async def run(self, appeal: AppealInput) -> None:
         task = AppealTask(appeal.tenant_id, appeal.appeal_id, workflow.now())
-        self._position = await workflow.execute_local_activity(begin_appeal, task, **OPTIONS)
+        self._position = await workflow.execute_local_activity(begin_appeal, task, **LOCAL)
         while self._position.stage is not Stage.CLOSED:
             if self._unread:
                 await self._read_remittance(self._unread.pop(0))
-            elif self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
-            elif not await self._something_happens(self._position.ring_at):
+            elif self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._unread or self._requests, self._position.ring_at):
                 await self._ring()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -98,37 +88,23 @@ class AppealLifecycle:
     async def _read_remittance(self, fact_id: str) -> None:
         appeal = self._appeal
         task = AnswerTask(appeal.tenant_id, appeal.appeal_id, workflow.now(), fact_id)
-        self._position = await workflow.execute_local_activity(read_remittance, task, **OPTIONS)
+        self._position = await workflow.execute_local_activity(read_remittance, task, **LOCAL)
 
     async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
         appeal, now = self._appeal, workflow.now()
         if isinstance(asked, Happened):
             fact = FactTask(appeal.tenant_id, appeal.appeal_id, now, asked)
-            self._position = await workflow.execute_local_activity(take_fact, fact, **OPTIONS)
+            self._position = await workflow.execute_local_activity(take_fact, fact, **LOCAL)
         else:
             item = ItemTask(appeal.tenant_id, appeal.appeal_id, now, asked)
-            self._position = await workflow.execute_local_activity(act_on_item, item, **OPTIONS)
+            self._position = await workflow.execute_local_activity(act_on_item, item, **LOCAL)
 
     async def _ring(self) -> None:
         task = AppealTask(self._appeal.tenant_id, self._appeal.appeal_id, workflow.now())
-        self._position = await workflow.execute_local_activity(ring, task, **OPTIONS)
-
-    # Waiting.
-
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when a clock rings first. Without a clock: wait for as long as it takes."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._unread or self._tasks), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
+        self._position = await workflow.execute_local_activity(ring, task, **LOCAL)
 
     async def _ask(self, request: Asked) -> Stage:
         """Have the request carried out in its turn; one that came after the end changes nothing."""
-        self._tasks.append(request)
-        await workflow.wait_condition(
-            lambda: request not in self._tasks or self._position.stage is Stage.CLOSED
-        )
+        await self._requests.done(request)
         return self._position.stage

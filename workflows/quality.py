@@ -1,10 +1,6 @@
 """An audit's life, from the drawing of its sample to the answer of the person who was audited."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -19,15 +15,11 @@ with workflow.unsafe.imports_passed_through():
         ToldTask,
     )
     from domain.quality.process import STAGES, Event, State
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = AuditTold | ItemDecided
 
-# As a claim's steps: each is one short transaction, run by the worker that holds the workflow.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 _ANSWERS = frozenset({Event.ACKNOWLEDGED, Event.DISPUTED})
 _DECISIONS = frozenset({Event.UPHELD, Event.OVERTURNED})
 
@@ -43,17 +35,16 @@ class QaAudit:
     def __init__(self, audit: AuditInput) -> None:
         self._audit = audit
         self._position = AuditPosition(State.PLANNED)
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.state is State.CLOSED)
 
     @workflow.run
     async def run(self, audit: AuditInput) -> None:
-        self._position = await workflow.execute_local_activity(draw_sample, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(draw_sample, self._task(), **LOCAL)
         while self._position.state is not State.CLOSED:
-            if self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
-            elif not await self._something_happens(self._position.ring_at):
-                self._position = await workflow.execute_local_activity(ring_audit, self._task(), **OPTIONS)
+            if self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._position.ring_at):
+                self._position = await workflow.execute_local_activity(ring_audit, self._task(), **LOCAL)
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     # What people may say.
@@ -100,29 +91,15 @@ class QaAudit:
         audit, now = self._audit, workflow.now()
         if isinstance(asked, AuditTold):
             told = ToldTask(audit.tenant_id, audit.audit_id, now, asked)
-            self._position = await workflow.execute_local_activity(take_told, told, **OPTIONS)
+            self._position = await workflow.execute_local_activity(take_told, told, **LOCAL)
         else:
             item = ItemTask(audit.tenant_id, audit.audit_id, now, asked)
-            self._position = await workflow.execute_local_activity(act_on_audit_item, item, **OPTIONS)
+            self._position = await workflow.execute_local_activity(act_on_audit_item, item, **LOCAL)
 
     def _task(self) -> AuditTask:
         return AuditTask(self._audit.tenant_id, self._audit.audit_id, workflow.now())
 
-    # Waiting.
-
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when a clock rings first."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._tasks), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, request: Asked) -> State:
         """Have the request carried out in its turn; one that came after the end changes nothing."""
-        self._tasks.append(request)
-        await workflow.wait_condition(
-            lambda: request not in self._tasks or self._position.state is State.CLOSED
-        )
+        await self._requests.done(request)
         return self._position.state

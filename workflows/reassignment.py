@@ -1,7 +1,6 @@
 """Moving a person's work: approved, moved in portions, and back again at the end of a time or when it is undone."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -17,15 +16,10 @@ with workflow.unsafe.imports_passed_through():
     )
     from activities.reassignment.moving import move_portion, take_event
     from domain.reassignment.process import PORTIONED, STAGES, Event, State
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = MoveApproved | MoveTold
-
-# As a claim's steps: each is one short transaction, run by the worker that holds the workflow.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 
 
 @workflow.defn
@@ -39,7 +33,7 @@ class Reassignment:
     def __init__(self, move: MoveInput) -> None:
         self._move = move
         self._position = MovePosition(State.PLANNED)
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.state is State.CLOSED)
 
     @workflow.run
     async def run(self, move: MoveInput) -> None:
@@ -47,10 +41,9 @@ class Reassignment:
         while self._position.state is not State.CLOSED:
             if self._position.state in PORTIONED:
                 await self._portion()
-            elif self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
-            elif not await self._something_happens(self._position.ring_at):
+            elif self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._position.ring_at):
                 await self._happen(Event.DUE if self._position.state is State.LENT else Event.SETTLED)
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -86,7 +79,7 @@ class Reassignment:
         move = self._move
         by = asked.by if asked else None
         task = MoveTask(move.tenant_id, move.reassignment_id, workflow.now(), event.value, by)
-        self._position = await workflow.execute_local_activity(take_event, task, **OPTIONS)
+        self._position = await workflow.execute_local_activity(take_event, task, **LOCAL)
 
     async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
@@ -104,21 +97,7 @@ class Reassignment:
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
         )
 
-    # Waiting.
-
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when the clock rings first."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._tasks), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, request: Asked) -> State:
         """Have the request carried out in its turn; one that came after the end changes nothing."""
-        self._tasks.append(request)
-        await workflow.wait_condition(
-            lambda: request not in self._tasks or self._position.state is State.CLOSED
-        )
+        await self._requests.done(request)
         return self._position.state

@@ -1,10 +1,6 @@
 """A float assignment's life, from the offer to the moment at which its work has left the person."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -19,15 +15,11 @@ with workflow.unsafe.imports_passed_through():
         OfferTask,
     )
     from domain.workforce.float_process import OVER, STAGES, Event, State
+    from workflows.options import LOCAL
+    from workflows.waiting import Requests, something_happens
 
 Asked = FloatTold | OfferDecided
 
-# As a claim's steps: each is one short transaction, run by the worker that holds the workflow.
-OPTIONS: dict[str, Any] = {
-    "start_to_close_timeout": timedelta(seconds=30),
-    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
-    "local_retry_threshold": timedelta(seconds=10),
-}
 _ANSWERS = frozenset({Event.ACCEPTED, Event.DECLINED})
 
 
@@ -42,17 +34,16 @@ class FloatAssignment:
     def __init__(self, assignment: FloatInput) -> None:
         self._assignment = assignment
         self._position = FloatPosition(State.PROPOSED)
-        self._tasks: list[Asked] = []
+        self._requests: Requests[Asked] = Requests(lambda: self._position.state in OVER)
 
     @workflow.run
     async def run(self, assignment: FloatInput) -> None:
-        self._position = await workflow.execute_local_activity(offer_float, self._task(), **OPTIONS)
+        self._position = await workflow.execute_local_activity(offer_float, self._task(), **LOCAL)
         while self._position.state not in OVER:
-            if self._tasks:
-                await self._carry_out(self._tasks[0])
-                self._tasks.pop(0)
-            elif not await self._something_happens(self._position.ring_at):
-                self._position = await workflow.execute_local_activity(ring_float, self._task(), **OPTIONS)
+            if self._requests:
+                await self._requests.carry_out_next(self._carry_out)
+            elif not await something_happens(lambda: self._requests, self._position.ring_at):
+                self._position = await workflow.execute_local_activity(ring_float, self._task(), **LOCAL)
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     # What people may say.
@@ -93,27 +84,15 @@ class FloatAssignment:
         of, now = self._assignment, workflow.now()
         if isinstance(asked, FloatTold):
             told = FloatToldTask(of.tenant_id, of.assignment_id, now, asked)
-            self._position = await workflow.execute_local_activity(take_float_told, told, **OPTIONS)
+            self._position = await workflow.execute_local_activity(take_float_told, told, **LOCAL)
         else:
             answer = OfferTask(of.tenant_id, of.assignment_id, now, asked)
-            self._position = await workflow.execute_local_activity(act_on_offer, answer, **OPTIONS)
+            self._position = await workflow.execute_local_activity(act_on_offer, answer, **LOCAL)
 
     def _task(self) -> FloatTask:
         return FloatTask(self._assignment.tenant_id, self._assignment.assignment_id, workflow.now())
 
-    # Waiting.
-
-    async def _something_happens(self, until: datetime | None) -> bool:
-        """Wait for a message; False when a clock rings first."""
-        wait = None if until is None else max(until - workflow.now(), timedelta(0))
-        try:
-            await workflow.wait_condition(lambda: bool(self._tasks), timeout=wait)
-        except TimeoutError:
-            return False
-        return True
-
     async def _ask(self, request: Asked) -> State:
         """Have the request carried out in its turn; one that came after the end changes nothing."""
-        self._tasks.append(request)
-        await workflow.wait_condition(lambda: request not in self._tasks or self._position.state in OVER)
+        await self._requests.done(request)
         return self._position.state

@@ -12,6 +12,7 @@ class TenantRow(Table, tablename="tenants", db=ENGINE):
     subdomain = Text()
     plan = Text(default="starter")
     status = Text(default="provisioning")
+    kind = Text(default="billing")
     time_zone = Text(default="America/New_York")
     settings = JSONB()
     policy_version = Integer(default=1)

@@ -145,5 +145,19 @@ BILLING_STAFF = DefaultRole(
 
 # Seeded for a billing company, parents before those who inherit from them.
 DEFAULT_ROLES = (VIEW_ONLY, BILLER, TEAM_LEAD, QA_SPECIALIST, TENANT_ADMIN)
-# Templates that a tenant may add with one click; never seeded.
-SUGGESTED_ROLES = (DENIAL_SPECIALIST, CARE_COORDINATOR, CARE_MANAGER, BILLING_STAFF)
+# For a company that coordinates care: Biller is there because Billing Staff inherits from it.
+CARE_ROLES = (VIEW_ONLY, BILLER, CARE_COORDINATOR, CARE_MANAGER, BILLING_STAFF, TENANT_ADMIN)
+# Templates that a tenant may add with one click, unless it has a role of that name.
+SUGGESTED_ROLES = (
+    DENIAL_SPECIALIST,
+    TEAM_LEAD,
+    QA_SPECIALIST,
+    CARE_COORDINATOR,
+    CARE_MANAGER,
+    BILLING_STAFF,
+)
+
+
+def roles_for(kind: str) -> tuple[DefaultRole, ...]:
+    """The roles of a new tenant by its kind. A clinic bills, and starts as a billing company does."""
+    return CARE_ROLES if kind == "care" else DEFAULT_ROLES

@@ -13,7 +13,7 @@ from activities.ports import ports
 from database.session import Session, make_tenant_key, tenant_session
 from domain.tenancy import PLANS, workflow_actor
 from integrations.payments import Customer, PaymentRefused
-from policies.default_roles import DEFAULT_ROLES, TENANT_ADMIN, DefaultRole
+from policies.default_roles import TENANT_ADMIN, DefaultRole, roles_for
 
 WORKFLOW = "TenantOnboarding"
 
@@ -58,11 +58,11 @@ async def make_data_key(onboarding: Onboarding) -> StepDone:
 
 @activity.defn
 async def seed_roles(onboarding: Onboarding) -> StepDone:
-    """Give the tenant the default roles as rows of its own."""
+    """Give the tenant the default roles of its kind of company as rows of its own."""
     async with session_of(onboarding) as session:
-        await at_step(session, onboarding, "roles")
+        registration = await at_step(session, onboarding, "roles")
         made = 0
-        for role in DEFAULT_ROLES:
+        for role in roles_for(registration["kind"]):
             made += await _seed_role(session, role)
         await session.audit("tenancy.onboarding.roles", "tenants", onboarding.tenant_id)
     return StepDone(made > 0)

@@ -162,11 +162,12 @@ async def _store(wanted: _Wanted, password_hash: str, in_workflow: bool) -> Regi
             actor.tenant_id,
         )
         await session.execute(
-            "INSERT INTO tenants (id, name, subdomain, plan) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO tenants (id, name, subdomain, plan, kind) VALUES ($1, $2, $3, $4, $5)",
             actor.tenant_id,
             wanted.company,
             wanted.subdomain,
             wanted.plan,
+            wanted.kind,
         )
         await session.audit("tenancy.registration.register", "registrations", row["id"])
         if in_workflow:

@@ -3,13 +3,14 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotAMember, NotFound, Refusal, Stale
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services.tenancy import people, roles, sign_in
-from tests.fixtures.tenancy import TenantFixture
+from tests.fixtures.tenancy import TenantFixture, founded
 
 
 async def _role(tenant: TenantFixture, name: str) -> roles.RoleView:
@@ -54,6 +55,24 @@ async def test_a_new_tenant_has_exactly_the_default_roles(north: TenantFixture, 
         "View-Only": [False] * 7,
     }
     assert held["Biller"] < held["Team Lead"]
+
+
+async def test_a_company_that_coordinates_care_starts_with_roles_of_its_own(
+    house: asyncpg.Connection, password_hash: str, south: TenantFixture
+) -> None:
+    care = await founded(house, "meadow", password_hash, "care")
+    held = {role.name: set(role.effective) for role in await roles.list_roles(care.admin)}
+    assert set(held) == {
+        "Biller", "Billing Staff", "Care Coordinator", "Care Manager", "Tenant Admin", "View-Only",
+    }  # fmt: skip
+    assert held["Care Coordinator"] < held["Care Manager"] and "care.close" in held["Care Manager"]
+    assert held["Biller"] < held["Billing Staff"] and "care.billing" in held["Billing Staff"]
+    notes = {"care.view", "care.record", "care.manage"}
+    assert not notes & held["Billing Staff"]
+    assert notes <= held["Tenant Admin"]
+    assert "Care Coordinator" not in {role.name for role in await roles.list_roles(south.admin)}
+    left = [role.name for role in await roles.suggested_roles(care.admin)]
+    assert left == ["Denial Specialist", "Team Lead", "QA Specialist"]
 
 
 async def test_an_invited_person_signs_in_and_holds_the_given_roles(
@@ -346,7 +365,7 @@ async def test_a_suggested_role_is_added_with_what_it_inherits(
     north: TenantFixture, south: TenantFixture
 ) -> None:
     names = [role.name for role in await roles.suggested_roles(north.admin)]
-    assert names == ["Denial Specialist", "Care Coordinator", "Care Manager"]
+    assert names == ["Denial Specialist", "Care Coordinator", "Care Manager", "Billing Staff"]
     added = await roles.add_suggested_role(north.admin, "Denial Specialist")
     assert "denials.work" in added.effective
     assert "claims.view" in added.effective

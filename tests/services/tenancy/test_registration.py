@@ -49,6 +49,11 @@ async def test_a_registration_reserves_the_address_and_tells_the_workflow(house:
     assert [step.state for step in view.steps] == ["running"] + ["waiting"] * 7
 
 
+async def test_a_tenant_keeps_what_kind_of_company_it_is(house: asyncpg.Connection) -> None:
+    seen = await registration.register(**FACTS | {"kind": "care"})
+    assert await house.fetchval("SELECT kind FROM tenants WHERE id = $1", seen.tenant_id) == "care"
+
+
 async def test_the_same_request_gets_the_same_answer(house: asyncpg.Connection) -> None:
     first = await registration.register(**FACTS)
     again = await registration.register(**FACTS)

@@ -38,6 +38,8 @@ APP_CONFIG = AppConfig(
             "database.notifications",
             "database.incident_rows",
             "database.care",
+            "database.assignment",
+            "database.care_packets",
         ]
     ),
     migration_dependencies=[],

@@ -10,6 +10,7 @@ from html import escape
 # Values are stored: never rename one.
 KINDS: dict[str, str] = {
     "appeal_letter": "Appeal letter",
+    "care_packet": "Evidence packet of care",
     "deposit_sheet": "Deposit sheet",
     "enrolment_form": "Enrolment form",
     "letter": "Letter",

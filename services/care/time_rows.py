@@ -1,35 +1,26 @@
 """A time entry between what was typed and the row that never changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from database.care_months import must_be_open
 from database.care_reads import NOTE, REASON, credential_on
 from database.crypto import TenantKey
 from database.session import Session
 from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, SOURCES, Source
-from domain.care.counting import Piece, Why
+from domain.care.counting import Piece
 from domain.care.enrolment import CONSENTED, Step
+from domain.care.words import WHY
 from domain.refusals import Conflict
 from services.care.views import PieceView, TimeView
 from services.clientele import checks
 from services.clientele.checks import Faults
 
 LONGEST_NOTE = 4000
-_WORDS: Mapping[Why, str] = {
-    Why.COUNTED: "counts",
-    Why.SAME_SECOND: "at the same time as another entry, which counts",
-    Why.OTHER_PROGRAMME: "counted for another programme",
-    Why.OTHER_TRACK: "not of the kind of time that is billed this month",
-    Why.NOT_CLINICAL: "the person was no clinical staff then",
-    Why.OUTSIDE_MONTH: "lies outside this month",
-    Why.NOT_ENROLLED: "before consent or after its end",
-    Why.SUPERSEDED: "corrected or void",
-    Why.NOT_APPROVED: "waits for an approval",
-}
 _INSERT = """
 INSERT INTO care_time_entries (tenant_id, id, enrolment_id, patient_id, staff_id, staff_name, credential, activity,
     starts_at, ends_at, source, note, reason, supersedes, void, recorded_by)
@@ -62,7 +53,14 @@ class NewEntry:
 
 
 async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) -> UUID:
-    """Append the row; its id. The credential is what the person was on the day on which the time began."""
+    """Append the row; its id. The credential is what the person was on the day on which the time began. Refused where
+    the month is frozen of it, or of what it stands in for."""
+    await must_be_open(session, enrolment["client_id"], entry.starts_at, entry.ends_at)
+    if entry.supersedes:
+        old = await session.row(
+            "SELECT starts_at, ends_at FROM care_time_entries WHERE id = $1", entry.supersedes
+        )
+        await must_be_open(session, enrolment["client_id"], old["starts_at"], old["ends_at"])
     staff = entry.staff_id or session.actor.user_id
     assert staff is not None  # time is recorded by people
     key = await session.key()
@@ -156,7 +154,7 @@ def view(key: TenantKey, row: Any, pieces: Sequence[Piece] = ()) -> TimeView:
         void=row["void"],
         waiting=late and row["approved"] is None,
         refused=late and row["approved"] is False,
-        pieces=[PieceView(one.ends - one.starts, one.why.value, _WORDS[one.why]) for one in pieces],
+        pieces=[PieceView(one.ends - one.starts, one.why.value, WHY[one.why]) for one in pieces],
     )
 
 

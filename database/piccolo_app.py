@@ -38,6 +38,9 @@ APP_CONFIG = AppConfig(
             "database.notifications",
             "database.incident_rows",
             "database.care",
+            "database.forecasts",
+            "database.care_months",
+            "database.care_day",
             "database.assignment",
             "database.care_packets",
         ]

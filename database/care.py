@@ -16,6 +16,7 @@ class CarePracticeRow(Table, tablename="care_practices", db=ENGINE):
     idle_seconds = Integer(default=900)
     back_dated_after_seconds = Integer(default=172800)
     plan_due_days = Integer(default=30)
+    contact_line = Text(default="")
     version = Integer(default=1)
 
 
@@ -36,17 +37,20 @@ class CareEnrolmentRow(Table, tablename="care_enrolments", db=ENGINE):
     programme = Text()
     practitioner_id = UUID(default=None)
     coordinator_id = UUID(null=True, default=None)
+    coordinator_since = Timestamptz(null=True, default=None)
     conditions = SmallInt(default=0)
     complex_decisions = Boolean(default=False)
     qmb = Boolean(default=False)
     step = Text(default="referred")
     consented_on = Date(null=True, default=None)
     plan_due_on = Date(null=True, default=None)
+    review_on = Date(null=True, default=None)
     ends_on = Date(null=True, default=None)
     alarm_at = Timestamptz(null=True, default=None)
     created_by = UUID(null=True, default=None)
     created_at = Timestamptz()
     version = Integer(default=1)
+    reference = Text()
 
 
 class CareEnrolmentEventRow(Table, tablename="care_enrolment_events", db=ENGINE):
@@ -86,6 +90,7 @@ class CareTimeEntryRow(Table, tablename="care_time_entries", db=ENGINE):
     void = Boolean(default=False)
     recorded_by = UUID(default=None)
     recorded_at = Timestamptz()
+    clock_id = UUID(null=True, default=None)
 
 
 class CareTimeDecisionRow(Table, tablename="care_time_decisions", db=ENGINE):

@@ -38,6 +38,7 @@ APP_CONFIG = AppConfig(
             "database.notifications",
             "database.incident_rows",
             "database.care",
+            "database.care_plans",
             "database.forecasts",
             "database.care_months",
             "database.care_day",

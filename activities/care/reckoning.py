@@ -1,0 +1,79 @@
+"""Months as the minute engine sees them: what is stored of patients, made into what it reckons with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from database.care_reads import Practice, entries_of
+from database.session import Session
+from domain.care.codes import apcm_level
+from domain.care.counting import Enrolled
+from domain.care.edits import Billed
+from domain.care.entries import Programme
+from domain.care.minutes import PatientMonth, Reckoning, Settings, reckon
+from domain.care.month import Month
+
+# Whoever gave consent may have withdrawn it since: their time before still counts.
+_ENROLMENTS = """
+SELECT patient_id, programme, practitioner_id, conditions, complex_decisions, qmb, consented_on, ends_on
+FROM care_enrolments WHERE tenant_id = current_tenant() AND patient_id = ANY($1) AND consented_on IS NOT NULL
+    AND consented_on <= $3 AND (ends_on IS NULL OR ends_on >= $2) ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthKey:
+    """A practice's month."""
+
+    practice: Practice
+    month: Month
+
+
+def month_at(practice: Practice, day: date) -> MonthKey:
+    """The month in which a day lies at a practice."""
+    return MonthKey(practice, Month(day.year, day.month, practice.zone))
+
+
+async def reckoned(
+    session: Session,
+    patient_ids: Sequence[UUID],
+    key: MonthKey,
+    earlier: Mapping[UUID, tuple[Billed, ...]] | None = None,
+) -> Mapping[UUID, Reckoning]:
+    """The month of each patient of one practice, in two queries however many they are. `earlier` is what was billed of
+    the month already, which the hard edits hold against it."""
+    month = key.month
+    rows = await session.fetch(_ENROLMENTS, list(patient_ids), month.first, month.last)
+    of: dict[UUID, list[Any]] = {one: [] for one in patient_ids}
+    for row in rows:
+        of[row["patient_id"]].append(row)
+    entries = await entries_of(session, patient_ids, month.window)
+    wanted = Settings(key.practice.service_date, key.practice.practitioner_as_staff)
+    billed = earlier or {}
+    return {
+        one: reckon(entries[one], _about(of[one], month, billed.get(one, ())), settings=wanted) for one in of
+    }
+
+
+def _about(rows: Sequence[Any], month: Month, earlier: tuple[Billed, ...]) -> PatientMonth:
+    apcm = next((row for row in rows if row["programme"] == Programme.APCM), None)
+    return PatientMonth(
+        month,
+        tuple(_enrolled(row, month) for row in rows),
+        rows[0]["practitioner_id"] if rows else None,
+        any(row["complex_decisions"] for row in rows),
+        apcm_level(apcm["conditions"], qmb=apcm["qmb"]) if apcm else None,
+        earlier,
+    )
+
+
+def _enrolled(row: Any, month: Month) -> Enrolled:
+    """From the day of the consent, the whole day, up to the end of the last."""
+    ends = row["ends_on"] or month.last
+    return Enrolled(
+        Programme(row["programme"]),
+        month.midnight(row["consented_on"]),
+        month.midnight(ends + timedelta(days=1)),
+    )

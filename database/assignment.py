@@ -1,0 +1,95 @@
+"""Assignment of patients to coordinators: profiles, optimisations, moves. The schema itself is `sql/98_assignment.sql`."""
+
+from piccolo.columns import JSONB, UUID, Array, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.table import Table
+
+from database.engine import ENGINE
+from database.identity import time_ordered_id
+
+
+class CareProfileRow(Table, tablename="care_profiles", db=ENGINE):
+    tenant_id = UUID(default=None)
+    patient_id = UUID(primary_key=True, default=None)
+    language = Text(default="")
+    zone = Text(default="")
+    state = Text(default="")
+    risk = SmallInt(default=3)
+    engagement = SmallInt(default=3)
+    specialisation = Text(default="")
+    version = Integer(default=1)
+
+
+class CareCoordinatorRow(Table, tablename="care_coordinators", db=ENGINE):
+    tenant_id = UUID(default=None)
+    user_id = UUID(primary_key=True, default=None)
+    fewest_patients = Integer(default=0)
+    most_patients = Integer(default=100)
+    states = Array(base_column=Text())
+    version = Integer(default=1)
+
+
+class CareOptimisationRow(Table, tablename="care_optimisations", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True, default=time_ordered_id)
+    wishes = JSONB()
+    status = Text(default="running")
+    phase = Text(default="")
+    patients = Integer(default=0)
+    coordinators = Integer(default=0)
+    moves = Integer(default=0)
+    milliseconds = Integer(null=True, default=None)
+    found = Bytea(null=True, default=None)
+    asked_by = UUID(null=True, default=None)
+    asked_at = Timestamptz()
+    finished_at = Timestamptz(null=True, default=None)
+
+
+class CareMoveRow(Table, tablename="care_moves", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True, default=time_ordered_id)
+    reference = Text()
+    key = Text()
+    mode = Text()
+    until = Date(null=True, default=None)
+    reason = Bytea()
+    end_reason = Bytea(null=True, default=None)
+    requested_by = UUID(default=None)
+    approval_id = UUID(null=True, default=None)
+    state = Text(default="planned")
+    visited = Array(base_column=Text())
+    outcome = Text(default="")
+    ring_at = Timestamptz(null=True, default=None)
+    total = Integer(default=0)
+    done = Integer(default=0)
+    refused = Integer(default=0)
+    back = Integer(default=0)
+    created_at = Timestamptz()
+    moved_at = Timestamptz(null=True, default=None)
+    closed_at = Timestamptz(null=True, default=None)
+    version = Integer(default=1)
+
+
+class CareMovePatientRow(Table, tablename="care_move_rows", db=ENGINE):
+    tenant_id = UUID(default=None)
+    move_id = UUID(primary_key=True, default=None)
+    place = Integer()
+    enrolment_id = UUID(default=None)
+    from_user_id = UUID(null=True, default=None)
+    to_user_id = UUID(default=None)
+    why = Bytea()
+    code = Text(null=True, default=None)
+    message = Text(default="")
+    back_code = Text(null=True, default=None)
+    back_message = Text(default="")
+
+
+class CareMoveEventRow(Table, tablename="care_move_events", db=ENGINE):
+    tenant_id = UUID(default=None)
+    id = UUID(primary_key=True, default=time_ordered_id)
+    move_id = UUID(default=None)
+    key = Text()
+    kind = Text()
+    actor_id = UUID(null=True, default=None)
+    actor_name = Text()
+    summary = Text()
+    at = Timestamptz()

@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from types import FunctionType
 
-import asyncpg
 import pytest
 import pytest_asyncio
 
@@ -75,20 +74,6 @@ def owner_url(postgres: Postgres, database_name: str) -> str:
 def app_url(postgres: Postgres, database_name: str) -> str:
     """URL of the role the program runs as, in the tests' database."""
     return postgres.app_url(database_name)
-
-
-@pytest_asyncio.fixture
-async def clean_database(owner_url: str) -> None:
-    """Empties every table but the record of migrations. Tests cannot roll back: commands commit."""
-    connection = await asyncpg.connect(owner_url)
-    try:
-        names = await connection.fetchval(
-            "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables"
-            " WHERE schemaname = 'public' AND tablename <> 'migration'"
-        )
-        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-    finally:
-        await connection.close()
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -69,11 +69,15 @@ class CareEnrolments(Controller):
         programme: str = "",
         coordinator_id: UUID | None = None,
         client_id: UUID | None = None,
+        overdue: bool = False,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[CareLine]:
-        """Enrolments, the newest first; those that have ended only when asked for by their step."""
-        return await enrolments.list_care(actor, step, programme, coordinator_id, client_id, cursor, limit)
+        """Enrolments, the newest first; those that have ended only when asked for by their step. `overdue`: only those
+        whose care plan, or its review, is late."""
+        return await enrolments.list_care(
+            actor, step, programme, coordinator_id, client_id, cursor, limit, overdue
+        )
 
     @get("/roster")
     async def roster(self, actor: Actor, coordinator_id: UUID | None = None) -> RosterView:

@@ -26,12 +26,13 @@ class Practice:
     idle_seconds: int = 900
     back_dated_after_seconds: int = 172_800
     plan_due_days: int = 30
+    contact_line: str = ""
     version: int = 0
 
 
 _PRACTICE = """
 SELECT coalesce(p.zone, t.time_zone) AS zone, p.service_date, p.practitioner_as_staff, p.idle_seconds,
-    p.back_dated_after_seconds, p.plan_due_days, p.version
+    p.back_dated_after_seconds, p.plan_due_days, p.contact_line, p.version
 FROM tenants t LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = $1 WHERE t.id = current_tenant()
 """
 # Without approval back-dated time does not count.

@@ -41,6 +41,7 @@ _WORDS = {
     Kind.AUDIT_ACKNOWLEDGEMENT: "is complete",
     Kind.AUDIT_DISPUTE: "is disputed",
     Kind.CARE_ENROLMENT: "in care",
+    Kind.CARE_PLAN: "care plan",
     Kind.APPROVAL: "asks for approval",
     Kind.FLOAT_OFFER: "is offered to you",
     Kind.FLOAT_PROPOSAL: "is at risk",

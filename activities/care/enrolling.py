@@ -26,6 +26,7 @@ from domain.tenancy import workflow_actor
 
 WORKFLOW = "ProgrammeEnrolment"
 SUBJECT = "care_enrolment"
+_OWN = (work.Kind.CARE_ENROLMENT, work.Kind.CARE_PLAN)
 ASKED_AGAIN = timedelta(days=5)
 _TO_DO = {
     Step.REFERRED: "look at eligibility",
@@ -84,6 +85,8 @@ async def look_after_care(task: CareLookTask) -> CareStanding:
             "UPDATE care_enrolments SET alarm_at = NULL WHERE id = $1 AND alarm_at <= $2", row["id"], task.now
         )
         await _ask(session, row, step, again=True)
+        if step is Step.ACTIVE:
+            await _ask_for_review(session, row)
         return CareStanding(step, None)
 
 
@@ -96,6 +99,8 @@ async def decide_care(task: CareDecisionTask) -> CareStanding:
         if task.decision == "withdraw" and Event.WITHDRAWN in TRANSITIONS[step].events:
             await _tell(session, row, Event.WITHDRAWN, task)
             return await _move(session, row, Event.WITHDRAWN, Step.ENDED, {})
+        if step is Step.ENDING:
+            return CareStanding(step, row["alarm_at"])  # it ends with its month, whatever was still asked
         alarm = task.now + ASKED_AGAIN
         await session.execute("UPDATE care_enrolments SET alarm_at = $2 WHERE id = $1", row["id"], alarm)
         return CareStanding(step, alarm)
@@ -113,7 +118,7 @@ async def _move(
         *values.values(),
     )
     fresh = await session.row(_ROW, row["id"])
-    await close_items(session, SUBJECT, row["id"], [work.Kind.CARE_ENROLMENT], decision=event.value)
+    await close_items(session, SUBJECT, row["id"], _OWN, decision=event.value)
     await _ask(session, fresh, step)
     return CareStanding(step, fresh["alarm_at"])
 
@@ -130,6 +135,10 @@ async def _written(session: Session, row: Any, event: Event, said: Mapping[str, 
     if event is Event.REVOKED:
         month = Month(on.year, on.month, practice.zone)
         return {"ends_on": month.last, "alarm_at": datetime.fromtimestamp(month.window[1], UTC)}
+    if event in (Event.PLANNED, Event.REVISED):
+        review = date.fromisoformat(said["review_on"])
+        active = TRANSITIONS[Step(row["step"])].events[event] is Step.ACTIVE
+        return {"review_on": review} | ({"alarm_at": _at(practice.zone, review)} if active else {})
     if event in (Event.WITHDRAWN, Event.DECLINED, Event.NOT_ELIGIBLE):
         return {"ends_on": today, "alarm_at": None}
     return {"alarm_at": None}
@@ -144,7 +153,7 @@ async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -
         return
     reference = f"Patient {row['account_number']}, {row['programme'].upper()}"
     due = row["plan_due_on"] if step is Step.PLANNING else None
-    zone = ZoneInfo((await practice_of(session, row["client_id"])).zone)
+    zone = (await practice_of(session, row["client_id"])).zone
     await open_item(
         session,
         f"{SUBJECT}:{row['id']}:{row['version']}",
@@ -154,9 +163,32 @@ async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -
         subject_id=row["id"],
         workflow_id=f"{session.tenant_id}/care_enrolment/{row['id']}",
         detail={"step": step.value},
-        due_at=datetime(due.year, due.month, due.day, 17, tzinfo=zone) if due else None,
+        due_at=_at(zone, due, 17) if due else None,
         again=again,
     )
+
+
+async def _ask_for_review(session: Session, row: Any) -> None:
+    """The plan's own day has come: open the item, due at the end of that day at the practice."""
+    reference = f"Patient {row['account_number']}, {row['programme'].upper()}"
+    due = row["review_on"]
+    zone = (await practice_of(session, row["client_id"])).zone
+    await open_item(
+        session,
+        f"care_plan:{row['id']}:{row['version']}",
+        work.Kind.CARE_PLAN,
+        work.title(work.Kind.CARE_PLAN, reference, "look it over and store what changed"),
+        subject_type=SUBJECT,
+        subject_id=row["id"],
+        workflow_id=f"{session.tenant_id}/care_enrolment/{row['id']}",
+        detail={"review_on": due.isoformat() if due else ""},
+        due_at=_at(zone, due, 17) if due else None,
+        again=True,
+    )
+
+
+def _at(zone: str, day: date, hour: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
 
 
 async def _tell(session: Session, row: Any, event: Event, task: CareDecisionTask | None = None) -> None:

@@ -35,13 +35,15 @@ class Event(StrEnum):
     CONSENTED = "consented"
     DECLINED = "declined"
     PLANNED = "planned"
+    REVISED = "revised"
+    COPY_GIVEN = "copy_given"
     REVOKED = "revoked"
     MONTH_OVER = "month_over"
     WITHDRAWN = "withdrawn"
 
 
 # Only the clock or another page tells these; nobody can say them here.
-NOT_SAID = frozenset({Event.MONTH_OVER, Event.PLANNED})
+NOT_SAID = frozenset({Event.MONTH_OVER, Event.PLANNED, Event.REVISED, Event.COPY_GIVEN})
 # In these steps consent is given, so that time counts.
 CONSENTED = frozenset({Step.PLANNING, Step.ACTIVE, Step.ENDING})
 HOW = {"verbal": "Spoken", "written": "In writing"}
@@ -96,9 +98,19 @@ TRANSITIONS: Mapping[Step, Stage] = {
         "warn",
         {Event.PLANNED: Step.ACTIVE, Event.REVOKED: Step.ENDING, **_OUT},
     ),
-    Step.ACTIVE: Stage("Active", "nothing: care goes on", False, "ok", {Event.REVOKED: Step.ENDING, **_OUT}),
+    Step.ACTIVE: Stage(
+        "Active",
+        "the day on which the plan is looked over",
+        False,
+        "ok",
+        {Event.REVOKED: Step.ENDING, Event.REVISED: Step.ACTIVE, **_OUT},
+    ),
     Step.ENDING: Stage(
-        "Ends with the month", "the end of the month", False, "neutral", {Event.MONTH_OVER: Step.ENDED}
+        "Ends with the month",
+        "the end of the month",
+        False,
+        "neutral",
+        {Event.MONTH_OVER: Step.ENDED, Event.REVISED: Step.ENDING},
     ),
     Step.ENDED: Stage("Ended", "nothing", False, "neutral", {}),
 }
@@ -109,6 +121,8 @@ WORDS: Mapping[Event, str] = {
     Event.CONSENTED: "Consent given",
     Event.DECLINED: "Consent declined",
     Event.PLANNED: "Care plan stored",
+    Event.REVISED: "Care plan revised",
+    Event.COPY_GIVEN: "Copy of the plan handed over",
     Event.REVOKED: "Consent revoked",
     Event.MONTH_OVER: "Month is over",
     Event.WITHDRAWN: "End this enrolment",
@@ -148,6 +162,15 @@ def following(step: Step, event: Event) -> Step:
 def possible_events(step: Step) -> tuple[Event, ...]:
     """What a person may say now, the usual next step first."""
     return tuple(event for event in TRANSITIONS[step].events if event not in NOT_SAID)
+
+
+def plan_overdue(step: Step, due: date | None, review: date | None, today: date) -> str:
+    """What is overdue of a care plan, in words: that there is none yet, or that nobody has looked it over; or nothing."""
+    if step is Step.PLANNING and due is not None and due < today:
+        return "plan overdue"
+    if step is Step.ACTIVE and review is not None and review < today:
+        return "review overdue"
+    return ""
 
 
 def faults_of(event: Event, said: Said, programme: Programme, today: date) -> tuple[FieldError, ...]:
@@ -223,7 +246,7 @@ PROCESS = Process(
         (start.value, end.value)
         for start in Step
         for end in dict.fromkeys(TRANSITIONS[start].events.values())
-        if end is not Step.ENDED or start is Step.ENDING
+        if end is not start and (end is not Step.ENDED or start is Step.ENDING)
     ),
     ends=frozenset({Step.ENDED.value}),
     side=frozenset({Step.ENDING.value, Step.ENDED.value}),

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
     AUDIT_DISPUTE = "audit_dispute"
     CARE_ENROLMENT = "care_enrolment"
+    CARE_PLAN = "care_plan"
     APPROVAL = "approval"
     FLOAT_OFFER = "float_offer"
     FLOAT_PROPOSAL = "float_proposal"

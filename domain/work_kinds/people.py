@@ -78,4 +78,15 @@ KINDS: dict[Kind, Rules] = {
             Decision("withdraw", "End the enrolment", "The patient is not enrolled; no time counts.", True),
         ),
     ),
+    Kind.CARE_PLAN: Rules(
+        "Care plan review",
+        "care.record",
+        3,
+        timedelta(days=5),
+        (
+            Decision(
+                "keep_waiting", "Ask again later", "It comes back in five days unless the plan is revised."
+            ),
+        ),
+    ),
 }

@@ -1,5 +1,6 @@
 """Enrolments in care: begun, told what happened, handed to a coordinator, and seen by whose roster they are on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission
 from services import door
-from services.care.scope import ROW, mine, rosters, today_at
+from services.care.scope import OVERDUE, ROW, mine, rosters, today_at
 from services.care.views import CareLine, CareNewsLine, CareView, line_of, view_of
 from services.clientele import checks, records
 from services.clientele.checks import Faults
@@ -62,19 +63,22 @@ async def list_care(
     client_id: UUID | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    overdue: bool = False,
 ) -> Page[CareLine]:
-    """Patients in care, the newest first; of one's own roster only, unless one manages care."""
+    """Patients in care, the newest first; of one's own roster only, unless one manages care. `overdue`: only those whose
+    care plan is overdue, or its review."""
     size = page_size(limit)
     rows = await session.fetch(
         f"{ROW} AND ($2 = '' AND e.step <> 'ended' OR e.step = $2) AND ($3 = '' OR e.programme = $3)"
         " AND ($4::uuid IS NULL OR e.coordinator_id = $4) AND ($5::uuid IS NULL OR e.client_id = $5)"
-        f" AND ($6::uuid IS NULL OR e.id < $6) ORDER BY e.id DESC LIMIT {size + 1}",
+        f" AND ($6::uuid IS NULL OR e.id < $6) AND (NOT $7 OR {OVERDUE}) ORDER BY e.id DESC LIMIT {size + 1}",
         await rosters(session),
         step,
         programme,
         coordinator_id,
         client_id,
         uuid_in(cursor) if cursor else None,
+        overdue,
     )
     key = await session.key()
     lines = [line_of(key, row) for row in rows[:size]]
@@ -146,14 +150,20 @@ async def tell_care(session: Session, id: UUID, news: CareNews) -> UUID:
             "Mend the fields that are named.",
             fields=faults,
         )
-    await tell_event(session, row, event, said)
+    await tell_event(session, row, event, asdict(said))
     return id
 
 
-async def tell_event(session: Session, row: Any, event: Event, said: Said) -> None:
+async def tell_event(session: Session, row: Any, event: Event, said: Mapping[str, Any]) -> None:
     """Store a fact and tell the enrolment's process."""
-    kept = {name: value for name, value in asdict(said).items() if value}
-    event_id = await session.value(
+    fact = {"tenant_id": session.tenant_id, "event_id": await keep_event(session, row, event, said)}
+    await session.tell("update", process(session, row["id"]), "happened", fact)
+
+
+async def keep_event(session: Session, row: Any, event: Event, said: Mapping[str, Any]) -> UUID:
+    """Store a fact in the enrolment's history; its id."""
+    kept = {name: value for name, value in said.items() if value}
+    event_id: UUID = await session.value(
         "INSERT INTO care_enrolment_events (tenant_id, enrolment_id, event, step, said, actor_id, actor_name)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         session.tenant_id,
@@ -164,8 +174,7 @@ async def tell_event(session: Session, row: Any, event: Event, said: Said) -> No
         session.actor.user_id,
         session.actor.name,
     )
-    fact = {"tenant_id": session.tenant_id, "event_id": event_id}
-    await session.tell("update", process(session, row["id"]), "happened", fact)
+    return event_id
 
 
 @door.command(Permission.CARE_MANAGE)

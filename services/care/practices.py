@@ -17,16 +17,18 @@ from services.workforce.checks import zone
 
 _SAVE = """
 INSERT INTO care_practices (tenant_id, client_id, zone, service_date, practitioner_as_staff, idle_seconds,
-    back_dated_after_seconds, plan_due_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    back_dated_after_seconds, plan_due_days, contact_line) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (tenant_id, client_id) DO UPDATE SET zone = $3, service_date = $4, practitioner_as_staff = $5,
-    idle_seconds = $6, back_dated_after_seconds = $7, plan_due_days = $8, version = care_practices.version + 1
-WHERE care_practices.version = coalesce($9, care_practices.version)
+    idle_seconds = $6, back_dated_after_seconds = $7, plan_due_days = $8, contact_line = $9,
+    version = care_practices.version + 1
+WHERE care_practices.version = coalesce($10, care_practices.version)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class PracticeFacts:
-    """A practice's wishes: its zone (IANA), the day that a service carries, and when time counts as back-dated."""
+    """A practice's wishes: its zone (IANA), the day that a service carries, when time counts as back-dated, and how its
+    patients reach somebody at any hour (`contact_line`, printed on their copy of the plan)."""
 
     zone: str
     service_date: str = ServiceDate.THRESHOLD_MET.value
@@ -34,6 +36,7 @@ class PracticeFacts:
     idle_seconds: int = 900
     back_dated_after_seconds: int = 172_800
     plan_due_days: int = 30
+    contact_line: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _faults_of(facts: PracticeFacts) -> Faults:
         )
     if not 0 <= facts.back_dated_after_seconds <= 40 * 86_400:
         faults.add("back_dated_after_seconds", "late.out_of_range", "Choose at most 40 days.")
+    faults.text("contact_line", facts.contact_line, 120)
     if not 1 <= facts.plan_due_days <= 365:
         faults.add("plan_due_days", "plan_due.out_of_range", "Choose 1 to 365 days.")
     return faults

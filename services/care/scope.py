@@ -13,14 +13,23 @@ from policies.permissions import Permission
 
 ROW = """
 SELECT e.*, p.account_number, p.person, c.name AS client_name, u.name AS coordinator_name,
-    concat_ws(', ', d.last_name, d.first_name) AS practitioner_name
+    concat_ws(', ', d.last_name, d.first_name) AS practitioner_name,
+    (now() AT TIME ZONE coalesce(w.zone, t.time_zone))::date AS today_there
 FROM care_enrolments e
 JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
 JOIN clients c ON c.tenant_id = e.tenant_id AND c.id = e.client_id
 JOIN providers d ON d.tenant_id = e.tenant_id AND d.id = e.practitioner_id
+JOIN tenants t ON t.id = e.tenant_id
+LEFT JOIN care_practices w ON w.tenant_id = e.tenant_id AND w.client_id = e.client_id
 LEFT JOIN users u ON u.id = e.coordinator_id
 WHERE e.tenant_id = current_tenant() AND ($1::uuid[] IS NULL OR e.coordinator_id = ANY($1))
 """
+
+# Of ROW: the plan is late, or nobody has looked it over by its day.
+_TODAY = "(now() AT TIME ZONE coalesce(w.zone, t.time_zone))::date"
+OVERDUE = (
+    f"(e.step = 'planning' AND e.plan_due_on < {_TODAY} OR e.step = 'active' AND e.review_on < {_TODAY})"
+)
 
 
 async def rosters(session: Session) -> list[UUID] | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from database.clientele_phi import open_person
 from database.crypto import TenantKey
 from domain.care.activities import PROGRAMMES
-from domain.care.enrolment import TRANSITIONS, WORDS, Step, possible_events
+from domain.care.enrolment import TRANSITIONS, WORDS, Step, plan_overdue, possible_events
 from domain.care.entries import Programme
 from services.clientele.patient_rows import full_name
 
@@ -31,6 +31,7 @@ class CareLine:
     coordinator_id: UUID | None
     coordinator_name: str
     counted_seconds: int = 0
+    plan_overdue: str = ""  # what is overdue of the care plan, in words
     short_seconds: int | None = None  # until the nearest base code; None: reached, or no code by minutes
 
 
@@ -80,6 +81,8 @@ class CareView:
     consented_on: date | None
     plan_due_on: date | None
     ends_on: date | None
+    review_on: date | None = None
+    plan_overdue: str = ""
     possible: list[CareChoice] = field(default_factory=list)
     history: list[CareNewsLine] = field(default_factory=list)
 
@@ -126,7 +129,7 @@ def line_of(key: TenantKey, row: Any, counted: int = 0, short: int | None = None
 def view_of(key: TenantKey, row: Any, history: list[CareNewsLine]) -> CareView:
     """A row of `scope.ROW` with its history, the newest first."""
     same = ("version", "practitioner_id", "practitioner_name", "conditions", "complex_decisions", "qmb")
-    days = ("consented_on", "plan_due_on", "ends_on")
+    days = ("consented_on", "plan_due_on", "ends_on", "review_on")
     choices = [CareChoice(one.value, WORDS[one]) for one in possible_events(Step(row["step"]))]
     return CareView(
         **_shown(key, row),
@@ -155,4 +158,7 @@ def _shown(key: TenantKey, row: Any) -> dict[str, Any]:
         "step_label": stage.label,
         "tone": stage.tone,
         "coordinator_name": row["coordinator_name"] or "",
+        "plan_overdue": plan_overdue(
+            Step(row["step"]), row["plan_due_on"], row["review_on"], row["today_there"]
+        ),
     }

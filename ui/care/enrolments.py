@@ -14,7 +14,7 @@ from services.clientele import patients, providers
 from services.clientele.patients import PatientView
 from services.clientele.providers import ProviderView
 from ui.care.tabs import care_tabs
-from ui.care.words import step_chip
+from ui.care.words import plan_chip, step_chip
 from ui.page import Event, Page, identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import link, submit
@@ -49,6 +49,7 @@ class CareEnrolments(Page):
             step if step in set(Step) else "",
             programme if programme in set(PROGRAMMES) else "",
             cursor=self.query.get("after"),
+            overdue="overdue" in self.query,
         )
 
     def body(self) -> Markup:
@@ -77,8 +78,13 @@ class CareEnrolments(Page):
             )
             for one in PROGRAMMES
         ]
-        everything = not query.get("step") and not query.get("programme")
-        return div(filter_chip("All", here, on=everything), steps, kinds, cls="filters")
+        everything = not set(query) & {"step", "programme", "overdue"}
+        late = filter_chip(
+            "Plan overdue",
+            address(here, query, overdue="" if query.get("overdue") else "1"),
+            on="overdue" in query,
+        )
+        return div(filter_chip("All", here, on=everything), steps, kinds, late, cls="filters")
 
     def _list(self) -> Markup:
         if not self.found.items:
@@ -94,6 +100,7 @@ class CareEnrolments(Page):
             Column[CareLine]("Account", lambda one: one.account_number, "mono tight"),
             Column[CareLine]("Programme", lambda one: one.programme_label, "clip"),
             Column[CareLine]("Step", step_chip, "tight"),
+            Column[CareLine]("Plan", plan_chip, "tight"),
             Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"),
             Column[CareLine]("Coordinator", lambda one: one.coordinator_name or "–", "clip"),
         ]

@@ -123,6 +123,14 @@ class CareSettings(Page):
                 unit="days",
                 errors=self.errors,
             ),
+            field(
+                "contact_line",
+                "Reached at any hour",
+                given["contact_line"],
+                errors=self.errors,
+                hint="Printed on the patient's copy of the plan, such as 312 555 0100, day and night",
+                look="wide",
+            ),
             check(
                 "practitioner_as_staff",
                 "A practitioner's own time may stand in for staff",
@@ -142,7 +150,13 @@ class CareSettings(Page):
                 for name in ("idle_seconds", "back_dated_after_seconds", "plan_due_days")
             }
             stands_in = event.ticked("practitioner_as_staff")
-            facts = PracticeFacts(event.text("zone"), event.text("service_date"), stands_in, **numbers)
+            facts = PracticeFacts(
+                event.text("zone"),
+                event.text("service_date"),
+                stands_in,
+                **numbers,
+                contact_line=event.text("contact_line"),
+            )
             await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0) or None)
         except Refusal as refusal:
             if not refusal.fields:

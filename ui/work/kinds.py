@@ -40,6 +40,7 @@ _WORDS = {
     "audit": "Open the audit",
     "batch": "Open the batch",
     "care_enrolment": "Open the patient in care",
+    "care_plan": "Open the patient in care",
     "claim": "Open the claim",
     "connection": "Open the connection",
     "deposit": "Open the deposit",

@@ -1,4 +1,4 @@
-"""What leaves and enters by HTTP: the lists of a filter as CSV, the bytes of a file, a file taken in by hand."""
+"""What leaves and enters by HTTP: the lists of a filter as Excel or CSV, the bytes of a file, a file taken in by hand."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, unquote
@@ -23,6 +23,8 @@ from services.workforce import imports as employee_files
 from services.workforce.import_views import EmployeeFileView
 from ui.exports import EXPORTS, Export
 from ui.page import identifier
+from ui.parts import workbook
+from ui.parts.exporting import file_name
 from ui.rules import downloads as rules_downloads
 from ui.site import Site, from_here
 
@@ -35,7 +37,9 @@ def serve(root: FastAPI, site: Site) -> None:
 
 def _serve_downloads(root: FastAPI, site: Site) -> None:
     for name, export in EXPORTS.items():
-        root.add_api_route(f"/export/{name}.csv", _csv(site, name, export), include_in_schema=False)
+        for suffix in ("csv", "xlsx"):
+            route = _list(site, name, export, suffix)
+            root.add_api_route(f"/export/{name}.{suffix}", route, include_in_schema=False)
 
     rules_downloads.serve(root, lambda request: _actor(request, site), _refused)
 
@@ -123,8 +127,8 @@ def _told(refusal: Refusal) -> JSONResponse:
     return JSONResponse({"title": refusal.title, "what_to_do": faults or refusal.what_to_do}, refusal.status)
 
 
-def _csv(site: Site, name: str, export: Export) -> Callable[[Request], Awaitable[Response]]:
-    """The route of one list."""
+def _list(site: Site, name: str, export: Export, suffix: str) -> Callable[[Request], Awaitable[Response]]:
+    """The route of one list in one form."""
 
     async def answer(request: Request) -> Response:
         query = dict(request.query_params)
@@ -133,9 +137,14 @@ def _csv(site: Site, name: str, export: Export) -> Callable[[Request], Awaitable
             await export.refuse_early(actor, query)
         except Refusal as refusal:
             return _refused(request, refusal)
-        headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+        file = file_name(name, site.visit(request).subdomain, actor, suffix)
+        headers = {"content-disposition": f'attachment; filename="{file}"'}
+        if suffix == "xlsx":
+            return StreamingResponse(
+                export.xlsx(actor, query, name), media_type=workbook.MEDIA_TYPE, headers=headers
+            )
         return StreamingResponse(
-            export.rows(actor, query), media_type="text/csv; charset=utf-8", headers=headers
+            export.csv(actor, query), media_type="text/csv; charset=utf-8", headers=headers
         )
 
     return answer

@@ -1,4 +1,4 @@
-"""The lists that leave as CSV: `/export/NAME.csv` with the filters of the page it stands on."""
+"""The lists that leave: `/export/NAME.xlsx` and `/export/NAME.csv` with the filters of the page they stand on."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -26,8 +26,9 @@ from ui.deposits import exports as deposits
 from ui.edi.submissions import wanted_of
 from ui.operations import export as operations
 from ui.page import optional_identifier
-from ui.parts.money import plain
+from ui.parts.money import decimal
 from ui.parts.spreadsheets import Extra, csv_of
+from ui.parts.workbook import xlsx_of
 from ui.quality import exports as quality
 from ui.rules import decisions as rules_decisions
 from ui.rules import exports as rules
@@ -38,6 +39,9 @@ from ui.workforce import export as workforce
 from ui.workforce import float_export as floating
 
 Query = dict[str, str]
+Parts = tuple[
+    tuple[str, ...], Callable[[str | None, int], Awaitable[Page[Any]]], Callable[[Any], Iterable[object]]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +57,24 @@ class Export:
         """Ask for one row, so that a refusal comes before the answer has begun."""
         await self.pages(actor, query, None, 1)
 
-    async def rows(self, actor: Actor, query: Query) -> AsyncIterator[str]:
-        """The CSV, page by page, with the columns that the tenant added."""
+    async def csv(self, actor: Actor, query: Query) -> AsyncIterator[str]:
+        """The rows as CSV, page by page."""
+        async for part in csv_of(*await self._parts(actor, query)):
+            yield part
+
+    async def xlsx(self, actor: Actor, query: Query, title: str) -> AsyncIterator[bytes]:
+        """The rows as a workbook, moments in the asker's zone."""
+        async for part in xlsx_of(title, actor.time_zone, *await self._parts(actor, query)):
+            yield part
+
+    async def _parts(self, actor: Actor, query: Query) -> Parts:
+        """Headings, pages and cells, with the columns that the tenant added."""
         added = await self.columns(actor, query) if self.columns else []
-        parts = csv_of(
+        return (
             (*self.headings, *(one.heading for one in added)),
             lambda cursor, size: self.pages(actor, query, cursor, size),
             lambda line: (*self.cells(line), *(one.cell(line) for one in added)),
         )
-        async for part in parts:
-            yield part
 
 
 async def _claims(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[ClaimLine]:
@@ -74,9 +86,9 @@ async def _submissions(actor: Actor, query: Query, cursor: str | None, size: int
 
 
 def _submission(line: AwaitedLine) -> tuple[object, ...]:
-    times = (line.sent_at.isoformat(), line.expected_by.isoformat(), "yes" if line.late else "no")
+    times = (line.sent_at, line.expected_by, line.late)
     names = (line.reference, line.claim_number, line.payer_name, line.connection_name, line.answer_label)
-    return *names, *times, line.filing_limit.isoformat(), plain(line.charge_cents)
+    return *names, *times, line.filing_limit, decimal(line.charge_cents)
 
 
 async def _payers(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[PayerBehaviour]:
@@ -87,8 +99,8 @@ async def _payers(actor: Actor, query: Query, cursor: str | None, size: int) -> 
 
 def _payer(line: PayerBehaviour) -> tuple[object, ...]:
     rated = line.denial_rate
-    figures = (plain(line.refused_cents), plain(line.charged_cents), plain(line.paid_cents))
-    days = ("" if one is None else one for one in (line.median_days, line.slow_days))
+    figures = map(decimal, (line.refused_cents, line.charged_cents, line.paid_cents))
+    days = (line.median_days, line.slow_days)
     return line.name, line.number, rated.whole, rated.part, *figures, *days, line.rejected
 
 
@@ -104,9 +116,9 @@ async def _underpayments(actor: Actor, query: Query, cursor: str | None, size: i
 
 def _underpayment(line: Underpayment) -> tuple[object, ...]:
     code = " ".join((line.procedure, *line.modifiers))
-    dates = (line.service_from.isoformat(), line.paid_on.isoformat())
-    figures = (plain(line.allowed_cents), plain(line.contracted_cents), plain(line.recoverable_cents))
-    return line.reference, line.line, line.payer_name, code, *dates, *figures, line.appeal_until.isoformat()
+    dates = (line.service_from, line.paid_on)
+    figures = map(decimal, (line.allowed_cents, line.contracted_cents, line.recoverable_cents))
+    return line.reference, line.line, line.payer_name, code, *dates, *figures, line.appeal_until
 
 
 async def _denials(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[DenialLine]:
@@ -121,17 +133,16 @@ async def _denials(actor: Actor, query: Query, cursor: str | None, size: int) ->
 
 
 def _denial(line: DenialLine) -> tuple[object, ...]:
-    dates = (line.decided_on.isoformat(), line.deadline.isoformat(), line.appeal_by.isoformat())
-    preventable = "yes" if line.preventable else "no"
-    codes, cents = " ".join(line.codes), plain(line.amount_cents)
+    dates = (line.decided_on, line.deadline, line.appeal_by)
+    codes, amount = " ".join(line.codes), decimal(line.amount_cents)
     return (
         line.reference,
         line.status_label,
         line.class_label,
-        preventable,
+        line.preventable,
         codes,
         line.payer_name,
-        cents,
+        amount,
         *dates,
     )
 
@@ -149,8 +160,7 @@ async def _appeals(actor: Actor, query: Query, cursor: str | None, size: int) ->
 
 
 def _appeal(line: AppealLine) -> tuple[object, ...]:
-    figures = (plain(line.amount_cents), plain(line.recovered_cents))
-    due = line.due.isoformat() if line.due else ""
+    figures = map(decimal, (line.amount_cents, line.recovered_cents))
     level = f"{line.level} {line.level_label}"
     return (
         line.reference,
@@ -159,7 +169,7 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
         line.class_label,
         line.payer_name,
         *figures,
-        due,
+        line.due,
         line.outcome_label,
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -144,6 +144,13 @@ OTHERS = (
 ADMIN = Closed("GET", "/admin/", Permission.CLIENTS_MANAGE, page=False)
 
 
+def lists() -> list[Closed]:
+    """Every list that leaves, once for each form of file."""
+    found = [one for one in OTHERS if re.fullmatch(r"/export/[\w-]+\.csv(\?.*)?", one.path)]
+    rows = [one for one in found if not one.path.startswith("/export/decision-table.")]
+    return [*rows, *(replace(one, path=one.path.replace(".csv", ".xlsx", 1)) for one in rows)]
+
+
 def pages() -> Iterator[Closed]:
     """Every registered page."""
     for route in ROUTES:
@@ -152,4 +159,5 @@ def pages() -> Iterator[Closed]:
 
 def closed() -> list[Closed]:
     """Every address that needs a sign-in."""
-    return [*pages(), *OTHERS, ADMIN]
+    sheets = [one for one in lists() if ".xlsx" in one.path]
+    return [*pages(), *OTHERS, *sheets, ADMIN]

@@ -1,4 +1,4 @@
-"""Approvals and moved work as CSV."""
+"""Approvals and moved work as they leave."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from services.approvals.views import ApprovalLine
 from services.reassignment.reading import list_moves, moved_rows
 from services.reassignment.views import MovedRow, MoveLine
 from ui.page import identifier
-from ui.parts.money import plain
+from ui.parts.money import decimal
 
 HEADINGS = (
     "Approval", "Kind", "What", "Amount", "State", "Asked by", "With", "Level", "Levels", "Asked", "Due", "Decided",
@@ -47,9 +47,8 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 def cells(one: ApprovalLine) -> tuple[Any, ...]:
     """An approval's row."""
     return (
-        one.reference, one.kind_label, one.summary, "" if one.amount_cents is None else plain(one.amount_cents),
-        one.state_label, one.requester_name, one.waits_with, one.level, one.levels, one.created_at.isoformat(),
-        one.due_at.isoformat() if one.due_at else "", one.decided_at.isoformat() if one.decided_at else "",
+        one.reference, one.kind_label, one.summary, decimal(one.amount_cents),
+        one.state_label, one.requester_name, one.waits_with, one.level, one.levels, one.created_at, one.due_at, one.decided_at,
     )  # fmt: skip
 
 
@@ -61,8 +60,8 @@ async def move_pages(actor: Actor, query: dict[str, str], cursor: str | None, si
 def move_cells(one: MoveLine) -> tuple[Any, ...]:
     """A move's row."""
     return (
-        one.reference, one.from_name, one.mode_label, one.until.isoformat() if one.until else "", one.state_label,
-        one.total, one.done, one.refused, one.back, one.requested_by_name, one.created_at.isoformat(),
+        one.reference, one.from_name, one.mode_label, one.until, one.state_label,
+        one.total, one.done, one.refused, one.back, one.requested_by_name, one.created_at,
     )  # fmt: skip
 
 
@@ -79,6 +78,5 @@ async def row_pages(actor: Actor, query: dict[str, str], cursor: str | None, siz
 
 def row_cells(one: MovedRow) -> tuple[Any, ...]:
     """An item's row."""
-    moved = "" if one.code is None else "no" if one.code else "yes"
-    back = "" if one.back_code is None else "no" if one.back_code else "yes"
+    moved, back = (None if code is None else not code for code in (one.code, one.back_code))
     return one.title, one.to_name or "the queue", one.why, moved, one.message, back, one.back_message

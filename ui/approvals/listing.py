@@ -10,7 +10,8 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
-from ui.parts.markup import Child, Markup, a, div, small, span
+from ui.parts.exporting import export_menu
+from ui.parts.markup import Child, Markup, div, small, span
 from ui.parts.money import amount
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -71,12 +72,7 @@ class Approvals(Page):
                 [*(line.kind for line in self.found.items), *([self.kind] if self.kind else [])]
             )
         ]
-        export = a(
-            "Export",
-            href=address("/export/approvals.csv", self.query, scope=self.scope),
-            cls="button quiet tiny",
-            data_plain=True,
-        )
+        export = export_menu("approvals", self.query, tiny=True, scope=self.scope)
         return div(
             head("My work", link("Limits", "/approvals/limits")),
             tabs(("Inbox", "/work", False, None), ("Approvals", "/approvals", True, None)),

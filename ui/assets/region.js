@@ -220,7 +220,9 @@ function onClick(e) {
   }
   const link = e.target.closest("a[href]");
   if (link) {
-    if (internal(link, e)) { e.preventDefault(); closeMenus(); go(link.getAttribute("href")); }
+    const ours = internal(link, e);
+    closeMenus(); // a file that is fetched leaves the page as it is
+    if (ours) { e.preventDefault(); go(link.getAttribute("href")); }
     return;
   }
   const row = e.target.closest("[data-href]");

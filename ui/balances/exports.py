@@ -1,4 +1,4 @@
-"""Patients' balances as CSV."""
+"""Patients' balances as they leave."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from domain.tenancy import Actor
 from services.balances import accounts
 from services.balances.views import BalanceLine
 from ui.balances.listing import shown_of
-from ui.parts.money import plain
+from ui.parts.money import decimal
 
 HEADINGS = (
     "Patient",
@@ -30,14 +30,13 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 
 def cells(one: BalanceLine) -> tuple[Any, ...]:
     """A patient's row."""
-    dates = [value.isoformat() if value else "" for value in (one.oldest_on, one.last_statement_on)]
     cents = (one.waiting_cents, one.credit_cents, one.billable_cents, one.balance_cents)
     return (
         one.name,
         one.account_number,
         one.client_name,
-        dates[0],
+        one.oldest_on,
         one.statements,
-        dates[1],
-        *map(plain, cents),
+        one.last_statement_on,
+        *map(decimal, cents),
     )

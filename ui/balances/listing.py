@@ -8,10 +8,11 @@ from services.balances.small import WriteOffOutcome
 from services.balances.views import BalanceLine, SmallBalance
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window, window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import hidden, long_text
 from ui.parts.markup import Child, Markup, a, div, p, span
 from ui.parts.markup import small as small_text
@@ -55,9 +56,7 @@ class Balances(Page):
         )
 
     def body(self) -> Markup:
-        export = link(
-            "Export CSV", address("/export/patient-balances.csv", self.query), look="quiet", download=True
-        )
+        export = export_menu("patient-balances", self.query)
         now = shown_of(self.query)
         chips = [
             filter_chip(words, address("/balances", self.query, show=key), on=key == now)

@@ -1,4 +1,4 @@
-"""The roster of this month as CSV, seconds as whole numbers."""
+"""The roster of this month as it leaves, seconds as whole numbers."""
 
 from domain.paging import Page
 from domain.tenancy import Actor
@@ -27,5 +27,4 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 def cells(one: CareLine) -> tuple[object, ...]:
     """The cells of a row."""
     names = (one.patient_name, one.account_number, one.client_name, one.programme.upper(), one.step_label)
-    missing = "" if one.short_seconds is None else one.short_seconds
-    return *names, one.coordinator_name, one.counted_seconds, missing
+    return *names, one.coordinator_name, one.counted_seconds, one.short_seconds

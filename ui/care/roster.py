@@ -12,6 +12,7 @@ from ui.parts import table
 from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, removable
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, p, small
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -41,11 +42,7 @@ class Roster(WithClock):
         taken = self.query.get("coordinator") and removable(
             "one coordinator", address(self.path, self.query, coordinator="")
         )
-        export = (
-            link("Export", address("/export/care.csv", self.query), look="quiet")
-            if self.found.patients
-            else None
-        )
+        export = export_menu("care", self.query) if self.found.patients else None
         return div(
             head(f"Care in {self.found.month:%B %Y}", export, under=self._sum()),
             care_tabs(self.actor, self.path),

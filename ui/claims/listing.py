@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from nicegui import ui
@@ -16,13 +15,14 @@ from services.claims.views import ClaimLine, RowOutcome
 from services.clientele import clients, payers
 from services.insight.overview import GROUPS
 from services.rules.custom_fields import CustomFieldView, list_custom_fields
-from ui.claims.export import csv_of
+from ui.claims.export import FILES
 from ui.page import Event, Page, identifier, optional_identifier, page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action, entry, link, menu
 from ui.parts.cards import head
 from ui.parts.chips import chip, claim_chip, filter_chip
 from ui.parts.dialogs import window
+from ui.parts.exporting import export_menu, file_name
 from ui.parts.forms import search
 from ui.parts.markup import Child, Markup, a, div, option, p, select, span
 from ui.parts.money import amount
@@ -74,10 +74,10 @@ class Claims(Page):
     def body(self) -> Markup:
         new = link("New claim", "/claims/new", look="filled", key="c") if self.may(P.CLAIMS_CREATE) else None
         if self.screen.kept.get("/claims"):
-            download = action("Export CSV", "export", look="quiet")
+            forms = (entry("Excel", "export", data_as="xlsx"), entry("CSV", "export", data_as="csv"))
+            download = menu("Export", *forms, label="Export", look="button quiet")
         else:
-            export = urlencode({key: value for key, value in self.query.items() if key != "after"})
-            download = link("Export CSV", f"/export/claims.csv?{export}", look="quiet", download=True)
+            download = export_menu("claims", self.query)
         return div(head("Claims", download, new), self._filters(), self._list())
 
     def _filters(self) -> Markup:
@@ -204,8 +204,9 @@ class Claims(Page):
         """Export what a name or a member id found: over the open page, because no address may hold it."""
         filters = {**filters_of(self.query), "text": self.text}
         added = await custom_columns(Subject.CLAIM)(self.actor, self.query)
-        rows = [part async for part in csv_of(self.actor, filters, added)]
-        ui.download.content("".join(rows).encode(), "claims.csv", "text/csv")
+        form = "xlsx" if event.args.get("as") == "xlsx" else "csv"
+        name = file_name("claims", self.screen.visit.subdomain, self.actor, form)
+        ui.download.content(await FILES[form](self.actor, filters, added), name)
 
     async def do_choose(self, event: Event) -> None:
         """Choose a payer, a client, a form, or a value of one of the tenant's own fields."""

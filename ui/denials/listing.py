@@ -1,7 +1,6 @@
 """The denials by deadline, and the appeals: filters in the address, pages by key, export of what is filtered."""
 
 from datetime import date
-from urllib.parse import urlencode
 
 from domain.denials.appeal import LABELS, Stage
 from domain.denials.classes import CLASSES, DenialClass
@@ -17,6 +16,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip, filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, option, select, small, span
 from ui.parts.money import amount
 from ui.parts.states import empty
@@ -105,10 +105,8 @@ class _Listing(Page):
         ]
 
     def export(self) -> Markup:
-        """The link to the same rows as CSV."""
-        asked = urlencode({key: value for key, value in self.query.items() if key != "after"})
-        name = self.path.removeprefix("/")
-        return link("Export CSV", f"/export/{name}.csv?{asked}", look="quiet", download=True)
+        """The same rows as a file."""
+        return export_menu(self.path.removeprefix("/"), self.query)
 
     async def do_choose(self, event: Event) -> None:
         """Choose a class or a payer."""

@@ -8,10 +8,11 @@ from ui.deposits.listing import day_chip
 from ui.deposits.shared import deposit_chip, deposit_words, trace_text
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, a, b, button, div, kbd, li, p, small, span, ul
 from ui.parts.money import amount, dollars
@@ -134,11 +135,9 @@ class DepositDay(Choosing):
         )
 
     def _actions(self) -> tuple[Child, ...]:
-        export = link(
-            "Export CSV",
-            f"/export/deposits.csv?account={self.view.line.account_id}&since={self.view.line.day}&until={self.view.line.day}",
-            look="quiet",
-            download=True,
+        line = self.view.line
+        export = export_menu(
+            "deposits", account=str(line.account_id), since=str(line.day), until=str(line.day)
         )
         if not self.may(P.DEPOSITS_CLOSE):
             return (export,)

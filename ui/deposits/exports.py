@@ -1,4 +1,4 @@
-"""Deposits and their days as CSV."""
+"""Deposits and their days as they leave."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from domain.tenancy import Actor
 from services.deposits import catalogue, days
 from services.deposits.views import DayLine, DepositLine
 from ui.deposits.listing import day_filters, deposit_filters
-from ui.parts.money import plain
+from ui.parts.money import decimal
 
 DEPOSITS = (
     "Day",
@@ -40,14 +40,14 @@ def deposit_cells(one: DepositLine) -> tuple[Any, ...]:
     """A deposit's row."""
     texts = (one.account_name, one.method_label, one.trace, one.payer_name, one.description, one.status_label)
     cents = (one.amount_cents, one.matched_cents, one.amount_cents - one.matched_cents)
-    return (one.deposited_on.isoformat(), *texts, *map(plain, cents))
+    return (one.deposited_on, *texts, *map(decimal, cents))
 
 
 def day_cells(one: DayLine) -> tuple[Any, ...]:
     """A day's row."""
-    sums = map(plain, (one.cash_cents, one.remitted_cents, one.ledger_cents))
+    sums = map(decimal, (one.cash_cents, one.remitted_cents, one.ledger_cents))
     return (
-        one.day.isoformat(),
+        one.day,
         one.account_name,
         one.status,
         one.deposits,

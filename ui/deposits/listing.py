@@ -13,6 +13,7 @@ from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, code_text, filter_chip
 from ui.parts.dates import date_of
+from ui.parts.exporting import export_menu
 from ui.parts.forms import search
 from ui.parts.markup import Child, Markup, a, div, span
 from ui.parts.money import amount
@@ -70,9 +71,7 @@ class DepositDays(Entering):
         )
 
     def body(self) -> Markup:
-        export = link(
-            "Export CSV", address("/export/deposit-days.csv", self.query), look="quiet", download=True
-        )
+        export = export_menu("deposit-days", self.query)
         return div(
             head("Deposits", export, self.enter_button()),
             deposit_tabs("/deposits"),
@@ -155,7 +154,7 @@ class Deposits(Entering):
         )
 
     def body(self) -> Markup:
-        export = link("Export CSV", address("/export/deposits.csv", self.query), look="quiet", download=True)
+        export = export_menu("deposits", self.query)
         return div(
             head("Deposits", export, self.enter_button()),
             deposit_tabs("/deposits/all"),

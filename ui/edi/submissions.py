@@ -1,7 +1,6 @@
 """What is awaited from partners: overdue first, by payer and answer, with each claim's filing limit."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from domain.edi import WORDS
 from domain.paging import Page as Rows
@@ -18,6 +17,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip, removable
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, option, select, span
 from ui.parts.money import amount
 from ui.parts.states import empty
@@ -72,8 +72,7 @@ class Submissions(Page):
         self.payers = [(str(one.id), one.name) for one in known.items]
 
     def body(self) -> Markup:
-        kept = urlencode({key: value for key, value in self.query.items() if key != "after"})
-        export = link("Export CSV", f"/export/submissions.csv?{kept}", look="quiet", download=True)
+        export = export_menu("submissions", self.query)
         times = link("Expected answers", "/submissions/times", look="quiet", key="e")
         return div(
             head("Submissions", export, times if self.may(P.CONNECTIONS_VIEW) else None),

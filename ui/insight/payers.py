@@ -6,9 +6,9 @@ from services.insight.payers import PayerBehaviour
 from ui.insight.shares import PERIODS, days_words, insight_tabs, rate
 from ui.page import Page, page
 from ui.parts import table
-from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Markup, a, div, p, span
 from ui.parts.money import amount
 from ui.parts.states import empty
@@ -39,7 +39,7 @@ class Payers(Page):
         self.found = await payers.payers_behaviour(self.actor, days=self.days)
 
     def body(self) -> Markup:
-        export = link("Export CSV", f"/export/payers.csv?days={self.days}", look="quiet", download=True)
+        export = export_menu("payers", days=str(self.days))
         chips = [
             filter_chip(words, address(self.path, self.query, days=str(days)), on=days == self.days)
             for days, words in PERIODS

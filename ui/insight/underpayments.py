@@ -10,6 +10,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Markup, a, div, p, span
 from ui.parts.money import amount, dollars
 from ui.parts.states import empty
@@ -46,7 +47,7 @@ class Underpayments(Page):
         self.summed = await underpayments.underpaid_procedures(self.actor, payer_id=payer_id)
 
     def body(self) -> Markup:
-        export = link("Export CSV", "/export/underpayments.csv", look="quiet", download=True)
+        export = export_menu("underpayments", self.query)
         schedules = link("Contract schedules", "/fee-schedules")
         return div(
             head("Insight", schedules, export),

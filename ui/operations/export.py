@@ -1,4 +1,4 @@
-"""Processes, incidents and the time of steps as CSV."""
+"""Processes, incidents and the time of steps as they leave."""
 
 from domain.paging import Page
 from domain.tenancy import Actor
@@ -40,7 +40,7 @@ async def process_pages(actor: Actor, query: Query, cursor: str | None, size: in
 
 def process_cells(line: ProcessLine) -> tuple[object, ...]:
     """A row of the export."""
-    times = (one.isoformat() if one else "" for one in (line.started_at, line.ended_at))
+    times = (line.started_at, line.ended_at)
     return line.kind_label, line.reference, STATE_WORDS[line.state], line.step_label, line.waits_for, *times
 
 
@@ -58,7 +58,7 @@ async def incident_pages(actor: Actor, query: Query, cursor: str | None, size: i
 def incident_cells(line: IncidentLine) -> tuple[object, ...]:
     """A row of the export."""
     names = (line.kind_label, line.reference, line.step_label, line.words, line.code, line.state_label)
-    times = (line.first_failed_at.isoformat(), line.last_failed_at.isoformat())
+    times = (line.first_failed_at, line.last_failed_at)
     return *names, line.attempts, *times, line.retries
 
 
@@ -81,6 +81,6 @@ def time_cells(line: StepTime) -> tuple[object, ...]:
         figures += (
             [spread.count, round(spread.median), round(spread.p90), round(spread.total)]
             if spread
-            else [""] * 4
+            else [None] * 4
         )
     return line.process, line.step, *figures

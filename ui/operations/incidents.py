@@ -1,6 +1,5 @@
 """What keeps processes from going on: the list, and retrying many at once."""
 
-from urllib.parse import urlencode
 from uuid import UUID
 
 from domain.incidents import STATES
@@ -15,6 +14,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import window
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, li, option, p, select, small, span, ul
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -55,8 +55,7 @@ class Incidents(Page):
         )
 
     def body(self) -> Markup:
-        asked = urlencode({key: value for key, value in self.query.items() if key != "after"})
-        export = link("Export CSV", f"/export/incidents.csv?{asked}", look="quiet", download=True)
+        export = export_menu("incidents", self.query)
         return div(
             head("Operations", export),
             operations_tabs(self.path, self.may),

@@ -1,7 +1,5 @@
 """The processes of the house: filters in the address, pages by key, export of what is filtered."""
 
-from urllib.parse import urlencode
-
 from domain.paging import Page as Rows
 from domain.processes import PROCESSES
 from policies.permissions import Permission as P
@@ -12,6 +10,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.forms import search
 from ui.parts.markup import Markup, a, div, option, select, span
 from ui.parts.states import empty
@@ -61,8 +60,7 @@ class Processes(Page):
         )
 
     def body(self) -> Markup:
-        asked = urlencode({key: value for key, value in self.query.items() if key != "after"})
-        export = link("Export CSV", f"/export/processes.csv?{asked}", look="quiet", download=True)
+        export = export_menu("processes", self.query)
         return div(
             head("Operations", export),
             operations_tabs(self.path, self.may),

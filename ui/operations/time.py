@@ -1,16 +1,14 @@
 """Where time goes: each step by how long it lay idle, was worked on, or waited outside, as a table that shows its weight."""
 
-from urllib.parse import urlencode
-
 from domain.refusals import NotAllowed
 from policies.permissions import Permission as P
 from services.clientele import clients, payers
 from services.operations import time_spent
 from services.operations.time_spent import STATE_WORDS, Spread, StepTime, TimeSpent
 from ui.page import Event, Page, optional_identifier, page
-from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.markup import (
     Child,
     Markup,
@@ -90,8 +88,7 @@ class WhereTimeGoes(Page):
             return  # the page works without these filters
 
     def body(self) -> Markup:
-        asked = urlencode(self.query)
-        export = link("Export CSV", f"/export/time.csv?{asked}", look="quiet", download=True)
+        export = export_menu("time", self.query)
         return div(
             head("Operations", export),
             operations_tabs(self.path, self.may),

@@ -25,6 +25,11 @@ def plain(cents: int) -> str:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
+def decimal(cents: int | None) -> Decimal | None:
+    """Dollars with two decimals, as the cell of a list that leaves; nothing stays nothing."""
+    return None if cents is None else Decimal(cents).scaleb(-2)
+
+
 def cents_of(typed: str, field: str) -> tuple[int, FieldError | None]:
     """Cents of a typed amount such as `1,234.5` or `$80`; zero and the fault when it is none."""
     fault = FieldError(field, "amount.invalid", "Enter an amount in dollars, such as 125.00.")

@@ -1,14 +1,27 @@
-"""Lists as CSV: exactly what a filter shows, page by page, and nothing that a spreadsheet would run."""
+"""Lists as CSV: exactly what a filter shows, page by page, and nothing that a spreadsheet would run.
+
+Cells are values: text, whole numbers, `Decimal` (money and whatever has fixed decimals), `Percent`, dates, aware
+moments, yes and no as `bool`, None for nothing. Here is how CSV spells each; `workbook` how Excel keeps each.
+"""
 
 import csv
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from domain.paging import LARGEST_PAGE, Page
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share as people say it: 80 is 80 %."""
+
+    value: int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +52,23 @@ async def csv_of(
 def csv_text(rows: Iterable[Iterable[object]]) -> str:
     """Rows as CSV. Text is made harmless; numbers and dates pass as they are."""
     out = io.StringIO()
-    csv.writer(out).writerows(
-        [harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
-    )
+    csv.writer(out).writerows([spelled(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def spelled(cell: object) -> str:
+    """A value as CSV writes it: moments and days in ISO 8601, amounts without thousands, `yes` and `no`."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, Percent):
+        return str(cell.value)
+    if isinstance(cell, date):  # a moment too
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return f"{cell:.12g}"
+    return harmless(cell) if isinstance(cell, str) else str(cell)
 
 
 def harmless(text: str) -> str:

@@ -15,6 +15,7 @@ from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_entries
 from ui.parts.forms import check, long_text
 from ui.parts.markup import Child, Markup, a, div, li, ol, p, small, span
 from ui.parts.money import amount
@@ -108,9 +109,7 @@ class Audit(Attached):
             and entry("Draw the sample again", "draw_again"),
             self.may(P.AUDITS_PLAN)
             and bool(self.one.findings)
-            and entry(
-                "Export the findings", href=f"/export/audit-findings.csv?audit={self.one.id}", data_plain=True
-            ),
+            and export_entries("audit-findings", of="Findings", audit=str(self.one.id)),
             Fact.CANCELLED.value in may and entry("Cancel the audit", "ask_cancel", tone="bad"),
         ]
         shown = [one for one in entries if one]

@@ -1,4 +1,4 @@
-"""Findings of audits and training needs as CSV."""
+"""Findings of audits and training needs as they leave."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from services.quality import reviews, training
 from services.quality.training import TrainingLine
 from services.quality.views import FindingLine
 from ui.page import optional_identifier
-from ui.parts.money import plain
+from ui.parts.money import decimal
 from ui.quality.training import months_of
 from ui.quality.trends import category_of
 
@@ -32,8 +32,8 @@ def cells(one: FindingLine) -> tuple[Any, ...]:
     """A finding's row."""
     return (
         one.audit_reference, one.employee_name, one.claim_reference, one.category, one.severity, one.field,
-        one.description, one.corrective_action, plain(one.cents), "yes" if one.withdrawn else "no",
-        one.created_at.isoformat(),
+        one.description, one.corrective_action, decimal(one.cents), one.withdrawn,
+        one.created_at,
     )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ async def training_pages(
 
 def training_cells(one: TrainingLine) -> tuple[Any, ...]:
     """A line of the list of training."""
-    claims = (one.right.whole, one.right.part) if one.right else ("", "")
+    claims = (one.right.whole, one.right.part) if one.right else (None, None)
     return (
-        one.name, one.category, *claims, "yes" if one.sure else "no", one.state, one.due_on or "", one.done_on or "", one.note,
+        one.name, one.category, *claims, one.sure, one.state, one.due_on, one.done_on, one.note,
     )  # fmt: skip

@@ -9,11 +9,12 @@ from services.quality import training
 from services.quality.training import TrainingFacts, TrainingLine, TrainingList
 from ui.page import Event, Page, identifier, page, reject
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import field, hidden, long_text
 from ui.parts.markup import Child, Markup, a, div, p, span
 from ui.parts.states import empty
@@ -48,7 +49,7 @@ class Training(Page):
         self.found = await training.list_training(self.actor, self.months)
 
     def body(self) -> Markup:
-        export = link("Export CSV", address("/export/training-needs.csv", self.query), key="e", data_plain=True)  # fmt: skip
+        export = export_menu("training-needs", self.query, key="e")
         chips = [
             filter_chip(f"{one} months", address(_HERE, self.query, months=str(one)), on=self.months == one)
             for one in MONTHS

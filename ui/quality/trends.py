@@ -8,9 +8,9 @@ from services.quality.trends import By, CategoryLine, TrainingNeed, TrainingNeed
 from services.quality.views import FindingLine
 from ui.page import Page, optional_identifier, page
 from ui.parts import table
-from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, filter_chip, removable
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.money import amount
 from ui.parts.states import empty
@@ -175,7 +175,7 @@ class Findings(Page):
         )
 
     def body(self) -> Markup:
-        export = link("Export CSV", address("/export/audit-findings.csv", {"category": self.category}), key="e", data_plain=True)  # fmt: skip
+        export = export_menu("audit-findings", key="e", category=self.category)
         chips = [filter_chip("All", address(self.path, self.query, category=None), on=not self.category)]
         chips += [
             filter_chip(

@@ -17,6 +17,7 @@ from ui.parts.cards import card, head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, a, div, li, ol, p, progress, small, span
 from ui.parts.states import notice
@@ -137,12 +138,7 @@ class Move(Page):
             filter_chip(
                 "Not moved", address(self.here, self.query, show="refused"), on=only, count=line.refused
             ),
-            a(
-                "Export",
-                href=f"/export/moved-items.csv?move={line.id}",
-                cls="button quiet tiny",
-                data_plain=True,
-            ),
+            export_menu("moved-items", tiny=True, move=str(line.id), show=self.query.get("show")),
             cls="filters",
         )
         listed = (

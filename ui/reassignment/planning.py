@@ -25,8 +25,9 @@ from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import check, choice, field, long_text
-from ui.parts.markup import EMPTY, Markup, a, div, form, p, small, span
+from ui.parts.markup import EMPTY, Markup, div, form, p, small, span
 from ui.parts.states import empty, refused
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
@@ -181,7 +182,7 @@ class Reassign(Page):
             Column[MoveLine]("Asked by", lambda one: one.requested_by_name, "clip optional-column"),
             Column[MoveLine]("Asked", lambda one: ago(one.created_at, self.zone), "right"),
         ]
-        export = a("Export", href="/export/reassignments.csv", cls="button quiet tiny", data_plain=True)
+        export = export_menu("reassignments", tiny=True)
         listed = table.rows(
             columns, self.moves.items, href=lambda one: f"{_LIST}/{one.id}", key=lambda one: one.id, label="Moves"
         )  # fmt: skip

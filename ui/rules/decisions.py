@@ -1,4 +1,4 @@
-"""What a table decided, each with its version, its row and its facts; and the same as CSV."""
+"""What a table decided, each with its version, its row and its facts; and the same as it leaves."""
 
 import json
 from collections.abc import Mapping
@@ -74,8 +74,8 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 def cells(one: DecisionLine) -> tuple[object, ...]:
     """A decision's row."""
     return (
-        one.at.isoformat(), one.table, one.origin, one.version, " ".join(map(str, one.rows)), one.subject_type,
-        one.subject_id or "", json.dumps(one.value), json.dumps(one.facts),
+        one.at, one.table, one.origin, one.version, " ".join(map(str, one.rows)), one.subject_type,
+        one.subject_id, json.dumps(one.value), json.dumps(one.facts),
     )  # fmt: skip
 
 

@@ -1,19 +1,21 @@
-"""What the rules add to lists that leave as CSV: the answers of a form, and a column for each field of the tenant's own."""
+"""What the rules add to lists that leave: the answers of a form, and a column for each field of the tenant's own."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from domain.paging import Page
 from domain.rules.custom_fields import Subject
-from domain.rules.fields import Field, as_text
+from domain.rules.fields import Field, FieldType, is_day
 from domain.rules.forms import parsed
 from domain.tenancy import Actor
 from services.rules import forms
 from services.rules.custom_fields import list_custom_fields
 from services.rules.form_views import AnsweredLine
 from ui.page import identifier
+from ui.parts.money import decimal
 from ui.parts.spreadsheets import Extra
 from ui.rules.custom import field_of
 
@@ -28,7 +30,7 @@ async def answer_pages(actor: Actor, query: Query, cursor: str | None, size: int
 
 def answer_cells(one: AnsweredLine) -> tuple[object, ...]:
     """What stands before the answers."""
-    return one.title, one.decision, one.number, one.answered_by_name, one.answered_at.isoformat()
+    return one.title, one.decision, one.number, one.answered_by_name, one.answered_at
 
 
 async def answer_columns(actor: Actor, query: Query) -> list[Extra]:
@@ -51,12 +53,23 @@ def custom_columns(subject: Subject) -> Callable[[Actor, Query], Awaitable[list[
     return columns
 
 
-def _answer(one: Field, line: Any) -> str:
-    return as_text(one, line.answers.get(one.code))
+def _answer(one: Field, line: Any) -> object:
+    return _cell(one, line.answers.get(one.code))
 
 
-def _custom(one: Field, line: Any) -> str:
-    return as_text(one, line.custom.get(one.code))
+def _custom(one: Field, line: Any) -> object:
+    return _cell(one, line.custom.get(one.code))
+
+
+def _cell(field: Field, value: Any) -> object:
+    """A kept value as what it is: JSON knows neither days nor money."""
+    if value is None or value == "":
+        return None
+    if field.type is FieldType.CENTS and isinstance(value, int):
+        return decimal(value)
+    if field.type is FieldType.DATE and is_day(value):
+        return date.fromisoformat(value)
+    return value
 
 
 def _form(query: Query) -> UUID:

@@ -8,9 +8,10 @@ from domain.rules.fields import Field, FieldType
 from domain.rules.forms import parsed, schema_of
 from services.rules.form_views import AnsweredLine, FormVersion
 from ui.parts import table
-from ui.parts.buttons import action, link, submit
+from ui.parts.buttons import action, submit
 from ui.parts.cards import card
 from ui.parts.chips import chip
+from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text, summary_of
 from ui.parts.markup import Child, Markup, a, code, div, form, h3, p, small, span, strong
 from ui.parts.states import empty, shown
@@ -163,7 +164,7 @@ def _answered(page: "FormEditor", found: Rows[AnsweredLine]) -> Markup:
         Column[AnsweredLine]("By", lambda one: one.answered_by_name, "clip"),
         Column[AnsweredLine]("When", lambda one: ago(one.answered_at, page.zone), "right tight"),
     ]
-    out = link("Export CSV", f"/export/form-answers.csv?form={page.view.id}", look="quiet", download=True)
+    out = export_menu("form-answers", form=str(page.view.id))
     return div(
         div(out, cls="filters"),
         table.rows(columns, found.items, key=lambda one: one.id, label="Answers"),

@@ -17,6 +17,7 @@ from ui.parts.buttons import action, entry, more
 from ui.parts.cards import head, tabs
 from ui.parts.chips import chip
 from ui.parts.dates import date_of
+from ui.parts.exporting import export_entries
 from ui.parts.markup import EMPTY, Child, Markup, div
 from ui.parts.states import notice
 from ui.rules.decisions import decisions_markup
@@ -129,7 +130,7 @@ class Table(Simulated):
         yield more(
             entry("Rows as CSV", href=export, download=True),
             entry("Table as JSON", href=kept, download=True),
-            entry("Decisions as CSV", href=f"/export/decisions.csv?table={self.code}", download=True),
+            export_entries("decisions", of="Decisions", table=self.code),
             entry("Take out of force …", "ask_withdraw", tone="danger")
             if own and self.may(P.RULES_PUBLISH) and self.shown.origin == "own"
             else EMPTY,

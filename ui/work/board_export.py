@@ -1,4 +1,4 @@
-"""The board of the day as CSV: a row for each group."""
+"""The board of the day as it leaves: a row for each group."""
 
 from domain.paging import Page
 from domain.tenancy import Actor

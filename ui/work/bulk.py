@@ -16,6 +16,7 @@ from services.work.views import WorkLine
 from ui.page import Event, Page, identifier, optional_identifier
 from ui.parts.buttons import action, entry, menu
 from ui.parts.dialogs import form_window, window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import choice, field, long_text
 from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, progress, small, span, ul
 from ui.parts.states import notice
@@ -207,7 +208,7 @@ def _run(run: RunView) -> Markup:
         told = span(bar, f" {worked:,} of {run.total:,}. {_left(run)} It goes on without you.")
         stop = action("Stop", "cancel_run", look="quiet", data_id=str(run.id))
         return notice("info", f"{doing} {run.total:,} items.", told, (refused, stop))
-    rows = a("All outcomes", href=f"/export/bulk-run.csv?run={run.id}", cls="button quiet", data_plain=True)
+    rows = export_menu("bulk-run", run=str(run.id))
     if run.status != "done":
         why = "Rights changed meanwhile, so it stopped." if run.status == "stopped" else "It was stopped."
         left = f"{run.total - worked:,} of {run.total:,} items were not touched."

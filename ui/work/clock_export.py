@@ -1,9 +1,10 @@
-"""Rules of clocks as CSV."""
+"""Rules of clocks as they leave."""
 
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.work import clock_rules
 from services.work.clock_rules import ClockRuleView
+from ui.parts.spreadsheets import Percent
 
 HEADINGS = (
     "Kind", "Client", "Priority", "From", "State", "Ends", "Begun within (s)", "Finished within (s)", "Warned at (%)",
@@ -22,14 +23,13 @@ def cells(one: ClockRuleView) -> tuple[object, ...]:
         one.kind_label,
         one.client_name or "any",
         one.priority or "any",
-        one.effective_from.isoformat(),
+        one.effective_from,
         one.state,
     )
-    start = "" if one.start_seconds is None else one.start_seconds
-    times = (start, one.due_seconds, one.warn_percent, one.escalate_seconds)
+    times = (one.start_seconds, one.due_seconds, Percent(one.warn_percent), one.escalate_seconds)
     return (
         *scope,
-        "yes" if one.ends else "no",
+        one.ends,
         *times,
         one.calendar_name or "standard",
         one.reason,

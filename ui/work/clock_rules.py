@@ -14,10 +14,11 @@ from services.work.reclocking import ClockRunView
 from services.workforce import calendars
 from ui.page import Event, Page, page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import check, choice, field, group, hidden, summary_of
 from ui.parts.markup import Child, Markup, div, p, span
 from ui.parts.states import empty
@@ -69,7 +70,7 @@ class Clocks(Page):
             head(
                 self.title,
                 action("Count open items anew", "ask_run", key="p"),
-                link("Export CSV", "/export/clock-rules.csv", key="e", data_plain=True),
+                export_menu("clock-rules", key="e"),
                 action("New rule", "ask_rule", look="filled", key="c"),
                 crumbs=_CRUMBS,
             ),

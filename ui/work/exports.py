@@ -1,4 +1,4 @@
-"""The queue and the outcomes of a bulk run as CSV: exactly what the filter or the run shows."""
+"""The queue and the outcomes of a bulk run as they leave: exactly what the filter or the run shows."""
 
 from domain.paging import Page as Rows
 from domain.tenancy import Actor
@@ -31,10 +31,8 @@ async def work_pages(actor: Actor, query: dict[str, str], cursor: str | None, si
 
 def work_cells(line: WorkLine) -> tuple[object, ...]:
     """One item."""
-    back = line.follow_up_at.isoformat() if line.follow_up_at else ""
-    moments = line.created_at.isoformat(), line.due_at.isoformat(), back
-    returned = "yes" if line.returned else "no"
-    return line.priority, line.title, line.kind_label, line.owner_name or "free", *moments, returned
+    moments = line.created_at, line.due_at, line.follow_up_at
+    return line.priority, line.title, line.kind_label, line.owner_name or "free", *moments, line.returned
 
 
 async def run_pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Rows[RowOutcome]:

@@ -6,6 +6,7 @@ from domain.work import KINDS, Kind
 from domain.work_views import DUE, GROUPS, HOURS, ORDERS, SCOPES
 from services.work.saved_views import SavedView
 from ui.parts.chips import filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.forms import search
 from ui.parts.markup import Markup, a, div, option, select, span
 from ui.parts.table import address
@@ -75,7 +76,7 @@ def filters_of(page: "Queue") -> Markup:
     asked = {key: value for key, value in page.query.items() if key not in ("after", "item", "group", "in")}
     field = search(page.asked.text, "Filter titles", "Filter titles")
     clear = a("Clear", href=address("/work", {"tab": page.query.get("tab", "")}), cls="button quiet tiny")
-    export = a("Export", href=address("/export/work.csv", asked), cls="button quiet tiny", data_plain=True)
+    export = export_menu("work", asked, tiny=True)
     narrowed = page.kinds or page.query.get("text") or page.whose
     return div(
         field,

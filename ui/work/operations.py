@@ -10,6 +10,7 @@ from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, i_, p, small, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -62,7 +63,7 @@ class Operations(Page):
         self.found = await board.due_today(self.actor)
 
     def body(self) -> Markup:
-        export = link("Export CSV", "/export/due-today.csv", key="e", data_plain=True)
+        export = export_menu("due-today", key="e")
         clocks = link("Clocks", "/settings/clocks") if self.may(P.CLOCKS_MANAGE) else None
         at = self.found.now.astimezone(ZoneInfo(self.found.zone))
         under = f"{at:%A} {at.day} {at:%B}, hours of {self.found.zone}"

@@ -15,6 +15,7 @@ from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dates import date_of
+from ui.parts.exporting import export_menu
 from ui.parts.forms import check, choice, field, group
 from ui.parts.markup import Child, Markup, a, div, join, span
 from ui.parts.table import Column, address
@@ -54,7 +55,7 @@ class Employees(TeamList):
         return employee_filters(self.query)
 
     def body(self) -> Markup:
-        out = link("Export", address("/export/employees.csv", self.query), data_plain=True)
+        out = export_menu("employees", self.query)
         bring = link("Import", "/team/employees/imports", key="i") if self.may(P.WORKFORCE_MANAGE) else None
         return div(head(self.heading(), out, bring, self._new()), self._tabs(), self._filters(), self._list())
 

@@ -1,4 +1,6 @@
-"""Employees as CSV, in columns that the import reads back."""
+"""Employees as they leave, in columns that the import reads back."""
+
+from decimal import Decimal
 
 from domain.paging import Page
 from domain.tenancy import Actor
@@ -32,9 +34,8 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 
 def cells(one: EmployeeView) -> tuple[object, ...]:
     """The cells of a row."""
-    days = (day.isoformat() if day else "" for day in (one.hire_date, one.left_on))
     names = (one.team_name, one.calendar_name, one.time_zone)
     skills = "; ".join(f"{skill.name}: {skill.level}" for skill in one.skills)
-    pool = "yes" if one.float_pool else "no"
     person = (one.number, one.name, one.email, one.job_title)
-    return *person, *days, *names, f"{one.daily_seconds / 3600:g}", pool, skills
+    days = (one.hire_date, one.left_on)
+    return *person, *days, *names, Decimal(f"{one.daily_seconds / 3600:g}"), one.float_pool, skills

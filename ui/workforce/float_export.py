@@ -1,4 +1,4 @@
-"""Float assignments and queues at risk as CSV."""
+"""Float assignments and queues at risk as they leave."""
 
 from domain.paging import Page
 from domain.tenancy import Actor
@@ -22,7 +22,7 @@ async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: i
 
 def cells(one: FloatLine) -> tuple[object, ...]:
     """The cells of a row."""
-    period = (one.starts_at.isoformat(), one.ends_at.isoformat())
+    period = (one.starts_at, one.ends_at)
     return one.reference, one.name, one.where, one.state_label, *period
 
 
@@ -37,5 +37,5 @@ async def proposal_pages(
 
 def proposal_cells(one: ProposalLine) -> tuple[object, ...]:
     """The cells of a row."""
-    counted = (one.open_items, one.at_risk, one.first_due_at.isoformat())
-    return one.day.isoformat(), one.where, *counted, STATES[one.state], one.assignment_reference
+    counted = (one.open_items, one.at_risk, one.first_due_at)
+    return one.day, one.where, *counted, STATES[one.state], one.assignment_reference

@@ -7,9 +7,10 @@ from services.workforce.float_planning import SHOWN
 from services.workforce.float_views import FloatLine
 from ui.page import Page, optional_identifier, page
 from ui.parts import table
-from ui.parts.buttons import entry, link, more
+from ui.parts.buttons import link
 from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.markup import Markup, div, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
@@ -53,13 +54,12 @@ class FloatAssignments(Page):
     def body(self) -> Markup:
         manages = self.may(P.FLOAT_MANAGE)
         assign = link("Assign", "/team/float/new", look="filled", key="n") if manages else None
-        export = address("/export/float-assignments.csv", self.query, show=self.shown)
         chips = [
             filter_chip(words, address(self.path, self.query, show=code), on=self.shown == code)
             for code, words in _WORDS.items()
         ]
         return div(
-            head("Float pool", more(entry("Export as CSV", href=export, data_plain=True)), assign),
+            head("Float pool", export_menu("float-assignments", self.query, show=self.shown), assign),
             float_tabs(self.path, self.may),
             div(chips, cls="filters"),
             self._list(),

@@ -12,6 +12,7 @@ from ui.parts.buttons import action, entry, more
 from ui.parts.cards import card, head
 from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, a, div, p, span
 from ui.parts.states import empty, notice
@@ -47,9 +48,8 @@ class FloatProposals(Page):
             filter_chip(words, address(LIST, self.query, state=code), on=self.state == code)
             for code, words in STATES.items()
         ]
-        export = address("/export/float-proposals.csv", self.query)
         return div(
-            head("Float pool", more(entry("Export as CSV", href=export, data_plain=True))),
+            head("Float pool", export_menu("float-proposals", self.query)),
             float_tabs(LIST, self.may),
             div(chips, cls="filters"),
             self._list(),

@@ -5,24 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from database.process_rows import ProcessRows, facts_of
 from database.session import Session
 from domain.approvals.process import STAGES, Event, State
 
 COMMENT = "approval_decisions.comment"
-_STORED = (
-    "state", "visited", "excluded", "level", "approver_id", "escalations", "due_at", "at_the_top", "end_code",
-    "end_reason", "decided_at",
-)  # fmt: skip
-_WRITE = (
-    "UPDATE approvals SET "
-    + ", ".join(f"{name} = ${number}" for number, name in enumerate(_STORED, 2))
-    + ", version = version + 1 WHERE id = $1"
+_APPROVALS = ProcessRows(
+    "approvals",
+    (
+        "excluded",
+        "level",
+        "approver_id",
+        "escalations",
+        "due_at",
+        "at_the_top",
+        "end_code",
+        "end_reason",
+        "decided_at",
+    ),
+    events="approval_events",
+    of="approval_id",
 )
-_EVENT = """
-INSERT INTO approval_events (tenant_id, approval_id, key, kind, actor_id, actor_name, summary)
-SELECT $1, $2, $3, $4, $5, coalesce((SELECT name FROM users WHERE id = $5), $6), $7
-ON CONFLICT (tenant_id, approval_id, key) DO NOTHING
-"""
 # A built-in role is the administrator's: it holds the whole catalogue. Others hold their own and their parents'.
 _HOLDERS = """
 WITH RECURSIVE holding AS (
@@ -84,27 +87,11 @@ class ApprovalState:
 async def lock_approval(session: Session, approval_id: UUID) -> ApprovalState:
     """The approval, locked until the transaction ends; it must be there."""
     row = await session.row("SELECT * FROM approvals WHERE id = $1 FOR UPDATE", approval_id)
-    names = (name for name in ApprovalState.__slots__ if name not in ("state", "visited"))  # type: ignore[attr-defined]
-    facts = {name: row[name] for name in names}
-    facts["excluded"] = list(facts["excluded"])
-    return ApprovalState(**facts, state=State(row["state"]), visited=[State(one) for one in row["visited"]])
+    return ApprovalState(**facts_of(row, ApprovalState, State))
 
 
-async def store_approval(session: Session, state: ApprovalState) -> None:
-    """Write back what an activity changed."""
-    values = [getattr(state, name) for name in _STORED]
-    values[0], values[1] = state.state.value, [one.value for one in state.visited]
-    await session.execute(_WRITE, state.id, *values)
-
-
-async def add_event(
-    session: Session, approval_id: UUID, key: str, kind: str, summary: str, actor_id: UUID | None = None
-) -> bool:
-    """Note what happened, once per key; whether it is new. `summary` is a sentence without PHI."""
-    added = await session.execute(
-        _EVENT, session.tenant_id, approval_id, key, kind, actor_id, session.actor.name, summary
-    )
-    return bool(added)
+store_approval = _APPROVALS.store
+add_event = _APPROVALS.note
 
 
 async def holders_of(session: Session, permission: str) -> set[UUID]:

@@ -4,23 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from database.process_rows import ProcessRows, facts_of
 from database.session import Session
 from domain.workforce.float_process import STAGES, Event, State, Times, advance
 
-_STORED = (
-    "state", "visited", "ends_at", "answer_by", "reminded_at", "accepted_at", "begun_at", "over_at", "handed_back",
-    "drafts_kept",
-)  # fmt: skip
-_WRITE = (
-    "UPDATE float_assignments SET "
-    + ", ".join(f"{name} = ${number}" for number, name in enumerate(_STORED, 2))
-    + ", version = version + 1 WHERE id = $1"
+_FLOATS = ProcessRows(
+    "float_assignments",
+    (
+        "ends_at",
+        "answer_by",
+        "reminded_at",
+        "accepted_at",
+        "begun_at",
+        "over_at",
+        "handed_back",
+        "drafts_kept",
+    ),
+    events="float_events",
+    of="assignment_id",
 )
-_EVENT = """
-INSERT INTO float_events (tenant_id, assignment_id, key, kind, actor_id, actor_name, summary)
-SELECT $1, $2, $3, $4, $5, coalesce((SELECT name FROM users WHERE id = $5), $6), $7
-ON CONFLICT (tenant_id, assignment_id, key) DO NOTHING
-"""
 
 
 @dataclass(slots=True)
@@ -68,23 +70,8 @@ async def lock_float(session: Session, assignment_id: UUID) -> FloatState:
         "SELECT * FROM float_assignments WHERE tenant_id = current_tenant() AND id = $1 FOR UPDATE",
         assignment_id,
     )
-    names = (name for name in FloatState.__slots__ if name not in ("state", "visited"))  # type: ignore[attr-defined]
-    facts = {name: row[name] for name in names}
-    return FloatState(**facts, state=State(row["state"]), visited=[State(one) for one in row["visited"]])
+    return FloatState(**facts_of(row, FloatState, State))
 
 
-async def store_float(session: Session, state: FloatState) -> None:
-    """Write back what an activity changed."""
-    values = [getattr(state, name) for name in _STORED]
-    values[0], values[1] = state.state.value, [one.value for one in state.visited]
-    await session.execute(_WRITE, state.id, *values)
-
-
-async def add_event(
-    session: Session, assignment_id: UUID, key: str, kind: str, summary: str, actor_id: UUID | None = None
-) -> bool:
-    """Note what happened, once per key; whether it is new. `summary` is a sentence without PHI."""
-    added = await session.execute(
-        _EVENT, session.tenant_id, assignment_id, key, kind, actor_id, session.actor.name, summary
-    )
-    return bool(added)
+store_float = _FLOATS.store
+add_event = _FLOATS.note

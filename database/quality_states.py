@@ -5,23 +5,28 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from database.process_rows import ProcessRows, facts_of
 from database.session import Session
 from domain.quality.process import STAGES, Event, State, Times, advance
 
-_STORED = (
-    "state", "visited", "outcome", "due_at", "last_at", "reminded_at", "decided_by", "completed_at", "answered_at",
-    "closed_at", "population_ids", "population_strata", "own_work",
-)  # fmt: skip
-_WRITE = (
-    "UPDATE qa_audits SET "
-    + ", ".join(f"{name} = ${number}" for number, name in enumerate(_STORED, 2))
-    + ", version = version + 1 WHERE id = $1"
+_AUDITS = ProcessRows(
+    "qa_audits",
+    (
+        "outcome",
+        "due_at",
+        "last_at",
+        "reminded_at",
+        "decided_by",
+        "completed_at",
+        "answered_at",
+        "closed_at",
+        "population_ids",
+        "population_strata",
+        "own_work",
+    ),
+    events="qa_audit_events",
+    of="audit_id",
 )
-_EVENT = """
-INSERT INTO qa_audit_events (tenant_id, audit_id, key, kind, actor_id, actor_name, summary)
-SELECT $1, $2, $3, $4, $5, coalesce((SELECT name FROM users WHERE id = $5), $6), $7
-ON CONFLICT (tenant_id, audit_id, key) DO NOTHING
-"""
 # What this person captured, corrected or released in the period, at the version of the claim that stands now.
 # Claims that a reviewer touched or finished work on are told apart: nobody audits work of their own.
 _POPULATION = """
@@ -104,26 +109,11 @@ async def lock_audit(session: Session, audit_id: UUID) -> AuditState:
         " WHERE a.tenant_id = current_tenant() AND a.id = $1 FOR UPDATE OF a",
         audit_id,
     )
-    names = (name for name in AuditState.__slots__ if name not in ("state", "visited"))  # type: ignore[attr-defined]
-    facts = {name: row[name] for name in names}
-    return AuditState(**facts, state=State(row["state"]), visited=[State(one) for one in row["visited"]])
+    return AuditState(**facts_of(row, AuditState, State))
 
 
-async def store_audit(session: Session, state: AuditState) -> None:
-    """Write back what an activity changed."""
-    values = [getattr(state, name) for name in _STORED]
-    values[0], values[1] = state.state.value, [one.value for one in state.visited]
-    await session.execute(_WRITE, state.id, *values)
-
-
-async def add_event(
-    session: Session, audit_id: UUID, key: str, kind: str, summary: str, actor_id: UUID | None = None
-) -> bool:
-    """Note what happened, once per key; whether it is new. `summary` is a sentence without PHI."""
-    added = await session.execute(
-        _EVENT, session.tenant_id, audit_id, key, kind, actor_id, session.actor.name, summary
-    )
-    return bool(added)
+store_audit = _AUDITS.store
+add_event = _AUDITS.note
 
 
 async def population_of(

@@ -5,31 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from database.process_rows import ProcessRows, facts_of
 from database.session import Session
 from domain.reassignment.process import STAGES, Event, Mode, State
 
-_STORED = (
-    "state",
-    "visited",
-    "outcome",
-    "ring_at",
-    "total",
-    "done",
-    "refused",
-    "back",
-    "moved_at",
-    "closed_at",
+_MOVES = ProcessRows(
+    "reassignments",
+    ("outcome", "ring_at", "total", "done", "refused", "back", "moved_at", "closed_at"),
+    events="reassignment_events",
+    of="reassignment_id",
 )
-_WRITE = (
-    "UPDATE reassignments SET "
-    + ", ".join(f"{name} = ${number}" for number, name in enumerate(_STORED, 2))
-    + ", version = version + 1 WHERE id = $1"
-)
-_EVENT = """
-INSERT INTO reassignment_events (tenant_id, reassignment_id, key, kind, actor_id, actor_name, summary)
-SELECT $1, $2, $3, $4, $5, coalesce((SELECT name FROM users WHERE id = $5), $6), $7
-ON CONFLICT (tenant_id, reassignment_id, key) DO NOTHING
-"""
 
 
 @dataclass(slots=True)
@@ -73,32 +58,11 @@ async def lock_move(session: Session, move_id: UUID) -> MoveState:
         " JOIN tenants t ON t.id = r.tenant_id WHERE r.tenant_id = current_tenant() AND r.id = $1 FOR UPDATE OF r",
         move_id,
     )
-    own = ("mode", "state", "visited")
-    names = (name for name in MoveState.__slots__ if name not in own)  # type: ignore[attr-defined]
-    visited = [State(one) for one in row["visited"]]
-    return MoveState(
-        **{name: row[name] for name in names},
-        mode=Mode(row["mode"]),
-        state=State(row["state"]),
-        visited=visited,
-    )
+    return MoveState(**facts_of(row, MoveState, State, "mode"), mode=Mode(row["mode"]))
 
 
-async def store_move(session: Session, state: MoveState) -> None:
-    """Write back what an activity changed."""
-    values = [getattr(state, name) for name in _STORED]
-    values[0], values[1] = state.state.value, [one.value for one in state.visited]
-    await session.execute(_WRITE, state.id, *values)
-
-
-async def add_event(
-    session: Session, move_id: UUID, key: str, kind: str, summary: str, actor_id: UUID | None = None
-) -> bool:
-    """Note what happened, once per key; whether it is new. `summary` is a sentence without PHI."""
-    added = await session.execute(
-        _EVENT, session.tenant_id, move_id, key, kind, actor_id, session.actor.name, summary
-    )
-    return bool(added)
+store_move = _MOVES.store
+add_event = _MOVES.note
 
 
 async def names_of(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -11,7 +11,7 @@ from piccolo.table import Table
 from database.engine import ENGINE
 from database.identity import time_ordered_id
 from database.session import Session
-from domain.care.plan import plan_of
+from domain.care.plan import ELEMENTS, plan_of
 
 BODY = "care_plans.body"
 WHY = "care_plans.why"
@@ -49,7 +49,8 @@ class CareTargetRow(Table, tablename="care_targets", db=ENGINE):
 @dataclass(frozen=True, slots=True)
 class PlanInForce:
     """The plan that holds for an enrolment on a day. `diagnoses` are the codes of its problem list (PHI), the most
-    important first, without points; `stored_on` and `review_on` are days at the practice."""
+    important first, without points; `elements` those of `domain.care.plan.ELEMENTS` that say something; `stored_on` and
+    `review_on` are days at the practice."""
 
     id: Identifier
     version: int
@@ -57,6 +58,7 @@ class PlanInForce:
     review_on: date | None
     complete: bool
     diagnoses: tuple[str, ...]
+    elements: tuple[str, ...]
 
 
 # A complete version stays in force until the next complete one: a half-written revision takes nothing away.
@@ -73,14 +75,16 @@ async def plans_in_force(
     """The plan of each enrolment on a day, in one query; enrolments without any plan are left out."""
     rows = await session.fetch(_IN_FORCE, list(enrolment_ids), on)
     key = await session.key()
-    return {
-        row["enrolment_id"]: PlanInForce(
+    found = {}
+    for row in rows:
+        plan = plan_of(key.open_json(BODY, row["body"]))
+        found[row["enrolment_id"]] = PlanInForce(
             row["id"],
             row["version"],
             row["stored_on"],
             row["review_on"],
             row["complete"],
-            tuple(one.code for one in plan_of(key.open_json(BODY, row["body"])).problems),
+            tuple(one.code for one in plan.problems),
+            tuple(name for name in ELEMENTS if getattr(plan, name)),
         )
-        for row in rows
-    }
+    return found

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from activities import courier
+from activities.claims.creating import insert_claim, start_claim
 from activities.work import close_items
 from database.claim_activities import Touch, add_touches
 from database.claim_states import facts_of
@@ -23,7 +24,6 @@ from services.claims.telling import (
     nobody_else_works_it,
     note_reason,
     tell_process,
-    workflow_id,
 )
 from services.claims.views import ClaimDraft, RowOutcome
 from services.rules.custom_values import set_custom
@@ -34,13 +34,6 @@ _EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
 
 # Locked in the order of their ids, so that two selections that overlap wait instead of deadlocking.
 _SELECTED = "SELECT id, step, released_at FROM claims WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
-_CLAIM = """
-INSERT INTO claims (tenant_id, reference, client_id, patient_id, coverage_id, payer_id, charge_cents, service_from,
-    service_to, created_by, status, form)
-SELECT $1, 'C-' || nextval('claim_reference'), $2, $3, $4, co.payer_id, $5, $6, $7, $8, 'coding', $9
-FROM coverages co WHERE co.id = $4 AND co.patient_id = $3
-RETURNING id
-"""
 
 
 @door.answering(Permission.CLAIMS_CREATE, view)
@@ -51,15 +44,8 @@ async def create(session: Session, draft: ClaimDraft, *, release: bool = False) 
         door.also(session, Permission.CLAIMS_SUBMIT)
     claim_id = await _insert(session, draft)
     await store_version(session, claim_id, 1, draft, frequency=_original(draft))
-    await add_touches(session, [Touch(claim_id, "created", "Created", "created", session.actor.user_id)])
+    await start_claim(session, claim_id, released=release)
     await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
-    await session.tell(
-        "start",
-        workflow_id(session, claim_id),
-        "",
-        {"tenant_id": session.tenant_id, "claim_id": claim_id, "version": 1, "released": release},
-        workflow="ClaimLifecycle",
-    )
     return claim_id
 
 
@@ -199,17 +185,7 @@ def _unique(claim_ids: list[UUID]) -> list[UUID]:
 
 
 async def _insert(session: Session, draft: ClaimDraft) -> UUID:
-    claim_id: UUID | None = await session.value(
-        _CLAIM,
-        session.tenant_id,
-        draft.client_id,
-        draft.patient_id,
-        draft.coverage_id,
-        draft.charge_cents,
-        *draft.days,
-        session.actor.user_id,
-        draft.form,
-    )
+    claim_id = await insert_claim(session, draft)
     if claim_id is None:
         fault = FieldError("coverage_id", "claim.coverage", "Choose one of this patient's coverages.")
         raise Invalid("claim.coverage", "The coverage is not this patient's.", fault.message, fields=(fault,))

@@ -3,30 +3,21 @@
 from typing import Any
 from uuid import UUID
 
-from database.claim_versions import new_claim_number
+from activities.claims import creating
 from database.session import Session
 from domain.refusals import FieldError, Invalid
-from domain.remittances.outcome import normalised_claim_number
 from services.claims.institutional_drafts import (
     bill_of,
     check_bill,
     plain,
     store_bill,
     stored_facts,
-    tidy_code,
 )
 from services.claims.views import ClaimDraft, LineDraft
 
 LARGEST_LINES = 50
 LARGEST_DIAGNOSES = 12
 LARGEST_CENTS = 10**11
-
-_VERSION = """
-INSERT INTO claim_versions (tenant_id, claim_id, version, frequency, claim_number, claim_number_key,
-    payer_claim_control_number, rendering_id, rendering_npi, referring_npi, referring_name, place_of_service, diagnoses,
-    prior_authorization, accident, accident_date, accident_state, onset_date, accepts_assignment, charge_cents, created_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
-"""
 
 
 def check_shape(draft: ClaimDraft) -> None:
@@ -89,26 +80,16 @@ async def store_version(
     control_number: str = "",
 ) -> None:
     """Store one version of the facts, with a claim number and line control numbers of its own."""
-    number = new_claim_number()
-    diagnoses = stored_facts(draft.facts).diagnoses if draft.facts else map(tidy_code, draft.diagnoses)
-    await session.execute(
-        _VERSION, session.tenant_id, claim_id, version, frequency, number, normalised_claim_number(number),
-        control_number, draft.rendering_id, draft.rendering_npi.strip(), draft.referring_npi.strip(), draft.referring_name.strip(),
-        draft.place_of_service, list(diagnoses), draft.prior_authorization.strip(),
-        draft.accident, draft.accident_date, draft.accident_state, draft.onset_date, draft.accepts_assignment,
-        draft.charge_cents, session.actor.user_id,
-    )  # fmt: skip
+    diagnoses = (
+        stored_facts(draft.facts).diagnoses if draft.facts else map(creating.tidy_code, draft.diagnoses)
+    )
+    number = await creating.insert_version(
+        session, claim_id, version, draft, list(diagnoses), frequency=frequency, control_number=control_number
+    )
     if draft.facts is not None:
         await store_bill(session, claim_id, version, draft.facts, number)
-        return
-    columns = ("tenant_id", "claim_id", "version", "number", "procedure", "modifiers", "charge_cents", "units",
-               "place_of_service", "service_from", "service_to", "pointers", "control_number")  # fmt: skip
-    rows = [
-        (session.tenant_id, claim_id, version, n, tidy_code(line.procedure), [tidy_code(m) for m in line.modifiers if m.strip()],
-         line.charge_cents, line.units, line.place_of_service, line.service_from, line.service_to, line.pointers, f"{number}{n:02d}")
-        for n, line in enumerate(draft.lines, 1)
-    ]  # fmt: skip
-    await session.copy("claim_lines", columns, rows)
+    else:
+        await creating.insert_lines(session, claim_id, version, number, draft.lines)
 
 
 async def draft_of(session: Session, claim_id: UUID, version: int) -> ClaimDraft:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from activities.claims.creating import tidy_code
 from database.institutional_reads import ROLES, load_facts, store_facts
 from database.session import Session
 from domain.claims.institutional import (
@@ -85,11 +86,6 @@ def _check_line(path: str, line: RevenueLineDraft, fault: Fault) -> None:
         fault(f"{path}.unit", "Units are UN, or DA for days.")
     if len(line.modifiers) > 8 or any(not plain(modifier, 4) for modifier in line.modifiers):
         fault(f"{path}.modifiers", "Modifiers have two characters each, at most four a line.")
-
-
-def tidy_code(code: str) -> str:
-    """A code as X12 wants it: upper case, without blanks and decimal points."""
-    return code.strip().upper().replace(".", "")
 
 
 def stored_facts(draft: InstitutionalDraft) -> InstitutionalFacts:

@@ -1,0 +1,240 @@
+"""Closing a month of care: its steps, what stands against billing a patient, and what a patient's month came to.
+
+The workflow advances by the table and the page draws its diagram from it, so the two cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID, uuid5
+
+from domain.process_model import Process
+from domain.process_model import Step as Shown
+from domain.refusals import Conflict
+
+Tone = Literal["ok", "warn", "bad", "info", "neutral"]
+# Ids of patient-months and of their claims are made, not drawn: what runs twice finds what it made the first time.
+_MADE = UUID("6f0a3c1e-94d2-5c3b-8c47-6d1f0e5b7a94")
+
+
+class Step(StrEnum):
+    """Where a month stands. Values are stored and appear in histories: never rename one."""
+
+    FREEZING = "freezing"
+    COMPUTING = "computing"
+    EXCEPTIONS = "exceptions"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class Event(StrEnum):
+    """What happened to a month, as a past fact. Values are stored: never rename one."""
+
+    STARTED = "started"
+    FROZEN = "frozen"
+    EXCEPTIONS_FOUND = "exceptions_found"
+    SETTLED = "settled"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of the table; `waits_for` says what ends the step."""
+
+    label: str
+    waits_for: str
+    tone: Tone
+    events: Mapping[Event, Step]
+
+
+TRANSITIONS: Mapping[Step, Stage] = {
+    Step.FREEZING: Stage("Freezing", "the month's time to be locked", "info", {Event.FROZEN: Step.COMPUTING}),
+    Step.COMPUTING: Stage(
+        "Computing",
+        "its patients to be computed and billed",
+        "info",
+        {Event.EXCEPTIONS_FOUND: Step.EXCEPTIONS, Event.SETTLED: Step.CLOSED},
+    ),
+    Step.EXCEPTIONS: Stage(
+        "Exceptions",
+        "somebody to decide on its exceptions",
+        "warn",
+        {Event.SETTLED: Step.CLOSED, Event.REOPENED: Step.REOPENED},
+    ),
+    Step.CLOSED: Stage("Closed", "nobody", "ok", {Event.REOPENED: Step.REOPENED}),
+    Step.REOPENED: Stage("Reopened", "somebody to close it again", "warn", {Event.STARTED: Step.FREEZING}),
+}
+
+
+def following(step: Step, event: Event) -> Step:
+    """The step after an event, or the refusal that says where the month stands."""
+    after = TRANSITIONS[step].events.get(event)
+    if after is None:
+        stage = TRANSITIONS[step]
+        raise Conflict(
+            "care_month.not_now",
+            f"This month stands at “{stage.label}”.",
+            f"It waits for {stage.waits_for}.",
+        )
+    return after
+
+
+class Outcome(StrEnum):
+    """What a patient's month came to. Values are stored: never rename one."""
+
+    WAITING = "waiting"
+    NOTHING = "nothing"
+    EXCEPTION = "exception"
+    BILLABLE = "billable"
+    BILLED = "billed"
+    EXCLUDED = "excluded"
+
+
+OUTCOMES: Mapping[Outcome, tuple[str, Tone]] = {
+    Outcome.WAITING: ("Not yet computed", "neutral"),
+    Outcome.NOTHING: ("Nothing to bill", "neutral"),
+    Outcome.EXCEPTION: ("Exception", "warn"),
+    Outcome.BILLABLE: ("Being billed", "info"),
+    Outcome.BILLED: ("Billed", "ok"),
+    Outcome.EXCLUDED: ("Excluded", "neutral"),
+}
+
+
+def patient_month_id(tenant_id: UUID, patient_id: UUID, month: date, revision: int) -> UUID:
+    """The id of one patient's month in one revision."""
+    return uuid5(_MADE, f"{tenant_id}/{patient_id}/{month:%Y-%m}/{revision}")
+
+
+def claim_id(tenant_id: UUID, patient_id: UUID, month: date, revision: int) -> UUID:
+    """The id of the claim that this revision makes, where none of an earlier one is there to correct."""
+    return uuid5(_MADE, f"{tenant_id}/{patient_id}/{month:%Y-%m}/{revision}/claim")
+
+
+@dataclass(frozen=True, slots=True)
+class BilledLine:
+    """One line of the claim: `charge_cents` is that of all its units."""
+
+    code: str
+    units: int
+    served_on: date
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was computed of a patient's month, as it is kept: counted seconds by programme, lines, the codes of what
+    stood against it with the words where the code alone does not say all, and what it was computed from."""
+
+    counted: Mapping[str, int]
+    lines: tuple[BilledLine, ...] = ()
+    findings: tuple[str, ...] = ()
+    words: Mapping[str, str] | None = None
+    table_version: str = ""
+    entry_ids: tuple[UUID, ...] = ()
+    practitioner_id: UUID | None = None
+    coverage_id: UUID | None = None
+    plan_versions: tuple[int, ...] = ()
+
+    @property
+    def charge_cents(self) -> int:
+        """The sum of the lines."""
+        return sum(line.charge_cents for line in self.lines)
+
+
+def kept(snapshot: Snapshot) -> dict[str, object]:
+    """A snapshot as JSON."""
+    return {
+        "counted": dict(snapshot.counted),
+        "lines": [
+            {
+                "code": one.code,
+                "units": one.units,
+                "served_on": one.served_on.isoformat(),
+                "charge_cents": one.charge_cents,
+            }
+            for one in snapshot.lines
+        ],
+        "findings": list(snapshot.findings),
+        "words": dict(snapshot.words or {}),
+        "table_version": snapshot.table_version,
+        "entry_ids": [str(one) for one in snapshot.entry_ids],
+        "practitioner_id": str(snapshot.practitioner_id) if snapshot.practitioner_id else None,
+        "coverage_id": str(snapshot.coverage_id) if snapshot.coverage_id else None,
+        "plan_versions": list(snapshot.plan_versions),
+    }
+
+
+def snapshot_of(body: Mapping[str, object]) -> Snapshot:
+    """A snapshot from JSON; an empty one of a month that was not computed."""
+    told: dict[str, object] = dict(body)
+    lines: list[dict[str, object]] = told.get("lines") or []  # type: ignore[assignment]
+    return Snapshot(
+        dict(told.get("counted") or {}),  # type: ignore[call-overload]
+        tuple(_line(one) for one in lines),
+        tuple(told.get("findings") or ()),  # type: ignore[arg-type]
+        dict(told.get("words") or {}),  # type: ignore[call-overload]
+        str(told.get("table_version") or ""),
+        tuple(UUID(str(one)) for one in (told.get("entry_ids") or ())),  # type: ignore[attr-defined]
+        _id(told.get("practitioner_id")),
+        _id(told.get("coverage_id")),
+        tuple(told.get("plan_versions") or ()),  # type: ignore[arg-type]
+    )
+
+
+def _line(told: Mapping[str, object]) -> BilledLine:
+    day = date.fromisoformat(str(told["served_on"]))
+    return BilledLine(str(told["code"]), int(str(told["units"])), day, int(str(told["charge_cents"])))
+
+
+def _id(text: object) -> UUID | None:
+    return UUID(str(text)) if text else None
+
+
+PROCESS = Process(
+    "care_month",
+    "Month-end",
+    "care_month",
+    tuple(
+        Shown(
+            one.value,
+            TRANSITIONS[one].label,
+            "person" if one in (Step.EXCEPTIONS, Step.REOPENED) else "machine",
+        )
+        for one in Step
+    ),
+    tuple(
+        (start.value, end.value)
+        for start in Step
+        for end in dict.fromkeys(TRANSITIONS[start].events.values())
+    ),
+    ends=frozenset({Step.CLOSED.value}),
+    side=frozenset({Step.EXCEPTIONS.value, Step.REOPENED.value}),
+    states="care_months.step",
+)
+# A close of thousands has as many of these: they are seen in the month, and not one by one among the processes.
+PATIENT_PROCESS = Process(
+    "care_patient_month",
+    "Patient's month",
+    "care_patient_month",
+    (
+        Shown("computing", "Computing", "machine", ("compute_patient",)),
+        Shown("packet", "Evidence packet", "machine", ("make_packet",)),
+        Shown("billing", "Claim", "machine", ("bill_patient",)),
+        Shown("done", "Done", "machine"),
+        Shown("failed", "Not computed", "person", ("report_patient",)),
+    ),
+    (
+        ("computing", "packet"),
+        ("packet", "billing"),
+        ("billing", "done"),
+        ("computing", "done"),
+        ("computing", "failed"),
+        ("packet", "failed"),
+        ("billing", "failed"),
+    ),
+    failures=frozenset({"failed"}),
+    ends=frozenset({"done", "failed"}),
+    side=frozenset({"failed"}),
+)

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from activities import courier
 from activities.ports import Ports, install
 from database import session
+from integrations import pdf_processes
 from integrations.clearinghouse import HttpPracticeDesk
 from integrations.mail import Mail, mail_of
 from integrations.payments import FilePayments
@@ -93,6 +94,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Cl
     finally:
         courier.start(None)
         install(None)
+        await asyncio.to_thread(pdf_processes.stop)
         await session.stop()
 
 

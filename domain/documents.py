@@ -3,13 +3,14 @@
 Whoever writes a letter, a statement or a proof composes it of the parts here: every value is escaped in one place.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 # Values are stored: never rename one.
 KINDS: dict[str, str] = {
     "appeal_letter": "Appeal letter",
+    "care_plan": "Care plan, the patient's copy",
     "care_packet": "Evidence packet of care",
     "deposit_sheet": "Deposit sheet",
     "enrolment_form": "Enrolment form",
@@ -21,6 +22,7 @@ KINDS: dict[str, str] = {
 # What a document may be about, and the table that holds it.
 SUBJECTS: dict[str, str] = {
     "batch": "edi_batches",
+    "care_enrolment": "care_enrolments",
     "claim": "claims",
     "client": "clients",
     "connection": "connections",
@@ -51,13 +53,19 @@ class Letterhead:
     period: str = ""
 
 
-def sheet(title: str, letterhead: Letterhead, *parts: Markup) -> str:
-    """A whole document as HTML for `integrations.pdf.render`; its look stands in the print style sheet alone."""
+def sheet(title: str, letterhead: Letterhead, *parts: Markup, about: Mapping[str, str] | None = None) -> str:
+    """A whole document as HTML for `integrations.pdf.render`; its look stands in the print style sheet alone.
+
+    `about` is metadata by its HTML name, such as `author` or `dcterms.created`.
+    """
     right = " · ".join(filter(None, (letterhead.about, letterhead.period)))
+    told = "".join(
+        f'<meta name="{escape(name)}" content="{escape(value)}">' for name, value in (about or {}).items()
+    )
     head = f'<div class="letterhead"><b>{escape(letterhead.tenant)}</b><span>{escape(right)}</span></div>'
     body = "".join(part.html for part in parts)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>{told}</head>'
         f"<body>{head}<h1>{escape(title)}</h1>{body}</body></html>"
     )
 
@@ -67,9 +75,10 @@ def heading(words: str) -> Markup:
     return Markup(f"<h2>{escape(words)}</h2>")
 
 
-def paragraph(words: str) -> Markup:
+def paragraph(words: str, *, small: bool = False) -> Markup:
     """A paragraph; line breaks stay where they were typed."""
-    return Markup(f"<p>{escape(words).replace(chr(10), '<br>')}</p>")
+    look = ' class="small"' if small else ""
+    return Markup(f"<p{look}>{escape(words).replace(chr(10), '<br>')}</p>")
 
 
 def address(*lines: str) -> Markup:
@@ -91,17 +100,37 @@ def pairs(rows: Iterable[tuple[str, object]]) -> Markup:
     return Markup(f'<table class="pairs">{"".join(lines)}</table>')
 
 
-def grid(heads: Sequence[str], rows: Iterable[Sequence[object]], right: Collection[int] = ()) -> Markup:
-    """A table. `right` names the columns (from 0) whose figures stand at the right."""
+def beside(*parts: Markup) -> Markup:
+    """Parts next to each other, each as wide as the others."""
+    return Markup(f'<div class="beside">{"".join(f"<div>{part.html}</div>" for part in parts)}</div>')
+
+
+def grid(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    right: Collection[int] = (),
+    widths: Sequence[int] = (),
+    total: Sequence[object] = (),
+    *,
+    ids: bool = False,
+) -> Markup:
+    """A table. `right` names the columns (from 0) whose figures stand at the right, `widths` are in per cent, 0 for
+    what is left; `total` is a last row that is told apart; `ids` sets cells small, as long identifiers need it."""
     looks = [' class="right"' if number in right else "" for number in range(len(heads))]
     top = "".join(f"<th{look}>{escape(head)}</th>" for head, look in zip(heads, looks, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{look}>{escape(str(cell))}</td>" for cell, look in zip(row, looks, strict=True))
-        + "</tr>"
-        for row in rows
+    body = "".join(_row(row, looks) for row in rows)
+    if total:
+        body += _row(total, looks, ' class="total"')
+    columns = "".join(f'<col style="width: {width}%">' if width else "<col>" for width in widths)
+    kind = f"grid{' fixed' if columns else ''}{' ids' if ids else ''}"
+    return Markup(
+        f'<table class="{kind}"><colgroup>{columns}</colgroup><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
     )
-    return Markup(f'<table class="grid"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>')
+
+
+def _row(cells: Sequence[object], looks: Sequence[str], kind: str = "") -> str:
+    shown = (f"<td{look}>{escape(str(cell))}</td>" for cell, look in zip(cells, looks, strict=True))
+    return f"<tr{kind}>{''.join(shown)}</tr>"
 
 
 def verbatim(lines: Iterable[str]) -> Markup:

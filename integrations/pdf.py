@@ -1,6 +1,8 @@
 """PDF from HTML by WeasyPrint: one print style for everything, and nothing is fetched from anywhere."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,22 +22,67 @@ def render(html: str) -> bytes:
     The same HTML gives the same bytes. Takes some 20 ms a page: call it through `asyncio.to_thread`. Raises
     `FetchRefused` when the document asks for anything outside itself, `Unavailable` when this machine lacks Pango.
     """
+    return _written(html, hashlib.sha256(html.encode()).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Archival:
+    """A document to keep for years, with the facts that it was made from as a file inside it.
+
+    `made_at` is written into the PDF as its creation; `name` is that of the facts' file.
+    """
+
+    html: str
+    facts: bytes
+    name: str
+    made_at: datetime
+
+
+def archive(one: Archival, fonts: Any = None) -> bytes:
+    """The PDF/A-3u of a document, the SHA-256 of its facts at the foot of every page. Refuses as `render` does.
+
+    The same document gives the same bytes. `fonts` is a WeasyPrint font configuration that one thread uses again and
+    again.
+    """
     parts = _weasyprint()
-    digest = hashlib.sha256(html.encode()).hexdigest()
-    foot = (
+    facts = parts.Attachment(
+        string=one.facts.decode(),
+        name=one.name,
+        description="The facts this document was made from",
+        created=one.made_at,
+        modified=one.made_at,
+        relationship="Source",
+    )
+    digest = hashlib.sha256(one.facts).hexdigest()
+    return _written(one.html, digest, font_config=fonts, pdf_variant="pdf/a-3u", attachments=[facts])
+
+
+def fonts() -> Any:
+    """A font configuration for `archive`; it belongs to one thread."""
+    return _weasyprint().text.fonts.FontConfiguration()
+
+
+def foot_of(digest: str) -> str:
+    """The CSS of the foot of every page: who made it, and the SHA-256 (hex) of what it was made from."""
+    return (
         f'@page {{ @bottom-left {{ content: "{GENERATOR} · SHA-256 of the content {digest}"; vertical-align: top;'
         ' padding-top: 4mm; white-space: nowrap; font: 5.8pt "DejaVu Sans", sans-serif; color: #444 } }'
     )
-    sheets = [parts.CSS(string=_style()), parts.CSS(string=foot)]
+
+
+def _written(html: str, digest: str, **options: Any) -> bytes:
+    parts = _weasyprint()
+    sheets = [parts.CSS(string=style()), parts.CSS(string=foot_of(digest))]
     try:
-        pdf: bytes = parts.HTML(string=html, url_fetcher=_refusing()).write_pdf(stylesheets=sheets)
+        pdf: bytes = parts.HTML(string=html, url_fetcher=_refusing()).write_pdf(stylesheets=sheets, **options)
     except parts.urls.FatalURLFetchingError as error:
         raise FetchRefused("a document may not fetch anything") from error
     return pdf
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """The print style sheet."""
     return files("integrations").joinpath("print.css").read_text()
 
 
@@ -44,6 +91,7 @@ def _weasyprint() -> Any:
     """Loaded at the first document: it takes half a second and a system library that a bare machine lacks."""
     try:
         import weasyprint
+        import weasyprint.text.fonts
         import weasyprint.urls
     except OSError as error:
         raise Unavailable(

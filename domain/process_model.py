@@ -6,13 +6,46 @@ An area declares its own `PROCESS` with these; `domain.processes` holds them all
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+from domain.refusals import Conflict
 
 # What a schedule adds to the ids of the workflows that it starts.
 _TIME = re.compile(r"-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 WaitsFor = Literal["machine", "person", "partner", "clock"]
 # The page has a third of its width for the diagram: what is not compact needs scrolling.
 _COMPACT = '%%{init: {"flowchart": {"nodeSpacing": 24, "rankSpacing": 24, "padding": 8}}}%%'
+
+
+State = TypeVar("State", bound=StrEnum)
+Event = TypeVar("Event", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[State, Event]):
+    """A state for people: its label, its tone, what it waits for, and where each event leads."""
+
+    label: str
+    tone: str
+    waits_for: str
+    events: Mapping[Event, State]
+
+
+def advance(
+    stages: Mapping[State, Stage[State, Event]], state: State, event: Event, *, noun: str, code: str
+) -> State:
+    """The state after `event`. Raises Conflict `code` with what is possible; `noun` names what stands there."""
+    stage = stages[state]
+    following = stage.events.get(event)
+    if following is None:
+        possible = ", ".join(sorted(one.value.replace("_", " ") for one in stage.events))
+        raise Conflict(
+            code,
+            f"The {noun} is {stage.label.lower()}: it cannot be {event.value.replace('_', ' ')} now.",
+            f"Possible now: {possible or 'nothing'}.",
+        )
+    return following
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ The workflow advances by this table and the page draws its diagram from it, so t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.process_model import Process, Step, draw
+from domain.process_model import Process, Stage, Step, draw
 
 
 class State(StrEnum):
@@ -35,17 +34,7 @@ class Event(StrEnum):
     OVERTAKEN = "overtaken"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A state for people: its label, its tone, what it waits for, and where each event leads."""
-
-    label: str
-    tone: str
-    waits_for: str
-    events: Mapping[Event, State]
-
-
-STAGES: Mapping[State, Stage] = {
+STAGES: Mapping[State, Stage[State, Event]] = {
     State.ASKED: Stage(
         "Asked",
         "info",

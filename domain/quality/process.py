@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.process_model import Process, Step, WaitsFor, draw
-from domain.refusals import Conflict
+from domain import process_model
+from domain.process_model import Process, Stage, Step, WaitsFor, draw
 
 
 class State(StrEnum):
@@ -43,18 +43,8 @@ class Event(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A state for people: its label, its tone, what it waits for, and where each event leads."""
-
-    label: str
-    tone: str
-    waits_for: str
-    events: Mapping[Event, State]
-
-
 _CANCELLED = {Event.CANCELLED: State.CLOSED}
-STAGES: Mapping[State, Stage] = {
+STAGES: Mapping[State, Stage[State, Event]] = {
     State.PLANNED: Stage(
         "Planned",
         "info",
@@ -105,15 +95,7 @@ COUNTED = (State.COMPLETED, State.NOTIFIED, State.ACKNOWLEDGED, State.DISPUTED, 
 
 def advance(state: State, event: Event) -> State:
     """The state after `event`. Raises Conflict `quality.event_out_of_place` with what is possible."""
-    following = STAGES[state].events.get(event)
-    if following is None:
-        possible = ", ".join(sorted(one.value.replace("_", " ") for one in STAGES[state].events))
-        raise Conflict(
-            "quality.event_out_of_place",
-            f"The audit is {STAGES[state].label.lower()}: it cannot be {event.value.replace('_', ' ')} now.",
-            f"Possible now: {possible or 'nothing'}.",
-        )
-    return following
+    return process_model.advance(STAGES, state, event, noun="audit", code="quality.event_out_of_place")
 
 
 class Clock(StrEnum):

@@ -4,11 +4,10 @@ The workflow advances by this table and the page draws its diagram from it, so t
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from domain.process_model import Process, Step, WaitsFor, draw
+from domain.process_model import Process, Stage, Step, WaitsFor, draw
 
 UNDO_WITHIN = timedelta(days=7)
 """How long what was moved for good can be moved back."""
@@ -57,17 +56,7 @@ class Event(StrEnum):
     SETTLED = "settled"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A state for people: its label, its tone, what it waits for, and where each event leads."""
-
-    label: str
-    tone: str
-    waits_for: str
-    events: Mapping[Event, State]
-
-
-STAGES: Mapping[State, Stage] = {
+STAGES: Mapping[State, Stage[State, Event]] = {
     State.PLANNED: Stage(
         "Planned", "info", "its way", {Event.ASKED: State.WAITING, Event.APPROVED: State.MOVING}
     ),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.process_model import Process, Step, WaitsFor, draw
-from domain.refusals import Conflict
+from domain import process_model
+from domain.process_model import Process, Stage, Step, WaitsFor, draw
 
 
 class State(StrEnum):
@@ -41,23 +41,13 @@ class Event(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A state for people: its label, its tone, what it waits for, and where each event leads."""
-
-    label: str
-    tone: str
-    waits_for: str
-    events: Mapping[Event, State]
-
-
 _WITHDRAWN = {Event.WITHDRAWN: State.WITHDRAWN}
 _RUNNING = {
     Event.EXTENDED: State.EXTENDED,
     Event.EXPIRED: State.ENDED,
     Event.ENDED_EARLY: State.ENDED_EARLY,
 }
-STAGES: Mapping[State, Stage] = {
+STAGES: Mapping[State, Stage[State, Event]] = {
     State.PROPOSED: Stage(
         "Proposed", "info", "the offer to be made", {Event.OFFERED: State.OFFERED, **_WITHDRAWN}
     ),
@@ -96,15 +86,7 @@ LIVE = (*PLANNED, *RUNNING)
 
 def advance(state: State, event: Event) -> State:
     """The state after `event`. Raises Conflict `float.event_out_of_place` with what is possible."""
-    following = STAGES[state].events.get(event)
-    if following is None:
-        possible = ", ".join(sorted(one.value.replace("_", " ") for one in STAGES[state].events))
-        raise Conflict(
-            "float.event_out_of_place",
-            f"The assignment is {STAGES[state].label.lower()}: it cannot be {event.value.replace('_', ' ')} now.",
-            f"Possible now: {possible or 'nothing'}.",
-        )
-    return following
+    return process_model.advance(STAGES, state, event, noun="assignment", code="float.event_out_of_place")
 
 
 class Clock(StrEnum):

@@ -194,6 +194,7 @@ BY_NAME: dict[str, Any] = {
     "remark_code": "N290",
     "route": "appeal",
     "stage": "sent",
+    "why": "HbA1c rose; the dose was changed.",
     "tracking": "9400 1118 9956 0000 0000 00",
 }
 _BY_FORMAT = {

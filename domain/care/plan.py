@@ -44,6 +44,12 @@ GOAL_ENDS: Mapping[str, str] = {
     GoalEnd.MET.value: "Met",
     GoalEnd.GIVEN_UP.value: "Given up",
 }
+# How the patient's copy reached the patient.
+HANDED: Mapping[str, str] = {
+    "printed": "Printed and handed over",
+    "mailed": "Mailed",
+    "portal": "Through the patient portal",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -446,6 +446,15 @@ async def _care_rows(made: Furnished) -> None:
             made.mark,
             reason,
         )
+        await session.execute(
+            "INSERT INTO care_plans (tenant_id, enrolment_id, patient_id, version, body, complete, stored_on,"
+            " stored_by_name) VALUES ($1, $2, $3, 1, $4, false, '2026-01-05', $5)",
+            tenant.tenant_id,
+            ids["care_id"],
+            ids["patient_id"],
+            (await session.key()).seal_json("care_plans.body", {"outcome": f"{made.mark} walks again"}),
+            made.mark,
+        )
         ids["timer_id"] = await session.value(
             "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
             " VALUES ($1, $2, $3, 'patient_call', now() - interval '5 minutes', now()) RETURNING id",

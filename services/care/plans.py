@@ -1,0 +1,148 @@
+"""Care plans: read with what they lack, stored as a new version with what changed and why, compared, brought back."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from database.care_plans import BODY, WHY
+from database.session import Session
+from domain.care.enrolment import CONSENTED, Event, Step
+from domain.care.entries import Programme
+from domain.care.plan import CarePlan, as_json, plan_of
+from domain.care.plan_changes import compared
+from domain.care.plan_checks import LONGEST_CELL, faults_of, gaps, tidied
+from domain.refusals import Conflict, FieldError, Invalid, NotFound, Stale
+from policies.permissions import Permission
+from services import door
+from services.care import plan_rows
+from services.care.enrolments import tell_event
+from services.care.plan_rows import PlanComparison, PlanView, difference_of, line_of, shown
+from services.care.scope import mine
+from services.clientele import checks
+
+_INSERT = """
+INSERT INTO care_plans (tenant_id, enrolment_id, patient_id, version, body, why, restores, complete, stored_on, review_on,
+    stored_by, stored_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+"""
+
+
+@door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
+async def get_plan(session: Session, id: UUID, version: int | None = None) -> PlanView:
+    """The newest version of a patient's plan, or the one asked for; version 0 and empty while there is none."""
+    row = await mine(session, id)
+    if version:
+        await _version(session, id, version)
+    return await shown(session, row, version)
+
+
+@door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
+async def compare_plans(session: Session, id: UUID, before: int, after: int) -> PlanComparison:
+    """Two versions side by side, element by element."""
+    await mine(session, id)
+    old, new = [await _version(session, id, number) for number in (before, after)]
+    key = await session.key()
+    found = compared(*(plan_of(key.open_json(BODY, one["body"])) for one in (old, new)))
+    return PlanComparison(line_of(key, old), line_of(key, new), [difference_of(one) for one in found])
+
+
+async def _answer(session: Session, id: UUID) -> PlanView:
+    return await shown(session, await mine(session, id), None)
+
+
+@door.answering(Permission.CARE_RECORD, _answer, of="care_enrolments")
+async def store_plan(
+    session: Session, id: UUID, plan: CarePlan, why: str = "", expected_version: int | None = None
+) -> UUID:
+    """Store the next version. From the second on `why` is needed. A version with gaps is kept and takes nobody into care;
+    `expected_version` is the one that was being revised."""
+    row = await mine(session, id)
+    await _store(session, row, plan, why, expected_version)
+    return id
+
+
+@door.answering(Permission.CARE_RECORD, _answer, of="care_enrolments")
+async def restore_plan(session: Session, id: UUID, version: int, why: str, review_on: date) -> UUID:
+    """Bring an old version back as the newest, with a review day of its own."""
+    row = await mine(session, id)
+    old = await _version(session, id, version)
+    plan = plan_of((await session.key()).open_json(BODY, old["body"]))
+    await _store(session, row, replace(plan, review_on=review_on), why, None, restores=version)
+    return id
+
+
+async def _store(
+    session: Session, row: Any, plan: CarePlan, why: str, expected: int | None, restores: int | None = None
+) -> None:
+    if Step(row["step"]) not in CONSENTED:
+        raise Conflict(
+            "care_plan.not_now",
+            "This patient has not consented, or has left the programme.",
+            "Record the consent first; what is typed stays as your draft.",
+        )
+    # Versions are numbered one at a time.
+    await session.execute("SELECT 1 FROM care_enrolments WHERE id = $1 FOR UPDATE", row["id"])
+    last = await plan_rows.last(session, row["id"])
+    plan = tidied(plan)
+    reason = _checked(plan, why, last)
+    if expected is not None and expected != (last["version"] if last else 0):
+        raise Stale(
+            "care_plan.stale",
+            "Somebody stored another version meanwhile.",
+            "Compare the two, then store yours again.",
+        )
+    key = await session.key()
+    if last and plan_of(key.open_json(BODY, last["body"])) == plan:
+        raise Conflict("care_plan.unchanged", "Nothing was changed.", "Change what is to change first.")
+    complete = not gaps(plan, Programme(row["programme"]), row["today_there"])
+    version = last["version"] + 1 if last else 1
+    had_complete = await session.value(
+        "SELECT 1 FROM care_plans WHERE enrolment_id = $1 AND complete LIMIT 1", row["id"]
+    )
+    await session.execute(
+        _INSERT,
+        session.tenant_id,
+        row["id"],
+        row["patient_id"],
+        version,
+        key.seal_json(BODY, as_json(plan)),
+        key.seal(WHY, reason.encode()) if reason else None,
+        restores,
+        complete,
+        row["today_there"],
+        plan.review_on,
+        session.actor.user_id,
+        session.actor.name,
+    )
+    if complete:
+        event = Event.REVISED if had_complete else Event.PLANNED
+        await tell_event(session, row, event, {"version": version, "review_on": plan.review_on})
+
+
+def _checked(plan: CarePlan, why: str, last: Any) -> str:
+    """The reason, once nothing stands against keeping the plan."""
+    faults = list(faults_of(plan))
+    reason = checks.clean(why)
+    if last and not reason:
+        faults.append(FieldError("why", "why.missing", "Say why the plan is changed."))
+    elif len(reason) > LONGEST_CELL or not reason.isprintable():
+        faults.append(
+            FieldError("why", "text.too_long", f"Use at most {LONGEST_CELL} characters of plain text.")
+        )
+    if faults:
+        raise Invalid(
+            "care_plan.invalid",
+            "The plan cannot be stored like this.",
+            "Mend the fields that are named; what was typed is kept.",
+            fields=tuple(faults),
+        )
+    return reason
+
+
+async def _version(session: Session, enrolment_id: UUID, version: int) -> Any:
+    row = await session.row(
+        f"{plan_rows.SELECT} AND p.enrolment_id = $1 AND p.version = $2", enrolment_id, version
+    )
+    if row is None:
+        raise NotFound("not_found", "There is no such version of this plan.", "Choose one of its versions.")
+    return row

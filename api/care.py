@@ -9,11 +9,12 @@ from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.care import enrolments, practices, roster, time_entries, timers
+from services.care.clocks import TimerView
 from services.care.enrolments import CareFacts, CareNews
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
 from services.care.roster import CareMonth, RosterView
 from services.care.time_entries import TimeFacts
-from services.care.timers import TimerView
+from services.care.timers import StoppedView
 from services.care.views import CareLine, CareView, TimeView
 
 
@@ -34,25 +35,37 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ClockStart:
-    """What the time will be spent on."""
+    """What the time will be spent on. `instead_of` is the clock that runs, to be stopped and kept first."""
 
     activity: str
+    instead_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClockNews:
-    """The person is there; what they typed so far."""
+    """The person is there, or was so many seconds ago; what they typed so far."""
 
     note: str | None = None
     activity: str | None = None
+    ago_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAway:
+    """Whether the time away counts, and if so what was done."""
+
+    counts: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockStop:
-    """The note of the finished time. Without `idle_counts` it ends when the person was last seen."""
+    """The note of the finished time. Where nobody was there for a while, `idle_counts` must say whether that counts,
+    with the `reason` if it does; else the clock ends when the person was last seen."""
 
     note: str = ""
-    idle_counts: bool = True
+    idle_counts: bool | None = None
+    reason: str = ""
 
 
 class CareEnrolments(Controller):
@@ -126,7 +139,7 @@ class CareEnrolments(Controller):
     @post("/{care_id:uuid}/clock")
     async def start_timer(self, actor: Actor, care_id: UUID, data: ClockStart) -> TimerView:
         """Start one's clock for a patient."""
-        return await timers.start_timer(actor, care_id, data.activity)
+        return await timers.start_timer(actor, care_id, data.activity, data.instead_of)
 
 
 class CareTime(Controller):
@@ -160,12 +173,19 @@ class CareClock(Controller):
     @put("/")
     async def touch_timer(self, actor: Actor, data: ClockNews) -> TimerView:
         """Say that one is there, and keep what was typed so far."""
-        return await timers.touch_timer(actor, data.note, data.activity)
+        return await timers.touch_timer(actor, data.note, data.activity, data.ago_seconds)
+
+    @post("/{timer_id:uuid}/away", status_code=200)
+    async def answer_idle(self, actor: Actor, timer_id: UUID, data: ClockAway) -> TimerView:
+        """Say what the time away from a clock was, and go on."""
+        return await timers.answer_idle(actor, timer_id, data.counts, data.reason)
 
     @post("/{timer_id:uuid}/stop", status_code=200)
-    async def stop_timer(self, actor: Actor, timer_id: UUID, data: ClockStop) -> TimeView:
+    async def stop_timer(self, actor: Actor, timer_id: UUID, data: ClockStop) -> StoppedView:
         """Stop it and keep its time, once however often it is stopped."""
-        return await timers.stop_timer(actor, timer_id, data.note, idle_counts=data.idle_counts)
+        return await timers.stop_timer(
+            actor, timer_id, data.note, idle_counts=data.idle_counts, reason=data.reason
+        )
 
     @post("/discard", status_code=204)
     async def discard_timer(self, actor: Actor, data: Reason) -> None:

@@ -46,6 +46,8 @@ OVERTAKEN = {
     "finished": "What it was about was finished meanwhile.",
     "decided_otherwise": "The asker decided otherwise.",
     "ended": "What it was about has ended.",
+    "corrected": "The entry was corrected or taken back meanwhile.",
+    "changed": "What it was about was changed after it was asked.",
 }
 
 

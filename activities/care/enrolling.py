@@ -151,7 +151,7 @@ async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -
     """Open the item of whoever must act now, for the coordinator where there is one."""
     if not TRANSITIONS[step].person:
         return
-    reference = f"Patient {row['account_number']}, {row['programme'].upper()}"
+    reference = f"{row['reference']}, {row['programme'].upper()}"
     due = row["plan_due_on"] if step is Step.PLANNING else None
     zone = (await practice_of(session, row["client_id"])).zone
     await open_item(
@@ -170,7 +170,7 @@ async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -
 
 async def _ask_for_review(session: Session, row: Any) -> None:
     """The plan's own day has come: open the item, due at the end of that day at the practice."""
-    reference = f"Patient {row['account_number']}, {row['programme'].upper()}"
+    reference = f"{row['reference']}, {row['programme'].upper()}"
     due = row["review_on"]
     zone = (await practice_of(session, row["client_id"])).zone
     await open_item(

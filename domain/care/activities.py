@@ -1,6 +1,7 @@
 """What time is spent on, and when an entry is live, entered by hand, or back-dated."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.care.entries import Credential, Programme
@@ -49,3 +50,26 @@ LONGEST_SECONDS = 8 * 3600
 def source_of(ended: int, now: int, back_dated_after: int) -> Source:
     """Of time entered by hand: back-dated when it ended more than so many seconds ago. Epoch seconds."""
     return Source.BACK_DATED if now - ended > back_dated_after else Source.MANUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An entry that is about to be corrected; `approved` is None where nobody needs to decide, or nobody has."""
+
+    source: Source
+    starts: int
+    ends: int
+    approved: bool | None = None
+
+
+def source_of_correction(old: Standing, starts: int, ends: int, by_hand: Source) -> tuple[Source, bool]:
+    """How a correction came to be, and whether it asks for an approval. Epoch seconds.
+
+    One that only shortens an entry, or says otherwise what it was spent on, adds no second that was not there: it needs
+    no approval, and time that was back-dated stays so. Any other is time entered now, back-dated when it is late.
+    """
+    if not (old.starts <= starts and ends <= old.ends):
+        return by_hand, by_hand is Source.BACK_DATED
+    if old.source is Source.BACK_DATED:
+        return Source.BACK_DATED, old.approved is not True
+    return Source.MANUAL, False

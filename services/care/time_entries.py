@@ -1,15 +1,15 @@
 """Time recorded by hand, corrected and made void: each is a new row. Back-dated time counts once a manager approves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from activities.approvals.opening import request_approval
+from activities.approvals.opening import overtake, request_approval
 from activities.care.approving import COUNT_TIME
 from database.care_reads import Practice
 from database.session import Session
-from domain.care.activities import Source, source_of
+from domain.care.activities import Source, Standing, source_of, source_of_correction
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, NotFound
 from policies.permissions import Permission
@@ -18,6 +18,12 @@ from services.care import time_rows
 from services.care.scope import mine, today_at
 from services.care.time_rows import NewEntry, checked, must_count, now
 from services.care.views import TimeView
+
+# Who approved the seconds approved these too: a correction that only shortens keeps the decision.
+_APPROVED_BEFORE = """
+INSERT INTO care_time_decisions (tenant_id, entry_id, approved, decided_by, decided_at)
+SELECT tenant_id, $1, approved, decided_by, decided_at FROM care_time_decisions WHERE entry_id = $2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,20 @@ async def record_time(session: Session, id: UUID, facts: TimeFacts) -> UUID:
 
 @door.answering(Permission.CARE_RECORD, _shown, of="care_time_entries")
 async def correct_time(session: Session, entry_id: UUID, facts: TimeFacts) -> UUID:
-    """Put another entry in the place of one of one's own; the old row stays, superseded."""
+    """Put another entry in the place of one of one's own, or for managers of anybody's; the old row stays, superseded.
+    Only seconds that were not there before can need an approval."""
     old, enrolment = await _own(session, entry_id)
     _, practice = await today_at(session, enrolment["client_id"])
-    entry = _by_hand(facts, practice, staff_id=old["staff_id"], supersedes=entry_id)
-    return await _written(session, enrolment, entry, practice)
+    typed = _by_hand(facts, practice, staff_id=old["staff_id"], supersedes=entry_id)
+    begun, ended = (int(one.timestamp()) for one in (old["starts_at"], old["ends_at"]))
+    standing = Standing(Source(old["source"]), begun, ended, old["approved"])
+    seconds = int(typed.starts_at.timestamp()), int(typed.ends_at.timestamp())
+    source, asks = source_of_correction(standing, *seconds, typed.source)
+    await _needless(session, entry_id)
+    made = await _written(session, enrolment, replace(typed, source=source), practice, asks=asks)
+    if source is Source.BACK_DATED and not asks:
+        await session.execute(_APPROVED_BEFORE, made, entry_id)
+    return made
 
 
 @door.answering(Permission.CARE_RECORD, _shown, of="care_time_entries")
@@ -79,7 +94,17 @@ async def void_time(session: Session, entry_id: UUID, reason: str) -> UUID:
         old["starts_at"], old["ends_at"], old["activity"], Source.MANUAL, reason=reason,
         staff_id=old["staff_id"], supersedes=entry_id, void=True,
     )  # fmt: skip
+    await _needless(session, entry_id)
     return await time_rows.write(session, enrolment, checked(void, now()), practice.zone)
+
+
+async def _needless(session: Session, entry_id: UUID) -> None:
+    """Nobody needs to decide any more on an entry that another row stands in for."""
+    asked = await session.value(
+        "SELECT id FROM approvals WHERE key = $1 AND state IN ('asked', 'waiting')", f"care_time:{entry_id}"
+    )
+    if asked:
+        await overtake(session, asked, "corrected")
 
 
 async def _own(session: Session, entry_id: UUID) -> tuple[Any, Any]:
@@ -116,10 +141,12 @@ def _by_hand(
     return checked(entry, moment)
 
 
-async def _written(session: Session, enrolment: Any, entry: NewEntry, practice: Practice) -> UUID:
-    """Store the entry; back-dated time asks for an approval at once."""
+async def _written(
+    session: Session, enrolment: Any, entry: NewEntry, practice: Practice, *, asks: bool = True
+) -> UUID:
+    """Store the entry; back-dated time `asks` for an approval at once."""
     entry_id = await time_rows.write(session, enrolment, entry, practice.zone)
-    if entry.source is Source.BACK_DATED:
+    if entry.source is Source.BACK_DATED and asks:
         asker = session.actor.user_id
         assert asker is not None  # time is recorded by people
         minutes = int((entry.ends_at - entry.starts_at).total_seconds()) // 60
@@ -129,7 +156,7 @@ async def _written(session: Session, enrolment: Any, entry: NewEntry, practice: 
             kind="backdated_time",
             subject_type="care_time",
             subject_id=entry_id,
-            summary=f"{minutes} minutes for patient {enrolment['account_number']}, entered late",
+            summary=f"{minutes} minutes for {enrolment['reference']}, entered late",
             requester_id=asker,
             excluded=[entry.staff_id] if entry.staff_id else (),
             reason=entry.reason,

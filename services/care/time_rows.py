@@ -1,7 +1,7 @@
 """A time entry between what was typed and the row that never changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -23,15 +23,17 @@ from services.clientele.checks import Faults
 LONGEST_NOTE = 4000
 _INSERT = """
 INSERT INTO care_time_entries (tenant_id, id, enrolment_id, patient_id, staff_id, staff_name, credential, activity,
-    starts_at, ends_at, source, note, reason, supersedes, void, recorded_by)
+    starts_at, ends_at, source, note, reason, supersedes, void, recorded_by, clock_id)
 SELECT $1, coalesce($2, uuidv7()), $3, $4, $5, (SELECT name FROM users WHERE id = $5), $6, $7, $8, $9, $10, $11, $12,
-    $13, $14, $15
+    $13, $14, $15, $16
 ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
 """
 SELECT = """
 SELECT t.*, EXISTS (SELECT 1 FROM care_time_entries s WHERE s.tenant_id = t.tenant_id AND s.supersedes = t.id)
-    AS superseded, d.approved FROM care_time_entries t
+    AS superseded, coalesce(d.approved, CASE WHEN a.state IN ('refused', 'withdrawn', 'overtaken') THEN false END) AS approved
+FROM care_time_entries t
 LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
+LEFT JOIN approvals a ON a.tenant_id = t.tenant_id AND a.key = 'care_time:' || t.id
 WHERE t.tenant_id = current_tenant()
 """
 
@@ -50,6 +52,7 @@ class NewEntry:
     supersedes: UUID | None = None
     void: bool = False
     id: UUID | None = None
+    clock_id: UUID | None = None
 
 
 async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) -> UUID:
@@ -82,6 +85,7 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
         entry.supersedes,
         entry.void,
         session.actor.user_id,
+        entry.clock_id,
     )
     return made or entry.id or UUID(int=0)
 
@@ -108,10 +112,7 @@ def checked(entry: NewEntry, now: datetime) -> NewEntry:
         faults.add("reason", "reason.missing", "Say why this was not recorded as it happened.")
     _times(faults, entry, now)
     faults.refuse()
-    return NewEntry(
-        entry.starts_at, entry.ends_at, entry.activity, entry.source, note, reason,
-        entry.staff_id, entry.supersedes, entry.void, entry.id,
-    )  # fmt: skip
+    return replace(entry, note=note, reason=reason)
 
 
 def _times(faults: Faults, entry: NewEntry, now: datetime) -> None:

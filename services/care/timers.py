@@ -1,85 +1,60 @@
 """The running clock: one a person, kept on the server, so that reload, sleep, a second tab and a crash lose nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 from uuid import UUID
 
 from database.care_reads import TIMER_NOTE, practice_of
-from database.clientele_phi import open_person
 from database.session import Session
-from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, Source
 from domain.refusals import Conflict, FieldError, Invalid, NotFound
 from policies.permissions import Permission
 from services import door
-from services.care import time_rows
+from services.care import clocks, time_rows
+from services.care.clocks import Away, TimerView
 from services.care.scope import mine
-from services.care.time_rows import LONGEST_NOTE, NewEntry, checked, must_count, now
+from services.care.time_rows import LONGEST_NOTE, now
 from services.care.views import TimeView
-from services.clientele.patient_rows import full_name
 
-_RUNNING = """
-SELECT t.*, p.person, e.programme, e.client_id FROM care_timers t
-JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
-JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
-WHERE t.tenant_id = current_tenant() AND t.user_id = $1
-"""
+# What a browser says of when somebody was there last; longer ago is not believed.
+LONGEST_AGO = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class TimerView:
-    """The asker's running clock (PHI). `idle` once nothing was done for the practice's time: the page asks then."""
+class StoppedView:
+    """What a clock has left (PHI): its entries, the earliest first. One that ran into the next month, or whose owner
+    was away, left more than one."""
 
     id: UUID
-    enrolment_id: UUID
-    patient_name: str
-    programme: str
-    activity: str
-    activity_label: str
-    started_at: datetime
-    seen_at: datetime
     seconds: int
-    idle: bool
-    idle_seconds: int
-    note: str
+    entries: list[TimeView]
 
 
 @door.query(Permission.CARE_RECORD, phi=True)
 async def my_timer(session: Session) -> TimerView | None:
     """The clock that runs for the asker, in whatever tab it was started."""
-    return await _running(session)
+    return await clocks.running(session)
 
 
 @door.command(Permission.CARE_RECORD, of="care_enrolments")
-async def start_timer(session: Session, id: UUID, activity: str) -> TimerView:
-    """Start the clock for a patient. Refused while another runs: time for two patients at once counts for none."""
+async def start_timer(session: Session, id: UUID, activity: str, instead_of: UUID | None = None) -> TimerView:
+    """Start the clock for a patient. Refused while another runs, since time for two patients at once counts for none;
+    with `instead_of`, the id of the one that runs, that one is stopped and kept first."""
     enrolment = await mine(session, id)
-    must_count(enrolment)
-    _must_be_known(activity)
-    moment = now()
-    started = await session.execute(
-        "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
-        " VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT (tenant_id, user_id) DO NOTHING",
-        session.tenant_id,
-        session.actor.user_id,
-        id,
-        activity,
-        moment,
-    )
-    running = await _running(session)
-    assert running is not None
-    if not started:
-        raise Conflict(
-            "care_timer.runs_already",
-            "Your clock is running already.",
-            "Stop it first; it may run in another tab.",
-        )
-    return running
+    other = await clocks.mine_running(session, instead_of) if instead_of else None
+    if other is not None:
+        key = await session.key()
+        note = key.open(TIMER_NOTE, other["note"]).decode() if other["note"] else ""
+        await clocks.stop(session, other, note, Away())
+    await clocks.start(session, enrolment, activity)
+    return _must_run(await clocks.running(session))
 
 
 @door.command(Permission.CARE_RECORD)
-async def touch_timer(session: Session, note: str | None = None, activity: str | None = None) -> TimerView:
-    """Say that the person is there, and keep what they have typed so far."""
+async def touch_timer(
+    session: Session, note: str | None = None, activity: str | None = None, ago_seconds: int = 0
+) -> TimerView:
+    """Say that the person is there, or was so many seconds ago, and keep what they have typed so far. Time away is not
+    made good by coming back: what it was must be said."""
     if note is not None and (len(note) > LONGEST_NOTE or "\0" in note):
         words = f"Use at most {LONGEST_NOTE} characters of plain text."
         raise Invalid(
@@ -89,36 +64,65 @@ async def touch_timer(session: Session, note: str | None = None, activity: str |
             fields=(FieldError("note", "text.too_long", words),),
         )
     if activity is not None:
-        _must_be_known(activity)
-    sealed = None if note is None else (await session.key()).seal(TIMER_NOTE, note.encode())
-    await session.execute(
-        "UPDATE care_timers SET seen_at = $2, note = coalesce($3, note), activity = coalesce($4, activity)"
-        " WHERE user_id = $1",
-        session.actor.user_id,
-        now(),
-        sealed,
-        activity,
-    )
-    return _must_run(await _running(session))
+        clocks.must_be_known(activity)
+    row = await clocks.mine_running(session)
+    if row is not None:
+        sealed = None if note is None else (await session.key()).seal(TIMER_NOTE, note.encode())
+        run = clocks.run_of(row, await practice_of(session, row["client_id"]))
+        there = run.now - timedelta(seconds=min(max(ago_seconds, 0), LONGEST_AGO))
+        seen = run.seen if run.idle else max(run.seen, there)
+        await session.execute(
+            "UPDATE care_timers SET seen_at = $2, note = coalesce($3, note), activity = coalesce($4, activity)"
+            " WHERE user_id = $1",
+            session.actor.user_id,
+            seen,
+            sealed,
+            activity,
+        )
+    return _must_run(await clocks.running(session))
 
 
 @door.command(Permission.CARE_RECORD)
-async def stop_timer(session: Session, timer_id: UUID, note: str, *, idle_counts: bool = True) -> TimeView:
-    """Stop the clock and store its time once, however often it is stopped. Without `idle_counts` it ends when the
-    person was last seen."""
-    row = await session.row(f"{_RUNNING} AND t.id = $2 FOR UPDATE OF t", session.actor.user_id, timer_id)
+async def answer_idle(session: Session, timer_id: UUID, counts: bool, reason: str = "") -> TimerView:
+    """Say what the time away was, and go on: kept as an entry of its own with the reason, or left out. The clock runs
+    on from now, under a new id; what it had counted before is kept."""
+    row = await clocks.mine_running(session, timer_id)
+    if row is None:
+        return _must_run(None)
+    if clocks.run_of(row, await practice_of(session, row["client_id"])).idle:
+        await clocks.settle(session, row, "", Away(counts, reason))
+        moment = now()
+        await session.execute(
+            "UPDATE care_timers SET id = uuidv7(), started_at = $2, seen_at = $2 WHERE user_id = $1",
+            session.actor.user_id,
+            moment if counts else moment + timedelta(seconds=1),
+        )
+    return _must_run(await clocks.running(session))
+
+
+@door.command(Permission.CARE_RECORD)
+async def stop_timer(
+    session: Session, timer_id: UUID, note: str, *, idle_counts: bool | None = None, reason: str = ""
+) -> StoppedView:
+    """Stop the clock and store its time once, however often it is stopped. Where nobody was there for the practice's
+    time it must be said whether that counts, and why; left out, the clock ends when its owner was last seen."""
+    row = await clocks.mine_running(session, timer_id)
     if row is not None:
-        await _store(session, row, note, idle_counts)
-    stored = await session.row(
-        f"{time_rows.SELECT} AND t.id = $1 AND t.staff_id = $2", timer_id, session.actor.user_id
+        await clocks.stop(session, row, note, Away(idle_counts, reason))
+    stored = await session.fetch(
+        f"{time_rows.SELECT} AND t.clock_id = $1 AND t.staff_id = $2 ORDER BY t.starts_at",
+        timer_id,
+        session.actor.user_id,
     )
-    if stored is None:
+    if not stored:
         raise NotFound(
             "not_found",
             "No clock of yours runs under this id, and none was kept.",
             "Start it on the patient's page.",
         )
-    return time_rows.view(await session.key(), stored)
+    key = await session.key()
+    entries = [time_rows.view(key, one) for one in stored]
+    return StoppedView(timer_id, sum(one.seconds for one in entries), entries)
 
 
 @door.command(Permission.CARE_RECORD)
@@ -129,61 +133,11 @@ async def discard_timer(session: Session, reason: str) -> None:
         raise Invalid(
             "care_timer.reason_missing", "Say why the time is thrown away.", fault.message, fields=(fault,)
         )
-    running = _must_run(await _running(session))
+    running = _must_run(await clocks.running(session))
     await session.audit(
         "care.timers.discarded", "care_enrolments", running.enrolment_id, detail={"seconds": running.seconds}
     )
-    await session.execute("DELETE FROM care_timers WHERE user_id = $1", session.actor.user_id)
-
-
-async def _store(session: Session, row: Any, note: str, idle_counts: bool) -> None:
-    """The clock becomes an entry under the clock's own id; one that was forgotten ends at the longest time."""
-    moment = now()
-    ends = moment if idle_counts else row["seen_at"]
-    ends = min(ends, row["started_at"] + timedelta(seconds=LONGEST_SECONDS))
-    if ends <= row["started_at"]:
-        raise Conflict(
-            "care_timer.no_time",
-            "No whole second lies between start and stop.",
-            "Let the clock run, or throw it away.",
-        )
-    enrolment = await mine(session, row["enrolment_id"])
-    entry = NewEntry(row["started_at"], ends, row["activity"], Source.LIVE, note, id=row["id"])
-    practice = await practice_of(session, enrolment["client_id"])
-    await time_rows.write(session, enrolment, checked(entry, moment), practice.zone)
-    await session.execute("DELETE FROM care_timers WHERE user_id = $1", session.actor.user_id)
-
-
-async def _running(session: Session) -> TimerView | None:
-    row = await session.row(_RUNNING, session.actor.user_id)
-    if row is None:
-        return None
-    key, moment = await session.key(), now()
-    person, _ = open_person(key, row["person"])
-    away = (moment - row["seen_at"]).total_seconds()
-    limit = (await practice_of(session, row["client_id"])).idle_seconds
-    return TimerView(
-        row["id"],
-        row["enrolment_id"],
-        full_name(person),
-        row["programme"],
-        row["activity"],
-        ACTIVITIES[row["activity"]],
-        row["started_at"],
-        row["seen_at"],
-        int((moment - row["started_at"]).total_seconds()),
-        away >= limit,
-        limit,
-        key.open(TIMER_NOTE, row["note"]).decode() if row["note"] else "",
-    )
-
-
-def _must_be_known(activity: str) -> None:
-    if activity not in ACTIVITIES:
-        fault = FieldError("activity", "activity.unknown", f"Choose one of: {', '.join(ACTIVITIES)}.")
-        raise Invalid(
-            "care_timer.activity_unknown", "There is no such activity.", fault.message, fields=(fault,)
-        )
+    await clocks.end(session)
 
 
 def _must_run(running: TimerView | None) -> TimerView:

@@ -465,7 +465,7 @@ function onKey(e) {
   if (e.key === "X") { const box = document.querySelector("[data-current] input[data-pick]"); if (box) { box.checked = true; onPick(box, { shiftKey: true }); } return; }
   if (e.key === "/") { const field = document.querySelector("[data-filter]"); if (field) { e.preventDefault(); field.focus(); field.select?.(); } return; }
   if (e.key === "?") { e.preventDefault(); return toggleKeys(); }
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(e.key)}"]`)].find((b) => !b.disabled);
+  const button = document.querySelector(`[data-current] [data-row-key="${CSS.escape(e.key)}"]`) || [...document.querySelectorAll(`[data-key="${CSS.escape(e.key)}"]`)].find((b) => !b.disabled);
   if (!button) return;
   e.preventDefault();
   if (!button.matches("textarea, input:not([type=radio]):not([type=checkbox])")) return button.click();
@@ -550,7 +550,7 @@ function tickClocks() {
   if (away && !asked && !document.querySelector("dialog[open]")) { asked = true; return act(el.dataset.idle, {}); }
   if (away) return;
   asked = false;
-  if (lastSeen > lastTold && Date.now() - lastTold > 60000) { lastTold = Date.now(); act(el.dataset.seen, {}); }
+  if (lastSeen > lastTold && Date.now() - lastTold > 60000) { lastTold = Date.now(); act(el.dataset.seen, { ago: String(Math.floor((Date.now() - lastSeen) / 1000)) }); }
 }
 
 let installed = false;

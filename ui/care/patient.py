@@ -3,7 +3,7 @@
 from domain.care.enrolment import CONSENTED, PROCESS, Step
 from domain.processes import draw
 from policies.permissions import Permission as P
-from services.care import enrolments, roster, timers
+from services.care import enrolments, roster
 from services.care.views import CareNewsLine
 from ui.care.month import month_cards
 from ui.care.running import WithClock, activity_choice
@@ -135,4 +135,4 @@ class CarePatient(TellsCare, EntersTime, WithClock):
 
     async def do_start(self, event: Event) -> None:
         """Start the clock."""
-        await timers.start_timer(self.actor, self.one.id, event.text("activity"))
+        await self.start_clock(self.one.id, event.text("activity"))

@@ -1,7 +1,7 @@
 """The coordinator's day: the patients of the roster, those first who need minutes most, and the running clock."""
 
 from policies.permissions import Permission as P
-from services.care import roster, timers
+from services.care import roster
 from services.care.roster import RosterView
 from services.care.views import CareLine
 from ui.care.running import WithClock
@@ -93,13 +93,13 @@ class Roster(WithClock):
         )
 
     def _start(self, one: CareLine) -> Child:
-        if self.timer is not None or not self.may(P.CARE_RECORD):
+        if not self.may(P.CARE_RECORD) or (self.timer is not None and self.timer.enrolment_id == one.id):
             return None
-        return action("Start clock", "start", look="quiet", data_id=str(one.id))
+        return action("Start clock", "start", look="quiet", data_id=str(one.id), data_row_key="b")
 
     async def do_start(self, event: Event) -> None:
         """Start the clock with a call, the usual beginning; it can be changed while it runs."""
-        await timers.start_timer(self.actor, event.id(), "patient_call")
+        await self.start_clock(event.id(), "patient_call")
 
 
 def _missing(one: CareLine) -> Child:

@@ -1,9 +1,12 @@
-"""The running clock on a page: it ticks in the browser, asks when nobody is there, and keeps the note as it is typed."""
+"""The running clock on a page: it ticks in the browser, asks when nobody was there, and keeps the note as it is typed."""
+
+from uuid import UUID
 
 from domain.care.activities import ACTIVITIES
+from domain.refusals import Conflict, Invalid
 from policies.permissions import Permission as P
 from services.care import timers
-from services.care.timers import TimerView
+from services.care.clocks import TimerView
 from ui.care.words import clock
 from ui.page import Event, Page, identifier
 from ui.parts.buttons import action, submit
@@ -11,8 +14,7 @@ from ui.parts.cards import card
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, long_text
 from ui.parts.markup import EMPTY, Child, Markup, a, div, form, p, time
-
-STILL_THERE = "Nothing was done for a while. Was the time spent on the patient?"
+from ui.parts.states import notice
 
 
 class WithClock(Page):
@@ -29,16 +31,6 @@ class WithClock(Page):
         one = self.timer
         if one is None:
             return None
-        ticking = time(
-            clock(one.seconds),
-            datetime=one.started_at.isoformat(),
-            cls="figure ticking",
-            data_clock=True,
-            data_seen="clock_seen",
-            data_idle="ask_idle",
-            data_idle_seconds=str(one.idle_seconds),
-            data_idle_now=one.idle,
-        )
         fields = form(
             div(
                 choice(
@@ -56,13 +48,57 @@ class WithClock(Page):
             data_id=str(one.id),
             data_key_of=f"clock-{one.id}",
         )
-        patient = a(one.patient_name, href=f"/care/{one.enrolment_id}")
-        return card("Clock runs", div(p(patient, " · ", ticking), fields, cls="stack"), look="accent")
+        name: Child = one.patient_name
+        if one.reachable:
+            name = a(one.patient_name, href=f"/care/{one.enrolment_id}")
+        head = p(name, " · ", _ticking(one))
+        return card("Clock runs", div(head, self._left(one), fields, cls="stack"), look="accent")
+
+    def _left(self, one: TimerView) -> Child:
+        """What stands in the way of just going on."""
+        if not one.reachable:
+            return notice("warn", "This patient has left your roster.", "Stop the clock; its time is kept.")
+        if not one.idle:
+            return None
+        words = f"Nothing was done for {clock(one.away_seconds)}."
+        return notice("warn", words, action=action("Say what that time was", "ask_idle", look=""))
+
+    async def start_clock(self, enrolment_id: UUID, activity: str, instead_of: UUID | None = None) -> None:
+        """Start the clock; where one runs already, ask whether to stop that one first."""
+        try:
+            await timers.start_timer(self.actor, enrolment_id, activity, instead_of)
+        except Conflict as refusal:
+            if refusal.code not in ("care_timer.runs_already", "care_timer.idle"):
+                raise
+            await self.load_clock()
+            if refusal.code == "care_timer.idle":
+                self._ask_idle("clock_stop")
+            elif self.timer is not None:
+                self._ask_instead(self.timer, enrolment_id, activity)
+            return
+        self.dialog = EMPTY
+
+    def _ask_instead(self, running: TimerView, enrolment_id: UUID, activity: str) -> None:
+        words = (
+            f"Your clock runs for {running.patient_name}, since {clock(running.seconds)}. Its time is kept."
+        )
+        self.dialog = form_window(
+            "Stop the clock that runs?", "start_instead", "Stop it and start here",
+            explanation=words, id=str(enrolment_id), activity=activity, instead=str(running.id),
+        )  # fmt: skip
+
+    async def do_start_instead(self, event: Event) -> None:
+        """Stop the clock that runs, and start this one."""
+        instead = identifier(event.args.get("instead", ""))
+        await self.start_clock(event.id(), event.args.get("activity", ""), instead)
 
     async def do_clock_seen(self, event: Event) -> None:
-        """Somebody is there."""
-        self.unchanged = True
-        await timers.touch_timer(self.actor)
+        """Somebody is there, or was a moment ago; after a long time away that says nothing of what it was."""
+        told = await timers.touch_timer(self.actor, ago_seconds=event.number("ago", 0))
+        self.unchanged = not told.idle
+        if told.idle:
+            self.timer = told
+            self._ask_idle("clock_on")
 
     async def do_clock_note(self, event: Event) -> None:
         """Keep what was typed so far."""
@@ -74,35 +110,70 @@ class WithClock(Page):
         await timers.touch_timer(self.actor, activity=event.value)
 
     async def do_clock_stop(self, event: Event) -> None:
-        """Stop it and keep its time; without the time nobody was there when that was said."""
-        kept = await timers.stop_timer(
-            self.actor,
-            identifier(event.args.get("id", "")),
-            event.text("note"),
-            idle_counts=event.args.get("idle") != "no",
-        )
-        self.tell("ok", f"{clock(kept.seconds)} kept.", kept.activity_label)
-        self.dialog = EMPTY
+        """Stop it and keep its time; after time away that is asked about first."""
+        away = {"yes": True, "no": False}.get(event.args.get("idle", ""))
+        note = event.text("note") if "note" in event.fields else self.timer.note if self.timer else ""
+        try:
+            kept = await timers.stop_timer(
+                self.actor, event.id(), note, idle_counts=away, reason=event.text("reason")
+            )
+        except Conflict as refusal:
+            if refusal.code != "care_timer.idle":
+                raise
+            await timers.touch_timer(self.actor, note=note)
+            await self.load_clock()
+            self._ask_idle("clock_stop")
+            return
+        except Invalid as refusal:
+            self.wrong(refusal)
+            self._ask_idle("clock_stop")
+            return
+        self.tell("ok", f"{clock(kept.seconds)} kept.", kept.entries[0].activity_label)
+        self.dialog, self.errors = EMPTY, {}
 
     async def do_ask_idle(self, event: Event) -> None:
-        """Nothing was done for the practice's time: ask."""
-        if self.timer is None:
+        """Nothing was done for the practice's time: ask, unless somebody was there in another tab."""
+        await self.load_clock()
+        if self.timer is None or not self.timer.idle:
+            self.unchanged = self.timer is not None
             return
+        self._ask_idle("clock_on")
+
+    def _ask_idle(self, do: str) -> None:
+        """Ask what the time away was; `do` goes on or stops."""
         one = self.timer
-        self.dialog = form_window(
-            "Are you still there?",
-            "clock_stop",
-            "Stop when I was last here",
-            div(action("All of it was work: go on", "clock_on", look=""), cls="form-foot"),
-            explanation=STILL_THERE,
-            id=str(one.id),
-            idle="no",
+        if one is None:
+            return
+        stops = do == "clock_stop"
+        why = long_text("reason", "What was done away from the screen", errors=self.errors, rows=2)
+        leave = (
+            action("Leave it out and stop", "clock_stop", look="", data_id=str(one.id), data_idle="no")
+            if stops
+            else div(
+                action("Leave it out and go on", "clock_skip", look="", data_id=str(one.id)),
+                action("Leave it out and stop", "clock_stop", look="", data_id=str(one.id), data_idle="no"),
+            )
         )
+        words = f"Nothing was done for {clock(one.away_seconds)}. Time away counts as entered by hand, with its reason."
+        self.dialog = form_window(
+            "Was that time spent on the patient?", do, "It was: stop" if stops else "It was: go on",
+            why, leave, explanation=words, id=str(one.id), idle="yes",
+        )  # fmt: skip
 
     async def do_clock_on(self, event: Event) -> None:
         """It was work: the clock goes on."""
-        await timers.touch_timer(self.actor)
-        self.dialog = EMPTY
+        try:
+            await timers.answer_idle(self.actor, event.id(), True, event.text("reason"))
+        except Invalid as refusal:
+            self.wrong(refusal)
+            self._ask_idle("clock_on")
+            return
+        self.dialog, self.errors = EMPTY, {}
+
+    async def do_clock_skip(self, event: Event) -> None:
+        """It was not: what was before is kept, and the clock goes on from now."""
+        await timers.answer_idle(self.actor, event.id(), False)
+        self.dialog, self.errors = EMPTY, {}
 
     async def do_ask_discard(self, event: Event) -> None:
         """Ask why the running clock is thrown away."""
@@ -114,6 +185,19 @@ class WithClock(Page):
         await timers.discard_timer(self.actor, event.text("reason"))
         self.dialog = EMPTY
         self.tell("ok", "Thrown away; no time was kept.")
+
+
+def _ticking(one: TimerView) -> Markup:
+    return time(
+        clock(one.seconds),
+        datetime=one.started_at.isoformat(),
+        cls="figure ticking",
+        data_clock=True,
+        data_seen="clock_seen",
+        data_idle="ask_idle",
+        data_idle_seconds=str(one.idle_seconds),
+        data_idle_now=one.idle,
+    )
 
 
 def activity_choice(value: str = "patient_call") -> Markup:

@@ -1,24 +1,25 @@
 """Time on patients: a clock that nothing stops but its owner, entries by hand, corrections, and what counts of them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import pytest
 import pytest_asyncio
+import time_machine
 
 from database.session import tenant_session
-from domain.care.month import Month
 from domain.refusals import Conflict, Invalid, NotFound
 from domain.tenancy import workflow_actor
 from services.care import roster, time_entries, timers
 from services.care.time_entries import TimeFacts
 from services.care.time_rows import now
-from tests.fixtures.care import ZONE, CareDesk
+from tests.fixtures.care import CareDesk
 from tests.fixtures.exchange import Exchange
 
 
 @pytest_asyncio.fixture
-async def desk(here: Exchange) -> CareDesk:
+async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
     """A patient in care."""
     desk = await CareDesk(here).open()
     await desk.in_care()
@@ -26,7 +27,7 @@ async def desk(here: Exchange) -> CareDesk:
 
 
 @pytest_asyncio.fixture
-async def neighbour(there: Exchange) -> CareDesk:
+async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
     """The same in the other tenant."""
     desk = await CareDesk(there).open()
     await desk.in_care()
@@ -54,14 +55,15 @@ async def test_one_clock_runs_for_a_person_and_stopping_it_twice_is_once(
     await _began(desk, -5)
     with pytest.raises(Conflict, match="whole second"):
         await timers.stop_timer(desk.actor, running.id, "")
-    await _began(desk, 1205)
+    await _began(desk, 1205, seen=600)
     await timers.touch_timer(desk.actor, note="Called about the inhaler", activity="medication_management")
     again = await timers.my_timer(desk.actor)
     assert again and (again.id, again.note, again.idle) == (running.id, "Called about the inhaler", False)
     stopped = await timers.stop_timer(desk.actor, running.id, again.note)
     assert (await timers.stop_timer(desk.actor, running.id, "")).id == stopped.id
-    assert (stopped.source, stopped.activity, stopped.note) == ("live", "medication_management", again.note)
-    assert 1200 <= stopped.seconds <= 1202
+    kept = stopped.entries[0]
+    assert (kept.source, kept.activity, kept.note) == ("live", "medication_management", again.note)
+    assert stopped.seconds == 1200
     month = await roster.care_month(desk.actor, desk.id)
     assert len(month.entries) == 1
     assert await timers.my_timer(neighbour.actor) is None
@@ -138,7 +140,7 @@ async def test_the_roster_puts_first_who_lacks_most_and_the_month_tells_why(
 ) -> None:
     before = await roster.roster(desk.actor)
     assert [(one.counted_seconds, one.short_seconds) for one in before.patients] == [(0, 1200)]
-    seconds = min(600, int(now().timestamp()) - _midnight(desk))
+    seconds = 600
     await desk.spent(seconds)
     clerk = await desk.exchange.tenant.actor("Care Manager")
     await desk.spent(seconds, actor=clerk)
@@ -153,7 +155,72 @@ async def test_the_roster_puts_first_who_lacks_most_and_the_month_tells_why(
         await roster.care_month(desk.actor, desk.id, 2026, 13)
 
 
-def _midnight(desk: CareDesk) -> int:
-    """The second at which consent, given today, began to hold."""
-    today = desk.today()
-    return Month(today.year, today.month, ZONE).midnight(today)
+async def test_a_correction_that_only_shortens_needs_no_approval_and_one_that_adds_late_seconds_does(
+    desk: CareDesk, neighbour: CareDesk, at: time_machine.Traveller
+) -> None:
+    first = await desk.spent(1500)
+    at.shift(timedelta(days=5))
+    shorter = TimeFacts("referral", first.starts_at, first.starts_at + timedelta(seconds=900), "Typed wrong")
+    corrected = await time_entries.correct_time(desk.actor, first.id, shorter)
+    assert (corrected.source, corrected.waiting) == ("manual", False)
+    longer = TimeFacts("referral", first.starts_at, first.ends_at, "It was right at first")
+    again = await time_entries.correct_time(desk.actor, corrected.id, longer)
+    assert (again.source, again.source_label, again.waiting) == ("back_dated", "Back-dated", True)
+    asked = await _approvals(desk)
+    assert len(asked) == 1
+    assert "25 minutes for CE-" in asked[0]["summary"]
+    void = await time_entries.void_time(desk.actor, again.id, "Not worth it")
+    assert (void.void, void.waiting) == (True, False)
+    told = await desk.exchange.rows("SELECT payload FROM outbox WHERE name = 'needless'")
+    assert len(told) == 1
+    assert await _approvals(neighbour) == []
+
+
+async def test_shortening_what_was_approved_keeps_the_approval_and_shows_that_it_was_late(
+    desk: CareDesk, neighbour: CareDesk, at: time_machine.Traveller
+) -> None:
+    late = await desk.spent(600, ago=3 * 86_400)
+    await _decide(desk, late.id, approved=True)
+    half = TimeFacts(late.activity, late.starts_at, late.starts_at + timedelta(seconds=300), "Half of it")
+    kept = await time_entries.correct_time(desk.actor, late.id, half)
+    assert (kept.source, kept.waiting, kept.refused) == ("back_dated", False, False)
+    refused = await desk.spent(600, ago=4 * 86_400)
+    await desk.exchange.tenant.owner.execute(
+        "UPDATE approvals SET state = 'refused' WHERE subject_id = $1", refused.id
+    )
+    shown = {one.id: one for one in (await time_entries.time_of(desk.actor, desk.id)).items}
+    assert (shown[refused.id].waiting, shown[refused.id].refused) == (False, True)
+    half = TimeFacts("other", refused.starts_at, refused.starts_at + timedelta(seconds=60), "Less")
+    assert (await time_entries.correct_time(desk.actor, refused.id, half)).waiting
+    assert await _approvals(neighbour) == []
+
+
+async def test_a_manager_corrects_and_takes_back_anybodys_time_with_a_reason(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    entry = await desk.spent(900)
+    manager = await desk.exchange.tenant.actor("Care Manager")
+    colleague = await desk.coordinator()
+    shorter = TimeFacts("other", entry.starts_at, entry.starts_at + timedelta(seconds=60), "Overlaps")
+    with pytest.raises(NotFound):
+        await time_entries.correct_time(colleague, entry.id, shorter)
+    with pytest.raises(Invalid):
+        await time_entries.void_time(manager, entry.id, " ")
+    corrected = await time_entries.correct_time(manager, entry.id, shorter)
+    assert (corrected.staff_id, corrected.seconds) == (desk.actor.user_id, 60)
+    assert (await time_entries.void_time(manager, corrected.id, "Was nobody's")).void
+    assert (await time_entries.time_of(neighbour.actor, neighbour.id)).items == []
+
+
+async def _approvals(desk: CareDesk) -> list[asyncpg.Record]:
+    return await desk.exchange.rows("SELECT * FROM approvals WHERE kind = 'backdated_time'")
+
+
+async def _decide(desk: CareDesk, entry_id: UUID, *, approved: bool) -> None:
+    await desk.exchange.tenant.owner.execute(
+        "INSERT INTO care_time_decisions (tenant_id, entry_id, approved, decided_by) VALUES ($1, $2, $3, $4)",
+        desk.exchange.tenant.tenant_id,
+        entry_id,
+        approved,
+        desk.admin.user_id,
+    )

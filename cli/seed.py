@@ -18,6 +18,8 @@ from cli.demonstration.deciding import decide_by_tables
 from cli.demonstration.enrolling import connect_second, enrol
 from cli.demonstration.floating import lend
 from cli.demonstration.forming import write_forms
+from cli.demonstration.juniper.company import JUNIPER
+from cli.demonstration.juniper.filling import fill
 from cli.demonstration.masters import House, OnboardingFailed, admit, cover_again, found, furnish, staff
 from cli.demonstration.plan import PlannedClaim, planned
 from cli.demonstration.sharing import share
@@ -37,7 +39,7 @@ LOOK_SECONDS = 2.0
 
 
 def run(settings: Settings) -> int:
-    """Fill both tenants; 0 when they are complete, 1 when something refused."""
+    """Fill all tenants; 0 when they are complete, 1 when something refused."""
     start_logging(replace(settings, log_level="WARNING"))
     sign_in.configure(idle_minutes=settings.session_idle_minutes, hours=settings.session_hours)
     try:
@@ -54,6 +56,7 @@ async def _run(settings: Settings) -> int:
     began = time.monotonic()
     async with opened(settings):
         stands = [await _prepare(company) for company in COMPANIES]
+        await _care()
         await _Filling(stands).run()
         for stand in stands:
             if await bank(stand.house):
@@ -74,6 +77,14 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: the float pool lends a hand", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
+
+
+async def _care() -> None:
+    """The company that coordinates care, with its months in bulk."""
+    began = time.monotonic()
+    added = await fill(await found(JUNIPER), datetime.now(UTC))
+    seconds = time.monotonic() - began
+    print(f"{JUNIPER.name}: {len(JUNIPER.people)} people at work, {added} time entries in {seconds:.0f} s", flush=True)
 
 
 class _Stand:

@@ -30,11 +30,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """A demo tenant: its registration and its people, the administrator first."""
+    """A demo tenant: its registration, its people with the administrator first, and its kind."""
 
     name: str
     subdomain: str
     people: tuple[Person, ...]
+    kind: str = "billing"
 
     @property
     def admin(self) -> Person:

@@ -68,7 +68,7 @@ async def found(company: Company) -> House:
     key = f"demo-tenant-{company.subdomain}"
     admin = company.admin
     asked = await registration.register(
-        key, company.name, company.subdomain, "pro", "billing", admin.email, admin.name, PASSWORD
+        key, company.name, company.subdomain, "pro", company.kind, admin.email, admin.name, PASSWORD
     )
     while asked.status not in ("ready", "failed", "refused"):
         await asyncio.sleep(0.2)
@@ -105,8 +105,10 @@ async def _bring_in(house: House, admin: Actor, person: Person, role_ids: list[U
         await account.accept_invitation(signed_in.token, house.company.subdomain, invited.code)
 
 
-async def furnish(house: House, clients: tuple[DemoClient, ...], payers: tuple[DemoPayer, ...]) -> None:
-    """Clients with their providers, payers, and the fee schedule."""
+async def furnish(
+    house: House, clients: tuple[DemoClient, ...], payers: tuple[DemoPayer, ...], fees: str = FEES
+) -> None:
+    """Clients with their providers, payers, and the fee schedule; with the usual fees also the first payer's contract."""
     admin = await house.admin()
     known = {client.name: client.id for client in await every(list_clients, admin)}
     house.clients = [known.get(one.name) or await _add_client(admin, one) for one in clients]
@@ -117,7 +119,9 @@ async def furnish(house: House, clients: tuple[DemoClient, ...], payers: tuple[D
     house.payers = [there.get(one.payer_id) or await _add_payer(admin, one) for one in payers]
     if not await every(list_fee_schedules, admin):
         schedule = await add_fee_schedule(admin, FeeScheduleFacts("Standard charges", date(2026, 1, 1)))
-        await paste_fee_lines(admin, schedule.id, FEES)
+        await paste_fee_lines(admin, schedule.id, fees)
+        if fees != FEES:
+            return
         facts = FeeScheduleFacts(
             f"{payers[0].name}: contract", date(2026, 1, 1), house.payers[0], kind="contract"
         )

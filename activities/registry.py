@@ -6,6 +6,7 @@ from typing import Any
 from activities.approvals import deciding
 from activities.approvals.effects import carry_out
 from activities.balances import printing
+from activities.care import carrying
 from activities.care import enrolling as care
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling, trying
@@ -86,6 +87,8 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         deciding.end_needless,
         deciding.pass_on,
         carry_out,
+        carrying.take_roster_event,
+        carrying.move_patients,
         moving.take_event,
         moving.move_portion,
         watching.look_at_deposits,

@@ -1,30 +1,26 @@
-"""Where moves of work stand: read under lock, changed in memory by the domain's table, written back."""
+"""Where moves of work, and of patients in care, stand: locked, changed in memory by the domain's table, written back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from database.process_rows import ProcessRows, facts_of
 from database.session import Session
 from domain.reassignment.process import STAGES, Event, Mode, State
 
-_MOVES = ProcessRows(
-    "reassignments",
-    ("outcome", "ring_at", "total", "done", "refused", "back", "moved_at", "closed_at"),
-    events="reassignment_events",
-    of="reassignment_id",
-)
+_CHANGED = ("outcome", "ring_at", "total", "done", "refused", "back", "moved_at", "closed_at")
+MOVES = ProcessRows("reassignments", _CHANGED, events="reassignment_events", of="reassignment_id")
+CARE_MOVES = ProcessRows("care_moves", _CHANGED, events="care_move_events", of="move_id")
 
 
 @dataclass(slots=True)
-class MoveState:
-    """A move's process and facts, to be changed by the activities of its workflow only."""
+class Moving:
+    """The process and facts of any move, to be changed by the activities of its workflow only."""
 
     id: UUID
     reference: str
-    from_user_id: UUID
-    from_name: str
     until: date | None
     requested_by: UUID
     approval_id: UUID | None
@@ -51,18 +47,40 @@ class MoveState:
         return True
 
 
+@dataclass(slots=True)
+class MoveState(Moving):
+    """A move of somebody's work."""
+
+    from_user_id: UUID
+    from_name: str
+
+
 async def lock_move(session: Session, move_id: UUID) -> MoveState:
-    """The move, locked until the transaction ends; it must be there."""
+    """The move of work, locked until the transaction ends; it must be there."""
     row = await session.row(
         "SELECT r.*, u.name AS from_name, t.time_zone AS zone FROM reassignments r JOIN users u ON u.id = r.from_user_id"
         " JOIN tenants t ON t.id = r.tenant_id WHERE r.tenant_id = current_tenant() AND r.id = $1 FOR UPDATE OF r",
         move_id,
     )
-    return MoveState(**facts_of(row, MoveState, State, "mode"), mode=Mode(row["mode"]))
+    return MoveState(**_facts(row), from_user_id=row["from_user_id"], from_name=row["from_name"])
 
 
-store_move = _MOVES.store
-add_event = _MOVES.note
+async def lock_care_move(session: Session, move_id: UUID) -> Moving:
+    """The move of patients, locked until the transaction ends; it must be there."""
+    row = await session.row(
+        "SELECT r.*, t.time_zone AS zone FROM care_moves r JOIN tenants t ON t.id = r.tenant_id"
+        " WHERE r.tenant_id = current_tenant() AND r.id = $1 FOR UPDATE OF r",
+        move_id,
+    )
+    return Moving(**_facts(row))
+
+
+def _facts(row: Any) -> dict[str, Any]:
+    return facts_of(row, Moving, State, "mode") | {"mode": Mode(row["mode"])}
+
+
+store_move = MOVES.store
+add_event = MOVES.note
 
 
 async def names_of(session: Session, user_ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -7,6 +7,7 @@ areas) and adds it to the list below.
 from domain import enrolments, trials
 from domain.approvals import process as approvals
 from domain.care import enrolment as care
+from domain.care import moves as care_moves
 from domain.claims import process_diagram as claims
 from domain.denials import appeal as appeals
 from domain.digests import PROCESS as DIGEST
@@ -42,6 +43,7 @@ PROCESSES: dict[str, Process] = {
         audits.PROCESS,
         approvals.PROCESS,
         reassignments.PROCESS,
+        care_moves.PROCESS,
         floating.PROCESS,
         STATEMENTS,
         BULK,

@@ -54,6 +54,7 @@ SUBJECTS: dict[str, str] = {
     "audit": "qa_audits",
     "batch": "edi_batches",
     "care_enrolment": "care_enrolments",
+    "care_move": "care_moves",
     "care_time": "care_time_entries",
     "claim": "claims",
     "client": "clients",

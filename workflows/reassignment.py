@@ -1,12 +1,15 @@
-"""Moving a person's work: approved, moved in portions, and back again at the end of a time or when it is undone."""
+"""Moving a person's work, or patients: approved, moved in portions, and back again at the end of a time or when undone."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.care.carrying import move_patients, take_roster_event
     from activities.reassignment.messages import (
         MoveApproved,
         MoveInput,
@@ -28,6 +31,10 @@ class Reassignment:
 
     Items change hands one by one, each only if it is still where the plan found it. Undoing is possible until the close.
     """
+
+    # The two steps in which moves of patients differ.
+    _take: Callable[..., Any] = staticmethod(take_event)
+    _hand_over: Callable[..., Any] = staticmethod(move_portion)
 
     @workflow.init
     def __init__(self, move: MoveInput) -> None:
@@ -79,7 +86,7 @@ class Reassignment:
         move = self._move
         by = asked.by if asked else None
         task = MoveTask(move.tenant_id, move.reassignment_id, workflow.now(), event.value, by)
-        self._position = await workflow.execute_local_activity(take_event, task, **LOCAL)
+        self._position = await workflow.execute_local_activity(self._take, task, **LOCAL)
 
     async def _carry_out(self, asked: Asked) -> None:
         """One request at a time, in the order they came."""
@@ -91,7 +98,7 @@ class Reassignment:
     async def _portion(self) -> None:
         task = MoveTask(self._move.tenant_id, self._move.reassignment_id, workflow.now())
         self._position = await workflow.execute_activity(
-            move_portion,
+            self._hand_over,
             task,
             start_to_close_timeout=timedelta(seconds=60),
             retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
@@ -101,3 +108,19 @@ class Reassignment:
         """Have the request carried out in its turn; one that came after the end changes nothing."""
         await self._requests.done(request)
         return self._position.state
+
+
+@workflow.defn
+class RosterMove(Reassignment):
+    """The same for patients in care who change their coordinator; it is always approved first."""
+
+    _take = staticmethod(take_roster_event)
+    _hand_over = staticmethod(move_patients)
+
+    @workflow.init
+    def __init__(self, move: MoveInput) -> None:
+        super().__init__(move)
+
+    @workflow.run
+    async def run(self, move: MoveInput) -> None:
+        await super().run(move)

@@ -11,7 +11,7 @@ from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, Submiss
 from workflows.insight import DenialLearning
 from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
-from workflows.reassignment import Reassignment
+from workflows.reassignment import Reassignment, RosterMove
 from workflows.rules import RuleSimulation
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
@@ -32,6 +32,7 @@ WORKFLOWS: dict[str, list[type]] = {
         ProgrammeEnrolment,
         QaAudit,
         Reassignment,
+        RosterMove,
         RuleSimulation,
         StatementRun,
         TenantOnboarding,

@@ -12,7 +12,16 @@ from activities.reassignment.desk import clear_desk
 from activities.reassignment.items import give, give_back, left_over, receivers
 from activities.reassignment.messages import MovePosition, MoveTask
 from database.notifications import notify
-from database.reassignment_states import MoveState, add_event, lock_move, names_of, store_move
+from database.process_rows import ProcessRows
+from database.reassignment_states import (
+    MOVES,
+    MoveState,
+    Moving,
+    add_event,
+    lock_move,
+    names_of,
+    store_move,
+)
 from database.session import Session, tenant_session
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
 from domain.tenancy import workflow_actor
@@ -44,7 +53,7 @@ async def take_event(task: MoveTask) -> MovePosition:
     """Take what happened into the move; what came too late changes nothing."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         state = await lock_move(session, task.reassignment_id)
-        await _take(session, state, Event(task.event), task)
+        await take_into(session, state, Event(task.event), task)
         await store_move(session, state)
     await courier.deliver(task.tenant_id, session.messages)
     return position(state)
@@ -64,16 +73,19 @@ async def move_portion(task: MoveTask) -> MovePosition:
     return position(state)
 
 
-def position(state: MoveState) -> MovePosition:
+def position(state: Moving) -> MovePosition:
     """Where the move stands and when its next clock rings."""
     return MovePosition(state.state, state.ring_at)
 
 
-async def _take(session: Session, state: MoveState, event: Event, task: MoveTask) -> None:
+async def take_into(
+    session: Session, state: Moving, event: Event, task: MoveTask, rows: ProcessRows = MOVES
+) -> None:
+    """Change a move, of work or as `rows` says, by what happened, if it can happen there."""
     if not state.happened(event):
         return
     by = state.requested_by if event is Event.ASKED else task.by
-    await add_event(session, state.id, event.value, event.value, _WORDS[event], by)
+    await rows.note(session, state.id, event.value, event.value, _WORDS[event], by)
     if event in (Event.REFUSED, Event.CANCELLED, Event.SETTLED):
         state.outcome, state.closed_at = event.value, task.now
     elif event in (Event.DUE, Event.UNDONE):
@@ -105,7 +117,7 @@ async def _all_moved(session: Session, state: MoveState, now: datetime) -> None:
     lent = state.mode is Mode.TEMPORARY
     state.happened(Event.LENT if lent else Event.MOVED)
     state.moved_at = now
-    state.ring_at = _day_begins(state) if lent else now + UNDO_WITHIN
+    state.ring_at = day_begins(state) if lent else now + UNDO_WITHIN
     words = f"{state.done} moved" + (f", {state.refused} had changed hands" if state.refused else "")
     await add_event(session, state.id, "moved", "moved", words)
     given = await session.fetch(_GIVEN, state.id)
@@ -131,7 +143,7 @@ async def _return(session: Session, state: MoveState, task: MoveTask) -> None:
         await add_event(session, state.id, "returned", "returned", f"{state.back} of {state.done} came back")
 
 
-def _day_begins(state: MoveState) -> datetime:
+def day_begins(state: Moving) -> datetime:
     """The beginning of the day of return, where the tenant is."""
     assert state.until is not None  # held by the table: every temporary move has its day
     return datetime.combine(state.until, time.min, ZoneInfo(state.zone)).astimezone(UTC)

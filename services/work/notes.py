@@ -26,6 +26,7 @@ READS: dict[str, Permission] = {
     "audit": Permission.CLAIMS_AUDIT,
     "batch": Permission.EDI_VIEW,
     "care_enrolment": Permission.CARE_MANAGE,
+    "care_move": Permission.CARE_MANAGE,
     "care_time": Permission.CARE_MANAGE,
     "claim": Permission.CLAIMS_VIEW,
     "client": Permission.CLIENTS_VIEW,

@@ -1,0 +1,64 @@
+"""Whose roster a patient is on: the one place that writes it, and that tells those who get and lose patients."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from database.approval_states import holders_of
+from database.care_profiles import RECORDS
+from database.notifications import notify
+from database.session import Session
+from domain.refusals import FieldError, Invalid
+
+_PUT = """
+UPDATE care_enrolments SET coordinator_id = $2, coordinator_since = now(), version = version + 1
+WHERE id = ANY($1::uuid[]) AND step <> 'ended' AND coordinator_id IS DISTINCT FROM $2
+    AND ($3 OR coordinator_id IS NOT DISTINCT FROM $4) RETURNING id
+"""
+_NOW = """
+SELECT id, coordinator_id FROM care_enrolments
+WHERE id = ANY($1::uuid[]) AND step <> 'ended' AND coordinator_id IS DISTINCT FROM $2 FOR UPDATE
+"""
+
+
+async def put_on_roster(session: Session, enrolment_id: UUID, to: UUID | None, *, from_: UUID | None) -> bool:
+    """Give a patient to a coordinator if they are still where they were; whether it was done."""
+    return bool(await session.fetch(_PUT, [enrolment_id], to, False, from_))
+
+
+async def put_all(
+    session: Session, enrolment_ids: Collection[UUID], to: UUID | None
+) -> list[tuple[UUID | None, UUID | None]]:
+    """Give patients to a coordinator, or to nobody, wherever they are; from whom to whom each that moved went."""
+    rows = await session.fetch(_NOW, list(enrolment_ids), to)
+    await session.fetch(_PUT, [row["id"] for row in rows], to, True, None)
+    return [(row["coordinator_id"], to) for row in rows]
+
+
+async def must_coordinate(session: Session, user_id: UUID) -> None:
+    """Refuse somebody whose roles do not allow recording care, or who cannot sign in here."""
+    if user_id not in await holders_of(session, RECORDS):
+        words = "Choose somebody of this company whose roles allow recording care."
+        fault = FieldError("coordinator_id", "coordinator_id.may_not", words)
+        raise Invalid("care_enrolment.no_coordinator", "They cannot have patients.", words, fields=(fault,))
+
+
+async def tell_rosters(
+    session: Session, moved: Iterable[tuple[UUID | None, UUID | None]], *, key: str, reference: str = ""
+) -> None:
+    """Tell each of those concerned how many patients came to them or went, once per key; never whom it is told by."""
+    pairs = list(moved)
+    came, went = Counter(to for _, to in pairs if to), Counter(old for old, _ in pairs if old)
+    before = f"{reference}: " if reference else ""
+    for numbers, words, way in (
+        (came, "came onto your roster", "came"),
+        (went, "went from your roster", "went"),
+    ):
+        for user_id, count in numbers.items():
+            if user_id == session.actor.user_id:
+                continue
+            patients = "1 patient" if count == 1 else f"{count} patients"
+            await notify(
+                session, [user_id], kind="assigned", title=f"{before}{patients} {words}", href="/care",
+                key=f"{key}:{way}",
+            )  # fmt: skip

@@ -3,7 +3,7 @@
 The schema itself is `sql/80_workforce.sql` and `sql/89_workforce_more.sql`; a test holds the two together.
 """
 
-from piccolo.columns import JSONB, UUID, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Boolean, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -88,19 +88,3 @@ class AbsenceRow(Table, tablename="absences", db=ENGINE):
     substitute_id = UUID(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     version = Integer(default=1)
-
-
-class EmployeeImportRow(Table, tablename="employee_imports", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
-    name = Text()
-    sha256 = Bytea()
-    body = Bytea()
-    mapping = JSONB()
-    status = Text(default="draft")
-    added = Integer(default=0)
-    changed = Integer(default=0)
-    same = Integer(default=0)
-    created_by = UUID(null=True, default=None)
-    created_at = Timestamptz()
-    taken_at = Timestamptz(null=True, default=None)

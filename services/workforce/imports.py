@@ -30,7 +30,7 @@ LARGEST_BYTES = 3 * 1024 * 1024
 PREVIEWED = 50
 MOST_FAULTS = 100
 _BODY = "employee_imports.body"
-_LINES = "SELECT * FROM employee_imports WHERE tenant_id = current_tenant()"
+_LINES = "SELECT * FROM sheet_imports WHERE tenant_id = current_tenant() AND kind = 'employees'"
 
 
 class Content:
@@ -112,8 +112,8 @@ async def stage_employee_file(session: Session, name: str, body: bytes) -> UUID:
     if not headings:
         raise Invalid("sheet.empty", "This sheet holds nothing.", "Send one with headings in its first row.")
     made: UUID = await session.value(
-        "INSERT INTO employee_imports (tenant_id, name, sha256, body, mapping, created_by)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO sheet_imports (tenant_id, kind, name, sha256, body, mapping, created_by)"
+        " VALUES ($1, 'employees', $2, $3, $4, $5, $6) RETURNING id",
         session.tenant_id,
         "".join(c for c in name if c.isprintable())[:120] or "employees",
         digest,
@@ -138,25 +138,25 @@ async def list_employee_files(
     return Page(items, encode_cursor(items[-1].id) if len(rows) > size else None)
 
 
-@door.query(Permission.WORKFORCE_MANAGE, of="employee_imports")
+@door.query(Permission.WORKFORCE_MANAGE, of="sheet_imports")
 async def get_employee_file(session: Session, import_id: UUID) -> EmployeeFileView:
     """A file with its columns, its first rows, what they come to, and every fault."""
     return await view(session, import_id)
 
 
-@door.answering(Permission.WORKFORCE_MANAGE, view, of="employee_imports")
+@door.answering(Permission.WORKFORCE_MANAGE, view, of="sheet_imports")
 async def map_employee_columns(session: Session, import_id: UUID, mapping: Mapping[str, int]) -> UUID:
     """Say which column (from 0) holds what; columns headed `Skill: name` hold levels by themselves."""
     row = await _draft(session, import_id)
     content = await _content(session, row)
     columns = checked_mapping(mapping, len(content.headings))
     await session.execute(
-        "UPDATE employee_imports SET mapping = $2 WHERE id = $1", import_id, json.dumps(columns)
+        "UPDATE sheet_imports SET mapping = $2 WHERE id = $1", import_id, json.dumps(columns)
     )
     return import_id
 
 
-@door.answering(Permission.WORKFORCE_MANAGE, view, of="employee_imports")
+@door.answering(Permission.WORKFORCE_MANAGE, view, of="sheet_imports")
 async def take_in_employee_file(session: Session, import_id: UUID) -> UUID:
     """Take in every row, or none and the faults. Employees are known by their number; what no column says stays."""
     await lock_workforce(session)
@@ -166,7 +166,7 @@ async def take_in_employee_file(session: Session, import_id: UUID) -> UUID:
     _refuse(content)
     await write(session, content.plans)
     await session.execute(
-        "UPDATE employee_imports SET status = 'taken', taken_at = now(), added = $2, changed = $3, same = $4"
+        "UPDATE sheet_imports SET status = 'taken', taken_at = now(), added = $2, changed = $3, same = $4"
         " WHERE id = $1",
         import_id,
         *(content.count(outcome) for outcome in ("new", "changed", "same")),
@@ -174,11 +174,11 @@ async def take_in_employee_file(session: Session, import_id: UUID) -> UUID:
     return import_id
 
 
-@door.answering(Permission.WORKFORCE_MANAGE, view, of="employee_imports")
+@door.answering(Permission.WORKFORCE_MANAGE, view, of="sheet_imports")
 async def discard_employee_file(session: Session, import_id: UUID) -> UUID:
     """Put a draft away; nothing of it was taken in."""
     await _draft(session, import_id)
-    await session.execute("UPDATE employee_imports SET status = 'discarded' WHERE id = $1", import_id)
+    await session.execute("UPDATE sheet_imports SET status = 'discarded' WHERE id = $1", import_id)
     return import_id
 
 

@@ -42,7 +42,7 @@ class EmployeeFiles(Page):
     title = "Import employees"
     nav = "team"
     permission = P.WORKFORCE_MANAGE
-    watches = frozenset({"employee_imports"})
+    watches = frozenset({"sheet_imports"})
 
     found: Rows[EmployeeFileLine]
 
@@ -98,7 +98,7 @@ class EmployeeFile(Page):
     title = "Sheet of employees"
     nav = "team"
     permission = P.WORKFORCE_MANAGE
-    watches = frozenset({"employee_imports"})
+    watches = frozenset({"sheet_imports"})
 
     view: EmployeeFileView
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -55,6 +56,20 @@ def uuid_in(cursor: str) -> UUID:
     """The id in a cursor made of one id."""
     try:
         return UUID(str(decode_cursor(cursor, 1)[0]))
+    except ValueError:
+        raise _unreadable() from None
+
+
+def moment_in(cursor: str | None) -> tuple[datetime | None, UUID | None]:
+    """The aware moment and the id in a cursor made of both; nothing without a cursor."""
+    if not cursor:
+        return None, None
+    at, identifier = decode_cursor(cursor, 2)
+    try:
+        moment = datetime.fromisoformat(str(at))
+        if moment.tzinfo is None:
+            raise ValueError("without a time zone")
+        return moment, UUID(str(identifier))
     except ValueError:
         raise _unreadable() from None
 

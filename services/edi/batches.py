@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from activities.ports import ports
 from database.session import Session
 from domain.claims.states import Status
-from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size, uuid_in
+from domain.paging import PAGE, Page, decode_cursor, encode_cursor, moment_in, page_size
 from domain.refusals import Conflict, Invalid
 from policies.permissions import Permission
 from services import door
@@ -43,13 +43,15 @@ async def list_batches(
     """Batches, newest first."""
     size = page_size(limit)
     rows = await session.fetch(
-        f"{_LINE} AND ($1::uuid IS NULL OR b.id < $1) AND ($2::uuid IS NULL OR b.connection_id = $2)"
-        f" ORDER BY b.id DESC LIMIT {size + 1}",
-        uuid_in(cursor) if cursor else None,
+        # Their ids come from their process and tell no order.
+        f"{_LINE} AND ($1::timestamptz IS NULL OR (b.created_at, b.id) < ($1, $2::uuid))"
+        f" AND ($3::uuid IS NULL OR b.connection_id = $3) ORDER BY b.created_at DESC, b.id DESC LIMIT {size + 1}",
+        *moment_in(cursor),
         connection_id,
     )
     lines = [_line(row) for row in rows[:size]]
-    return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)
+    last = lines[-1] if len(rows) > size else None
+    return Page(lines, encode_cursor(last.created_at, last.id) if last else None)
 
 
 @door.query(Permission.EDI_VIEW, of="edi_batches")

@@ -14,7 +14,7 @@ from domain.calendar import ALARM_DAYS, FilingTerms, filing_alarm, filing_limit
 from domain.claims.filing_proof import rule_in_words
 from domain.claims.submission import Answer, Link, chain
 from domain.edi import WORDS, awaiting
-from domain.paging import PAGE, Page, decode_cursor, encode_cursor, page_size
+from domain.paging import PAGE, Page, encode_cursor, moment_in, page_size
 from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
@@ -208,28 +208,13 @@ async def awaited(
         wanted.answer,
         wanted.late,
         wanted.near_limit,
-        *_place(cursor),
+        *moment_in(cursor),
         size + 1,
     )
     now = datetime.now(UTC)
     lines = [_awaited(row, now) for row in rows[:size]]
     last = lines[-1] if len(rows) > size else None
     return Page(lines, encode_cursor(last.expected_by, last.claim_id) if last else None)
-
-
-def _place(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    if not cursor:
-        return None, None
-    at, claim_id = decode_cursor(cursor, 2)
-    try:
-        moment = datetime.fromisoformat(str(at))
-        if moment.tzinfo is None:
-            raise ValueError("without a time zone")
-        return moment, UUID(str(claim_id))
-    except ValueError:
-        raise Invalid(
-            "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
-        ) from None
 
 
 def _awaited(row: Any, now: datetime) -> AwaitedLine:

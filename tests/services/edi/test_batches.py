@@ -56,6 +56,19 @@ async def test_the_claims_of_a_large_batch_come_page_by_page(here: Exchange, the
     assert pages == [[one.id for one in sent[at : at + 2]] for at in (0, 2, 4)]
 
 
+async def test_batches_are_listed_newest_first_page_by_page(here: Exchange, there: Exchange) -> None:
+    sent = [await here.sent_claim() for _ in range(4)]
+    await there.sent_claim()
+    listed, cursor = [], None
+    while True:
+        page = await batches.list_batches(here.tenant.admin, cursor, 3)
+        listed += [one.id for one in page.items]
+        cursor = page.next
+        if cursor is None:
+            break
+    assert listed == [one.batch_id for one in reversed(sent)]
+
+
 async def test_another_tenants_batch_and_connection_are_not_there(here: Exchange, there: Exchange) -> None:
     theirs = await there.sent_claim()
     assert theirs.batch_id

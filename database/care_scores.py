@@ -10,7 +10,7 @@ from database.session import Session
 
 COLUMNS = (
     "day, enrolment_id, month, coordinator_id, programme, seconds, projected_seconds, low_seconds, high_seconds,"
-    " thresholds, chances, chance, gap_seconds, suggested, reasons, formula"
+    " thresholds, chances, chance, gap_seconds, suggested, reasons, days_left, formula"
 )
 # A score says nothing of a month that is over: the newest one counts while its month is the practice's running one.
 _LATEST = f"""
@@ -43,6 +43,7 @@ class Score:
     gap_seconds: int
     suggested: str
     reasons: tuple[str, ...]
+    days_left: int
     formula: str
 
 

@@ -1,6 +1,6 @@
 """The month-end forecast of care: past months, daily scores, backtests. The schema itself is `sql/97_forecast.sql`."""
 
-from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, Real, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Date, Integer, Real, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
@@ -16,6 +16,7 @@ class CarePaceRow(Table, tablename="care_paces", db=ENGINE):
     programme = Text()
     first_seconds = Integer()
     seconds = Integer()
+    sessions = SmallInt()
     reached = Boolean()
     days = Array(base_column=Integer())
     gathered_at = Timestamptz()
@@ -39,6 +40,7 @@ class CareScoreRow(Table, tablename="care_scores", db=ENGINE):
     gap_seconds = Integer()
     suggested = Text()
     reasons = Array(base_column=Text())
+    days_left = SmallInt()
     formula = Text()
     made_at = Timestamptz()
 

@@ -162,7 +162,7 @@ SOURCES: dict[str, Source] = {
     ),
 }  # fmt: skip
 # Of a tenant there is one of each of these at most, without a record of its own.
-ONE_OF_A_TENANT = frozenset({"watch", "deposits", "learning"})
+ONE_OF_A_TENANT = frozenset({"watch", "deposits", "learning", "forecast"})
 
 
 def source_of(kind: str) -> Source | None:

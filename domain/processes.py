@@ -7,6 +7,7 @@ areas) and adds it to the list below.
 from domain import enrolments, trials
 from domain.approvals import process as approvals
 from domain.care import enrolment as care
+from domain.care import forecast_process as forecasting
 from domain.care import moves as care_moves
 from domain.claims import process_diagram as claims
 from domain.denials import appeal as appeals
@@ -39,6 +40,7 @@ PROCESSES: dict[str, Process] = {
         appeals.PROCESS,
         enrolments.PROCESS,
         care.PROCESS,
+        forecasting.PROCESS,
         trials.PROCESS,
         audits.PROCESS,
         approvals.PROCESS,

@@ -10,6 +10,7 @@ CREATE TABLE care_paces (
     programme text NOT NULL,
     first_seconds integer NOT NULL CHECK (first_seconds > 0), -- of the nearest base code in force then
     seconds integer NOT NULL CHECK (seconds >= 0),
+    sessions smallint NOT NULL CHECK (sessions >= 0), -- days on which there was any
     reached boolean NOT NULL,
     days integer[] NOT NULL,                   -- counted seconds of each calendar day
     gathered_at timestamptz NOT NULL DEFAULT now(),
@@ -36,6 +37,7 @@ CREATE TABLE care_scores (
     gap_seconds integer NOT NULL,              -- missing for the first; 0: reached
     suggested text NOT NULL CHECK (suggested IN ('call', 'hand_over', 'nothing')),
     reasons text[] NOT NULL,                   -- codes of domain/care/forecast_words.py
+    days_left smallint NOT NULL,               -- working days, today's rest among them
     formula text NOT NULL,
     made_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, day, enrolment_id),

@@ -201,6 +201,26 @@ FLOAT_WEIGHTS = TableKind(
     ),
 )
 
+_PERCENT = {"type": Type.NUMBER, "low": 0, "high": 100}
+CARE_RISK = TableKind(
+    "care_risk",
+    "Months at risk",
+    "From which day and below which chance a patient's month of care becomes work, and from which chance on no longer.",
+    "From day 10 below 40 %, until 65 % or the first code is reached.",
+    (
+        _CLIENT,
+        Column("programme", "Programme", Type.CHOICE, ("ccm", "pcm")),
+        Column("day", "Day of the month", Type.NUMBER),
+        Column("days_left", "Working days left", Type.NUMBER),
+    ),
+    (
+        Column("from_day", "From day", Type.NUMBER, hint="of the month", low=1, high=31),
+        Column("below_percent", "Below", hint="chance in per cent", **_PERCENT),  # type: ignore[arg-type]
+        Column("safe_percent", "Safe from", hint="chance in per cent", **_PERCENT),  # type: ignore[arg-type]
+        _PRIORITY,
+    ),
+)
+
 TABLES: Mapping[str, TableKind] = {
-    one.code: one for one in (SCRUBBING, ROUTING, CONNECTIONS, PLAYBOOKS, CLOCKS, FLOAT_WEIGHTS)
+    one.code: one for one in (SCRUBBING, ROUTING, CONNECTIONS, PLAYBOOKS, CLOCKS, FLOAT_WEIGHTS, CARE_RISK)
 }

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
     AUDIT_DISPUTE = "audit_dispute"
     CARE_ENROLMENT = "care_enrolment"
+    CARE_TASK = "care_task"
+    CARE_RISK = "care_risk"
     CARE_PLAN = "care_plan"
     APPROVAL = "approval"
     FLOAT_OFFER = "float_offer"

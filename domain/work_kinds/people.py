@@ -68,6 +68,26 @@ KINDS: dict[Kind, Rules] = {
             Decision("refuse", "Refuse", "Nothing is done; the asker reads your comment.", True),
         ),
     ),
+    Kind.CARE_RISK: Rules(
+        "Month at risk",
+        "care.record",
+        2,
+        timedelta(days=5),
+        (
+            Decision("seen_to", "Seen to", "The minutes are planned; it is not asked again this month."),
+            Decision("left_short", "Leave it short", "The first code is given up this month.", True),
+        ),
+    ),
+    Kind.CARE_TASK: Rules(
+        "Care task",
+        "care.record",
+        3,
+        timedelta(days=7),
+        (
+            Decision("done", "Done", "A monthly task comes back next month."),
+            Decision("not_done", "Not done", "It stays undone, with why; a monthly one comes back.", True),
+        ),
+    ),
     Kind.CARE_ENROLMENT: Rules(
         "Enrolment in care",
         "care.record",

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, Permission] = {
     "approval": Permission.APPROVALS_DECIDE,
     "float_assignment": Permission.FLOAT_MANAGE,
     "care_enrolment": Permission.CARE_VIEW,
+    "forecast": Permission.CARE_VIEW,
 }
 STATE_WORDS = {"running": "Under way", "ended": "Ended", "stuck": "Stuck"}
 

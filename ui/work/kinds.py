@@ -31,6 +31,8 @@ _TONES = {
     Kind.AUDIT_DISPUTE: "warn",
     Kind.APPROVAL: "warn",
     Kind.CARE_ENROLMENT: "info",
+    Kind.CARE_TASK: "info",
+    Kind.CARE_RISK: "warn",
     Kind.FLOAT_OFFER: "info",
     Kind.FLOAT_PROPOSAL: "bad",
 }
@@ -53,6 +55,7 @@ _WORDS = {
     "provider_balance": "Open the balance",
     "remittance_claim": "Match the payment",
     "remittance_lines": "Pick the lines",
+    "time_sheet": "Open the time sheet",
 }
 PRIORITIES = {1: "first", 2: "high", 3: "usual", 4: "low", 5: "last"}
 

@@ -87,27 +87,33 @@ CREATE FUNCTION care_months_touched(tenant uuid, client uuid, starts timestamptz
     FROM (SELECT coalesce(p.zone, t.time_zone) AS zone FROM tenants t
         LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = client WHERE t.id = tenant) z
 $$;
--- The second wall, behind `must_be_open` of database/care_months.py: also what a correction replaces must be open.
+-- The second wall, behind `must_be_open` of database/care_months.py: also what a correction replaces must be open. Once for
+-- all rows of a statement, since time is also brought in by the thousand; the lock is held until the transaction ends.
 CREATE FUNCTION refuse_frozen_month() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    client uuid;
+    tenant uuid;
     touched date;
 BEGIN
-    SELECT client_id INTO client FROM care_enrolments WHERE tenant_id = NEW.tenant_id AND id = NEW.enrolment_id;
-    FOR touched IN
-        SELECT m FROM care_months_touched(NEW.tenant_id, client, NEW.starts_at, NEW.ends_at) m
-        UNION
-        SELECT m FROM care_time_entries o, care_months_touched(o.tenant_id, client, o.starts_at, o.ends_at) m
-        WHERE o.tenant_id = NEW.tenant_id AND o.id = NEW.supersedes
-        ORDER BY 1
+    FOR tenant, touched IN
+        SELECT DISTINCT t.tenant_id, generate_series(date_trunc('month', t.starts_at AT TIME ZONE z.zone),
+            greatest(t.starts_at, t.ends_at - interval '1 microsecond') AT TIME ZONE z.zone, interval '1 month')::date
+        FROM (SELECT n.tenant_id, n.enrolment_id, n.starts_at, n.ends_at FROM added n
+            UNION ALL
+            SELECT o.tenant_id, n.enrolment_id, o.starts_at, o.ends_at FROM added n
+            JOIN care_time_entries o ON o.tenant_id = n.tenant_id AND o.id = n.supersedes) t
+        JOIN (SELECT e.tenant_id, e.id, coalesce(p.zone, c.time_zone) AS zone FROM care_enrolments e
+            JOIN tenants c ON c.id = e.tenant_id
+            LEFT JOIN care_practices p ON p.tenant_id = e.tenant_id AND p.client_id = e.client_id) z
+            ON z.tenant_id = t.tenant_id AND z.id = t.enrolment_id
+        ORDER BY 1, 2
     LOOP
-        PERFORM pg_advisory_xact_lock_shared(care_month_lock(NEW.tenant_id, touched));
-        IF EXISTS (SELECT FROM care_months WHERE tenant_id = NEW.tenant_id AND month = touched AND frozen) THEN
+        PERFORM pg_advisory_xact_lock_shared(care_month_lock(tenant, touched));
+        IF EXISTS (SELECT FROM care_months WHERE tenant_id = tenant AND month = touched AND frozen) THEN
             RAISE EXCEPTION 'the month % of care is locked', to_char(touched, 'YYYY-MM')
                 USING ERRCODE = 'insufficient_privilege';
         END IF;
     END LOOP;
-    RETURN NEW;
+    RETURN NULL;
 END $$;
-CREATE TRIGGER frozen_month BEFORE INSERT ON care_time_entries
-    FOR EACH ROW EXECUTE FUNCTION refuse_frozen_month();
+CREATE TRIGGER frozen_month AFTER INSERT ON care_time_entries REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_frozen_month();

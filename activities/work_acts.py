@@ -4,7 +4,7 @@ The session's actor acts: a person at a page, or the person who started a bulk r
 item are found by the services, which know everybody's roles.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -122,7 +122,7 @@ async def hand_over(
         session, item_id, f"{change}owner_id = $5, taken_at = now(), follow_up_at = NULL", condition, user_id
     )
     kind = "delegated" if delegated else "assigned"
-    await remember(session, item_id, kind, f"to {name}", quietly=quietly)
+    await remember(session, item_id, kind, f"to {name}", but=[user_id] if quietly else ())
 
 
 async def snooze(session: Session, item_id: UUID, until: datetime) -> None:
@@ -216,9 +216,9 @@ async def _ask_first(
 
 
 async def remember(
-    session: Session, item_id: UUID, kind: str, detail: str = "", *, quietly: bool = False
+    session: Session, item_id: UUID, kind: str, detail: str = "", *, but: Collection[UUID] = ()
 ) -> None:
-    """Add to the item's history, and tell whom it concerns; `quietly` when its new owner is told of many at once."""
+    """Add to the item's history, and tell whom it concerns but those who are told of it otherwise."""
     event_id = await session.value(
         "INSERT INTO work_item_events (tenant_id, work_item_id, actor_id, actor_name, kind, detail)"
         " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
@@ -229,7 +229,7 @@ async def remember(
         kind,
         detail,
     )
-    await tell_of_act(session, item_id, event_id, kind, quietly=quietly)
+    await tell_of_act(session, item_id, event_id, kind, but=but)
 
 
 async def _tell(session: Session, item_id: UUID, workflow_id: str, decision: str) -> None:

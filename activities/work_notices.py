@@ -1,5 +1,6 @@
 """Who is told of what happens to a work item: whoever gets it from somebody else, and whoever watches it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from database.notifications import notify
@@ -37,20 +38,19 @@ _WATCHED = {
 
 
 async def tell_of_act(
-    session: Session, item_id: UUID, event_id: UUID, kind: str, *, quietly: bool = False
+    session: Session, item_id: UUID, event_id: UUID, kind: str, *, but: Collection[UUID] = ()
 ) -> None:
-    """Tell of one event of an item's history. `quietly` leaves out its new owner, who is told of many at once."""
+    """Tell of one event of an item's history; not whoever did it, nor those who are told of it otherwise (`but`)."""
     if kind not in _WATCHED:
         return
     item = await session.row(_ITEM, item_id)
     actor = session.actor
     owner = item["owner_id"]
-    told = {actor.user_id}
-    if kind in _GIVEN and owner is not None and owner != actor.user_id:
+    told = {actor.user_id, *but}
+    if kind in _GIVEN and owner is not None and owner not in told:
         told.add(owner)
-        if not quietly:
-            title = f"{item['title']}: {_GIVEN[kind]} {actor.name}"
-            await _notify(session, [owner], Notice.ASSIGNED, title, item_id, f"event/{event_id}")
+        title = f"{item['title']}: {_GIVEN[kind]} {actor.name}"
+        await _notify(session, [owner], Notice.ASSIGNED, title, item_id, f"event/{event_id}")
     if watchers := [one for one in item["watchers"] if one not in told]:
         title = f"{item['title']}: {_WATCHED[kind]} {actor.name}"
         await _notify(session, watchers, Notice.WATCHED, title, item_id, f"event/{event_id}")

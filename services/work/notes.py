@@ -26,6 +26,8 @@ READS: dict[str, Permission] = {
     "audit": Permission.CLAIMS_AUDIT,
     "batch": Permission.EDI_VIEW,
     "care_enrolment": Permission.CARE_MANAGE,
+    "care_month": Permission.CARE_MANAGE,
+    "care_patient_month": Permission.CARE_MANAGE,
     "care_move": Permission.CARE_MANAGE,
     "care_time": Permission.CARE_MANAGE,
     "claim": Permission.CLAIMS_VIEW,
@@ -43,6 +45,7 @@ READS: dict[str, Permission] = {
     "remittance": Permission.REMITTANCES_VIEW,
     "remittance_lines": Permission.REMITTANCES_VIEW,
     "remittance_claim": Permission.REMITTANCES_VIEW,
+    "time_sheet": Permission.CARE_MANAGE,
     "work_item": Permission.WORK_VIEW,
 }
 
@@ -89,7 +92,8 @@ async def add_note(session: Session, subject_type: str, subject_id: UUID, text: 
     )
     await _tell_mentioned(session, subject_type, subject_id, row["id"], list(named))
     if subject_type == "work_item":
-        await remember(session, subject_id, "commented", f"to {', '.join(named.values())}" if named else "")
+        words = f"to {', '.join(named.values())}" if named else ""
+        await remember(session, subject_id, "commented", words, but=list(named))
     return NoteView(row["id"], row["created_at"], author, session.actor.name, body, list(named.values()))
 
 

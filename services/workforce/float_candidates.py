@@ -110,8 +110,11 @@ async def recommend(
     skill: str = "",
     level: int = 1,
     everybody: bool = False,
+    keep: bool = True,
 ) -> Recommendation:
-    """Whom to ask, the best first, with the reasons of each; those who cannot be asked stand last and say why."""
+    """Whom to ask, the best first, with the reasons of each; those who cannot be asked stand last and say why.
+
+    Without `keep` somebody only looks: which rule set the weights is not recorded."""
     people = await pool(session, period, everybody=everybody)
     clients, payers, familiar = await _familiar(session, scope)
     wanted = Wanted(await period_seconds(session, period), skill, level, familiar)
@@ -122,6 +125,7 @@ async def recommend(
         default=dict(WEIGHTS),
         subject_type="client" if scope.client_id else "",
         subject_id=scope.client_id,
+        keep=keep,
     )
     known = await _known(session, [one.user_id for one in people], clients, payers)
     able = await able_people(session, scope.kinds)

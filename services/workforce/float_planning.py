@@ -92,7 +92,7 @@ async def recommend_float(
     scope = await _scope(session, client_id, kinds, item_ids)
     if not 1 <= level <= 5:
         raise _wrong("level", "Choose 1 to 5.")
-    found = await recommend(session, scope, period, skill=skill, level=level, everybody=everybody)
+    found = await recommend(session, scope, period, skill=skill, level=level, everybody=everybody, keep=False)
     weights = {part.code: part.weight for one in found.candidates[:1] for part in one.parts}
     return RecommendationView(found.candidates, found.needed_seconds, found.weights_from, weights)
 

@@ -65,6 +65,18 @@ async def test_whoever_watches_hears_of_every_change_but_their_own(
     assert await told(biller) == []
 
 
+async def test_whoever_watches_and_is_mentioned_is_told_once(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    biller, other, third = [await north.actor("Biller") for _ in range(3)]
+    item = await opened(north)
+    await actions.watch(other, item)
+    await actions.watch(third, item)
+    await notes.add_note(biller, "work_item", item, f"@{other.name} please look")
+    assert await told(other) == [f"{biller.name} mentions you in a note on C-7 held"]
+    assert await told(third) == [f"C-7 held: commented on by {biller.name}"]
+
+
 async def test_a_mention_tells_where_it_stands_and_not_what_it_says(
     north: TenantFixture, south: TenantFixture
 ) -> None:

@@ -8,6 +8,9 @@ import ui.balances.listing
 import ui.balances.statements
 import ui.care.enrolments
 import ui.care.patient
+import ui.care.plan
+import ui.care.plan_compare
+import ui.care.plan_edit
 import ui.care.roster
 import ui.care.settings
 import ui.claims.detail

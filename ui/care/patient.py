@@ -12,10 +12,10 @@ from ui.care.time_forms import EntersTime
 from ui.care.words import step_chip
 from ui.page import Event, page
 from ui.parts import table
-from ui.parts.buttons import action, entry, more, submit
+from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import card, head
 from ui.parts.diagrams import where_it_stands
-from ui.parts.markup import Child, Markup, div, form, li, ol, p, small
+from ui.parts.markup import Child, Markup, a, div, form, li, ol, p, small
 from ui.parts.states import notice
 from ui.parts.times import ago, day
 from ui.work.history import who_did
@@ -51,7 +51,7 @@ class CarePatient(TellsCare, EntersTime, WithClock):
         left = div(self._clock(), *month_cards(self.month, self.here, self.zone, self._corrects))
         right = div(
             where_it_stands(diagram, f"Process of the enrolment: {one.step_label}", "care_enrolment", one.id),
-            card("Enrolment", self._facts()),
+            card("Enrolment", self._facts(), action=a("Care plan", href=f"{self.here}/plan")),
             card("What happened", self._history()),
         )
         under = f"{one.programme_label} · account {one.account_number} · {one.client_name}"
@@ -73,10 +73,17 @@ class CarePatient(TellsCare, EntersTime, WithClock):
         if one.step == "ended":
             return notice("warn", "This enrolment has ended.", "Its time and its consents stay as they are.")
         if one.step == "planning":
-            return notice(
-                "info", "A care plan is due.", ("By ", day(one.plan_due_on), "; time counts already.")
-            )
+            late = bool(one.plan_overdue)
+            title = "The care plan is overdue." if late else "A care plan is due."
+            words = ("By ", day(one.plan_due_on), "; time counts already.")
+            return notice("bad" if late else "info", title, words, self._to_plan())
+        if one.plan_overdue:
+            words = ("It was due ", day(one.review_on), ".")
+            return notice("bad", "The care plan should have been reviewed.", words, self._to_plan())
         return None
+
+    def _to_plan(self) -> Markup:
+        return link("Care plan", f"{self.here}/plan", key="p")
 
     def _actions(self) -> list[Child]:
         """The usual next step as the one filled button, the others in the menu."""
@@ -116,6 +123,7 @@ class CarePatient(TellsCare, EntersTime, WithClock):
             ("Qualified Medicare Beneficiary", "yes" if one.qmb else "no"),
             ("Consent", day(one.consented_on)),
             ("Care plan due", day(one.plan_due_on)),
+            ("Plan reviewed next", day(one.review_on)),
             ("Last day", day(one.ends_on)),
         )
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from domain.care.enrolment import CONSENT_POINTS, HOW, WORDS
 from domain.care.enrolment import Event as News
+from domain.care.plan import HANDED
 from domain.refusals import Refusal
 from services.care import enrolments
 from services.care.enrolments import CareNews
@@ -107,7 +108,7 @@ def said_words(name: str, value: object) -> str:
     if name == "points" and isinstance(value, list):
         return f"told of {len(value)} points"
     if name == "how":
-        return HOW.get(str(value), str(value)).lower()
+        return {**HOW, **HANDED}.get(str(value), str(value)).lower()
     words = {
         "given_by": "by",
         "on": "on",
@@ -115,6 +116,9 @@ def said_words(name: str, value: object) -> str:
         "months_expected": "months",
         "words": "“",
         "reason": "",
+        "version": "version",
+        "review_on": "reviewed next",
+        "given_to": "taken by",
     }
     if name not in words:
         return name.replace("_", " ") if value is True else ""

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from cli.children import ChildFailed
 from cli.demonstration import cast
+from cli.demonstration.juniper import company
 from cli.lock import FolderInUse
 from cli.ownership import PostgresUnavailable
 from cli.ports import NoFreePort
@@ -137,7 +138,8 @@ def addresses(stack: Stack) -> str:
 def demo_sign_ins(stack: Stack) -> str:
     """Who may sign in to the demo tenants, and where; they appear within seconds of the first start."""
     rows = [
-        f"  {role:<29}{email:<33}{stack.tenant_url(subdomain)}" for role, email, subdomain in cast.sign_ins()
+        f"  {role:<29}{email:<35}{stack.tenant_url(subdomain)}"
+        for role, email, subdomain in (*cast.sign_ins(), *company.sign_ins())
     ]
     return "\n".join((f"Demo sign-ins, all with the password: {cast.PASSWORD}", *rows))
 

@@ -221,6 +221,29 @@ CARE_RISK = TableKind(
     ),
 )
 
+CARE_WEIGHTS = TableKind(
+    "care_assignment_weights",
+    "Care assignment weights",
+    "How much each reason counts when coordinators are recommended for patients and rosters reckoned anew, 0 to 100.",
+    "The weights that the recommendation brings along.",
+    (
+        _CLIENT,
+        Column("programme", "Programme", Type.CHOICE, ("ccm", "pcm", "apcm"), hint="of one patient"),
+        Column("target", "Reckoned for", Type.CHOICE, ("patient", "rosters")),
+    ),
+    (
+        Column("caseload", "Caseload", **_WEIGHT),  # type: ignore[arg-type]
+        Column("risk_load", "Load by risk", **_WEIGHT),  # type: ignore[arg-type]
+        Column("complexity", "Complexity", **_WEIGHT),  # type: ignore[arg-type]
+        Column("specialisation", "Specialisation", **_WEIGHT),  # type: ignore[arg-type]
+        Column("language", "Language", **_WEIGHT),  # type: ignore[arg-type]
+        Column("zone", "Time zone", **_WEIGHT),  # type: ignore[arg-type]
+        Column("continuity", "Continuity", **_WEIGHT),  # type: ignore[arg-type]
+        Column("absence", "Absence", **_WEIGHT),  # type: ignore[arg-type]
+    ),
+)
+
 TABLES: Mapping[str, TableKind] = {
-    one.code: one for one in (SCRUBBING, ROUTING, CONNECTIONS, PLAYBOOKS, CLOCKS, FLOAT_WEIGHTS, CARE_RISK)
+    one.code: one
+    for one in (SCRUBBING, ROUTING, CONNECTIONS, PLAYBOOKS, CLOCKS, FLOAT_WEIGHTS, CARE_RISK, CARE_WEIGHTS)
 }

@@ -122,19 +122,17 @@ def _consent(label: str, one: PacketConsent | None, zone: str) -> Iterable[tuple
 
 def _plan(one: PacketPlan) -> Iterable[Markup]:
     yield heading(f"Care plan, version {one.version}")
-    codes = ", ".join(one.diagnoses)
+    there = [label for label, is_there in one.elements if is_there]
+    missing = [label for label, is_there in one.elements if not is_there]
     yield pairs(
         (
             ("Stored", _day(one.stored_on)),
             ("To be reviewed", _day(one.review_on)),
-            ("Diagnoses", codes),
-            ("Elements", "all there" if one.complete else "not all there"),
+            ("Diagnoses", ", ".join(one.diagnoses)),
+            ("Elements in the plan", "; ".join(there)),
+            *([("Elements missing", "; ".join(missing))] if missing else []),
         )
     )
-    if one.elements:
-        half = (len(one.elements) + 1) // 2
-        told = [(label, "in the plan" if there else "missing") for label, there in one.elements]
-        yield beside(pairs(told[:half]), pairs(told[half:]))
 
 
 def _minutes(facts: PacketFacts) -> Iterable[Markup]:
@@ -166,35 +164,48 @@ def _entries(facts: PacketFacts) -> Iterable[Markup]:
     rows = [
         (
             numbers[one.id],
-            _span(one, zone),
+            *_span(one, zone),
             f"{one.staff}, {_activity(one.activity).lower()}",
-            "Taken back" if one.void else SOURCES[Source(one.source)],
+            _how(one, numbers),
             "–" if one.void else clock(one.ends - one.starts),
             clock(one.counted),
             "; ".join(_reasons(one, numbers)),
         )
         for one in facts.entries
     ]
-    heads = ("No.", "When", "Person, activity", "Recorded", "Time", "Counted", "Not counted, and why")
-    yield grid(heads, rows, right=(4, 5), widths=(5, 17, 24, 11, 9, 10, 0))
-    yield heading("Where each entry is found")
-    found = [
-        (
-            numbers[one.id],
-            one.id,
-            f"No. {numbers[one.supersedes]}" if one.supersedes in numbers else "",
-            one.approved_by,
-            _moment(one.recorded, zone),
-        )
-        for one in facts.entries
-    ]
-    yield grid(
-        ("No.", "Entry", "In place of", "Approved by", "Written down"),
-        found,
-        (),
-        (5, 43, 11, 17, 0),
-        ids=True,
+    heads = (
+        "No.",
+        "Day",
+        "From – to",
+        "Person, activity",
+        "Recorded",
+        "Time",
+        "Counted",
+        "Not counted, and why",
     )
+    yield grid(heads, rows, right=(5, 6), widths=(4, 8, 18, 22, 11, 8, 9, 0))
+    yield heading("Where each entry is found, and when it was written down")
+    yield _places(facts.entries, zone)
+
+
+def _how(one: PacketEntry, numbers: dict[UUID, int]) -> str:
+    how = "Taken back" if one.void else SOURCES[Source(one.source)]
+    if one.approved_by:
+        how += f", approved by {one.approved_by}"
+    return f"{how}, in place of No. {numbers[one.supersedes]}" if one.supersedes in numbers else how
+
+
+def _places(entries: Sequence[PacketEntry], zone: str) -> Markup:
+    """Two entries a line: their ids are long and there is nothing else to say of them."""
+    cells = [
+        (number, one.id, f"{one.recorded.astimezone(ZoneInfo(zone)):%m/%d %H:%M:%S}")
+        for number, one in enumerate(entries, 1)
+    ]
+    half = (len(cells) + 1) // 2
+    right = [*cells[half:], *([("", "", "")] * (2 * half - len(cells)))]
+    heads = ("No.", "Entry", "Written down") * 2
+    rows = [(*one, *other) for one, other in zip(cells[:half], right, strict=True)]
+    return grid(heads, rows, widths=(5, 31, 14, 5, 31, 0), ids=True)
 
 
 def _reasons(one: PacketEntry, numbers: dict[UUID, int]) -> Iterable[str]:
@@ -210,7 +221,6 @@ def _origin(facts: PacketFacts) -> Sequence[Markup]:
         ("Made by", facts.generated_by),
         ("Made at", _moment(facts.generated_at, facts.practice.zone)),
         ("Rules", f"table version {facts.table_version}"),
-        ("SHA-256 of the content", facts.digest),
     ]
     if before:
         told = f"{before.document_id}, kept {_moment(before.kept_at, facts.practice.zone)}, SHA-256 {before.sha256}"
@@ -218,6 +228,7 @@ def _origin(facts: PacketFacts) -> Sequence[Markup]:
     return (
         heading("Where this packet comes from, and how to check it"),
         pairs(rows),
+        paragraph(f"SHA-256 of the content: {facts.digest}", small=True),
         paragraph(
             f"Everything above is also inside this file as {CONTENT}; its SHA-256 is the one at the foot of each page. The"
             f" SHA-256 of this file itself stands in the audit trail of {facts.tenant}, whose entries are chained and"
@@ -228,11 +239,11 @@ def _origin(facts: PacketFacts) -> Sequence[Markup]:
     )
 
 
-def _span(one: PacketEntry, zone: str) -> str:
-    """`Nov 3, 09:15:02–09:35:10`; with the second day where it lies over midnight."""
+def _span(one: PacketEntry, zone: str) -> tuple[str, str]:
+    """`Nov 3` and `09:15:02–09:35:10`; with the second day where it lies over midnight."""
     starts, ends = (datetime.fromtimestamp(at, ZoneInfo(zone)) for at in (one.starts, one.ends))
     other = "" if starts.date() == ends.date() else f"{ends:%b} {ends.day}, "
-    return f"{starts:%b} {starts.day}, {starts:%H:%M:%S}–{other}{ends:%H:%M:%S}"
+    return f"{starts:%b} {starts.day}", f"{starts:%H:%M:%S}–{other}{ends:%H:%M:%S}"
 
 
 def _day(value: date | None) -> str:

@@ -1,0 +1,92 @@
+"""Care as coordinators see it: the roster, a patient's month, the clock, and a care plan that is written and compared."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.care import plans
+from tests.fixtures.care_plans import whole_plan
+from tests.ui.conftest import Both, Visit
+from ui.care.plan_typed import typed_of
+
+TODAY = datetime.now(UTC).date()
+
+
+async def test_the_roster_and_a_patients_month_show_the_running_clock_until_it_is_thrown_away(
+    both: Both, visit: Visit
+) -> None:
+    north, south = both
+    care_id = north.ids["care_id"]
+    browser = await visit(north.tenant, north.tenant.admin)
+    tab = await browser.open("/care")
+    assert "Clock runs" in tab.main and "Start clock" not in tab.main
+    assert f"/care/{care_id}" in tab.main and str(south.ids["care_id"]) not in tab.main
+    assert "20:00" in tab.main, "what is missing for the first code"
+    export = await browser.get("/export/care.csv")
+    assert "Missing" in export.text and "CCM" in export.text
+    await tab.go(f"/care/{care_id}?month=2026-11")
+    assert "Call with the patient" in tab.main and "By hand" in tab.main and "20:00" in tab.main
+    await tab.do("ask_discard")
+    await tab.do("discard", fields={"reason": "Wrong patient"})
+    assert tab.told[0][:2] == ("ok", "Thrown away; no time was kept.")
+    assert "Clock runs" not in tab.main
+    await tab.do("start", fields={"activity": "referral"})
+    assert "Clock runs" in tab.main
+    await tab.go(f"/care/{south.ids['care_id']}")
+    assert "There is nothing" in tab.main
+
+
+async def test_time_by_hand_is_asked_for_with_its_reason_at_the_field(both: Both, visit: Visit) -> None:
+    north, _ = both
+    tab = await (await visit(north.tenant, north.tenant.admin)).open(f"/care/{north.ids['care_id']}")
+    await tab.do("ask_time")
+    assert "Enter time by hand" in tab.regions["over"]
+    ends = datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+    typed = {
+        "activity": "patient_call",
+        "starts_at": (ends - timedelta(days=1, minutes=9)).isoformat(),
+        "ends_at": (ends - timedelta(days=1)).isoformat(),
+    }
+    await tab.do("time", fields=typed | {"reason": ""})
+    assert "Say why this was not recorded as it happened." in tab.regions["over"]
+    await tab.do("time", fields=typed | {"reason": "Telephone away from the desk"})
+    assert tab.told[0][:2] == ("ok", "9:00 recorded.")
+
+
+async def test_a_care_plan_is_written_with_what_it_lacks_at_the_fields_then_revised_and_compared(
+    both: Both, visit: Visit
+) -> None:
+    north, south = both
+    care_id = north.ids["care_id"]
+    tab = await (await visit(north.tenant, north.tenant.admin)).open(f"/care/{care_id}/plan/edit")
+    await tab.do("find_problem", value="type 2 diab")
+    assert "E11.9" in tab.main
+    for code in ("E119", "I10"):
+        await tab.do("add_problem", code=code)
+    for kind in ("goals", "goals", "interventions"):
+        await tab.do(f"add_{kind}")
+    await tab.do("typed", fields={"outcome": "Stable at home", "goals.1.target": "better"})
+    await tab.go(f"/care/{care_id}/plan")
+    await tab.go(f"/care/{care_id}/plan/edit")
+    assert "Stable at home" in tab.main and "E11.9" in tab.main, "the draft is taken up again"
+    await tab.do("store", fields={"why": "First talk"})
+    assert "without one nobody can tell whether it was reached" in tab.main
+    assert "Say what was found or agreed" in tab.main and "Store as incomplete" in tab.main
+    whole = typed_of(whole_plan(TODAY))
+    rows = {
+        f"{kind}.{number}.{name}": value
+        for kind in ("goals", "interventions")
+        for number, row in enumerate(whole.rows[kind], 1)
+        for name, value in row.items()
+    }
+    # The lines in which nothing was typed have gone when what is missing was shown.
+    for kind in ("goals", "interventions"):
+        await tab.do(f"add_{kind}")
+    await tab.do("store", fields=whole.heads | rows | {"why": "First talk"})
+    assert tab.at == f"/care/{care_id}/plan", tab.main
+    assert "Better sugar" in tab.main and "not measured yet" in tab.main
+    assert "The patient has no copy." in tab.main
+    stored = await plans.get_plan(north.tenant.admin, care_id)
+    assert (stored.version, stored.complete) == (2, True)
+    await tab.go(f"/care/{care_id}/plan/compare?before=1&after=2")
+    assert "Better sugar" in tab.main and "(added)" in tab.main
+    other = await (await visit(south.tenant, south.tenant.admin)).open(f"/care/{care_id}/plan")
+    assert "Better sugar" not in other.main

@@ -12,7 +12,7 @@ from domain.documents import SUBJECTS, kind_label
 from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
-from services.care.scope import mine
+from services.care import papers
 
 MOST = 200
 
@@ -55,24 +55,25 @@ class DocumentContent:
 async def documents_of(session: Session, subject_type: str, subject_id: UUID) -> list[DocumentLine]:
     """The latest 200 documents about a subject, newest first."""
     await _must_be_there(session, subject_type, subject_id)
-    await _must_be_theirs(session, subject_type, subject_id)
+    await papers.must_be_readable(session, "", subject_type, subject_id)
     rows = await session.fetch(
         f"{_LINE} AND d.subject_type = $1 AND d.subject_id = $2 ORDER BY d.id DESC LIMIT {MOST}",
         subject_type,
         subject_id,
     )
-    return [_line(row) for row in rows]
+    return [_line(row) for row in await papers.readable(session, rows)]
 
 
 @door.query(Permission.DOCUMENTS_VIEW, of="documents", phi=True)
 async def content(session: Session, document_id: UUID) -> DocumentContent:
     """One document's bytes. Opening it is audited."""
-    row = await session.row("SELECT name, subject_type, subject_id FROM documents WHERE id = $1", document_id)
-    await _must_be_theirs(session, row["subject_type"], row["subject_id"])
-    name = row["name"]
+    row = await session.row(
+        "SELECT kind, subject_type, subject_id, name FROM documents WHERE id = $1", document_id
+    )
+    await papers.must_be_readable(session, row["kind"], row["subject_type"], row["subject_id"])
     body = await opened(session, document_id)
     media_type = "application/pdf" if body.startswith(b"%PDF-") else "application/octet-stream"
-    return DocumentContent(document_id, name, body, media_type)
+    return DocumentContent(document_id, row["name"], body, media_type)
 
 
 async def line_of(session: Session, document_id: UUID) -> DocumentLine:
@@ -88,12 +89,6 @@ async def _must_be_there(session: Session, subject_type: str, subject_id: UUID) 
             "There is nothing here under this id, or it is not yours.",
             f"Choose one of: {', '.join(SUBJECTS)}; check the id, and that you are in the right tenant.",
         )
-
-
-async def _must_be_theirs(session: Session, subject_type: str, subject_id: UUID) -> None:
-    """What belongs to a roster is shown to those who see that roster."""
-    if subject_type == "care_enrolment":
-        await mine(session, subject_id)
 
 
 def _line(row: Any) -> DocumentLine:

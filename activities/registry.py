@@ -6,8 +6,17 @@ from typing import Any
 from activities.approvals import deciding
 from activities.approvals.effects import carry_out
 from activities.balances import printing
-from activities.care import carrying
+from activities.care import (
+    carrying,
+    forecasting,
+    month_claims,
+    month_freezing,
+    month_packets,
+    month_patients,
+    month_settling,
+)
 from activities.care import enrolling as care
+from activities.care.forecast_risks import ask_about_risks
 from activities.claims import appealing, coordinating, following, handing, reopening, resending, scrubbing
 from activities.clientele import enrolling, trying
 from activities.denials import appealing as appeals
@@ -41,6 +50,14 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         care.advance_care,
         care.look_after_care,
         care.decide_care,
+        month_freezing.freeze_month,
+        month_freezing.next_patients,
+        month_patients.compute_patient,
+        month_patients.report_patient,
+        month_patients.decide_exception,
+        month_packets.make_packet,
+        month_claims.bill_patient,
+        month_settling.settle_month,
         trying.prepare_trial,
         trying.upload_trial,
         trying.look_for_answers,
@@ -77,6 +94,11 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         floating.act_on_offer,
         floating.ring_float,
         learn_denials,
+        forecasting.begin_forecast,
+        forecasting.gather_paces,
+        forecasting.measure_forecast,
+        forecasting.score_portion,
+        ask_about_risks,
         gather_digest,
         send_digest,
         give_up_digest,

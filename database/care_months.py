@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from piccolo.columns import JSONB, Array, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz
+from piccolo.columns import JSONB, Array, BigInt, Boolean, Bytea, Date, Integer, SmallInt, Text, Timestamptz
 from piccolo.columns import UUID as Uuid
 from piccolo.table import Table
 
@@ -55,6 +55,7 @@ class CarePatientMonthRow(Table, tablename="care_patient_months", db=ENGINE):
     packet_id = Uuid(null=True, default=None)
     claim_id = Uuid(null=True, default=None)
     superseded = Boolean(default=False)
+    clocks_cut = SmallInt(default=0)
     computed_at = Timestamptz(null=True, default=None)
     billed_at = Timestamptz(null=True, default=None)
 

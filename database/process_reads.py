@@ -157,6 +157,15 @@ SOURCES: dict[str, Source] = {
     "approval": Source("approvals", "s.reference", "s.state", visited="s.visited"),
     "float_assignment": Source("float_assignments", "s.reference", "s.state", visited="s.visited"),
     "digest": Source("digests", "'of ' || s.day", "s.state", visited="s.visited"),
+    "care_month": Source(
+        "care_months",
+        "to_char(s.month, 'FMMonth YYYY')",
+        "s.step",
+        ended_at="s.closed_at",
+        started_at="s.started_at",
+        events="SELECT at, actor_name, replace(event, '_', ' ') AS words FROM care_month_events"
+        " WHERE care_month_id = $1 AND patient_month_id IS NULL",
+    ),
     "care_enrolment": Source(
         "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"
     ),

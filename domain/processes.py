@@ -6,9 +6,11 @@ areas) and adds it to the list below.
 
 from domain import enrolments, trials
 from domain.approvals import process as approvals
+from domain.care import closing as care_closing
 from domain.care import enrolment as care
 from domain.care import forecast_process as forecasting
 from domain.care import moves as care_moves
+from domain.care import optimisation as care_optimisations
 from domain.claims import process_diagram as claims
 from domain.denials import appeal as appeals
 from domain.digests import PROCESS as DIGEST
@@ -40,12 +42,15 @@ PROCESSES: dict[str, Process] = {
         appeals.PROCESS,
         enrolments.PROCESS,
         care.PROCESS,
+        care_closing.PROCESS,
+        care_closing.PATIENT_PROCESS,
         forecasting.PROCESS,
         trials.PROCESS,
         audits.PROCESS,
         approvals.PROCESS,
         reassignments.PROCESS,
         care_moves.PROCESS,
+        care_optimisations.PROCESS,
         floating.PROCESS,
         STATEMENTS,
         BULK,

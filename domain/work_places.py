@@ -8,6 +8,8 @@ _PLACES = {
     "audit": "/quality/{}",
     "batch": "/batches/{}",
     "care_enrolment": "/care/{}",
+    "care_month": "/care/months/{}",
+    "care_patient_month": "/care/months/patients/{}",
     "claim": "/claims/{}",
     "client": "/clients/{}",
     "connection": "/connections/{}",
@@ -23,6 +25,7 @@ _PLACES = {
     "provider_balance": "/provider-balances/{}",
     "remittance_claim": "/unmatched/{}",
     "remittance_lines": "/remittance-lines/{}",
+    "time_sheet": "/care/timesheets/{}",
 }
 
 

@@ -3,15 +3,18 @@
 from workflows.approvals import Approval
 from workflows.balances import StatementRun
 from workflows.care import ProgrammeEnrolment
+from workflows.care_months import CareMonthEnd, CarePatientMonth
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import ConnectionTrial, PayerEnrolment
 from workflows.denials import AppealLifecycle
 from workflows.deposits import DepositWatch
 from workflows.edi import ConnectionPoller, FileIntake, SubmissionBatch, SubmissionWatch
+from workflows.forecast import CareForecast
 from workflows.insight import DenialLearning
 from workflows.notifications import DailyDigest
 from workflows.quality import QaAudit
 from workflows.reassignment import Reassignment, RosterMove
+from workflows.rosters import RosterOptimisation
 from workflows.rules import RuleSimulation
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
@@ -22,6 +25,9 @@ WORKFLOWS: dict[str, list[type]] = {
         AppealLifecycle,
         Approval,
         BulkWork,
+        CareForecast,
+        CareMonthEnd,
+        CarePatientMonth,
         ClaimLifecycle,
         ConnectionTrial,
         DailyDigest,
@@ -33,6 +39,7 @@ WORKFLOWS: dict[str, list[type]] = {
         QaAudit,
         Reassignment,
         RosterMove,
+        RosterOptimisation,
         RuleSimulation,
         StatementRun,
         TenantOnboarding,

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     AUDIT_ACKNOWLEDGEMENT = "audit_acknowledgement"
     AUDIT_DISPUTE = "audit_dispute"
     CARE_ENROLMENT = "care_enrolment"
+    CARE_EXCEPTION = "care_exception"
     CARE_TASK = "care_task"
     CARE_RISK = "care_risk"
     CARE_PLAN = "care_plan"

@@ -88,6 +88,29 @@ KINDS: dict[Kind, Rules] = {
             Decision("not_done", "Not done", "It stays undone, with why; a monthly one comes back.", True),
         ),
     ),
+    Kind.CARE_EXCEPTION: Rules(
+        "Month-end exception",
+        "care.close",
+        2,
+        timedelta(days=5),
+        (
+            Decision(
+                "compute_again", "Compute again", "What was mended counts; what still stands comes back."
+            ),
+            Decision(
+                "let_stand",
+                "Let it stand",
+                "Billed all the same, where the finding allows it; else it comes back.",
+                True,
+            ),
+            Decision(
+                "exclude",
+                "Exclude the patient",
+                "Nothing is billed of this month; a claim that an earlier close made is taken back.",
+                True,
+            ),
+        ),
+    ),
     Kind.CARE_ENROLMENT: Rules(
         "Enrolment in care",
         "care.record",

@@ -4,13 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from activities import courier
+from activities.claims.correcting import frequency_of, next_version, tell_corrected
 from activities.claims.creating import insert_claim, start_claim
-from activities.work import close_items
-from database.claim_activities import Touch, add_touches
-from database.claim_states import facts_of
 from database.session import Session, tenant_session
 from domain.claims.process import Event, Step, allowed
-from domain.claims.states import correction_for
 from domain.refusals import Conflict, FieldError, Invalid
 from domain.rules.custom_fields import Subject
 from domain.tenancy import Actor
@@ -30,7 +27,6 @@ from services.rules.custom_values import set_custom
 
 MOST_AT_ONCE = 500
 NOT_THERE = "not_found"
-_EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
 
 # Locked in the order of their ids, so that two selections that overlap wait instead of deadlocking.
 _SELECTED = "SELECT id, step, released_at FROM claims WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
@@ -71,22 +67,16 @@ async def store_correction(
     check_shape(draft)
     row = await lock_claim(session, claim_id, expected_version)
     await nobody_else_works_it(session, claim_id)
-    frequency = _frequency(row, void)
+    frequency = frequency_of(row, void=void)
     if frequency not in MADE_BY_HISTORY:
         frequency = _original(draft)
     await _same_parties(row, draft)
-    version = await session.value("SELECT max(version) + 1 FROM claim_versions WHERE claim_id = $1", claim_id)
+    version = await next_version(session, claim_id)
     control = row["payer_claim_control_number"] if frequency in ("7", "8") else ""
     await store_version(session, claim_id, version, draft, frequency=frequency, control_number=control)
     await set_custom(session, Subject.CLAIM, claim_id, draft.custom)
     await session.execute("UPDATE claims SET manual_touches = manual_touches + 1 WHERE id = $1", claim_id)
-    by = session.actor.user_id
-    await close_items(
-        session, "claim", claim_id, ["hold", "rejection", "denial"], decision="corrected", by=by
-    )
-    words = {"7": "Corrected as replacement (7)", "8": "Void (8) requested"}.get(frequency, "Corrected")
-    await add_touches(session, [Touch(claim_id, "corrected", words, f"corrected:{version}", by)])
-    await tell_process(session, claim_id, "corrected", version=version)
+    await tell_corrected(session, claim_id, version, frequency)
     return claim_id
 
 
@@ -190,19 +180,6 @@ async def _insert(session: Session, draft: ClaimDraft) -> UUID:
         fault = FieldError("coverage_id", "claim.coverage", "Choose one of this patient's coverages.")
         raise Invalid("claim.coverage", "The coverage is not this patient's.", fault.message, fields=(fault,))
     return claim_id
-
-
-def _frequency(row: Any, void: bool) -> str:
-    facts = facts_of(row)
-    if Step(row["step"]) in _EDITABLE and facts.batched_at is None:
-        if void:
-            raise Conflict(
-                "claim.nothing_to_void",
-                "Nothing was sent, so there is nothing to void.",
-                "Withdraw the claim.",
-            )
-        return str(row["frequency"])
-    return correction_for(facts, void=void)
 
 
 def _original(draft: ClaimDraft) -> str:

@@ -1,0 +1,130 @@
+"""The claim of one patient's month: made once, corrected only where the result changed, taken back when nothing is left."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid5
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities import courier
+from activities.care.month_facts import PatientFacts, facts_of
+from activities.care.month_messages import PatientInput, PatientStanding
+from activities.care.month_patients import block, earlier_claim
+from activities.care.month_rows import ACTOR, lock_patient_month
+from activities.claims.correcting import Corrected, correct, take_back
+from activities.claims.creating import (
+    ClaimFacts,
+    ServiceLine,
+    insert_claim,
+    insert_lines,
+    insert_version,
+    start_claim,
+    tidy_code,
+)
+from database.session import Session, tenant_session
+from domain.care.closing import Outcome, claim_id, snapshot_of
+from domain.care.exceptions import Blocker
+from domain.tenancy import workflow_actor
+
+MOST_DIAGNOSES, MOST_POINTERS = 12, 4
+_BILLED = """
+UPDATE care_patient_months SET outcome = 'billed', claim_id = $2, billed_at = clock_timestamp() WHERE id = $1
+"""
+_AGAINST = {Corrected.ON_ITS_WAY: Blocker.CLAIM_ON_ITS_WAY, Corrected.REFUSED: Blocker.CLAIM_REFUSED}
+
+
+@activity.defn
+async def bill_patient(task: PatientInput) -> PatientStanding:
+    """Have the claim say what the month came to. Answers `again` while a closed claim is being opened for it; with
+    `insist` that is a failure, which is tried again."""
+    async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
+        row = await lock_patient_month(session, task.patient_month_id)
+        standing = await _bill(session, row)
+    await courier.deliver(task.tenant_id, session.messages)
+    if standing.again and task.insist:
+        raise ApplicationError("The claim is being reopened.", type="claim_being_reopened")
+    return standing
+
+
+async def _bill(session: Session, row: Any) -> PatientStanding:
+    outcome = Outcome(row["outcome"])
+    if row["superseded"] or row["billed_at"] is not None:
+        return PatientStanding(outcome)
+    before = await earlier_claim(session, row)
+    if outcome is Outcome.BILLABLE:
+        return await _claim(session, row, before)
+    if outcome not in (Outcome.NOTHING, Outcome.EXCLUDED) or before is None:
+        return PatientStanding(outcome)
+    result = await take_back(session, before["claim_id"], _request(row))
+    if result is Corrected.DONE:
+        await session.execute(
+            "UPDATE care_patient_months SET billed_at = clock_timestamp() WHERE id = $1", row["id"]
+        )
+    return await _after(session, row, result, outcome)
+
+
+async def _claim(session: Session, row: Any, before: Any) -> PatientStanding:
+    now = snapshot_of(json.loads(row["snapshot"]))
+    if before is not None:
+        same = snapshot_of(json.loads(before["snapshot"]))
+        if (same.lines, same.practitioner_id) == (now.lines, now.practitioner_id):
+            await session.execute(_BILLED, row["id"], before["claim_id"])
+            return PatientStanding(Outcome.BILLED)
+    facts, lines = _drafted(row, await facts_of(session, row))
+    result, made = Corrected.DONE, before["claim_id"] if before else None
+    if made is None:
+        made = await _create(session, row, facts, lines)
+    else:
+        result = await correct(session, made, facts, lines, _request(row))
+    if result is Corrected.DONE:
+        await session.execute(_BILLED, row["id"], made)
+    return await _after(session, row, result, Outcome.BILLED)
+
+
+async def _after(session: Session, row: Any, result: Corrected, done: Outcome) -> PatientStanding:
+    if result is Corrected.REOPENING:
+        return PatientStanding(Outcome(row["outcome"]), claims=True, again=True)
+    if result in _AGAINST:
+        await block(session, row, _AGAINST[result])
+        return PatientStanding(Outcome.EXCEPTION)
+    return PatientStanding(done)
+
+
+async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[ServiceLine]) -> UUID:
+    """The claim under the id of this patient, month and revision: a second one would collide with the first."""
+    made = claim_id(session.tenant_id, row["patient_id"], row["month"], row["revision"])
+    await insert_claim(session, facts, made)
+    number = await insert_version(session, made, 1, facts, facts.diagnoses)
+    await insert_lines(session, made, 1, number, lines)
+    await start_claim(session, made, released=row["release_claims"])
+    return made
+
+
+def _drafted(row: Any, known: PatientFacts) -> tuple[ClaimFacts, list[ServiceLine]]:
+    """The snapshot as a professional claim, with the diagnoses of the plan in force."""
+    snapshot = snapshot_of(json.loads(row["snapshot"]))
+    diagnoses = tuple(tidy_code(one) for one in known.diagnoses[:MOST_DIAGNOSES])
+    pointers = tuple(range(1, min(len(diagnoses), MOST_POINTERS) + 1))
+    lines = [
+        ServiceLine(one.code, one.charge_cents, Decimal(one.units), one.served_on, one.served_on, pointers)
+        for one in snapshot.lines
+    ]
+    days = [one.served_on for one in snapshot.lines]
+    assert snapshot.coverage_id is not None  # without one the month is an exception
+    facts = ClaimFacts(
+        row["client_id"],
+        row["patient_id"],
+        snapshot.coverage_id,
+        snapshot.charge_cents,
+        (min(days), max(days)),
+        diagnoses,
+        rendering_id=snapshot.practitioner_id,
+    )
+    return facts, lines
+
+
+def _request(row: Any) -> UUID:
+    """What a closed claim is opened for: the same request however often it is made."""
+    return uuid5(row["id"], "reopen")

@@ -1,0 +1,177 @@
+"""What the close of a month knows of one patient: the reckoning, and all that may stand against billing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from activities.care.reckoning import MonthKey, month_at, reckoned
+from database.care_plans import plans_in_force
+from database.care_reads import entries_of, practice_of
+from database.session import Session
+from domain.care.closing import BilledLine, Snapshot
+from domain.care.codes import STANDARD, TRANSITIONAL
+from domain.care.counting import Why
+from domain.care.edits import Billed
+from domain.care.entries import Credential, Entry, Programme, conflicts
+from domain.care.exceptions import MonthFacts, PlanStanding, found, words_of
+from domain.care.minutes import Reckoning
+
+_CODES = sorted(
+    {code for row in STANDARD.timed for code in (row.code, row.add_on)}
+    | {row.code for row in STANDARD.monthly}
+    | TRANSITIONAL
+)
+# What was billed of the month by other claims than those of this very patient-month.
+_EARLIER = """
+SELECT c.patient_id, l.procedure, v.rendering_id, c.reference FROM claims c
+JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
+JOIN claim_lines l ON l.tenant_id = v.tenant_id AND l.claim_id = v.claim_id AND l.version = v.version
+WHERE c.tenant_id = current_tenant() AND c.patient_id = ANY($1) AND l.service_from BETWEEN $2 AND $3
+    AND l.procedure = ANY($4) AND c.closed_reason <> 'withdrawn' AND v.frequency <> '8'
+    AND NOT EXISTS (SELECT FROM care_patient_months p WHERE p.tenant_id = c.tenant_id AND p.claim_id = c.id
+        AND p.month = $2) ORDER BY c.id, l.number
+"""
+_ENROLMENTS = """
+SELECT id, programme, practitioner_id FROM care_enrolments WHERE tenant_id = current_tenant() AND patient_id = $1
+    AND consented_on IS NOT NULL AND consented_on <= $3 AND (ends_on IS NULL OR ends_on >= $2) ORDER BY id
+"""
+_IN_FORCE = (
+    "NOT EXISTS (SELECT FROM care_time_entries s WHERE s.tenant_id = {0}.tenant_id AND s.supersedes = {0}.id)"
+)
+# The time of the same people on others, in the same seconds.
+_ELSEWHERE = f"""
+SELECT DISTINCT o.id, o.staff_id, extract(epoch FROM o.starts_at)::bigint AS starts,
+    extract(epoch FROM o.ends_at)::bigint AS ends
+FROM care_time_entries t JOIN care_time_entries o ON o.tenant_id = t.tenant_id AND o.staff_id = t.staff_id
+    AND o.starts_at < t.ends_at AND o.ends_at > t.starts_at AND o.starts_at > t.starts_at - interval '1 day'
+    AND o.patient_id <> t.patient_id
+WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND t.starts_at < to_timestamp($3)
+    AND t.ends_at > to_timestamp($2) AND NOT t.void AND NOT o.void
+    AND {_IN_FORCE.format("t")} AND {_IN_FORCE.format("o")}
+"""
+_APPROVALS = f"""
+SELECT count(*) FROM care_time_entries t JOIN approvals a ON a.tenant_id = t.tenant_id AND a.subject_id = t.id
+    AND a.kind = 'backdated_time' AND a.state IN ('asked', 'waiting', 'approved')
+WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND t.source = 'back_dated' AND NOT t.void
+    AND t.starts_at < to_timestamp($3) AND t.ends_at > to_timestamp($2) AND {_IN_FORCE.format("t")}
+    AND NOT EXISTS (SELECT FROM care_time_decisions d WHERE d.tenant_id = t.tenant_id AND d.entry_id = t.id)
+"""
+_COVERAGE = """
+SELECT id, payer_id FROM coverages WHERE tenant_id = current_tenant() AND patient_id = $1 AND active
+    AND (effective_from IS NULL OR effective_from <= $2) AND (effective_to IS NULL OR effective_to >= $2)
+ORDER BY rank, id LIMIT 1
+"""
+# As services/clientele/fee_schedules.charge_for: the payer's own schedule before the general one, the latest first.
+_FEES = """
+SELECT DISTINCT ON (l.procedure) l.procedure, l.amount_cents FROM fee_schedules s
+JOIN fee_schedule_lines l ON l.tenant_id = s.tenant_id AND l.fee_schedule_id = s.id
+WHERE s.tenant_id = current_tenant() AND s.active AND s.kind = 'charge' AND s.effective_from <= $3
+    AND (s.payer_id = $1 OR s.payer_id IS NULL) AND l.procedure = ANY($2) AND l.modifier = ''
+ORDER BY l.procedure, s.payer_id IS NULL, s.effective_from DESC, s.id DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientFacts:
+    """One patient's month, reckoned: what stands against it and what is kept of it. `diagnoses` are for the claim."""
+
+    key: MonthKey
+    reckoning: Reckoning
+    snapshot: Snapshot
+    diagnoses: tuple[str, ...]
+
+
+async def facts_of(session: Session, row: Any) -> PatientFacts:
+    """Everything about a row of care_patient_months, as it is at this moment."""
+    patient, first = row["patient_id"], row["month"]
+    key = month_at(await practice_of(session, row["client_id"]), first)
+    earlier = await billed_before(session, [patient], first, key.month.last)
+    reckoning = (await reckoned(session, [patient], key, earlier))[patient]
+    enrolments = await session.fetch(_ENROLMENTS, patient, first, key.month.last)
+    billed = _billed(reckoning, enrolments)
+    plans = await plans_in_force(session, [one["id"] for one in billed], key.month.last)
+    standing = [_standing(plans.get(one["id"])) for one in billed]
+    coverage = await session.row(_COVERAGE, patient, key.month.last)
+    fees = await _fees(session, coverage, reckoning, key.month.last)
+    practitioners = frozenset(one["practitioner_id"] for one in billed)
+    known = MonthFacts(
+        key.month.last,
+        consented=bool(enrolments),
+        recorded=any(one.why is Why.NOT_ENROLLED for one in reckoning.pieces),
+        plans=tuple(standing),
+        practitioners=practitioners,
+        coverage_id=coverage["id"] if coverage else None,
+        fees=fees,
+        conflicts=await _conflicts(session, patient, key),
+        approvals=await session.value(_APPROVALS, patient, *key.month.window),
+        clocks=row["clocks_cut"],
+    )
+    diagnoses = tuple(dict.fromkeys(code for one in standing if one for code in one.diagnoses))
+    snapshot = _snapshot(reckoning, known, min(practitioners, default=None))
+    return PatientFacts(key, reckoning, snapshot, diagnoses)
+
+
+async def billed_before(
+    session: Session, patient_ids: Sequence[UUID], first: date, last: date
+) -> dict[UUID, tuple[Billed, ...]]:
+    """The care codes that other claims of these patients hold for a month."""
+    of: dict[UUID, tuple[Billed, ...]] = {}
+    for row in await session.fetch(_EARLIER, list(patient_ids), first, last, _CODES):
+        one = Billed(row["procedure"], row["rendering_id"], row["reference"])
+        of[row["patient_id"]] = (*of.get(row["patient_id"], ()), one)
+    return of
+
+
+def _billed(reckoning: Reckoning, enrolments: Sequence[Any]) -> list[Any]:
+    """The enrolments whose programmes are billed."""
+    programmes = {STANDARD.family(line.code) for line in reckoning.lines}
+    return [one for one in enrolments if Programme(one["programme"]) in programmes]
+
+
+def _standing(plan: Any) -> PlanStanding | None:
+    return PlanStanding(plan.version, plan.complete, plan.review_on, plan.diagnoses) if plan else None
+
+
+async def _fees(session: Session, coverage: Any, reckoning: Reckoning, on: date) -> dict[str, int]:
+    codes = [line.code for line in reckoning.lines]
+    payer = coverage["payer_id"] if coverage else None
+    return {row["procedure"]: row["amount_cents"] for row in await session.fetch(_FEES, payer, codes, on)}
+
+
+async def _conflicts(session: Session, patient_id: UUID, key: MonthKey) -> int:
+    """How often somebody's time on this patient is in the same seconds as their time on another."""
+    rows = await session.fetch(_ELSEWHERE, patient_id, *key.month.window)
+    if not rows:
+        return 0
+    others = {
+        row["id"]: Entry(
+            row["id"], row["staff_id"], Programme.CCM, Credential.OTHER, row["starts"], row["ends"]
+        )
+        for row in rows
+    }
+    own = (await entries_of(session, [patient_id], key.month.window))[patient_id]
+    met = conflicts([*own, *others.values()])
+    return sum((one.first in others) != (one.second in others) for one in met)
+
+
+def _snapshot(reckoning: Reckoning, known: MonthFacts, practitioner_id: UUID | None) -> Snapshot:
+    fees = known.fees or {}
+    counted = {one.value: seconds for one, seconds in reckoning.counted.items() if seconds}
+    lines = tuple(
+        BilledLine(one.code, one.units, one.served_on, fees.get(one.code, 0) * one.units)
+        for one in reckoning.lines
+    )
+    used = {piece.entry_id: None for piece in reckoning.pieces if piece.why is Why.COUNTED}
+    return Snapshot(
+        counted,
+        lines,
+        found(reckoning, known),
+        words_of(reckoning),
+        reckoning.table_version,
+        tuple(used),
+        practitioner_id,
+        known.coverage_id,
+        tuple(one.version for one in known.plans if one),
+    )

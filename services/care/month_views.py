@@ -1,0 +1,156 @@
+"""What the month-end shows: months, what their patients came to, and one patient's month with its revisions."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """A month in the list: `id` None and `step` empty while nobody has begun to close it. `seconds_left` is by the pace
+    measured so far, None where nothing runs or nothing is known."""
+
+    key: str
+    month: date
+    id: UUID | None = None
+    step: str = ""
+    step_label: str = "Open"
+    tone: str = "neutral"
+    frozen: bool = False
+    revision: int = 0
+    total: int = 0
+    done: int = 0
+    seconds_left: int | None = None
+    may_close: bool = False
+    closes_from: datetime | None = None
+    started_at: datetime | None = None
+    started_by: str = ""
+    closed_at: datetime | None = None
+    approval_id: UUID | None = None
+    approval_reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCount:
+    """Patients of one outcome, with their charges and counted seconds."""
+
+    outcome: str
+    label: str
+    tone: str
+    patients: int
+    charge_cents: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingCount:
+    """How many exceptions name a finding."""
+
+    code: str
+    label: str
+    what_to_do: str
+    patients: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthNews:
+    """Something that happened to a month; `said` only for those who manage care."""
+
+    at: datetime
+    event: str
+    label: str
+    revision: int
+    actor_name: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthView:
+    """One month with what its patients came to and what happened to it."""
+
+    line: MonthLine
+    outcomes: list[OutcomeCount] = field(default_factory=list)
+    findings: list[FindingCount] = field(default_factory=list)
+    history: list[MonthNews] = field(default_factory=list)
+    diagram: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMonthLine:
+    """One patient's month in the list (PHI). `findings` are the codes of what stands against it, with their labels."""
+
+    id: UUID
+    patient_id: UUID
+    patient_name: str
+    account_number: str
+    client_name: str
+    enrolment_id: UUID | None
+    outcome: str
+    outcome_label: str
+    tone: str
+    seconds: int
+    codes: list[str]
+    charge_cents: int
+    findings: list[str]
+    finding_labels: list[str]
+    packet_id: UUID | None
+    claim_id: UUID | None
+    claim_reference: str
+    work_item_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCharge:
+    """One line of the claim; `charge_cents` is that of all its units."""
+
+    code: str
+    units: int
+    served_on: date
+    charge_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFinding:
+    """What stands against billing, what it says in full where there is more to say, and what to do."""
+
+    code: str
+    label: str
+    words: str
+    what_to_do: str
+    may_stand: bool
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRevision:
+    """One close of the patient's month; `current` is the one that counts."""
+
+    id: UUID
+    revision: int
+    outcome: str
+    outcome_label: str
+    tone: str
+    charge_cents: int
+    computed_at: datetime | None
+    packet_id: UUID | None
+    claim_id: UUID | None
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PatientMonthView:
+    """One patient's month in full (PHI)."""
+
+    line: PatientMonthLine
+    month: date
+    month_id: UUID
+    month_step: str
+    revision: int
+    counted: dict[str, int]
+    lines: list[MonthCharge]
+    findings: list[MonthFinding]
+    revisions: list[MonthRevision]
+    history: list[MonthNews]
+    table_version: str
+    practitioner_name: str
+    entries: int

@@ -14,6 +14,7 @@ from activities.care import (
     month_packets,
     month_patients,
     month_settling,
+    optimising,
 )
 from activities.care import enrolling as care
 from activities.care.forecast_risks import ask_about_risks
@@ -111,6 +112,8 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         carry_out,
         carrying.take_roster_event,
         carrying.move_patients,
+        optimising.optimise_rosters,
+        optimising.give_up_optimising,
         moving.take_event,
         moving.move_portion,
         watching.look_at_deposits,

@@ -31,6 +31,8 @@ PERMISSIONS: dict[str, Permission] = {
     "approval": Permission.APPROVALS_DECIDE,
     "float_assignment": Permission.FLOAT_MANAGE,
     "care_enrolment": Permission.CARE_VIEW,
+    "care_move": Permission.CARE_MANAGE,
+    "care_optimisation": Permission.CARE_MANAGE,
     "forecast": Permission.CARE_VIEW,
 }
 STATE_WORDS = {"running": "Under way", "ended": "Ended", "stuck": "Stuck"}

@@ -44,6 +44,7 @@ APP_CONFIG = AppConfig(
             "database.care_day",
             "database.assignment",
             "database.care_packets",
+            "database.care_invoices",
             "database.sheets",
         ]
     ),

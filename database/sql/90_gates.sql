@@ -46,7 +46,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, clock_rules, work_escalations, attachments, attachment_removals, task_answers,
     rule_versions, global_rule_versions, rule_decisions, rule_faults,
     care_outreach, care_outreach_removals, care_other_time, care_time_sheet_events,
-    care_enrolment_events, care_plans, care_targets, care_time_entries, care_time_decisions, care_move_events, care_packets, care_month_events FROM caseload_app;
+    care_enrolment_events, care_plans, care_targets, care_time_entries, care_time_decisions, care_move_events, care_packets, care_terms, care_invoices, care_invoice_lines, care_payments, care_receivables, care_month_events FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
 REVOKE DELETE, TRUNCATE ON remittances, remittance_claims, remittance_lines, provider_adjustments, provider_balances,
     claims FROM caseload_app;
@@ -71,7 +71,7 @@ BEGIN
                                 'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'clock_rules', 'work_escalations', 'task_answers',
                                 'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults',
                                 'care_outreach', 'care_outreach_removals', 'care_other_time', 'care_time_sheet_events',
-                                'care_enrolment_events', 'care_plans', 'care_targets', 'care_time_entries', 'care_time_decisions', 'care_move_events', 'care_packets', 'care_month_events']
+                                'care_enrolment_events', 'care_plans', 'care_targets', 'care_time_entries', 'care_time_decisions', 'care_move_events', 'care_packets', 'care_terms', 'care_invoices', 'care_invoice_lines', 'care_payments', 'care_receivables', 'care_month_events']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', name);
         EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I '
@@ -107,7 +107,7 @@ BEGIN
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
                                 'denials', 'appeals', 'incidents', 'provider_balances',
                                 'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
-                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_scores', 'care_backtests',
+                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_invoices', 'care_receivables', 'care_scores', 'care_backtests',
                                 'care_outreach', 'care_tasks', 'care_other_time', 'care_time_sheets', 'care_months', 'care_optimisations', 'care_moves',
                                 'rule_drafts', 'rule_versions']
     LOOP

@@ -1,5 +1,6 @@
 """Reads the first sheet of an Excel file, or a CSV file, as rows of text."""
 
+import codecs
 import csv
 import io
 import zipfile
@@ -11,7 +12,9 @@ from domain.refusals import Invalid
 
 MOST_ROWS = 5_000
 MOST_COLUMNS = 60
-LONGEST_CELL = 300
+# One character more than any cell may have: what is cut here is a fault there, and never taken in short.
+LONGEST_CELL = 4_001
+MOST_TEXT = 20_000_000
 # What an Excel file may unpack to: a small file can hold gigabytes of zeros.
 LARGEST_UNPACKED = 60 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
@@ -25,7 +28,8 @@ def rows_of(body: bytes) -> list[list[str]]:
     rows = _excel(body) if body.startswith(_ZIP) else _csv(body)
     while rows and not any(rows[-1]):
         rows.pop()
-    if len(rows) > MOST_ROWS + 1 or any(len(row) > MOST_COLUMNS for row in rows):
+    wide = any(len(row) > MOST_COLUMNS for row in rows)
+    if len(rows) > MOST_ROWS + 1 or wide or sum(len(cell) for row in rows for cell in row) > MOST_TEXT:
         raise _too_large()
     return rows
 
@@ -45,10 +49,7 @@ def _excel(body: bytes) -> list[list[str]]:
 
 def _csv(body: bytes) -> list[list[str]]:
     """By the mark that parts the first line; quoted cells may hold it."""
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = body.decode("cp1252", "replace")
+    text = _decoded(body)
     if "\0" in text:
         raise _unreadable()
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -60,10 +61,23 @@ def _csv(body: bytes) -> list[list[str]]:
     return [[_text(cell) for cell in row] for row in rows]
 
 
+def _decoded(body: bytes) -> str:
+    """By the mark in front (UTF-8, or UTF-16 as Excel's "Unicode text"), else UTF-8, else what Windows writes here."""
+    marked = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            return body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return body.decode("utf-16" if marked else "cp1252", "replace")
+
+
 def _text(cell: str | float | bool | date | datetime | time | timedelta) -> str:
-    """A cell as a person reads it: a whole number without its decimals, a day as 2026-11-03."""
+    """A cell as a person reads it: a whole number without its decimals, a day as 2026-11-03, a moment with its time."""
     if isinstance(cell, datetime):
-        cell = cell.date()
+        cell = cell.date() if cell.time() == time() else str(cell.replace(microsecond=0))
+    if isinstance(cell, time):
+        cell = cell.replace(microsecond=0)
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = cell.isoformat() if isinstance(cell, date | time) else str(cell)

@@ -56,7 +56,7 @@ def query(
 
 
 def answering(
-    permission: Permission, answer: Callable[[Session, UUID], Awaitable[V]], *, of: str = ""
+    permission: Permission | None, answer: Callable[[Session, UUID], Awaitable[V]], *, of: str = ""
 ) -> Callable[[Service[P, UUID]], Asked[P, V]]:
     """Declare a command that returns the id of what it changed. The answer is read once its workflow has been told, so
     that whoever asked sees the step taken."""

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import available_timezones
 
-from domain.refusals import FieldError, Invalid
+from domain.sheets.columns import Unreadable, checked_mapping, headings_of
+from domain.sheets.values import day
 
 # What a column may hold.
 FIELDS: dict[str, str] = {
@@ -42,11 +42,9 @@ _GUESSES = (
 )
 _SKILL_COLUMN = re.compile(r"skill\s*[:\-]\s*(.+)", re.IGNORECASE)
 _SKILL = re.compile(r"(.+?)\s*[:=]\s*([1-5])", re.ASCII)
-_DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 _YES, _NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LEVEL = "Give the level from 1 to 5."
-_DAY = "Enter a date such as 2026-11-03 or 11/03/2026."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +70,6 @@ class SheetRow:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def headings_of(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The first row that holds anything; empty for an empty sheet."""
-    return next((tuple(row) for row in rows if any(row)), ())
-
-
 def guessed(headings: Sequence[str]) -> dict[str, int]:
     """The likeliest column (from 0) for each field, by the words of the headings."""
     mapping: dict[str, int] = {}
@@ -95,33 +88,10 @@ def skill_columns(headings: Sequence[str]) -> dict[int, str]:
     return {number: match[1].strip() for number, match in found if match}
 
 
-def checked_mapping(mapping: Mapping[str, int], columns: int) -> dict[str, int]:
-    """The mapping when it can be read by, or a refusal with what is missing."""
-    faults = [
-        FieldError(f"mapping.{name}"[:80], "field.unknown", f"Choose one of: {', '.join(FIELDS)}.")
-        for name in mapping
-        if name not in FIELDS
-    ]
-    faults += [
-        FieldError(f"mapping.{name}", "column.missing", f"Columns are counted from 0 to {columns - 1}.")
-        for name, column in mapping.items()
-        if name in FIELDS and not 0 <= column < columns
-    ]
-    faults += [
-        FieldError(f"mapping.{name}", "mapping.missing", f"Say which column holds: {FIELDS[name].lower()}.")
-        for name in REQUIRED
-        if name not in mapping
-    ]
-    if faults:
-        title = "The columns are not assigned yet."
-        raise Invalid("sheet.mapping", title, faults[0].message, fields=tuple(faults))
-    return dict(mapping)
-
-
 def read_rows(rows: Sequence[Sequence[str]], mapping: Mapping[str, int], known: Known) -> list[SheetRow]:
     """Every row below the headings that holds anything, with its facts and faults."""
     headings = headings_of(rows)
-    columns, levels = checked_mapping(mapping, len(headings)), skill_columns(headings)
+    columns, levels = checked_mapping(FIELDS, REQUIRED, mapping, len(headings)), skill_columns(headings)
     first = next(number for number, row in enumerate(rows) if any(row)) + 1
     read: list[SheetRow] = []
     seen: dict[str, int] = {}
@@ -155,18 +125,11 @@ def _words(row: SheetRow, name: str, text: str, known: Known) -> None:
 
 
 def _day(row: SheetRow, name: str, text: str, known: Known) -> None:
-    row.facts[name] = found = _date(text)
-    if text and found is None:
-        row.faults[name] = _DAY
-
-
-def _date(text: str) -> date | None:
-    for form in _DATES:
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar date has no zone
-        except ValueError:
-            continue
-    return None
+    row.facts[name] = None
+    try:
+        row.facts[name] = day(text) if text else None
+    except Unreadable as wrong:
+        row.faults[name] = str(wrong)
 
 
 def _named(row: SheetRow, name: str, text: str, known: Known) -> None:

@@ -95,6 +95,11 @@ async def list_credentials(session: Session) -> list[CredentialView]:
 @door.command(Permission.CARE_MANAGE)
 async def set_credential(session: Session, facts: CredentialFacts) -> CredentialView:
     """Say what a member is from a day on. Time that was recorded keeps what it was recorded with."""
+    return await credential_set(session, facts)
+
+
+async def credential_set(session: Session, facts: CredentialFacts) -> CredentialView:
+    """The same inside a transaction that does more."""
     faults = Faults("credential")
     faults.one_of("credential", facts.credential, CREDENTIALS, f"Choose one of: {', '.join(CREDENTIALS)}.")
     name = await session.value(

@@ -98,6 +98,11 @@ async def get_coverage(session: Session, id: UUID) -> CoverageView:
 @door.command(Permission.PATIENTS_MANAGE)
 async def add_coverage(session: Session, facts: CoverageFacts) -> CoverageView:
     """Add a coverage to a patient. Two of one order at the same time are refused."""
+    return await _one(session, await added(session, facts))
+
+
+async def added(session: Session, facts: CoverageFacts) -> UUID:
+    """The same inside a transaction that does more; the new coverage's id."""
     ready = _checked(session, facts)
     await records.must_be_active(session, "patients", ready.patient_id, "patient_id", "patient")
     await records.must_be_active(session, "payers", ready.payer_id, "payer_id", "payer")
@@ -110,7 +115,7 @@ async def add_coverage(session: Session, facts: CoverageFacts) -> CoverageView:
         ready.patient_id,
         *_columns(await session.key(), ready),
     )
-    return await _one(session, identifier)
+    return identifier
 
 
 @door.command(Permission.PATIENTS_MANAGE, of="coverages")

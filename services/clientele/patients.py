@@ -70,6 +70,11 @@ async def get_patient(session: Session, id: UUID) -> PatientView:
 @door.command(Permission.PATIENTS_MANAGE)
 async def add_patient(session: Session, facts: PatientFacts, *, even_if_similar: bool = False) -> PatientView:
     """Add a patient. One with the same name and birth date is refused unless `even_if_similar`."""
+    return await patient_rows.one(session, await added(session, facts, even_if_similar=even_if_similar))
+
+
+async def added(session: Session, facts: PatientFacts, *, even_if_similar: bool = False) -> UUID:
+    """The same inside a transaction that does more; the new patient's id."""
     ready = _checked(session, facts)
     await records.must_be_active(session, "clients", ready.client_id, "client_id", "client")
     if not even_if_similar:
@@ -78,7 +83,7 @@ async def add_patient(session: Session, facts: PatientFacts, *, even_if_similar:
     await _must_have_a_free_account(session, ready.account_number)
     identifier = await patient_rows.insert(session, ready)
     await set_custom(session, Subject.PATIENT, identifier, facts.custom)
-    return await patient_rows.one(session, identifier)
+    return identifier
 
 
 @door.command(Permission.PATIENTS_MANAGE, of="patients")
@@ -91,6 +96,19 @@ async def change_patient(
     even_if_similar: bool = False,
 ) -> PatientView:
     """Replace a patient's facts. An empty account number keeps the one there is."""
+    await changed(session, id, facts, expected_version, even_if_similar=even_if_similar)
+    return await patient_rows.one(session, id)
+
+
+async def changed(
+    session: Session,
+    id: UUID,
+    facts: PatientFacts,
+    expected_version: int | None = None,
+    *,
+    even_if_similar: bool = False,
+) -> None:
+    """The same inside a transaction that does more."""
     before, ready = await patient_rows.one(session, id), _checked(session, facts)
     if ready.client_id != before.client_id:
         await records.must_be_active(session, "clients", ready.client_id, "client_id", "client")
@@ -100,7 +118,6 @@ async def change_patient(
     await _must_have_a_free_account(session, ready.account_number, id)
     await patient_rows.update(session, id, ready, expected_version)
     await set_custom(session, Subject.PATIENT, id, facts.custom)
-    return await patient_rows.one(session, id)
 
 
 @door.command(Permission.PATIENTS_MANAGE, of="patients")

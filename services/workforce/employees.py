@@ -151,11 +151,16 @@ async def get_employee(session: Session, id: UUID) -> EmployeeView:
 @door.command(Permission.WORKFORCE_MANAGE)
 async def add_employee(session: Session, facts: EmployeeFacts) -> EmployeeView:
     """Add an employee."""
+    return await _one(session, await added(session, facts))
+
+
+async def added(session: Session, facts: EmployeeFacts) -> UUID:
+    """The same inside a transaction that does more; the new employee's id."""
     values = await _checked(session, facts, None)
-    row = await records.insert(session, EmployeeRow, values)
-    await _set_skills(session, row["id"], facts.skills)
-    await set_custom(session, Subject.EMPLOYEE, row["id"], facts.custom)
-    return await _one(session, row["id"])
+    identifier: UUID = (await records.insert(session, EmployeeRow, values))["id"]
+    await _set_skills(session, identifier, facts.skills)
+    await set_custom(session, Subject.EMPLOYEE, identifier, facts.custom)
+    return identifier
 
 
 @door.command(Permission.WORKFORCE_MANAGE, of="employees")
@@ -163,11 +168,18 @@ async def change_employee(
     session: Session, id: UUID, facts: EmployeeFacts, expected_version: int | None = None
 ) -> EmployeeView:
     """Replace an employee's facts and skills."""
+    await changed(session, id, facts, expected_version)
+    return await _one(session, id)
+
+
+async def changed(
+    session: Session, id: UUID, facts: EmployeeFacts, expected_version: int | None = None
+) -> None:
+    """The same inside a transaction that does more."""
     values = await _checked(session, facts, await _one(session, id))
     await records.change(EmployeeRow, id, values, expected_version)
     await _set_skills(session, id, facts.skills)
     await set_custom(session, Subject.EMPLOYEE, id, facts.custom)
-    return await _one(session, id)
 
 
 @door.command(Permission.WORKFORCE_MANAGE, of="employees")

@@ -10,15 +10,8 @@ from uuid import UUID
 from database.session import Session
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, FieldError, Invalid
-from domain.workforce.sheets import (
-    FIELDS,
-    SheetRow,
-    checked_mapping,
-    guessed,
-    headings_of,
-    read_rows,
-    skill_columns,
-)
+from domain.sheets.columns import checked_mapping, headings_of
+from domain.workforce.sheets import FIELDS, REQUIRED, SheetRow, guessed, read_rows, skill_columns
 from integrations.spreadsheets import rows_of
 from policies.permissions import Permission
 from services import door
@@ -149,7 +142,7 @@ async def map_employee_columns(session: Session, import_id: UUID, mapping: Mappi
     """Say which column (from 0) holds what; columns headed `Skill: name` hold levels by themselves."""
     row = await _draft(session, import_id)
     content = await _content(session, row)
-    columns = checked_mapping(mapping, len(content.headings))
+    columns = checked_mapping(FIELDS, REQUIRED, mapping, len(content.headings))
     await session.execute(
         "UPDATE sheet_imports SET mapping = $2 WHERE id = $1", import_id, json.dumps(columns)
     )

@@ -61,8 +61,12 @@ async def get_skill(session: Session, id: UUID) -> SkillView:
 @door.command(Permission.WORKFORCE_MANAGE)
 async def add_skill(session: Session, facts: SkillFacts) -> SkillView:
     """Add a skill."""
-    values = await _checked(facts, None)
-    return (await _views(session, [await records.insert(session, SkillRow, values)]))[0]
+    return (await _views(session, [await added(session, facts)]))[0]
+
+
+async def added(session: Session, facts: SkillFacts) -> records.Row:
+    """The same inside a transaction that does more; the new row."""
+    return await records.insert(session, SkillRow, await _checked(facts, None))
 
 
 @door.command(Permission.WORKFORCE_MANAGE, of="skills")

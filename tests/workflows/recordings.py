@@ -13,6 +13,7 @@ from temporalio.client import WorkflowHandle
 
 from activities.edi.messages import ConnectionInput, WatchInput
 from services.balances import statements
+from services.care import plans
 from services.claims import capture, corrections
 from services.clientele import coverages, payers
 from services.clientele.coverages import CoverageFacts
@@ -23,6 +24,7 @@ from services.deposits.accounts import AccountFacts
 from services.deposits.entry import DepositFacts
 from services.edi import files
 from tests.fixtures.care import CareDesk
+from tests.fixtures.care_plans import whole_plan
 from tests.fixtures.clearinghouse import Partner
 from tests.fixtures.clientele import EnrolmentDesk, begin_trial, set_up, trial_is
 from tests.fixtures.denied import today
@@ -298,6 +300,19 @@ async def care_given_up(walk: Walk) -> Handle:
     return handle
 
 
+async def care_planned_and_revised(walk: Walk) -> Handle:
+    """Consent, the care plan, a revision of it; then the patient moves away."""
+    desk = await CareDesk(walk).open()
+    await desk.enrol()
+    await desk.consented()
+    await plans.store_plan(desk.actor, desk.id, whole_plan(desk.today()))
+    await plans.store_plan(desk.actor, desk.id, whole_plan(desk.today(), target="6.5"), "Better than hoped")
+    await desk.tell("withdrawn", reason="Moved away")
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/care_enrolment/{desk.id}")
+    await ended(handle)
+    return handle
+
+
 async def trial_accepted(walk: Walk) -> Handle:
     """A test file through a new connection, to its accepted 277CA."""
     port = (await walk.one("SELECT port FROM connections"))["port"]
@@ -360,6 +375,7 @@ SCENARIOS: dict[str, Scenario] = {
         submissions_watched,
         enrolment_live_and_ended,
         care_given_up,
+        care_planned_and_revised,
         trial_accepted,
     )
 }

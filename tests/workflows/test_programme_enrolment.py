@@ -13,10 +13,11 @@ from activities.registry import ACTIVITIES
 from cli.temporal import time_skipping_binary
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from integrations.temporal import data_converter
-from services.care import enrolments, roster, time_entries
+from services.care import enrolments, plans, roster, time_entries
 from services.care.enrolments import CareFacts, CareNews
 from services.work import actions
 from tests.fixtures.care import CareDesk
+from tests.fixtures.care_plans import whole_plan
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.lifecycle import eventually
 from tests.fixtures.tenancy import MASTER_KEY
@@ -102,6 +103,32 @@ async def test_work_follows_the_steps_and_the_queue_can_end_it(
     handle = skipping.client.get_workflow_handle(f"{desk.exchange.tenant.tenant_id}/care_enrolment/{desk.id}")
     await handle.result()
     assert (await enrolments.get_care(desk.actor, desk.id)).step == "ended"
+
+
+async def test_the_plan_takes_into_care_and_its_own_day_asks_for_a_review_until_it_is_revised(
+    desk: CareDesk, skipping: WorkflowEnvironment
+) -> None:
+    await desk.enrol()
+    await desk.consented()
+    first = await plans.store_plan(desk.actor, desk.id, whole_plan(desk.today(), review_in=30))
+    assert first.complete
+    assert (await enrolments.get_care(desk.actor, desk.id)).step == "active"
+    assert await desk.exchange.items("care_enrolment") == []
+    await skipping.sleep(29 * DAY)
+    assert await desk.exchange.items("care_plan") == []
+    await skipping.sleep(2 * DAY)
+    item = (await eventually(lambda: desk.exchange.items("care_plan")))[0]
+    assert "CCM care plan: look it over" in item["title"]
+    await actions.take(desk.actor, item["id"])
+    await actions.complete(desk.actor, item["id"], "keep_waiting")
+    await skipping.sleep(6 * DAY)
+    again = (await eventually(lambda: desk.exchange.items("care_plan")))[0]
+    assert again["id"] != item["id"]
+    later = whole_plan(desk.today(), target="6.5", review_in=120)
+    await plans.store_plan(desk.actor, desk.id, later, "Looked over with the daughter", 1)
+    assert await desk.exchange.items("care_plan") == []
+    after = await enrolments.get_care(desk.actor, desk.id)
+    assert (after.step, after.review_on) == ("active", desk.today() + 120 * DAY)
 
 
 async def test_a_coordinator_sees_only_the_own_roster_and_every_try_is_kept(

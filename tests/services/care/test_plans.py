@@ -98,6 +98,20 @@ async def test_versions_are_kept_compared_and_brought_back(desk: CareDesk, neigh
                 await session.execute(change)
 
 
+async def test_a_revision_in_the_last_month_moves_no_end(desk: CareDesk, neighbour: CareDesk) -> None:
+    await _stored(desk)
+    await desk.tell("revoked", how="verbal", given_by="The patient")
+    await desk.apply()
+    sql = "SELECT step, ends_on, alarm_at, review_on FROM care_enrolments WHERE id = $1"
+    before = dict(await desk.exchange.one(sql, desk.id))
+    review = desk.today() + DAY
+    await plans.restore_plan(desk.actor, desk.id, 1, "For the last weeks", review)
+    await desk.apply()
+    assert dict(await desk.exchange.one(sql, desk.id)) == before | {"review_on": review}
+    assert before["step"] == "ending"
+    assert (await enrolments.get_care(neighbour.actor, neighbour.id)).step == "planning"
+
+
 async def test_the_plan_in_force_is_the_newest_complete_one_with_its_diagnoses(
     desk: CareDesk, neighbour: CareDesk
 ) -> None:

@@ -1,8 +1,12 @@
 """The forecast of a month: what is stored, what becomes work, and who sees what."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+import pytest
 
+from domain.refusals import Invalid, NotAllowed, NotFound
+from services.care import forecast_accuracy, forecasts
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.forecasting import ForecastDesk, months_back
 
@@ -39,3 +43,56 @@ async def test_a_month_at_risk_becomes_work_and_closes_itself(here: Exchange, th
     assert (asked.opened, asked.closed) == (0, 1)
     measured = await here.one("SELECT * FROM care_backtests ORDER BY id DESC LIMIT 1")
     assert (measured["patients"], len(measured["months"])) == (6, 3)
+
+
+async def test_everybody_sees_the_forecast_of_their_own_patients(here: Exchange, there: Exchange) -> None:
+    desk, elsewhere = ForecastDesk(here), ForecastDesk(there)
+    await desk.open()
+    await elsewhere.open()
+    colleague = await desk.coordinator()
+    now = datetime.now(UTC)
+    begun, first = months_back(now.date(), 1), months_back(now.date(), 0)
+    own, others = await desk.since(begun), await desk.since(begun, colleague.user_id)
+    await desk.worked(own, first, 21)
+    await desk.forecast(now)
+    assert [one.id for one in (await forecasts.list_forecasts(desk.actor)).items] == [own]
+    assert [one.id for one in (await forecasts.list_forecasts(colleague)).items] == [others]
+    assert (await forecasts.list_forecasts(elsewhere.admin)).items == []
+    assert {one.id for one in (await forecasts.list_forecasts(desk.admin)).items} == {own, others}
+    with pytest.raises(NotFound):
+        await forecasts.patient_forecast(desk.actor, others)
+    with pytest.raises(NotFound):
+        await forecasts.patient_forecast(elsewhere.admin, own)
+    seen = await forecasts.patient_forecast(desk.actor, own)
+    assert seen.line is not None
+    assert (seen.line.suggested, seen.line.gap_seconds, len(seen.days), len(seen.months)) == (
+        "nothing",
+        0,
+        1,
+        1,
+    )
+    crew = {one.coordinator_id: one for one in await forecasts.list_coordinator_forecasts(desk.admin)}
+    assert (crew[desk.actor.user_id].reached, crew[colleague.user_id].reached) == (1, 0)
+    assert [one.coordinator_id for one in await forecasts.list_coordinator_forecasts(colleague)] == [
+        colleague.user_id
+    ]
+    with pytest.raises(NotAllowed):
+        await forecasts.propose_handing_over(colleague, [others], desk.admin.user_id or UUID(int=0), "Away")
+
+
+async def test_pages_go_on_by_key_and_filters_are_known(here: Exchange, there: Exchange) -> None:
+    desk = ForecastDesk(here)
+    await desk.open()
+    now = datetime.now(UTC)
+    begun = months_back(now.date(), 1)
+    known = {await desk.since(begun) for _ in range(3)}
+    await desk.forecast(now)
+    for order in ("chance", "gap", "projected"):
+        first = await forecasts.list_forecasts(desk.admin, order=order, limit=2)
+        rest = await forecasts.list_forecasts(desk.admin, order=order, limit=2, cursor=first.next)
+        assert {one.id for one in (*first.items, *rest.items)} == known and rest.next is None
+    assert (await forecasts.list_forecasts(desk.admin, standing="reached")).items == []
+    with pytest.raises(Invalid):
+        await forecasts.list_forecasts(desk.admin, standing="wrong")
+    accuracy = await forecast_accuracy.forecast_accuracy(desk.admin)
+    assert (accuracy.months, accuracy.in_use) == ([], "forecast")

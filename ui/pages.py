@@ -6,6 +6,7 @@ import ui.approvals.listing
 import ui.balances.account
 import ui.balances.listing
 import ui.balances.statements
+import ui.care.billing
 import ui.care.enrolments
 import ui.care.patient
 import ui.care.plan

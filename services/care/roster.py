@@ -101,7 +101,7 @@ async def care_month(
     """A patient's month, all programmes together; the running one unless another is asked for."""
     enrolment = await mine(session, id)
     today, practice = await today_at(session, enrolment["client_id"])
-    wanted = month_at(practice, _first(today, year, month))
+    wanted = month_at(practice, first_of(today, year, month))
     patient = enrolment["patient_id"]
     result = (await reckoned(session, [patient], wanted))[patient]
     rows = await session.fetch(
@@ -118,12 +118,12 @@ async def care_month(
     return CareMonth(
         wanted.month.first,
         practice.zone,
-        _programmes(result),
+        programmes_of(result),
         [CodeLine(one.code, one.units, one.served_on) for one in result.lines],
         [CareFinding(one.edit.value, one.message, one.blocks) for one in result.findings],
         entries,
         sum(standing),
-        sum(one.ends - one.starts for one in result.pieces if one.why in (Why.COUNTED, Why.OTHER_TRACK)),
+        counted_seconds(result),
         result.table_version,
     )
 
@@ -151,7 +151,13 @@ def _short(programme: Programme, month: Reckoning) -> int | None:
     return None if programme is Programme.APCM else month.short.get(programme)
 
 
-def _programmes(result: Reckoning) -> list[ProgrammeMinutes]:
+def counted_seconds(result: Reckoning) -> int:
+    """Seconds that count, whichever kind of time is billed."""
+    return sum(one.ends - one.starts for one in result.pieces if one.why in (Why.COUNTED, Why.OTHER_TRACK))
+
+
+def programmes_of(result: Reckoning) -> list[ProgrammeMinutes]:
+    """Each programme of the month with its seconds, and what it lacks."""
     return [
         ProgrammeMinutes(one.value, PROGRAMMES[one], seconds, result.short.get(one))
         for one, seconds in result.counted.items()
@@ -159,7 +165,8 @@ def _programmes(result: Reckoning) -> list[ProgrammeMinutes]:
     ]
 
 
-def _first(today: date, year: int | None, month: int | None) -> date:
+def first_of(today: date, year: int | None, month: int | None) -> date:
+    """The first day of the month asked for, or the refusal of one that is none."""
     wanted = (year or today.year, month or today.month)
     if not (2020 <= wanted[0] <= 2100 and 1 <= wanted[1] <= 12):
         words = "Ask for a year from 2020 and a month from 1 to 12."

@@ -13,3 +13,10 @@ def moment_of(name: str, text: str) -> datetime:
     except ValueError:
         reject(FieldError(name, "date.invalid", "Enter a date and a time."))
         raise
+
+
+def month_asked(text: str) -> tuple[int, int] | tuple[None, None]:
+    """The year and month in an address, as `2026-10`; neither when it says something else."""
+    year, _, month = text.partition("-")
+    plain = text.isascii() and year.isdigit() and month.isdigit() and len(year) < 5 and len(month) < 3
+    return (int(year), int(month)) if plain else (None, None)

@@ -1,8 +1,9 @@
 """A patient's month: minutes by programme, the codes they allow, and each entry with the fate of its seconds."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services.care.billing import BillingMonth
 from services.care.roster import CareMonth, ProgrammeMinutes
 from services.care.views import TimeView
 from ui.care.words import clock
@@ -16,26 +17,27 @@ from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import day, exact
 
-_TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
+TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
 
 
 def month_cards(month: CareMonth, here: str, zone: str, corrects: bool) -> list[Child]:
     """The cards of a month, the newest entry first."""
     before, after = month.month - timedelta(days=1), (month.month + timedelta(days=32)).replace(day=1)
-    ways = div(_way("Month before", here, before), _way("Month after", here, after))
+    ways = div(way("Month before", here, before), way("Month after", here, after))
     findings = [notice("bad" if one.blocks else "warn", one.message) for one in month.findings]
     return [
         *findings,
-        card(f"{month.month:%B %Y}", _minutes(month), action=ways),
+        card(f"{month.month:%B %Y}", minutes(month), action=ways),
         card("Time", _entries(month, corrects), look="flush"),
     ]
 
 
-def _way(words: str, here: str, to: date) -> Markup:
+def way(words: str, here: str, to: date) -> Markup:
+    """The way to another month of the same page."""
     return link(words, f"{here}?month={to:%Y-%m}", look="quiet")
 
 
-def _minutes(month: CareMonth) -> Markup:
+def minutes(month: CareMonth | BillingMonth) -> Markup:
     """What counts, beside what was recorded: the two differ, and the entries say why."""
     lines = [(one.label, _counted(one)) for one in month.programmes]
     codes = [
@@ -62,7 +64,7 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
         return p("No time was recorded in this month.", cls="faint pad")
     zone = month.zone
     columns = [
-        Column[TimeView]("Began", lambda one: _began(one, zone), "tight"),
+        Column[TimeView]("Began", lambda one: began(one.starts_at, zone), "tight"),
         Column[TimeView]("Time", lambda one: clock(one.seconds), "right tight"),
         Column[TimeView](
             "Spent on",
@@ -77,12 +79,13 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
     return table.rows(columns, month.entries, key=lambda one: one.id, label="Time entries")
 
 
-def _began(one: TimeView, zone: str) -> Markup:
-    local = one.starts_at.astimezone(ZoneInfo(zone))
+def began(moment: datetime, zone: str) -> Markup:
+    """When an entry began, as the practice's clock showed it."""
+    local = moment.astimezone(ZoneInfo(zone))
     return time(
         f"{local:%b} {local.day}, {local:%H:%M}",
-        datetime=one.starts_at.isoformat(),
-        title=exact(one.starts_at, zone),
+        datetime=moment.isoformat(),
+        title=exact(moment, zone),
         cls="figure",
     )
 
@@ -90,7 +93,7 @@ def _began(one: TimeView, zone: str) -> Markup:
 def _source(one: TimeView) -> Child:
     if one.void:
         return chip("Void", "neutral", one.reason)
-    return chip(one.source_label, _TONES[one.source], one.reason)
+    return chip(one.source_label, TONES[one.source], one.reason)
 
 
 def _fate(one: TimeView) -> Child:

@@ -5,6 +5,7 @@ from domain.processes import draw
 from policies.permissions import Permission as P
 from services.care import enrolments, roster
 from services.care.views import CareNewsLine
+from ui.care.moments import month_asked
 from ui.care.month import month_cards
 from ui.care.running import WithClock, activity_choice
 from ui.care.telling import TellsCare, said_words
@@ -38,10 +39,7 @@ class CarePatient(TellsCare, EntersTime, WithClock):
 
     async def load(self) -> None:
         self.one = await enrolments.get_care(self.actor, self.id("care_id"))
-        year, _, month = self.query.get("month", "").partition("-")
-        asked = (
-            (int(year), int(month)) if year.isdigit() and month.isdigit() and len(year) < 5 else (None, None)
-        )
+        asked = month_asked(self.query.get("month", ""))
         self.month = await roster.care_month(self.actor, self.one.id, *asked)
         await self.load_clock()
 

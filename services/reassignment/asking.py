@@ -13,8 +13,8 @@ from domain.work import checked_comment
 from policies.permissions import Permission as P
 from services import door
 from services.reassignment.planning import plan_of, wrong
-from services.reassignment.reading import move_row, move_view
-from services.reassignment.views import END_REASON, REASON, MoveFacts, MovePlan
+from services.reassignment.reading import move_view
+from services.reassignment.views import REASON, MoveFacts, MovePlan
 
 LONGEST = timedelta(days=366)
 _INSERT = """
@@ -126,18 +126,24 @@ async def _ask(session: Session, move_id: UUID, facts: MoveFacts, plan: MovePlan
 
 
 async def _tell(session: Session, move_id: UUID, event: Event, reason: str) -> UUID:
-    """Tell the process, once it is clear that the fact can be true now."""
+    return await tell_move(
+        session, "reassignments", workflow_id(session.tenant_id, move_id), move_id, event, reason
+    )
+
+
+async def tell_move(session: Session, table: str, to: str, move_id: UUID, event: Event, reason: str) -> UUID:
+    """Tell the process of a move, of work or of patients, once it is clear that the fact can be true now."""
     text = checked_comment(reason, required=True, field="reason")
-    row = await move_row(session, move_id, lock=True)
-    stage = STAGES[State(row["state"])]
+    state = await session.value(f"SELECT state FROM {table} WHERE id = $1 FOR UPDATE", move_id)
+    stage = STAGES[State(state)]
     if event not in stage.events:
         raise Conflict(
             "reassignment.event_out_of_place",
             f"The move is {stage.label.lower()}: this is not possible now.",
             f"It waits for {stage.waits_for}.",
         )
-    sealed = (await session.key()).seal(END_REASON, text.encode())
-    await session.execute("UPDATE reassignments SET end_reason = $2 WHERE id = $1", move_id, sealed)
+    sealed = (await session.key()).seal(f"{table}.end_reason", text.encode())
+    await session.execute(f"UPDATE {table} SET end_reason = $2 WHERE id = $1", move_id, sealed)
     request_id = await session.value("SELECT uuidv7()")
     payload = {
         "tenant_id": session.tenant_id,
@@ -145,7 +151,5 @@ async def _tell(session: Session, move_id: UUID, event: Event, reason: str) -> U
         "event": event.value,
         "by": session.actor.user_id,
     }
-    await session.tell(
-        "update", workflow_id(session.tenant_id, move_id), "happened", payload, message_id=request_id
-    )
+    await session.tell("update", to, "happened", payload, message_id=request_id)
     return move_id

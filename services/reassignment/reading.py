@@ -1,6 +1,5 @@
 """Moves of work as those who assign work see them."""
 
-from typing import Any
 from uuid import UUID
 
 from database.session import Session
@@ -36,7 +35,7 @@ SELECT r.to_user_id, u.name, count(*) FILTER (WHERE r.code = '') AS n, count(*) 
 JOIN users u ON u.id = r.to_user_id WHERE r.tenant_id = current_tenant() AND r.reassignment_id = $1
 GROUP BY r.to_user_id, u.name ORDER BY u.name
 """
-_ACTS = {Event.CANCELLED: "cancel", Event.DUE: "return_now", Event.UNDONE: "undo"}
+ACTS = {Event.CANCELLED: "cancel", Event.DUE: "return_now", Event.UNDONE: "undo"}
 
 
 @door.query(P.WORK_ASSIGN)
@@ -78,14 +77,9 @@ async def moved_rows(
     return Page(items, encode_cursor(rows[size - 1]["place"]) if len(rows) > size else None)
 
 
-async def move_row(session: Session, move_id: UUID, *, lock: bool = False) -> Any:
-    """The move's row with its names."""
-    return await session.row(f"{_LINE} AND r.id = $1{' FOR UPDATE OF r' if lock else ''}", move_id)
-
-
 async def move_view(session: Session, move_id: UUID) -> MoveView:
     """The move as it stands."""
-    row, key = await move_row(session, move_id), await session.key()
+    row, key = await session.row(f"{_LINE} AND r.id = $1", move_id), await session.key()
     events = await session.fetch(
         "SELECT at, kind, actor_name, summary FROM reassignment_events WHERE reassignment_id = $1 ORDER BY id", move_id
     )  # fmt: skip
@@ -103,5 +97,5 @@ async def move_view(session: Session, move_id: UUID) -> MoveView:
         ],
         events=[MoveEventView(*one) for one in events],
         diagram=diagram(row["state"], row["visited"]),
-        may=[words for event, words in _ACTS.items() if event in possible],
+        may=[words for event, words in ACTS.items() if event in possible],
     )

@@ -1,7 +1,7 @@
 """A region of the page: markup from the server, shown by changing only what differs (see assets/region.js)."""
 
 from nicegui.element import Element
-from nicegui.elements import mermaid  # noqa: F401 - registers the diagram library that region.js loads when needed
+from nicegui.elements import echart, mermaid  # noqa: F401 - registers the libraries that region.js loads when needed
 
 from ui.parts.markup import Markup
 

@@ -51,6 +51,7 @@ function morph(from, to) {
     return;
   }
   if (from.isEqualNode(to)) return;
+  if (to.hasAttribute("data-chart") && from.getAttribute("data-chart") === to.getAttribute("data-chart")) return;
   if (to.hasAttribute("data-mermaid") && from.getAttribute("data-mermaid") === to.getAttribute("data-mermaid")) return;
   const before = from.tagName === "SELECT" ? chosen(from) : "";
   if (from.matches("input, textarea")) morphField(from, to);
@@ -116,6 +117,7 @@ function settle(root) {
     (d.querySelector("[autofocus]") || d.querySelector(FIELD))?.focus();
   });
   root.querySelectorAll("[data-mermaid]").forEach(drawDiagram);
+  root.querySelectorAll("[data-chart]").forEach(drawChart);
   root.querySelectorAll("[data-focus-now]").forEach((el) => {
     if (el.dataset.focusNow !== el._focused) { el._focused = el.dataset.focusNow; el.focus(); el.select?.(); }
   });
@@ -139,6 +141,35 @@ function drawDiagram(el) {
     el.querySelector("svg")?.setAttribute("role", "img");
     el.querySelector("svg")?.setAttribute("aria-label", el.getAttribute("aria-label") || "Process diagram");
   }).catch((error) => { el.textContent = "The diagram could not be drawn."; console.error(error); });
+}
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const redraw = () => document.querySelectorAll("[data-chart]").forEach(drawChart);
+dark.addEventListener("change", redraw);
+
+let plotting = Promise.resolve();
+function drawChart(el) {
+  const text = el.getAttribute("data-chart"), drawn = `${document.documentElement.dataset.theme} ${dark.matches} ${text}`;
+  if (el._charted === drawn) return;
+  el._charted = drawn;
+  plotting = plotting.then(async () => {
+    const { echarts } = await import("nicegui-echart");
+    const look = getComputedStyle(document.documentElement), colour = (name) => look.getPropertyValue(name).trim();
+    const told = JSON.parse(text, (_, value) => (typeof value === "string" && /^--[a-z-]+$/.test(value) && colour(value)) || value);
+    const axis = (one, names) => one && { ...one, axisLine: { lineStyle: { color: colour("--line-strong") } },
+      axisLabel: { color: colour("--muted"), ...(names && { width: 150, overflow: "truncate" }) } };
+    el._plot?.dispose();
+    const ground = document.createElement("div");
+    ground.className = "chart-ground";
+    el.replaceChildren(ground);
+    el._plot = echarts.init(ground, null, { renderer: "svg" });
+    el._plot.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: 4, right: 56, top: 12, bottom: 4, containLabel: true }, tooltip: { renderMode: "richText" }, ...told,
+      xAxis: axis(told.xAxis), yAxis: axis(told.yAxis, told.yAxis?.type === "category"),
+      series: told.series.map((one) => ({ ...one, label: { color: colour("--text"), ...one.label } })) });
+    el._plot.on("click", ({ data }) => data?.href && go(data.href));
+    new ResizeObserver(() => el._plot.resize()).observe(el);
+  }).catch((error) => { el.textContent = "The chart could not be drawn; its table is below."; console.error(error); });
 }
 
 function fieldsOf(el) {
@@ -503,6 +534,7 @@ function chooseTheme(choice) {
   document.documentElement.dataset.theme = choice;
   document.cookie = `caseload_theme=${choice}; path=/; max-age=31536000; samesite=lax`;
   document.querySelectorAll("[data-theme-choice]").forEach((b) => b.setAttribute("aria-pressed", String(b.dataset.themeChoice === choice)));
+  redraw();
 }
 
 const UNITS = [["d", 86400], ["h", 3600], ["min", 60]];

@@ -77,4 +77,4 @@ strong, summary, table, tbody, td, textarea, tfoot = map(
     _element, ("strong", "summary", "table", "tbody", "td", "textarea", "tfoot")
 )
 template, th, thead, time, tr, ul = map(_element, ("template", "th", "thead", "time", "tr", "ul"))
-progress = _element("progress")
+figcaption, figure, progress = map(_element, ("figcaption", "figure", "progress"))

@@ -1,6 +1,7 @@
 """PDF from HTML by WeasyPrint: one print style for everything, and nothing is fetched from anywhere."""
 
 import hashlib
+import io
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -55,6 +56,19 @@ def archive(one: Archival, fonts: Any = None) -> bytes:
     )
     digest = hashlib.sha256(one.facts).hexdigest()
     return _written(one.html, digest, font_config=fonts, pdf_variant="pdf/a-3u", attachments=[facts])
+
+
+def facts_inside(body: bytes, name: str) -> bytes | None:
+    """The file of that name inside a PDF; None when there is none, or the bytes are no PDF that can be read."""
+    # Loaded when somebody asks: most processes never look into one.
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    try:
+        found = PdfReader(io.BytesIO(body)).attachments.get(name)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None  # whatever it is, it is not what was kept
+    return found[0] if found else None
 
 
 def fonts() -> Any:

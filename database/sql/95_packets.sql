@@ -22,3 +22,6 @@ CREATE TABLE care_packets (
 -- One chain a patient and month: only its first packet supersedes nothing.
 CREATE UNIQUE INDEX care_packets_first ON care_packets (tenant_id, patient_id, month) WHERE supersedes IS NULL;
 CREATE INDEX care_packets_of ON care_packets (tenant_id, patient_id, month, kept_at DESC);
+-- Whoever has a file asks whether it is one of ours.
+CREATE INDEX care_packets_content ON care_packets (tenant_id, content_sha256);
+CREATE INDEX documents_sha256 ON documents (tenant_id, sha256);

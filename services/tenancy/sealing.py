@@ -40,6 +40,10 @@ SELECT coalesce((SELECT txid FROM audit_log WHERE tenant_id = current_tenant() A
         AND txid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY txid, seq OFFSET $2 LIMIT 1),
     pg_snapshot_xmin(pg_current_snapshot()))::text::bigint
 """
+_SEALS = """
+SELECT number, from_txid::text::bigint AS from_txid, before_txid::text::bigint AS before_txid, row_hashes,
+    previous_hash, hash FROM audit_seals
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,30 @@ async def verify(subdomain: str | None = None) -> list[Verification]:
         await _verified(tenant_id, name, anchored.get(tenant_id, {}))
         for tenant_id, name in await _tenants(subdomain)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What stands behind one audit row: the number of the seal that covers it, None while it waits for one; `broken`
+    says what is wrong with that seal, None when every row under it is as it was sealed."""
+
+    seal: int | None
+    broken: BrokenLink | None
+
+
+async def proof_of(session: Session, seq: int) -> Proof:
+    """Recompute the seal over one audit row of the session's tenant."""
+    number = await session.value(
+        "SELECT s.number FROM audit_log a JOIN audit_seals s ON s.tenant_id = a.tenant_id"
+        " AND a.txid >= s.from_txid AND a.txid < s.before_txid WHERE a.tenant_id = current_tenant() AND a.seq = $1",
+        seq,
+    )
+    if number is None:
+        return Proof(None, None)
+    seals = await session.fetch(f"{_SEALS} WHERE number = ANY($1) ORDER BY number", [number - 1, number])
+    before, kept = (_seal(seals[0]) if len(seals) > 1 else None), _seal(seals[-1])
+    rows = await session.fetch(_ROWS, str(kept.from_txid), str(kept.before_txid))
+    return Proof(number, await asyncio.to_thread(broken_link, kept, before, session.tenant_id, rows))
 
 
 async def _tenants(subdomain: str | None) -> list[tuple[UUID, str]]:
@@ -167,13 +195,7 @@ async def _walk(session: Session, subdomain: str, anchored: dict[int, bytes]) ->
     before: Seal | None = None
     broken: BrokenLink | None = None
     total = 0
-    for kept in [
-        _seal(row)
-        for row in await session.fetch(
-            "SELECT number, from_txid::text::bigint AS from_txid,"
-            " before_txid::text::bigint AS before_txid, row_hashes, previous_hash, hash FROM audit_seals ORDER BY number"
-        )
-    ]:
+    for kept in [_seal(row) for row in await session.fetch(f"{_SEALS} ORDER BY number")]:
         rows = await session.fetch(_ROWS, str(kept.from_txid), str(kept.before_txid))
         broken = broken_link(kept, before, session.tenant_id, rows) or _off_anchor(kept, anchored)
         if broken:

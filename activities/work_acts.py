@@ -11,6 +11,7 @@ from uuid import UUID
 
 from activities.approvals.write_offs import ASLEEP, WriteOff, above_the_limit, ask, decided_otherwise
 from activities.candidates import must_be_candidate
+from activities.care.tasks import task_ended
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
 from activities.work_notices import tell_of_act
@@ -180,6 +181,8 @@ async def complete(
         await owe_back(session, row["subject_id"])
     elif row["kind"] == work.Kind.FLOAT_PROPOSAL:
         await decide_proposal(session, row["subject_id"], chosen.code)
+    elif row["kind"] == work.Kind.CARE_TASK:
+        await task_ended(session, item_id)
 
 
 async def complete_as_approved(session: Session, item_id: UUID, decision: str, comment: str) -> None:

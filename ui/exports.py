@@ -18,7 +18,9 @@ from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
 from ui.approvals import exports as approvals
 from ui.balances import exports as balances
+from ui.care import day_exports as care_day
 from ui.care import exports as care
+from ui.care import month_exports as care_months
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
 from ui.denials.listing import class_of, stage_of, status_of
@@ -182,6 +184,13 @@ EXPORTS: dict[str, Export] = {
     "incidents": Export(operations.INCIDENTS, operations.incident_pages, operations.incident_cells),
     "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
     "care": Export(care.HEADINGS, care.pages, care.cells),
+    "care-months": Export(care_months.MONTH_HEADINGS, care_months.month_pages, care_months.month_cells),
+    "care-month-patients": Export(
+        care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells
+    ),
+    "care-enrolments": Export(care_day.ENROLMENTS, care_day.enrolment_pages, care_day.enrolment_cells),
+    "care-outreach": Export(care_day.OUTREACH, care_day.outreach_pages, care_day.outreach_cells),
+    "care-tasks": Export(care_day.TASKS, care_day.task_pages, care_day.task_cells),
     "clock-rules": Export(clock_export.HEADINGS, clock_export.pages, clock_export.cells),
     "due-today": Export(due_today.HEADINGS, due_today.pages, due_today.cells),
     "work": Export(work.WORK, work.work_pages, work.work_cells),

@@ -14,6 +14,7 @@ from activities.care.messages import (
     CareLookTask,
     CareStanding,
 )
+from activities.care.tasks import begin_tasks, close_tasks
 from activities.work import close_items, open_item
 from database.care_reads import SAID, practice_of
 from database.session import Session, tenant_session
@@ -119,6 +120,10 @@ async def _move(
     )
     fresh = await session.row(_ROW, row["id"])
     await close_items(session, SUBJECT, row["id"], _OWN, decision=event.value)
+    if event is Event.CONSENTED:
+        await begin_tasks(session, fresh)
+    if step is Step.ENDED:
+        await close_tasks(session, row["id"])
     await _ask(session, fresh, step)
     return CareStanding(step, fresh["alarm_at"])
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.care.enrolling import WORKFLOW
+from activities.care.rosters import must_coordinate, put_all, tell_rosters
 from database.care_reads import SAID
 from database.identity import time_ordered_id
 from database.session import Session
@@ -115,6 +116,11 @@ async def _shown(session: Session, id: UUID) -> CareView:
 @door.answering(Permission.CARE_RECORD, _shown)
 async def enrol(session: Session, facts: CareFacts) -> UUID:
     """Begin an enrolment; its process opens the work of each step."""
+    return await begun(session, facts)
+
+
+async def begun(session: Session, facts: CareFacts) -> UUID:
+    """The same inside a transaction that does more."""
     client_id = await _checked(session, facts)
     identifier = time_ordered_id()
     manages = Permission.CARE_MANAGE in session.actor.permissions
@@ -179,15 +185,12 @@ async def keep_event(session: Session, row: Any, event: Event, said: Mapping[str
 
 @door.command(Permission.CARE_MANAGE)
 async def assign_coordinator(session: Session, ids: list[UUID], coordinator_id: UUID | None) -> int:
-    """Put patients onto a coordinator's roster, or onto nobody's; how many were moved."""
+    """Put patients onto a coordinator's roster, or onto nobody's; how many were moved. Those concerned are told."""
     if coordinator_id is not None:
-        await _must_coordinate(session, coordinator_id)
-    return await session.execute(
-        "UPDATE care_enrolments SET coordinator_id = $2, version = version + 1 WHERE id = ANY($1)"
-        " AND step <> 'ended' AND coordinator_id IS DISTINCT FROM $2",
-        ids,
-        coordinator_id,
-    )
+        await must_coordinate(session, coordinator_id)
+    moved = await put_all(session, ids, coordinator_id)
+    await tell_rosters(session, moved, key=f"care_assigned:{time_ordered_id()}")
+    return len(moved)
 
 
 def process(session: Session, enrolment_id: UUID) -> str:
@@ -213,7 +216,7 @@ async def _checked(session: Session, facts: CareFacts) -> UUID:
             "practitioner_id", "practitioner.elsewhere", "Choose a practitioner of the patient's practice."
         )
     if facts.coordinator_id is not None:
-        await _must_coordinate(session, facts.coordinator_id)
+        await must_coordinate(session, facts.coordinator_id)
     faults.refuse()
     there = await session.value(
         "SELECT 1 FROM care_enrolments WHERE patient_id = $1 AND programme = $2 AND step <> 'ended'",
@@ -227,17 +230,6 @@ async def _checked(session: Session, facts: CareFacts) -> UUID:
             "Go on with that enrolment, or end it first.",
         )
     return client_id
-
-
-async def _must_coordinate(session: Session, user_id: UUID) -> None:
-    member = await session.value(
-        "SELECT 1 FROM memberships WHERE tenant_id = current_tenant() AND user_id = $1 AND status = 'active'",
-        user_id,
-    )
-    if not member:
-        words = "Choose somebody who can sign in to this company."
-        fault = FieldError("coordinator_id", "coordinator_id.no_member", words)
-        raise Invalid("care_enrolment.no_member", "This person is no member.", words, fields=(fault,))
 
 
 def _event_of(text: str) -> Event:

@@ -1,12 +1,12 @@
 """A coordinator's day: the patients of a roster, those first who need minutes most, and one patient's month in full."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from database.care_reads import practice_of
+from database.care_reads import Practice, practice_of
 from database.session import Session
 from domain.care.activities import PROGRAMMES
 from domain.care.counting import Why
@@ -16,8 +16,10 @@ from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
 from services.care import time_rows
+from services.care.outreach import standings
 from services.care.reckoning import month_at, reckoned
 from services.care.scope import ROW, mine, rosters, today_at
+from services.care.tasks import open_counts
 from services.care.views import CareLine, TimeView, line_of
 
 MOST_PATIENTS = 2000
@@ -86,12 +88,25 @@ async def roster(session: Session, coordinator_id: UUID | None = None) -> Roster
         f"{_ON_ROSTER} ORDER BY e.id LIMIT {MOST_PATIENTS + 1}", await rosters(session), coordinator_id
     )
     more, rows = len(rows) > MOST_PATIENTS, rows[:MOST_PATIENTS]
-    months = await _months(session, rows)
+    practices = {one: await practice_of(session, one) for one in {row["client_id"] for row in rows}}
+    months = await _months(session, rows, practices)
+    tried = await standings(session, rows, practices)
+    waiting = await open_counts(session, [row["id"] for row in rows])
     key = await session.key()
-    lines = [_line(key, row, months[row["patient_id"]]) for row in rows]
+    lines = [
+        replace(
+            _line(key, row, months[row["patient_id"]]),
+            outreach=tried[row["id"]],
+            open_tasks=waiting.get(row["id"], (0, 0))[0],
+            overdue_tasks=waiting.get(row["id"], (0, 0))[1],
+        )
+        for row in rows
+    ]
     lines.sort(key=lambda one: (one.short_seconds is None, -(one.short_seconds or 0), one.account_number))
     reached = sum(one.short_seconds is None for one in lines)
-    return RosterView(datetime.now(UTC).date().replace(day=1), lines, reached, more)
+    here = await practice_of(session, rows[0]["client_id"] if rows else UUID(int=0))
+    today = datetime.now(UTC).astimezone(ZoneInfo(here.zone)).date()
+    return RosterView(today.replace(day=1), lines, reached, more)
 
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
@@ -128,14 +143,16 @@ async def care_month(
     )
 
 
-async def _months(session: Session, rows: list[Any]) -> dict[UUID, Reckoning]:
+async def _months(
+    session: Session, rows: list[Any], practices: dict[UUID, Practice]
+) -> dict[UUID, Reckoning]:
     """This month of everybody, practice by practice: each has its own zone."""
     by_practice: dict[UUID, list[UUID]] = {}
     for row in rows:
         by_practice.setdefault(row["client_id"], []).append(row["patient_id"])
     found: dict[UUID, Reckoning] = {}
     for client_id, patients in by_practice.items():
-        practice = await practice_of(session, client_id)
+        practice = practices[client_id]
         today = datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date()
         found |= await reckoned(session, list(dict.fromkeys(patients)), month_at(practice, today))
     return found

@@ -14,10 +14,24 @@ from services.clientele.patient_rows import full_name
 
 
 @dataclass(frozen=True, slots=True)
+class OutreachStanding:
+    """Where the attempts stand: the last one, how many in vain since somebody was reached, and when to try again."""
+
+    last_at: datetime | None
+    last_label: str
+    tone: str
+    in_vain: int
+    reached_at: datetime | None
+    due_on: date
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CareLine:
     """One patient in one programme, as a roster shows it (PHI). Seconds are those of the running month."""
 
     id: UUID
+    reference: str
     patient_id: UUID
     patient_name: str
     account_number: str
@@ -33,6 +47,9 @@ class CareLine:
     counted_seconds: int = 0
     plan_overdue: str = ""  # what is overdue of the care plan, in words
     short_seconds: int | None = None  # until the nearest base code; None: reached, or no code by minutes
+    outreach: OutreachStanding | None = None
+    open_tasks: int = 0
+    overdue_tasks: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,7 @@ class CareView:
     """An enrolment with its history and what can be told now (PHI); `version` is its ETag."""
 
     id: UUID
+    reference: str
     version: int
     patient_id: UUID
     patient_name: str
@@ -144,6 +162,7 @@ def _shown(key: TenantKey, row: Any) -> dict[str, Any]:
     stage = TRANSITIONS[Step(row["step"])]
     same = (
         "id",
+        "reference",
         "patient_id",
         "account_number",
         "client_id",

@@ -13,10 +13,11 @@ from activities.work import open_item
 from database import documents, incidents
 from database.incidents import Failing
 from database.notifications import notify
-from database.session import tenant_session
+from database.session import Session, tenant_session
 from domain.incidents import What
 from domain.tenancy import Actor, workflow_actor
 from services.work import attachments
+from tests.api.furnished_day import day_rows
 from tests.fixtures.tenancy import TenantFixture
 
 CONNECTION = {
@@ -126,6 +127,7 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await _float_rows(made)
     await _forms(made, admin)
     await _care_rows(made)
+    await day_rows(made.tenant, made.ids, made.mark)
     await _approvals(made)
     return made
 
@@ -455,6 +457,7 @@ async def _care_rows(made: Furnished) -> None:
             (await session.key()).seal_json("care_plans.body", {"outcome": f"{made.mark} walks again"}),
             made.mark,
         )
+        await _care_move_rows(made, session)
         ids["timer_id"] = await session.value(
             "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
             " VALUES ($1, $2, $3, 'patient_call', now() - interval '5 minutes', now()) RETURNING id",
@@ -462,6 +465,34 @@ async def _care_rows(made: Furnished) -> None:
             tenant.admin.user_id,
             ids["care_id"],
         )
+
+
+async def _care_move_rows(made: Furnished, session: Session) -> None:
+    """A move of the patient that waits for its approval, and rosters that were reckoned anew."""
+    tenant, ids, key = made.tenant, made.ids, await session.key()
+    ids["care_move_id"] = await session.value(
+        "INSERT INTO care_moves (tenant_id, reference, key, mode, reason, requested_by, state, total)"
+        " VALUES ($1, $2, $2, 'permanent', $3, $4, 'waiting', 1) RETURNING id",
+        tenant.tenant_id,
+        f"RM-{made.mark}",
+        key.seal("care_moves.reason", f"{made.mark} reason".encode()),
+        tenant.admin.user_id,
+    )
+    await session.execute(
+        "INSERT INTO care_move_rows (tenant_id, move_id, place, enrolment_id, to_user_id, why)"
+        " VALUES ($1, $2, 1, $3, $4, $5)",
+        tenant.tenant_id,
+        ids["care_move_id"],
+        ids["care_id"],
+        tenant.admin.user_id,
+        key.seal("care_move_rows.why", f"{made.mark} why".encode()),
+    )
+    ids["optimisation_id"] = await session.value(
+        "INSERT INTO care_optimisations (tenant_id, wishes, status, asked_by) VALUES ($1, $2, 'failed', $3) RETURNING id",
+        tenant.tenant_id,
+        '{"most_moves": null, "only_unassigned": false}',
+        tenant.admin.user_id,
+    )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ui.parts import table
 from ui.parts.buttons import link, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import filter_chip
+from ui.parts.exporting import export_menu
 from ui.parts.forms import choice, summary_of
 from ui.parts.markup import Markup, a, div, form, p
 from ui.parts.states import empty
@@ -54,7 +55,7 @@ class CareEnrolments(Page):
 
     def body(self) -> Markup:
         return div(
-            head(self.title),
+            head(self.title, export_menu("care-enrolments", self.query) if self.found.items else None),
             care_tabs(self.actor, self.path),
             self._filters(),
             self._list(),

@@ -3,11 +3,15 @@
 from domain.care.enrolment import CONSENTED, PROCESS, Step
 from domain.processes import draw
 from policies.permissions import Permission as P
-from services.care import enrolments, roster
+from services.care import enrolments, outreach, roster, tasks
+from services.care.outreach import OutreachView
+from services.care.tasks import TaskView
 from services.care.views import CareNewsLine
 from ui.care.moments import month_asked
 from ui.care.month import month_cards
+from ui.care.reaching import Reaches, outreach_card
 from ui.care.running import WithClock, activity_choice
+from ui.care.task_list import HasTasks, tasks_card
 from ui.care.telling import TellsCare, said_words
 from ui.care.time_forms import EntersTime
 from ui.care.words import step_chip
@@ -25,13 +29,17 @@ _BAD = frozenset({"not_eligible", "declined", "revoked", "withdrawn"})
 
 
 @page("/care/{care_id}")
-class CarePatient(TellsCare, EntersTime, WithClock):
+class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
     """The page of one enrolment."""
 
     title = "Care"
     nav = "care"
     permission = P.CARE_VIEW
-    watches = frozenset({"care_time_entries", "care_enrolments", "care_timers"})
+    tried: list[OutreachView]
+    tasks: list[TaskView]
+    watches = frozenset(
+        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks", "work_items"}
+    )
 
     @property
     def name(self) -> str:
@@ -41,24 +49,35 @@ class CarePatient(TellsCare, EntersTime, WithClock):
         self.one = await enrolments.get_care(self.actor, self.id("care_id"))
         asked = month_asked(self.query.get("month", ""))
         self.month = await roster.care_month(self.actor, self.one.id, *asked)
+        self.tried = (await outreach.outreach_of(self.actor, self.one.id, limit=10)).items
+        self.tasks = await tasks.tasks_of(self.actor, self.one.id)
         await self.load_clock()
 
     def body(self) -> Markup:
         one = self.one
         diagram = draw(PROCESS, one.step, [line.step for line in reversed(one.history)])
-        left = div(self._clock(), *month_cards(self.month, self.here, self.zone, self._corrects))
+        left = div(
+            self._clock(), *self._day(), *month_cards(self.month, self.here, self.zone, self._corrects)
+        )
         right = div(
             where_it_stands(diagram, f"Process of the enrolment: {one.step_label}", "care_enrolment", one.id),
             card("Enrolment", self._facts(), action=a("Care plan", href=f"{self.here}/plan")),
             card("What happened", self._history()),
         )
-        under = f"{one.programme_label} · account {one.account_number} · {one.client_name}"
+        under = f"{one.reference} · {one.programme_label} · account {one.account_number} · {one.client_name}"
         title = (one.patient_name, step_chip(one))
         return div(
             head(title, *self._actions(), under=under, crumbs=(("Care", "/care"),)),
             self._state(),
             div(left, right, cls="columns"),
         )
+
+    def _day(self) -> list[Child]:
+        """What is to be done for the patient, and how they were tried."""
+        records = self.may(P.CARE_RECORD) and Step(self.one.step) is not Step.ENDED
+        manages = self.may(P.CARE_MANAGE)
+        tried = outreach_card(self.tried, self.one.id, records=records, manages=manages, zone=self.zone)
+        return [tasks_card(self.tasks, records=self.may(P.CARE_RECORD), adds=records), tried]
 
     @property
     def _records(self) -> bool:

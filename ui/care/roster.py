@@ -4,8 +4,10 @@ from policies.permissions import Permission as P
 from services.care import roster
 from services.care.roster import RosterView
 from services.care.views import CareLine
+from ui.care.reaching import EXTRA_KEYS, Reaches, standing_cell, tried_menu
 from ui.care.running import WithClock
 from ui.care.tabs import care_tabs
+from ui.care.task_list import tasks_cell
 from ui.care.words import clock, step_chip
 from ui.page import Event, optional_identifier, page
 from ui.parts import table
@@ -13,7 +15,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, removable
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, p, small
+from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 
@@ -24,13 +26,15 @@ _EMPTY = (
 
 
 @page("/care")
-class Roster(WithClock):
+class Roster(Reaches, WithClock):
     """The roster of this month."""
 
     title = "Care"
     nav = "care"
     permission = P.CARE_VIEW
-    watches = frozenset({"care_time_entries", "care_enrolments", "care_timers"})
+    watches = frozenset(
+        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks"}
+    )
 
     found: RosterView
 
@@ -48,7 +52,7 @@ class Roster(WithClock):
             care_tabs(self.actor, self.path),
             self.clock_card(),
             div(taken, cls="filters") if taken else None,
-            self._list(),
+            div(self._list(), data_extra_keys=f"b=Start the clock|{EXTRA_KEYS}|0=Tried, with a note"),
         )
 
     def _sum(self) -> str:
@@ -66,10 +70,12 @@ class Roster(WithClock):
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
-            Column[CareLine]("Step", step_chip, "tight"),
+            Column[CareLine]("Tried", standing_cell, "clip"),
+            Column[CareLine]("Tasks", tasks_cell, "tight"),
+            Column[CareLine]("Step", step_chip, "tight optional-column"),
             Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"),
             Column[CareLine]("Coordinator", self._coordinator, "clip optional-column"),
-            Column[CareLine]("", self._start, "right tight"),
+            Column[CareLine]("", self._ways, "right tight"),
         ]
         rows = table.rows(
             columns,
@@ -96,6 +102,9 @@ class Roster(WithClock):
         if not self.may(P.CARE_RECORD) or (self.timer is not None and self.timer.enrolment_id == one.id):
             return None
         return action("Start clock", "start", look="quiet", data_id=str(one.id), data_row_key="b")
+
+    def _ways(self, one: CareLine) -> Child:
+        return span(tried_menu(one) if self.may(P.CARE_RECORD) else None, self._start(one))
 
     async def do_start(self, event: Event) -> None:
         """Start the clock with a call, the usual beginning; it can be changed while it runs."""

@@ -1,0 +1,143 @@
+"""Attempts to reach a patient on a page: one click or key each, more about one when there is more to say."""
+
+from uuid import UUID
+
+from domain.care.outreach import CHANNELS, OUTCOMES, TONES, Outcome
+from domain.refusals import Invalid
+from services.care import outreach
+from services.care.outreach import OutreachFacts, OutreachView
+from services.care.views import CareLine, OutreachStanding
+from ui.page import Event, Page
+from ui.parts.buttons import action, entry, menu, more
+from ui.parts.cards import card
+from ui.parts.chips import chip
+from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
+from ui.parts.forms import choice, long_text
+from ui.parts.markup import EMPTY, Child, Markup, div, li, ol, p, small, span
+from ui.parts.times import ago, day
+
+# The keys of the outcomes, on a patient's page and for the marked row of the roster.
+KEYS = {outcome: str(number) for number, outcome in enumerate(Outcome, 1)}
+EXTRA_KEYS = "|".join(f"{key}=Tried: {OUTCOMES[one].lower()}" for one, key in KEYS.items())
+_CLOCK = (("", "Leave it as it is"), ("start", "Start it"), ("stop", "Stop it with this note"))
+
+
+class Reaches(Page):
+    """A page on which attempts are recorded."""
+
+    async def do_tried(self, event: Event) -> None:
+        """One click: tried by telephone, with this outcome."""
+        kept = await outreach.record_outreach(
+            self.actor, event.id(), OutreachFacts(event.args.get("outcome", ""))
+        )
+        self.tell("ok", f"{kept.outcome_label}: {kept.patient_name}.", "Taken back on the patient's page.")
+
+    async def do_ask_tried(self, event: Event) -> None:
+        """Ask for more than the outcome."""
+        given = self.typed if self.errors else {}
+        body = div(
+            choice("channel", "How", CHANNELS.items(), given.get("channel", "phone"), errors=self.errors),
+            choice(
+                "outcome", "Outcome", OUTCOMES.items(), given.get("outcome", "reached"), errors=self.errors
+            ),
+            choice("clock", "Your clock", _CLOCK, given.get("clock", ""), errors=self.errors),
+            long_text("note", "Note", str(given.get("note", "")), rows=2, errors=self.errors),
+            cls="fields",
+        )
+        self.dialog = form_window(
+            "Tried to reach the patient", "tried_more", "Record", body, id=event.args["id"]
+        )
+
+    async def do_tried_more(self, event: Event) -> None:
+        """Record it."""
+        facts = OutreachFacts(*(event.text(name) for name in ("outcome", "channel", "note", "clock")))
+        try:
+            await outreach.record_outreach(self.actor, event.id(), facts)
+        except Invalid as refusal:
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await self.do_ask_tried(event)
+            return
+        self.dialog, self.errors = EMPTY, {}
+
+    async def do_ask_untry(self, event: Event) -> None:
+        """Ask why an attempt is taken back."""
+        why = long_text("reason", "Why", errors=self.errors, required=True)
+        words = "The attempt stays visible and does not count."
+        self.dialog = form_window(
+            "Take this attempt back", "untry", "Take back", why, explanation=words, id=event.args["id"]
+        )
+
+    async def do_untry(self, event: Event) -> None:
+        """Take it back."""
+        try:
+            await outreach.remove_outreach(self.actor, event.id(), event.text("reason"))
+        except Invalid as refusal:
+            self.wrong(refusal)
+            await self.do_ask_untry(event)
+            return
+        self.dialog, self.errors = EMPTY, {}
+
+
+def outreach_card(lines: list[OutreachView], id: UUID, *, records: bool, manages: bool, zone: str) -> Markup:
+    """A patient's attempts, the newest first, and the buttons that record one."""
+    buttons = [
+        action(OUTCOMES[one], "tried", look="", key=key, data_id=str(id), data_outcome=one.value)
+        for one, key in KEYS.items()
+    ]
+    further = action("With a note…", "ask_tried", look="quiet", key="0", data_id=str(id))
+    asked = div(*buttons, further, cls="actions") if records else None
+    known: Child = p("Nobody has tried yet.", cls="faint")
+    if lines:
+        known = ol([_attempt(one, manages, zone) for one in lines], cls="timeline")
+    leave = export_menu("care-outreach", {"care": str(id)}, tiny=True) if lines else None
+    return card("Attempts to reach", asked, known, action=leave)
+
+
+def _attempt(one: OutreachView, manages: bool, zone: str) -> Markup:
+    words = span(
+        chip(one.outcome_label, one.tone),
+        small(f" {one.channel_label}"),
+        one.note and small(f" · {one.note}"),
+    )
+    if one.removed:
+        words = span(chip("Taken back", "neutral"), small(f" {one.outcome_label}: {one.removed}"))
+    back = None
+    if not one.removed and (one.mine or manages):
+        back = more(
+            entry("Take back", "ask_untry", tone="bad", data_id=str(one.id)), label="Change this attempt"
+        )
+    return li(p(words, back), small(one.by_name, " · ", ago(one.at, zone)))
+
+
+def standing_cell(one: CareLine) -> Child:
+    """Where the attempts stand, on the roster."""
+    if one.outreach is None:
+        return None
+    return span(
+        chip(one.outreach.last_label, one.outreach.tone), small(f" {_vain(one.outreach)}"), _due(one.outreach)
+    )
+
+
+def _vain(one: OutreachStanding) -> str:
+    return f"{one.in_vain} in vain " if one.in_vain > 1 else ""
+
+
+def _due(one: OutreachStanding) -> Child:
+    if one.last_at is None:
+        return None
+    return chip("try again", "warn") if one.due else small("again ", day(one.due_on))
+
+
+def tried_menu(one: CareLine) -> Markup:
+    """The outcomes as a menu of a row; their keys act on the row that is marked."""
+    lines = [
+        entry(
+            f"{OUTCOMES[outcome]} ({key})", "tried", tone="bad" if TONES[outcome] == "bad" else "",
+            data_id=str(one.id), data_outcome=outcome.value, data_row_key=key,
+        )
+        for outcome, key in KEYS.items()
+    ]  # fmt: skip
+    further = entry("With a note… (0)", "ask_tried", data_id=str(one.id), data_row_key="0")
+    return menu("Tried", *lines, further, label=f"Tried to reach {one.patient_name}", look="button quiet")

@@ -8,7 +8,10 @@ import ui.balances.listing
 import ui.balances.statements
 import ui.care.billing
 import ui.care.enrolments
+import ui.care.month_close
+import ui.care.months
 import ui.care.patient
+import ui.care.patient_month
 import ui.care.plan
 import ui.care.plan_compare
 import ui.care.plan_edit

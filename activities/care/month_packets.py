@@ -8,10 +8,12 @@ from temporalio import activity
 from activities.care.month_facts import facts_of
 from activities.care.month_messages import PatientInput, PatientStanding
 from activities.care.month_rows import ACTOR, lock_patient_month
-from activities.care.packets import gather, keep, rendered
+from activities.care.packets import gather, keep, rendered, standing
 from database.session import Session, tenant_session
 from domain.care.closing import Outcome, snapshot_of
 from domain.tenancy import workflow_actor
+
+_KEPT = "UPDATE care_patient_months SET packet_id = $2 WHERE id = $1"
 
 
 @activity.defn
@@ -29,14 +31,14 @@ async def make_packet(task: PatientInput) -> PatientStanding:
         facts = await gather(
             session, row["patient_id"], known.key, known.reckoning, asked_by=row["started_by"]
         )
+        if (there := await standing(session, facts)) is not None:
+            await session.execute(_KEPT, row["id"], there)
+            return PatientStanding(Outcome.BILLABLE, claims=True)
     body = await rendered(facts)
     async with tenant_session(actor) as session:
         row = await lock_patient_month(session, task.patient_month_id)
         if row["packet_id"] is None and not row["superseded"]:
-            packet_id = await keep(session, facts, body)
-            await session.execute(
-                "UPDATE care_patient_months SET packet_id = $2 WHERE id = $1", row["id"], packet_id
-            )
+            await session.execute(_KEPT, row["id"], await keep(session, facts, body))
     return PatientStanding(Outcome.BILLABLE, claims=True)
 
 

@@ -71,7 +71,7 @@ async def list_months(session: Session) -> list[MonthLine]:
 @door.query(Permission.CARE_BILLING)
 async def get_month(session: Session, key: str) -> MonthView:
     """A month by its year and month (2026-10) or its id, with what its patients came to."""
-    return await shown(session, await _row(session, key))
+    return await shown(session, await row_of(session, key))
 
 
 async def shown(session: Session, row: Any) -> MonthView:
@@ -106,7 +106,7 @@ async def close_month(session: Session, key: str, *, release: bool = False) -> M
     on to their payers without being released by hand; that needs the right to submit claims."""
     if release:
         door.also(session, Permission.CLAIMS_SUBMIT)
-    month = month_of(key)
+    month = month_of(key) if len(key) == len("2026-10") else (await row_of(session, key))["month"]
     await must_have_ended(session, month)
     identifier, revision = await _begun(session, month, release)
     await session.tell(
@@ -145,7 +145,7 @@ async def ask_reopening(session: Session, key: str, reason: str) -> MonthLine:
     if not words:
         faults.add("reason", "reason.missing", "Say why the month must be changed.")
     faults.refuse()
-    row = await lock_month(session, (await _row(session, key))["id"])
+    row = await lock_month(session, (await row_of(session, key))["id"])
     following(Step(row["step"]), Event.REOPENED)
     asker = session.actor.user_id
     assert asker is not None  # programs act for a person too
@@ -221,7 +221,7 @@ def month_of(key: str) -> date:
     return month
 
 
-async def _row(session: Session, key: str) -> Any:
+async def row_of(session: Session, key: str) -> Any:
     """The month's row by its name or its id; NotFound where nobody has begun to close it."""
     try:
         row = await session.row(f"{_ROW} AND m.id = $1", UUID(key))

@@ -18,6 +18,7 @@ from domain.incidents import What
 from domain.tenancy import Actor, workflow_actor
 from services.work import attachments
 from tests.api.furnished_day import day_rows
+from tests.api.furnished_months import month_rows
 from tests.fixtures.tenancy import TenantFixture
 
 CONNECTION = {
@@ -127,6 +128,7 @@ async def furnish(tenant: TenantFixture, admin: httpx.AsyncClient, mark: str) ->
     await _float_rows(made)
     await _forms(made, admin)
     await _care_rows(made)
+    await month_rows(made.tenant, made.ids, made.mark)
     await day_rows(made.tenant, made.ids, made.mark)
     await _approvals(made)
     return made

@@ -20,6 +20,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab("Roster", "/care", (P.CARE_VIEW,)),
     Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
+    Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
 )
 

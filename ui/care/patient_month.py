@@ -1,0 +1,133 @@
+"""One patient's month as it was closed: lines, what stands against it, packet, claim, and every close of it."""
+
+from policies.permissions import Permission as P
+from services.care import month_patients
+from services.care.month_views import MonthCharge, MonthFinding, MonthRevision, PatientMonthView
+from ui.care.words import clock
+from ui.page import Page, page
+from ui.parts import table
+from ui.parts.buttons import link
+from ui.parts.cards import card, head
+from ui.parts.chips import chip
+from ui.parts.markup import Child, Markup, a, div, li, ol, p, small, span
+from ui.parts.money import amount
+from ui.parts.states import notice
+from ui.parts.table import Column
+from ui.parts.times import ago, day, moment
+from ui.work.history import who_did
+
+
+@page("/care/months/patients/{patient_month_id}")
+class PatientMonth(Page):
+    """The page of one patient's month."""
+
+    title = "Patient's month"
+    nav = "care"
+    permission = P.CARE_BILLING
+    watches = frozenset({"care_months", "work_items", "claims"})
+
+    one: PatientMonthView
+
+    @property
+    def name(self) -> str:
+        """Whose month it is."""
+        return f"{self.one.line.account_number}, {self.one.month:%B %Y}" if self.loaded else self.title
+
+    async def load(self) -> None:
+        self.one = await month_patients.get_patient_month(self.actor, self.id("patient_month_id"))
+
+    def body(self) -> Markup:
+        one, line = self.one, self.one.line
+        crumbs = (
+            ("Month-end", "/care/months"),
+            (f"{one.month:%B %Y}", f"/care/months/{one.month:%Y-%m}"),
+        )
+        under = (line.account_number, line.client_name, one.practitioner_name, f"close no. {one.revision}")
+        left = div([self._finding(found) for found in one.findings], self._lines(), self._revisions())
+        right = div(self._counted(), card("What happened", self._history()))
+        return div(
+            head(
+                (line.patient_name, chip(line.outcome_label, line.tone)),
+                self._links(),
+                self._next(),
+                under=under,
+                crumbs=crumbs,
+            ),
+            div(left, right, cls="columns"),
+        )
+
+    def _next(self) -> Child:
+        item = self.one.line.work_item_id
+        return link("Decide", f"/work?tab=all&item={item}", look="filled", key="w") if item else None
+
+    def _links(self) -> list[Child]:
+        line = self.one.line
+        return [
+            line.packet_id
+            and link("Evidence packet", f"/documents/{line.packet_id}", key="p", target="_blank"),
+            line.claim_id and link(f"Claim {line.claim_reference}", f"/claims/{line.claim_id}", key="o"),
+            self.may(P.CARE_VIEW)
+            and line.enrolment_id
+            and link("Patient in care", f"/care/{line.enrolment_id}?month={self.one.month:%Y-%m}"),
+        ]
+
+    def _finding(self, found: MonthFinding) -> Markup:
+        tone = "info" if found.accepted else "warn"
+        said = "A person let it stand. " if found.accepted else ""
+        return notice(tone, found.label, f"{found.words} {said}{found.what_to_do}".strip())
+
+    def _lines(self) -> Markup:
+        if not self.one.lines:
+            return card("Lines and charges", p("No code is reached: nothing is billed.", cls="faint"))
+        columns = [
+            Column[MonthCharge]("Code", lambda one: span(one.code, cls="mono"), "tight"),
+            Column[MonthCharge]("Units", lambda one: str(one.units), "right tight"),
+            Column[MonthCharge]("Served on", lambda one: day(one.served_on), "wide"),
+            Column[MonthCharge]("Charge", lambda one: amount(one.charge_cents), "right tight"),
+        ]
+        return card(
+            "Lines and charges",
+            table.rows(columns, self.one.lines, key=lambda one: one.code, label="Lines and charges"),
+            p("Together ", amount(self.one.line.charge_cents), cls="pad right"),
+            look="flush",
+        )
+
+    def _counted(self) -> Markup:
+        facts = [(one.upper(), clock(seconds)) for one, seconds in self.one.counted.items()]
+        return card(
+            "Counted time",
+            table.facts(*facts, ("Entries that count", str(self.one.entries))),
+            small(f"Code table {self.one.table_version}", cls="faint") if self.one.table_version else None,
+        )
+
+    def _revisions(self) -> Markup:
+        columns = [
+            Column[MonthRevision]("Close", lambda one: f"no. {one.revision}", "tight"),
+            Column[MonthRevision]("Outcome", lambda one: chip(one.outcome_label, one.tone), "wide"),
+            Column[MonthRevision]("Computed", lambda one: moment(one.computed_at, self.zone), "tight"),
+            Column[MonthRevision](
+                "Charge", lambda one: amount(one.charge_cents, quiet_zero=True), "right tight"
+            ),
+            Column[MonthRevision]("Packet", _packet, "tight"),
+            Column[MonthRevision](
+                "", lambda one: "counts" if one.current else small("superseded", cls="faint"), "tight"
+            ),
+        ]
+        rows = table.rows(columns, self.one.revisions, key=lambda one: one.id, label="Closes of this month")
+        return card("Closes of this month", rows, look="flush")
+
+    def _history(self) -> Markup:
+        rows = [
+            li(
+                p(one.label),
+                one.said and p(one.said, cls="muted"),
+                small(who_did(one.actor_name), " · ", ago(one.at, self.zone)),
+                cls="info",
+            )
+            for one in self.one.history
+        ]
+        return ol(rows, cls="timeline") if rows else p("Nothing had to be decided.", cls="faint")
+
+
+def _packet(one: MonthRevision) -> Child:
+    return a("PDF", href=f"/documents/{one.packet_id}", target="_blank") if one.packet_id else None

@@ -155,3 +155,13 @@ class ForecastState:
     day: date | None
     patients: int
     made_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOverChoice:
+    """Somebody who could take patients over; `left_seconds` of working time this month, None for no employee."""
+
+    user_id: UUID
+    name: str
+    patients: int
+    left_seconds: int | None

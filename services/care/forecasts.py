@@ -21,12 +21,14 @@ from services.care.forecast_views import (
     ForecastDay,
     ForecastLine,
     ForecastState,
+    HandOverChoice,
     MonthShare,
     PatientForecast,
 )
 from services.care.scope import ROW, mine, rosters
 from services.care.time_rows import now
 from services.clientele.patient_rows import full_name
+from services.tenancy.actors import holders
 
 WORKFLOW = "CareForecast"
 MOST_MOVED = 500
@@ -154,6 +156,21 @@ async def list_coordinator_forecasts(session: Session) -> list[CoordinatorForeca
     for row in await session.fetch(_MONTHS, people, since):
         months[row["coordinator_id"]].append(MonthShare(row["month"], row["patients"], row["reached"]))
     return [_coordinator(row, left, months.get(row["coordinator_id"], [])) for row in rows]
+
+
+@door.query(Permission.CARE_MANAGE)
+async def hand_over_choices(session: Session) -> list[HandOverChoice]:
+    """Who may record care, with how many patients they have and how much time they have left; the freest first."""
+    people = await holders(session, {Permission.CARE_RECORD})
+    rows = await session.fetch(
+        "SELECT coordinator_id, count(*) AS patients FROM care_enrolments WHERE tenant_id = current_tenant()"
+        " AND coordinator_id = ANY($1) AND step <> 'ended' GROUP BY coordinator_id",
+        list(people),
+    )
+    patients = {row["coordinator_id"]: row["patients"] for row in rows}
+    left = await hours_left(session, list(people), now())
+    found = [HandOverChoice(one, name, patients.get(one, 0), left.get(one)) for one, name in people.items()]
+    return sorted(found, key=lambda one: (-(one.left_seconds or 0), one.name))
 
 
 @door.command(Permission.CARE_MANAGE)

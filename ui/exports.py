@@ -20,6 +20,7 @@ from ui.approvals import exports as approvals
 from ui.balances import exports as balances
 from ui.care import day_exports as care_day
 from ui.care import exports as care
+from ui.care import forecast_export
 from ui.care import month_exports as care_months
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
@@ -184,6 +185,10 @@ EXPORTS: dict[str, Export] = {
     "incidents": Export(operations.INCIDENTS, operations.incident_pages, operations.incident_cells),
     "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
     "care": Export(care.HEADINGS, care.pages, care.cells),
+    "care-forecast": Export(forecast_export.HEADINGS, forecast_export.pages, forecast_export.cells),
+    "care-coordinators": Export(
+        forecast_export.CREW, forecast_export.crew_pages, forecast_export.crew_cells
+    ),
     "care-months": Export(care_months.MONTH_HEADINGS, care_months.month_pages, care_months.month_cells),
     "care-month-patients": Export(
         care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells

@@ -8,6 +8,7 @@ import ui.balances.listing
 import ui.balances.statements
 import ui.care.billing
 import ui.care.enrolments
+import ui.care.forecast
 import ui.care.month_close
 import ui.care.months
 import ui.care.patient

@@ -111,6 +111,8 @@ OTHERS = (
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
     Closed("GET", "/export/care.csv", Permission.CARE_VIEW, page=False),
+    Closed("GET", "/export/care-forecast.csv", Permission.CARE_VIEW, page=False),
+    Closed("GET", "/export/care-coordinators.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-enrolments.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-outreach.csv?care={care_id}", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-tasks.csv", Permission.CARE_VIEW, page=False),

@@ -21,6 +21,7 @@ TABS = (
     Tab("Roster", "/care", (P.CARE_VIEW,)),
     Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
+    Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),
     Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
 )
 

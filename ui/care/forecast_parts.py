@@ -1,0 +1,167 @@
+"""How a forecast looks: the bar of a month with its interval, chances, what is suggested, and how right it was."""
+
+from services.care.forecast_views import Accuracy, AccuracyDay, ForecastLine, ReliabilityLine, ToldBy
+from ui.care.words import clock
+from ui.parts import table
+from ui.parts.cards import card
+from ui.parts.chips import chip
+from ui.parts.markup import Child, Markup, a, b, div, i_, p, small, span
+from ui.parts.states import notice
+from ui.parts.table import Column
+
+_TONES = {"call": "warn", "hand_over": "bad", "nothing": "neutral"}
+
+
+def reach_bar(one: ForecastLine) -> Markup:
+    """Minutes so far, the interval, the projected end and the first threshold on one line."""
+    first = one.chances[0].seconds if one.chances else 1
+    whole = max(one.high_seconds, round(first * 1.4), 1)
+
+    def at(seconds: int) -> str:
+        return f"{min(100.0, 100 * seconds / whole):.1f}%"
+
+    width = f"{max(1.0, 100 * (one.high_seconds - one.low_seconds) / whole):.1f}%"
+    words = (
+        f"{clock(one.seconds)} so far; projected {clock(one.projected_seconds)}, four months in five end from"
+        f" {clock(one.low_seconds)} to {clock(one.high_seconds)}; first code at {clock(first)}"
+    )
+    return span(
+        i_(cls="done", style=f"width: {at(one.seconds)}"),
+        i_(cls="span", style=f"left: {at(one.low_seconds)}; width: {width}"),
+        i_(cls="end", style=f"left: {at(one.projected_seconds)}"),
+        i_(cls="goal", style=f"left: {at(first)}"),
+        cls="reach",
+        role="img",
+        title=words,
+        aria_label=words,
+    )
+
+
+def chance_words(chance: float) -> str:
+    """`63 %`; what is not certain is never shown as 0 or 100."""
+    if chance in (0.0, 1.0):
+        return f"{chance:.0%}".replace("%", " %")
+    return f"{min(max(round(100 * chance), 1), 99)} %"
+
+
+def suggested_chip(one: ForecastLine) -> Markup:
+    """What to do, as a chip; `reached` where nothing needs to be done any more."""
+    if one.gap_seconds == 0:
+        return chip("Reached", "ok")
+    return chip(one.suggested_label, _TONES.get(one.suggested, "neutral"), title=one.reason_words)
+
+
+def trust(found: Accuracy, href: str) -> Markup:
+    """How far the forecast can be trusted, in one line."""
+    if not found.months:
+        return notice(
+            "info",
+            "No months to measure on yet.",
+            "The forecast is shown all the same; how right it is can be told once two months are over.",
+        )
+    days = found.days
+    ours, line = (
+        sum(one.wrong for one in told) for told in zip(*((d.forecast, d.straight) for d in days), strict=True)
+    )
+    told = sum(one.patients for one in days)
+    words = (
+        f"On {_months(found)} it told {ours:,} of {told:,} wrongly, the straight line {line:,}. ",
+        a("How right it was", href=href),
+    )
+    if found.in_use == "straight":
+        return notice("warn", "The straight line is used: the forecast was not better than it.", words)
+    return notice("info", "The forecast was better than the straight line.", words)
+
+
+def accuracy_cards(found: Accuracy) -> Markup:
+    """The measurement in full."""
+    if not found.months:
+        return div()
+    return div(
+        card("Misses found and false alarms, by the day they were told", _days(found), look="flush"),
+        card("What was told, and what came", _reliability(found), look="flush"),
+        _how(found),
+    )
+
+
+def _days(found: Accuracy) -> Markup:
+    columns = [
+        Column[AccuracyDay]("After day", lambda one: str(one.day), "right tight"),
+        Column[AccuracyDay]("Misses found", lambda one: _recall(one.forecast), "right"),
+        Column[AccuracyDay]("Straight line", lambda one: _recall(one.straight), "right"),
+        Column[AccuracyDay]("False alarms", lambda one: _alarms(one.forecast), "right"),
+        Column[AccuracyDay]("Straight line", lambda one: _alarms(one.straight), "right"),
+        Column[AccuracyDay]("Told wrongly", lambda one: _wrong(one), "right"),
+        Column[AccuracyDay]("Found at as many alarms", _alike, "right optional-column"),
+        Column[AccuracyDay]("Inside the interval", _within, "right optional-column"),
+    ]
+    return table.rows(columns, found.days, key=lambda one: one.day, label="Accuracy by day")
+
+
+def _reliability(found: Accuracy) -> Markup:
+    columns = [
+        Column[ReliabilityLine](
+            "Chance told", lambda one: f"{100 * one.low:.0f} to {100 * one.high:.0f} %", "tight"
+        ),
+        Column[ReliabilityLine]("Forecasts", lambda one: f"{one.forecasts:,}", "right tight"),
+        Column[ReliabilityLine]("Told on average", lambda one: _percent(one.told), "right tight"),
+        Column[ReliabilityLine]("Reached", lambda one: _percent(one.reached), "right tight"),
+        Column[ReliabilityLine]("", _reached_bar, "wide"),
+    ]
+    return table.rows(columns, found.reliability, key=lambda one: one.low, label="Reliability")
+
+
+def _reached_bar(one: ReliabilityLine) -> Markup:
+    tone = "ok" if abs(one.reached - one.told) <= 0.1 else "warn"
+    return span(i_(cls=tone, style=f"width: {100 * one.reached:.0f}%"), cls="bar row-bar", aria_hidden="true")
+
+
+def _how(found: Accuracy) -> Markup:
+    made = f" Measured on {found.made_at:%B} {found.made_at.day}." if found.made_at else ""
+    return p(
+        f"Formula {found.formula}; {found.patients:,} patient-months of {_months(found)}.{made} Each month was forecast"
+        " with what the months before it teach and nothing else; time counts on the day it was spent, also where it was"
+        " entered later. A miss is told below an even chance. Planned absence and outreach come on top and are not part"
+        " of the measurement; nor are the chances of codes after the first.",
+        cls="muted",
+    )
+
+
+def _recall(told: ToldBy) -> Child:
+    return _share(told.recall, told.found, told.misses)
+
+
+def _alarms(told: ToldBy) -> Child:
+    return _share(told.false_alarm_rate, told.false_alarms, told.reached)
+
+
+def _share(share: float | None, part: int, whole: int) -> Child:
+    if share is None:
+        return span("nothing to rate", cls="faint")
+    return span(b(_percent(share)), small(f" {part:,} of {whole:,}", cls="faint"))
+
+
+def _wrong(one: AccuracyDay) -> Child:
+    return span(
+        b(f"{one.forecast.wrong:,}"),
+        small(f" against {one.straight.wrong:,}", cls="faint"),
+    )
+
+
+def _alike(one: AccuracyDay) -> Child:
+    misses = one.forecast.misses
+    return _share(one.found_alike / misses if misses else None, one.found_alike, misses)
+
+
+def _within(one: AccuracyDay) -> Child:
+    return _share(one.within / one.patients if one.patients else None, one.within, one.patients)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _months(found: Accuracy) -> str:
+    first, last = found.months[0], found.months[-1]
+    count = len(found.months)
+    return f"{first:%B %Y}" if count == 1 else f"{count} months, {first:%B} to {last:%B %Y}"

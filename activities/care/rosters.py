@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from activities.care.tasks import hand_tasks_over
 from database.approval_states import holders_of
 from database.care_profiles import RECORDS
 from database.notifications import notify
@@ -22,8 +23,11 @@ WHERE id = ANY($1::uuid[]) AND step <> 'ended' AND coordinator_id IS DISTINCT FR
 
 
 async def put_on_roster(session: Session, enrolment_id: UUID, to: UUID | None, *, from_: UUID | None) -> bool:
-    """Give a patient to a coordinator if they are still where they were; whether it was done."""
-    return bool(await session.fetch(_PUT, [enrolment_id], to, False, from_))
+    """Give a patient with their open tasks to a coordinator if they are still where they were; whether it was done."""
+    put = await session.fetch(_PUT, [enrolment_id], to, False, from_)
+    if put:
+        await hand_tasks_over(session, [enrolment_id], to)
+    return bool(put)
 
 
 async def put_all(
@@ -31,7 +35,9 @@ async def put_all(
 ) -> list[tuple[UUID | None, UUID | None]]:
     """Give patients to a coordinator, or to nobody, wherever they are; from whom to whom each that moved went."""
     rows = await session.fetch(_NOW, list(enrolment_ids), to)
-    await session.fetch(_PUT, [row["id"] for row in rows], to, True, None)
+    moved = [row["id"] for row in rows]
+    await session.fetch(_PUT, moved, to, True, None)
+    await hand_tasks_over(session, moved, to)
     return [(row["coordinator_id"], to) for row in rows]
 
 

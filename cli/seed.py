@@ -28,6 +28,7 @@ from cli.demonstration.stays import planned_stays
 from cli.demonstration.working import Desks
 from cli.house import opened, start_logging
 from domain.refusals import Refusal
+from services.care import forecasts
 from services.insight.overview import overview
 from services.tenancy import sign_in
 from settings import Settings
@@ -82,9 +83,15 @@ async def _run(settings: Settings) -> int:
 async def _care() -> None:
     """The company that coordinates care, with its months in bulk."""
     began = time.monotonic()
-    added = await fill(await found(JUNIPER), datetime.now(UTC))
+    house = await found(JUNIPER)
+    added = await fill(house, datetime.now(UTC))
+    if added:
+        await forecasts.forecast_now(await house.admin())
     seconds = time.monotonic() - began
-    print(f"{JUNIPER.name}: {len(JUNIPER.people)} people at work, {added} time entries in {seconds:.0f} s", flush=True)
+    print(
+        f"{JUNIPER.name}: {len(JUNIPER.people)} people at work, {added} time entries in {seconds:.0f} s",
+        flush=True,
+    )
 
 
 class _Stand:

@@ -22,7 +22,7 @@ class CareForecast:
 
     @workflow.run
     async def run(self, given: ForecastInput) -> Asked:
-        task = ForecastTask(given.tenant_id, workflow.now())
+        task = ForecastTask(given.tenant_id, workflow.now(), given.anew)
         plan = await workflow.execute_activity(begin_forecast, task, **A_PORTION)
         for month in plan.months:
             await self._each_portion(gather_paces, task, plan.day, month)

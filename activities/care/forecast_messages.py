@@ -7,9 +7,10 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class ForecastInput:
-    """Starts `CareForecast` for one day of a tenant."""
+    """Starts `CareForecast` for one day of a tenant; with `anew` every finished month is counted again."""
 
     tenant_id: UUID
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class ForecastTask:
 
     tenant_id: UUID
     now: datetime
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

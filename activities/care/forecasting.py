@@ -62,7 +62,9 @@ async def begin_forecast(task: ForecastTask) -> ForecastPlan:
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
         day = task.now.astimezone(ZoneInfo(zone)).date()
-        months = [one for one in past_months(day) if await session.value(_LACKS, one, last_of(one))]
+        months = [
+            one for one in past_months(day) if task.anew or await session.value(_LACKS, one, last_of(one))
+        ]
         previous = past_months(day)[-1]
         if day.day <= STILL_CHANGES_DAYS and previous not in months:
             months.append(previous)

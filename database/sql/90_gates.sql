@@ -31,6 +31,9 @@ CREATE POLICY dispatcher ON outbox FOR SELECT USING (current_setting('app.purpos
 -- The keeper of the pollers' schedules asks which connections of all tenants are in use.
 DROP POLICY IF EXISTS schedules ON connections;
 CREATE POLICY schedules ON connections FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
+-- And which tenants have patients in care, whose months are forecast each morning.
+DROP POLICY IF EXISTS schedules ON care_enrolments;
+CREATE POLICY schedules ON care_enrolments FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
 
 -- The scan for incidents, and the platform's staff, see those of all tenants: codes and ids, never a sentence of anybody.
 DROP POLICY IF EXISTS platform_incidents ON incidents;

@@ -177,7 +177,7 @@ async def hand_over_choices(session: Session) -> list[HandOverChoice]:
 async def forecast_now(session: Session) -> UUID:
     """Make the forecast anew now; the id of its process."""
     identifier = uuid4()
-    given = {"tenant_id": str(session.tenant_id)}
+    given = {"tenant_id": str(session.tenant_id), "anew": True}
     await session.tell("start", f"{session.tenant_id}/forecast/{identifier}", "", given, workflow=WORKFLOW)
     return identifier
 

@@ -1,10 +1,11 @@
-"""The schedules in Temporal, kept in step with the database by the worker: a poller for each connection in use, and a
-watch over what was sent for each tenant that has one."""
+"""The schedules in Temporal, kept in step with the database by the worker: a poller for each connection in use, a watch
+over what was sent for each tenant that has one, and the forecast of each morning for each that has patients in care."""
 
 import asyncio
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,11 @@ from temporalio.client import (
     Schedule,
     ScheduleActionStartWorkflow,
     ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
+    ScheduleRange,
     ScheduleSpec,
     ScheduleUpdate,
     ScheduleUpdateInput,
@@ -25,6 +28,7 @@ from temporalio.client import (
 from temporalio.common import Priority
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.care.forecast_messages import ForecastInput
 from activities.edi.messages import ConnectionInput, WatchInput
 from database.session import platform_session
 from services import door
@@ -32,8 +36,10 @@ from services import door
 log = logging.getLogger("caseload.schedules")
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions)")
+_OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions|forecast/daily)")
 WATCH_EVERY = timedelta(hours=1)
+# Before anybody begins, and not all tenants at the same minute.
+FORECAST_HOUR, FORECAST_MINUTES = 4, 60
 # How many rounds go by what is remembered before Temporal is asked again what there is.
 ROUNDS = 120
 _IN_USE = """
@@ -41,8 +47,23 @@ SELECT k.tenant_id, k.id AS connection_id FROM connections k JOIN tenants t ON t
 WHERE k.active AND (k.private_key IS NOT NULL OR k.access_token IS NOT NULL) AND t.status IN ('active', 'suspended')
 """
 
-Pollers = Mapping[str, ConnectionInput | WatchInput]
-"""What each poller and watch is started with, by the id of its schedule."""
+_CARING = """
+SELECT t.id AS tenant_id, t.time_zone FROM tenants t WHERE t.status IN ('active', 'suspended')
+    AND EXISTS (SELECT 1 FROM care_enrolments e WHERE e.tenant_id = t.id AND e.step <> 'ended')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """Started each morning of a time zone."""
+
+    given: ForecastInput
+    zone: str
+
+
+Wanted = ConnectionInput | WatchInput | Morning
+Pollers = Mapping[str, Wanted]
+"""What each scheduled process is started with, by the id of its schedule."""
 
 
 @door.public("the worker keeps the schedules of every tenant; nobody asks for it")
@@ -73,17 +94,23 @@ async def ensure_schedules(client: Client, poll_seconds: float, known: Pollers |
     there = await _scheduled(client) if known is None else set(known)
     for schedule_id in there - wanted.keys():
         await _remove(client, schedule_id)
-    for schedule_id in sorted(wanted.keys() - (known or {}).keys()):
+    for schedule_id in sorted(one for one in wanted if (known or {}).get(one) != wanted[one]):
         await _put(client, schedule_id, _schedule(schedule_id, wanted[schedule_id], poll_seconds))
     return wanted
 
 
-async def _in_use() -> dict[str, ConnectionInput | WatchInput]:
+async def _in_use() -> dict[str, Wanted]:
     async with platform_session(purpose="schedules") as connection:
         rows = await connection.fetch(_IN_USE)
+        caring = await connection.fetch(_CARING)
     inputs = [ConnectionInput(row["tenant_id"], row["connection_id"]) for row in rows]
     watches = {watch_id(one.tenant_id): WatchInput(one.tenant_id) for one in inputs}
-    return {**watches, **{schedule_id(one.tenant_id, one.connection_id): one for one in inputs}}
+    mornings = {
+        forecast_id(one["tenant_id"]): Morning(ForecastInput(one["tenant_id"]), one["time_zone"])
+        for one in caring
+    }
+    pollers = {schedule_id(one.tenant_id, one.connection_id): one for one in inputs}
+    return {**watches, **mornings, **pollers}
 
 
 def schedule_id(tenant_id: UUID, connection_id: UUID) -> str:
@@ -96,11 +123,18 @@ def watch_id(tenant_id: UUID) -> str:
     return f"{tenant_id}/watch/submissions"
 
 
+def forecast_id(tenant_id: UUID) -> str:
+    """The id of the schedule of a tenant's forecasts, and the beginning of the ids of each day's."""
+    return f"{tenant_id}/forecast/daily"
+
+
 async def _scheduled(client: Client) -> set[str]:
     return {entry.id async for entry in await client.list_schedules() if _OURS.fullmatch(entry.id)}
 
 
-def _schedule(identifier: str, given: ConnectionInput | WatchInput, poll_seconds: float) -> Schedule:
+def _schedule(identifier: str, given: Wanted, poll_seconds: float) -> Schedule:
+    if isinstance(given, Morning):
+        return _each_morning(identifier, given)
     if isinstance(given, ConnectionInput):
         name, every, spread = (
             "ConnectionPoller",
@@ -121,6 +155,23 @@ def _schedule(identifier: str, given: ConnectionInput | WatchInput, poll_seconds
         ),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
+    )
+
+
+def _each_morning(identifier: str, morning: Morning) -> Schedule:
+    """Once a day where the tenant is; a morning that was missed is made up for the same day."""
+    minute = ScheduleRange(morning.given.tenant_id.int % FORECAST_MINUTES)
+    calendar = ScheduleCalendarSpec(minute=[minute], hour=[ScheduleRange(FORECAST_HOUR)])
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            "CareForecast",
+            morning.given,
+            id=identifier,
+            task_queue="core",
+            priority=Priority(fairness_key=str(morning.given.tenant_id)),
+        ),
+        spec=ScheduleSpec(calendars=[calendar], time_zone_name=morning.zone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=12)),
     )
 
 

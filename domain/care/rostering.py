@@ -159,9 +159,9 @@ def obstacles(
         told.append(Obstacle("most", words))
     for number, count in sorted(found.below.items()):
         one = coordinators[number]
-        told.append(Obstacle("fewest", f"{one.name} cannot get {one.fewest} patients: {count} are missing."))
+        told.append(Obstacle("fewest", f"{one.name} cannot get {_patients(one.fewest)}: {count} short."))
     if found.moves_above:
-        words = f"{problem.most_moves} moves are not enough: {found.moves_above} more are needed."
+        words = f"At most {problem.most_moves} may change hands: {found.moves_above} more would have to."
         told.append(Obstacle("moves", words))
     return told
 

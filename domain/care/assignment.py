@@ -209,8 +209,8 @@ def _continuity(patient: Patient, one: Coordinator) -> int | None:
     return 100 if patient.coordinator_id or patient.known_by else None
 
 
-def _absence(patient: Patient, one: Coordinator) -> int:
-    return 100 * min(one.away_days, AWAY_LOOK) // AWAY_LOOK
+def _absence(patient: Patient, one: Coordinator) -> int | None:
+    return 100 * min(one.away_days, AWAY_LOOK) // AWAY_LOOK or None
 
 
 def count_with(patient: Patient, one: Coordinator) -> int:

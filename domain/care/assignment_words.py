@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from domain.care.assignment import (
+    AWAY_LOOK,
     COMPLEX_SKILL,
     LABELS,
     RECKON,
@@ -72,8 +73,8 @@ def _since(patient: Patient, one: Coordinator) -> date | None:
 
 
 def _absence_words(patient: Patient, one: Coordinator) -> str:
-    if not one.away_days or not one.away_from or not one.away_to:
-        return "here for the next 30 days"
+    if not one.away_from or not one.away_to:
+        return f"away {one.away_days} of the next {AWAY_LOOK} days"
     return f"away {one.away_from:%b} {one.away_from.day} to {one.away_to:%b} {one.away_to.day}"
 
 

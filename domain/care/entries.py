@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from math import ceil, floor
+from typing import Protocol
 from uuid import UUID
 
 
@@ -49,7 +50,24 @@ def whole_seconds(started: datetime, stopped: datetime) -> tuple[int, int]:
     return starts, max(starts, floor(stopped.timestamp()))
 
 
-def superseded(entries: Iterable[Entry]) -> frozenset[UUID]:
+class Claimed(Protocol):
+    """Seconds that a person says to have worked: time on a patient, or other working time."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def staff_id(self) -> UUID: ...
+    @property
+    def starts(self) -> int: ...
+    @property
+    def ends(self) -> int: ...
+    @property
+    def supersedes(self) -> UUID | None: ...
+    @property
+    def void(self) -> bool: ...
+
+
+def superseded(entries: Iterable[Claimed]) -> frozenset[UUID]:
     """The rows that a later row stands in for. Voiding a correction does not bring back what it corrected."""
     return frozenset(entry.supersedes for entry in entries if entry.supersedes is not None)
 
@@ -64,14 +82,14 @@ class Conflict:
     ends: int
 
 
-def conflicts(entries: Iterable[Entry]) -> list[Conflict]:
+def conflicts(entries: Iterable[Claimed]) -> list[Conflict]:
     """The seconds that a person has entered twice, whatever the patients; entries in force only, in order of time."""
     rows = list(entries)
     gone = superseded(rows)
     valid = [one for one in rows if not one.void and one.id not in gone and one.ends > one.starts]
     valid.sort(key=lambda one: (one.staff_id, one.starts, one.ends, one.id))
     found: list[Conflict] = []
-    open_ones: list[Entry] = []
+    open_ones: list[Claimed] = []
     for entry in valid:
         open_ones = [one for one in open_ones if one.staff_id == entry.staff_id and one.ends > entry.starts]
         found += [Conflict(one.id, entry.id, entry.starts, min(one.ends, entry.ends)) for one in open_ones]

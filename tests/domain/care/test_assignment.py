@@ -63,7 +63,7 @@ def part(patient: Patient, one: Coordinator, code: str) -> tuple[int, str] | Non
          (0, "has known the patient since March 2026")),
         ("continuity", replace(PATIENT, coordinator_id=BOB, known_by={ANN: Contact(SINCE, 3600)}), NURSE,
          (60, "has known the patient since March 2026")),
-        ("absence", PATIENT, NURSE, (0, "here for the next 30 days")),
+        ("absence", PATIENT, NURSE, None),
         ("absence", PATIENT, replace(NURSE, away_days=15, away_from=date(2026, 12, 1), away_to=date(2026, 12, 15)),
          (50, "away Dec 1 to Dec 15")),
     ],

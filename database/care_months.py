@@ -56,6 +56,7 @@ class CarePatientMonthRow(Table, tablename="care_patient_months", db=ENGINE):
     claim_id = Uuid(null=True, default=None)
     superseded = Boolean(default=False)
     clocks_cut = SmallInt(default=0)
+    place = Uuid(default=time_ordered_id)
     computed_at = Timestamptz(null=True, default=None)
     billed_at = Timestamptz(null=True, default=None)
 

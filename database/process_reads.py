@@ -121,6 +121,14 @@ SOURCES: dict[str, Source] = {
         "s.status",
         ended_at="s.finished_at",
     ),
+    "sheet": Source(
+        "sheet_imports",
+        "replace(s.kind, '_', ' ') || ' from ' || s.name",
+        "s.status",
+        visited="CASE WHEN s.taking_at IS NULL THEN '{}'::text[] ELSE ARRAY['draft', 'taking'] END",
+        ended_at="s.taken_at",
+        where="s.taking_at IS NOT NULL",
+    ),
     "simulation": Source(
         "rule_simulations",
         "replace(s.table_code, '_', ' ') || ', ' || s.days || ' days'",
@@ -165,6 +173,22 @@ SOURCES: dict[str, Source] = {
         started_at="s.started_at",
         events="SELECT at, actor_name, replace(event, '_', ' ') AS words FROM care_month_events"
         " WHERE care_month_id = $1 AND patient_month_id IS NULL",
+    ),
+    # Those that went through are seen in their month: a close makes thousands of them.
+    "care_patient_month": Source(
+        "care_patient_months",
+        "a.account_number || ', ' || to_char(s.month, 'FMMonth YYYY')",
+        "CASE s.outcome WHEN 'waiting' THEN 'computing' WHEN 'exception' THEN 'failed' WHEN 'billable' THEN"
+        " CASE WHEN s.packet_id IS NULL THEN 'packet' ELSE 'billing' END ELSE 'done' END",
+        joined="JOIN patients a ON a.tenant_id = s.tenant_id AND a.id = s.patient_id",
+        place="s.place",
+        process_id="s.id",
+        client_id="s.client_id",
+        ended_at="s.billed_at",
+        where="NOT s.superseded AND (s.outcome IN ('exception', 'billable') OR EXISTS (SELECT FROM incidents i"
+        " WHERE i.tenant_id = s.tenant_id AND i.process_id = s.id))",
+        events="SELECT at, actor_name, replace(event, '_', ' ') AS words FROM care_month_events"
+        " WHERE patient_month_id = $1",
     ),
     "care_enrolment": Source(
         "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"

@@ -185,6 +185,8 @@ BY_NAME: dict[str, Any] = {
     "details": "Ask about the new inhaler.",
     "due_on": "2026-12-01",
     "programme": "ccm",
+    "span": "week",
+    "on": "2026-11-03",
     "class_code": "authorization",
     "table_code": "denial_playbooks",
     "inputs": ["denial_class", "amount_cents"],

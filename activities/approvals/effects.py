@@ -12,6 +12,7 @@ from activities.approvals.opening import REASON, WORKFLOW
 from activities.balances.writing_off import write_off_share
 from activities.care.approving import COUNT_TIME, count_time
 from activities.care.month_settling import REOPEN, reopen_month
+from activities.care.sheets import ACCEPT, accept_sheet
 from activities.remittances.releasing import release_remittance
 from activities.work_acts import complete_as_approved
 from database.approval_states import ApprovalState, lock_approval, store_approval
@@ -77,6 +78,10 @@ async def _reopen_month(session: Session, state: ApprovalState) -> None:
     await reopen_month(session, state.subject_id, await reason_of(session, state), state.id)
 
 
+async def _accept_sheet(session: Session, state: ApprovalState) -> None:
+    await accept_sheet(session, state.subject_id, state.id)
+
+
 async def reason_of(session: Session, state: ApprovalState) -> str:
     """Why it was asked, as the asker wrote it."""
     return (await session.key()).open(REASON, state.reason).decode() if state.reason else ""
@@ -87,5 +92,6 @@ EFFECTS: dict[str, Callable[[Session, ApprovalState], Awaitable[None]]] = {
     "release_remittance": _release,
     "write_off_share": _write_off,
     COUNT_TIME: _count_time,
+    ACCEPT: _accept_sheet,
     REOPEN: _reopen_month,
 }

@@ -78,7 +78,7 @@ CREATE TABLE care_other_time (
     tenant_id uuid NOT NULL REFERENCES tenants (id),
     id uuid NOT NULL DEFAULT uuidv7(),
     user_id uuid NOT NULL REFERENCES users (id),
-    kind text NOT NULL CHECK (kind IN ('meeting', 'training', 'administration', 'travel', 'support', 'break', 'other')),
+    kind text NOT NULL CHECK (kind IN ('meeting', 'training', 'administration', 'travel', 'support', 'other')),
     starts_at timestamptz NOT NULL CHECK (starts_at = date_trunc('second', starts_at)),
     ends_at timestamptz NOT NULL CHECK (ends_at = date_trunc('second', ends_at)),
     note bytea,                                -- sealed; of a void the reason

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from database.care_months import must_be_open
 from database.care_reads import NOTE, REASON, credential_on
+from database.care_sheets import mark_changed
 from database.crypto import TenantKey
 from database.session import Session
 from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, SOURCES, Source
@@ -16,6 +17,7 @@ from domain.care.counting import Piece
 from domain.care.enrolment import CONSENTED, Step
 from domain.care.words import WHY
 from domain.refusals import Conflict
+from services.care.sheet_guard import changeable
 from services.care.views import PieceView, TimeView
 from services.clientele import checks
 from services.clientele.checks import Faults
@@ -57,15 +59,19 @@ class NewEntry:
 
 async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) -> UUID:
     """Append the row; its id. The credential is what the person was on the day on which the time began. Refused where
-    the month is frozen of it, or of what it stands in for."""
-    await must_be_open(session, enrolment["client_id"], entry.starts_at, entry.ends_at)
+    the month is frozen of it, or of what it stands in for; where their time sheet was accepted a manager's word is needed.
+    """
+    staff = entry.staff_id or session.actor.user_id
+    assert staff is not None  # time is recorded by people
+    touched = [(entry.starts_at, entry.ends_at)]
     if entry.supersedes:
         old = await session.row(
             "SELECT starts_at, ends_at FROM care_time_entries WHERE id = $1", entry.supersedes
         )
-        await must_be_open(session, enrolment["client_id"], old["starts_at"], old["ends_at"])
-    staff = entry.staff_id or session.actor.user_id
-    assert staff is not None  # time is recorded by people
+        touched.append((old["starts_at"], old["ends_at"]))
+    for stretch in touched:
+        await must_be_open(session, enrolment["client_id"], *stretch)
+    sheets = await changeable(session, staff, touched)
     key = await session.key()
     day = entry.starts_at.astimezone(ZoneInfo(zone)).date()
     made: UUID | None = await session.value(
@@ -87,6 +93,8 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
         session.actor.user_id,
         entry.clock_id,
     )
+    if sheets and made:
+        await mark_changed(session, sheets, made, entry.reason)
     return made or entry.id or UUID(int=0)
 
 
@@ -110,22 +118,22 @@ def checked(entry: NewEntry, now: datetime) -> NewEntry:
     faults.text("reason", reason, checks.REASON_LONGEST)
     if (entry.source is not Source.LIVE or entry.supersedes) and not reason:
         faults.add("reason", "reason.missing", "Say why this was not recorded as it happened.")
-    _times(faults, entry, now)
+    times(faults, entry.starts_at, entry.ends_at, now, empty=entry.void)
     faults.refuse()
     return replace(entry, note=note, reason=reason)
 
 
-def _times(faults: Faults, entry: NewEntry, now: datetime) -> None:
-    for name in ("starts_at", "ends_at"):
-        moment: datetime = getattr(entry, name)
+def times(faults: Faults, starts: datetime, ends: datetime, now: datetime, *, empty: bool = False) -> None:
+    """Note what is wrong with a stretch of time that somebody says to have worked."""
+    for name, moment in (("starts_at", starts), ("ends_at", ends)):
         if moment.tzinfo is None or moment.microsecond:
             faults.add(name, f"{name}.inexact", "Give the moment to the second, with its time zone.")
             return
-    if entry.ends_at <= entry.starts_at and not entry.void:
+    if ends <= starts and not empty:
         faults.add("ends_at", "ends_at.not_later", "The end must be later than the beginning.")
-    elif entry.ends_at > now:
+    elif ends > now:
         faults.add("ends_at", "ends_at.future", "The end must have come.")
-    elif (entry.ends_at - entry.starts_at).total_seconds() > LONGEST_SECONDS:
+    elif (ends - starts).total_seconds() > LONGEST_SECONDS:
         hours = LONGEST_SECONDS // 3600
         faults.add("ends_at", "ends_at.too_long", f"One entry is at most {hours} hours; split it.")
 

@@ -32,3 +32,15 @@ async def day_rows(tenant: TenantFixture, ids: dict[str, UUID], mark: str) -> No
         enrolment: Any = await session.row("SELECT * FROM care_enrolments WHERE id = $1", ids["care_id"])
         task = NewTask("k-task", f"{mark} call", date(2026, 11, 30), template_id=ids["care_template_id"])
         (ids["care_task_id"],) = await add_tasks(session, [(enrolment, task)], Practice("America/Chicago"))
+        ids["care_other_time_id"] = await session.value(
+            "INSERT INTO care_other_time (tenant_id, user_id, kind, starts_at, ends_at, recorded_by)"
+            " VALUES ($1, $2, 'meeting', '2026-11-02T16:00Z', '2026-11-02T17:00Z', $2) RETURNING id",
+            tenant.tenant_id,
+            tenant.admin.user_id,
+        )
+        ids["care_sheet_id"] = await session.value(
+            "INSERT INTO care_time_sheets (tenant_id, user_id, starts_on, ends_on, zone, digest, seconds)"
+            " VALUES ($1, $2, '2026-11-02', '2026-11-08', 'America/Chicago', 'none', 4800) RETURNING id",
+            tenant.tenant_id,
+            tenant.admin.user_id,
+        )

@@ -1,0 +1,317 @@
+"""Time sheets: one's own week or month from the entries that stand, submitted, and accepted by somebody else."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from activities.approvals.opening import fresh_key, request_approval
+from activities.care.sheets import ACCEPT
+from database.approval_states import words_of
+from database.care_sheets import REASON, spent_by
+from database.identity import time_ordered_id
+from database.session import Session
+from domain.care.entries import conflicts
+from domain.care.sheets import (
+    STATES,
+    Period,
+    Span,
+    Spent,
+    State,
+    days_of,
+    digest,
+    period_of,
+    span_of,
+    state_of,
+    within,
+)
+from domain.refusals import Conflict, FieldError, Invalid, NotFound
+from policies.permissions import Permission
+from services import door
+from services.care.sheet_entries import counted_of, entries_of
+from services.care.sheet_views import SheetConflict, SheetDay, SheetLine, SheetNews, SheetView
+
+MOST_PEOPLE = 500
+_ROW = """
+SELECT s.*, coalesce(a.state, '') AS asked, u.name AS acceptor FROM care_time_sheets s
+LEFT JOIN approvals a ON a.tenant_id = s.tenant_id AND a.id = s.approval_id LEFT JOIN users u ON u.id = s.accepted_by
+WHERE s.tenant_id = current_tenant()
+"""
+_SUBMIT = """
+INSERT INTO care_time_sheets (tenant_id, id, user_id, starts_on, ends_on, zone, digest, seconds)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (tenant_id, user_id, starts_on, ends_on) DO UPDATE SET state = 'submitted', zone = $6, digest = $7,
+    seconds = $8, submitted_at = now(), version = care_time_sheets.version + 1
+WHERE care_time_sheets.state = 'submitted' RETURNING id
+"""
+# Whoever looks after patients, or worked in the period.
+_PEOPLE = """
+SELECT u.id, u.name FROM users u JOIN memberships m ON m.tenant_id = current_tenant() AND m.user_id = u.id
+WHERE m.status = 'active' AND (EXISTS (SELECT 1 FROM care_enrolments e WHERE e.tenant_id = m.tenant_id
+        AND e.coordinator_id = u.id AND e.step <> 'ended')
+    OR EXISTS (SELECT 1 FROM care_time_entries t WHERE t.tenant_id = m.tenant_id AND t.staff_id = u.id
+        AND t.ends_at > to_timestamp($1) AND t.starts_at < to_timestamp($2))
+    OR EXISTS (SELECT 1 FROM care_other_time o WHERE o.tenant_id = m.tenant_id AND o.user_id = u.id
+        AND o.ends_at > to_timestamp($1) AND o.starts_at < to_timestamp($2)))
+ORDER BY u.name, u.id LIMIT 501
+"""
+_OVERLAPPING = """
+SELECT 1 FROM care_time_sheets s LEFT JOIN approvals a ON a.tenant_id = s.tenant_id AND a.id = s.approval_id
+WHERE s.tenant_id = current_tenant() AND s.user_id = $1 AND s.starts_on <= $3 AND s.ends_on >= $2
+    AND NOT (s.starts_on = $2 AND s.ends_on = $3)
+    AND (s.state = 'accepted' OR a.state IN ('asked', 'waiting', 'approved')) LIMIT 1
+"""
+
+
+@door.query(Permission.CARE_RECORD, phi=True)
+async def my_sheet(session: Session, span: str = Span.WEEK.value, on: date | None = None) -> SheetView:
+    """One's own sheet of the week or month in which a day lies; the running one unless a day is named."""
+    me = session.actor.user_id
+    assert me is not None  # time is recorded by people
+    return await _sheet(session, me, await _period(session, span, on))
+
+
+@door.query(Permission.CARE_MANAGE, phi=True)
+async def sheet_of(
+    session: Session, user_id: UUID, span: str = Span.WEEK.value, on: date | None = None
+) -> SheetView:
+    """Anybody's sheet of the week or month in which a day lies."""
+    return await _sheet(session, user_id, await _period(session, span, on))
+
+
+@door.query(Permission.CARE_VIEW, of="care_time_sheets", phi=True)
+async def get_sheet(session: Session, sheet_id: UUID) -> SheetView:
+    """A sheet that was submitted: one's own, or for managers anybody's."""
+    row = await session.row(f"{_ROW} AND s.id = $1", sheet_id)
+    if row["user_id"] != session.actor.user_id and Permission.CARE_MANAGE not in session.actor.permissions:
+        raise NotFound("not_found", "There is no time sheet of yours under this id.", "Open your own.")
+    return await _sheet(session, row["user_id"], Period(row["starts_on"], row["ends_on"], row["zone"]))
+
+
+@door.query(Permission.CARE_MANAGE)
+async def list_sheets(
+    session: Session, span: str = Span.WEEK.value, on: date | None = None, missing_only: bool = False
+) -> list[SheetLine]:
+    """Everybody's sheets of one period by name, with those that were not submitted: at most 500 people."""
+    period = await _period(session, span, on)
+    people = (await session.fetch(_PEOPLE, *period.window))[:MOST_PEOPLE]
+    ids = [row["id"] for row in people]
+    rows = await session.fetch(
+        f"{_ROW} AND s.user_id = ANY($1) AND s.starts_on = $2 AND s.ends_on = $3",
+        ids,
+        period.first,
+        period.last,
+    )
+    sheets = {row["user_id"]: row for row in rows}
+    spent = await spent_by(session, ids, period.window)
+    over = _now() >= period.window[1]
+    lines = [_line(one, sheets.get(one["id"]), spent[one["id"]], period, over=over) for one in people]
+    return [one for one in lines if not missing_only or one.state in (State.OPEN, State.RETURNED)]
+
+
+async def _shown(session: Session, sheet_id: UUID) -> SheetView:
+    row = await session.row(f"{_ROW} AND s.id = $1", sheet_id)
+    return await _sheet(session, row["user_id"], Period(row["starts_on"], row["ends_on"], row["zone"]))
+
+
+@door.answering(Permission.CARE_RECORD, _shown)
+async def submit_sheet(session: Session, span: str, on: date) -> UUID:
+    """Submit one's own sheet once its period is over and no two entries claim the same seconds; somebody else accepts
+    it as it is now, or it comes back."""
+    me = session.actor.user_id
+    assert me is not None  # time is recorded by people
+    period = await _period(session, span, on)
+    # Two submissions of overlapping periods wait for one another here.
+    await session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"time_sheet:{me}")
+    spent = (await spent_by(session, [me], period.window))[me]
+    if refusal := await _obstacle(session, me, period, spent):
+        raise refusal
+    seconds = within([(one.starts, one.ends) for one in spent], period.window)
+    identifier = await session.value(
+        _SUBMIT,
+        session.tenant_id,
+        time_ordered_id(),
+        me,
+        period.first,
+        period.last,
+        period.zone,
+        digest(spent),
+        seconds,
+    )
+    approval = await request_approval(
+        session,
+        key=await fresh_key(session, f"time_sheet:{identifier}"),
+        kind="time_sheet",
+        subject_type="time_sheet",
+        subject_id=identifier,
+        summary=f"Time sheet {period.first} to {period.last}: {seconds / 3600:.2f} hours",
+        requester_id=me,
+        effect=ACCEPT,
+    )
+    await session.execute("UPDATE care_time_sheets SET approval_id = $2 WHERE id = $1", identifier, approval)
+    await session.execute(
+        "INSERT INTO care_time_sheet_events (tenant_id, sheet_id, kind, actor_id, actor_name)"
+        " VALUES ($1, $2, 'submitted', $3, $4)",
+        session.tenant_id,
+        identifier,
+        me,
+        session.actor.name,
+    )
+    return UUID(str(identifier))
+
+
+async def _obstacle(session: Session, user_id: UUID, period: Period, spent: list[Spent]) -> Conflict | None:
+    """Why a sheet cannot be submitted now; None when it can."""
+    row = await _row(session, user_id, period)
+    state = _state(row)
+    if state not in (State.OPEN, State.RETURNED):
+        return Conflict(
+            "time_sheet.submitted", "This sheet was submitted.", "It waits for acceptance, or has it."
+        )
+    if _now() < period.window[1]:
+        return Conflict(
+            "time_sheet.not_over", "This period is not over.", "Submit it once its last day has passed."
+        )
+    if not spent:
+        return Conflict(
+            "time_sheet.empty", "No time was recorded in this period.", "There is nothing to submit."
+        )
+    if conflicts(spent):
+        words = "Correct or take back one of each two entries that claim the same time."
+        return Conflict("time_sheet.conflicts", "Entries of this sheet overlap.", words)
+    ends = datetime.fromtimestamp(period.window[1], UTC)
+    if await session.value(
+        "SELECT 1 FROM care_timers WHERE tenant_id = current_tenant() AND user_id = $1 AND started_at < $2",
+        user_id,
+        ends,
+    ):
+        return Conflict("time_sheet.clock_runs", "A clock of this period still runs.", "Stop it first.")
+    if await session.value(_OVERLAPPING, user_id, period.first, period.last):
+        return Conflict(
+            "time_sheet.overlaps",
+            "Another sheet with some of these days was submitted.",
+            "Keep to weeks, or to months.",
+        )
+    return None
+
+
+async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
+    name = await session.value(
+        "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id"
+        " WHERE m.tenant_id = current_tenant() AND m.user_id = $1",
+        user_id,
+    )
+    if name is None:
+        raise NotFound("not_found", "There is nobody here under this id.", "Choose somebody of the list.")
+    row = await _row(session, user_id, period)
+    spent = (await spent_by(session, [user_id], period.window))[user_id]
+    counted = await counted_of(session, [one.id for one in spent if not one.kind], period)
+    days = [
+        SheetDay(one.day, one.patients, one.other, one.worked, one.counted)
+        for one in days_of(period, spent, counted)
+    ]
+    obstacle = await _obstacle(session, user_id, period, spent)
+    state = _state(row)
+    approval = row["approval_id"] if row else None
+    label, tone = STATES[state]
+    return SheetView(
+        id=row["id"] if row else None,
+        user_id=user_id,
+        name=name,
+        span=span_of(period).value,
+        starts_on=period.first,
+        ends_on=period.last,
+        zone=period.zone,
+        state=state.value,
+        state_label=label,
+        tone=tone,
+        days=days,
+        patients=sum(one.patients for one in days),
+        other=sum(one.other for one in days),
+        worked=sum(one.worked for one in days),
+        counted=sum(one.counted for one in days),
+        conflicts=_claimed_twice(spent),
+        entries=await entries_of(session, spent),
+        submitted_at=row["submitted_at"] if row else None,
+        accepted_at=row["accepted_at"] if row else None,
+        accepted_by=(row["acceptor"] or "") if row else "",
+        approval_id=approval,
+        comment=await words_of(session, approval) if approval else "",
+        obstacle=f"{obstacle.title} {obstacle.what_to_do}" if obstacle else "",
+        news=await _news(session, row["id"]) if row else [],
+    )
+
+
+def _claimed_twice(spent: list[Spent]) -> list[SheetConflict]:
+    return [
+        SheetConflict(one.first, one.second, _moment(one.starts), _moment(one.ends), one.ends - one.starts)
+        for one in conflicts(spent)
+    ]
+
+
+async def _news(session: Session, sheet_id: UUID) -> list[SheetNews]:
+    rows = await session.fetch(
+        "SELECT at, kind, actor_name, reason FROM care_time_sheet_events WHERE sheet_id = $1 ORDER BY id DESC LIMIT 100",
+        sheet_id,
+    )
+    key = await session.key()
+    return [
+        SheetNews(
+            row["at"],
+            row["kind"],
+            row["actor_name"],
+            key.open(REASON, row["reason"]).decode() if row["reason"] else "",
+        )
+        for row in rows
+    ]
+
+
+def _line(person: Any, row: Any, spent: list[Spent], period: Period, *, over: bool) -> SheetLine:
+    state = _state(row)
+    stretches = [(one.starts, one.ends) for one in spent]
+    patients = [(one.starts, one.ends) for one in spent if not one.kind]
+    return SheetLine(
+        row["id"] if row else None,
+        person["id"],
+        person["name"],
+        period.first,
+        period.last,
+        within(stretches, period.window),
+        within(patients, period.window),
+        state.value,
+        *STATES[state],
+        row["submitted_at"] if row else None,
+        (row["acceptor"] or "") if row else "",
+        over and bool(spent) and state in (State.OPEN, State.RETURNED),
+    )
+
+
+async def _row(session: Session, user_id: UUID, period: Period) -> Any:
+    return await session.row(
+        f"{_ROW} AND s.user_id = $1 AND s.starts_on = $2 AND s.ends_on = $3",
+        user_id,
+        period.first,
+        period.last,
+    )
+
+
+def _state(row: Any) -> State:
+    return state_of(row["state"], row["asked"], changed=row["changed_at"] is not None) if row else State.OPEN
+
+
+async def _period(session: Session, span: str, on: date | None) -> Period:
+    """The days of a sheet begin at the company's own midnight, wherever the practices are."""
+    if span not in set(Span) or (on is not None and not date(2020, 1, 1) <= on <= date(2100, 1, 1)):
+        words = "Ask for a week or a month, and a day from 2020 on."
+        fault = FieldError("span" if span not in set(Span) else "on", "period.unknown", words)
+        raise Invalid("time_sheet.period_unknown", "There is no such sheet.", words, fields=(fault,))
+    zone: str = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
+    return period_of(Span(span), on or datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone)
+
+
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def _now() -> int:
+    return int(datetime.now(UTC).timestamp())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.house import opened
+from services.care import packets
+from services.care.packets import PacketCheck
 from services.tenancy import audit_trail
 from services.tenancy.anchor import AnchorUnreadable
 from services.tenancy.audit_trail import Verification
@@ -39,6 +42,26 @@ def verify(
 def seal() -> None:
     """Seal what is not sealed yet. The worker does it every few seconds."""
     _console.print(f"{_run(audit_trail.seal_all)} seals made.")
+
+
+@app.command()
+def packet(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The PDF of an evidence packet.")],
+    tenant: Annotated[str, typer.Option(help="Subdomain of the tenant that kept it.")],
+) -> None:
+    """Check an evidence packet against what was kept and the sealed chain. 0 genuine, 1 not, 2 no such tenant."""
+    body = file.read_bytes()
+    found: PacketCheck | None = _run(lambda: packets.verify_file(tenant, body))
+    if found is None:
+        _console.print(f"There is no tenant {tenant!r}.", style="red", markup=False)
+        raise typer.Exit(2)
+    for step in found.steps:
+        _console.print(
+            f"{'holds' if step.holds else 'DOES NOT HOLD':14} {step.label}: {step.told}", markup=False
+        )
+    if found.superseded_by:
+        _console.print("A later packet has taken its place.", markup=False)
+    raise typer.Exit(0 if found.genuine else 1)
 
 
 def _run(ask: Callable[[], Awaitable[Any]]) -> Any:

@@ -12,6 +12,8 @@ from domain.attachments import too_large
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
+from services.care import packets
+from services.care.packets import PacketCheck
 from services.deposits import files as bank_files
 from services.deposits.views import BankFileView
 from services.edi import files
@@ -112,6 +114,16 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
             {"title": staged.line.name, "what_to_do": "The sheet was kept: look at it and take it in."}
         )
 
+    @root.post("/upload/packet", include_in_schema=False)
+    async def verify(request: Request) -> Response:
+        try:
+            actor = await _actor(request, site)
+            _, _, body = await _form_of(request, packets.LARGEST + 1)
+            checked = await packets.verify_packet(actor, body)
+        except Refusal as refusal:
+            return _told(refusal)
+        return _verified(checked)
+
     @root.post("/upload/edi", include_in_schema=False)
     async def take_in(request: Request) -> Response:
         try:
@@ -119,6 +131,18 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
         except Refusal as refusal:
             return _told(refusal)
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
+
+
+def _verified(checked: PacketCheck) -> JSONResponse:
+    """What became of a packet that somebody brought, for the page that sent it."""
+    month = f"Evidence of {checked.month:%B %Y}. " if checked.month else ""
+    if not checked.genuine:
+        wrong = " ".join(step.told for step in checked.steps if not step.holds)
+        return JSONResponse(
+            {"title": "This is not a packet as it was kept here.", "what_to_do": month + wrong}, 422
+        )
+    told = "A later packet has taken its place." if checked.superseded_by else "It is the one in force."
+    return JSONResponse({"title": "The packet is genuine.", "what_to_do": month + told})
 
 
 def _told(refusal: Refusal) -> JSONResponse:

@@ -11,6 +11,7 @@ import ui.care.enrolments
 import ui.care.forecast
 import ui.care.month_close
 import ui.care.months
+import ui.care.packet
 import ui.care.patient
 import ui.care.patient_month
 import ui.care.plan

@@ -459,6 +459,7 @@ async def _care_rows(made: Furnished) -> None:
             (await session.key()).seal_json("care_plans.body", {"outcome": f"{made.mark} walks again"}),
             made.mark,
         )
+        await _packet_row(made, session)
         await _care_move_rows(made, session)
         ids["timer_id"] = await session.value(
             "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
@@ -467,6 +468,24 @@ async def _care_rows(made: Furnished) -> None:
             tenant.admin.user_id,
             ids["care_id"],
         )
+
+
+async def _packet_row(made: Furnished, session: Session) -> None:
+    """An evidence packet of the patient."""
+    tenant, ids = made.tenant, made.ids
+    body = f"{made.mark} packet".encode()
+    ids["packet_id"] = await documents.store(
+        session, kind="care_packet", subject_type="patient", subject_id=ids["patient_id"], name="care.pdf", body=body, facts={}
+    )  # fmt: skip
+    await session.execute(
+        "INSERT INTO care_packets (tenant_id, document_id, client_id, patient_id, month, content_sha256, substance_sha256)"
+        " VALUES ($1, $2, $3, $4, '2026-10-01', $5, $5)",
+        tenant.tenant_id,
+        ids["packet_id"],
+        ids["client_id"],
+        ids["patient_id"],
+        bytes(32),
+    )
 
 
 async def _care_move_rows(made: Furnished, session: Session) -> None:

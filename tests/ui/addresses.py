@@ -13,6 +13,7 @@ from ui.page import ROUTES
 
 # Pages that every member may open, each with the reason.
 FOR_EVERY_MEMBER = {
+    "/care/packets": "shows nothing: a file brought there is answered with hashes and dates",
     "/notifications": "one's own: nobody else's can be seen there",
     "/notifications/settings": "one's own choices",
     "/notifications/{notification_id}": "one's own: another's is not there",
@@ -96,6 +97,10 @@ def _sheet(ids: dict[str, UUID]) -> dict[str, Any]:
     return {"files": {"file": ("x.csv", b"Number,Name")}}
 
 
+def _packet(ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"files": {"file": ("x.pdf", b"%PDF-1.7")}}
+
+
 def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
     headers = {"x-subject-type": "claim", "x-subject-id": str(ids["claim_id"]), "x-file-name": "x.txt"}
     return {"content": b"A note", "headers": headers}
@@ -110,6 +115,8 @@ OTHERS = (
     # Of whoever sees the subject: here a claim.
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
+    # Answers with hashes and dates alone, so that every member may ask.
+    Closed("POST", "/upload/packet", None, page=False, sent=_packet),
     Closed("GET", "/export/care.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-forecast.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-coordinators.csv", Permission.CARE_VIEW, page=False),

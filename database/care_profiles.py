@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -61,10 +62,10 @@ WHERE e.tenant_id = current_tenant() AND e.step <> 'ended' AND e.coordinator_id 
 
 async def profiles_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, Profile]:
     """What was said of these patients; those of whom nothing was said have the usual profile."""
-    said = {}
-    for row in await session.fetch(_PROFILES, list(patient_ids)):
-        values = dict(row)
-        said[values.pop("patient_id")] = Profile(**values)
+    rows = await session.fetch(_PROFILES, list(patient_ids))
+    said = {
+        row["patient_id"]: Profile(**{one.name: row[one.name] for one in fields(Profile)}) for row in rows
+    }
     return {one: said.get(one, Profile()) for one in patient_ids}
 
 

@@ -1,8 +1,9 @@
 """The outside world as activities see it. The composition root installs the adapters once, before a worker polls."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from integrations.mail import Mail
 from integrations.payments import PaymentProvider
@@ -10,6 +11,7 @@ from integrations.rest_mailbox import RestMailbox
 from integrations.sftp import Mailbox, RestSettings, SftpMailbox, SftpSettings
 
 if TYPE_CHECKING:
+    from database.session import Session
     from integrations.clearinghouse import PracticeDesk
 
 
@@ -25,6 +27,8 @@ class Ports:
     """Whether connections may lead to private and loopback addresses: on a laptop, not in production."""
     batch_seconds: float = 0.0
     """How long ready claims are gathered before a batch is sent."""
+    take_sheet_portion: Callable[["Session", UUID], Awaitable[bool]] | None = None
+    """Takes the next rows of a sheet in; whether any are left. Its writers live above the activities."""
     mail: Mail | None = None
     """How e-mail leaves; None where it cannot."""
     pages: str = ""

@@ -29,6 +29,7 @@ from activities.notifications import gather_digest, give_up_digest, send_digest
 from activities.quality import auditing
 from activities.reassignment import moving
 from activities.rules.simulating import simulate_portion
+from activities.sheets import take_sheet_portion
 from activities.tenancy import connection, onboarding, undoing
 from activities.work_runs import act_on_portion
 from activities.workforce import float_assigning as floating
@@ -104,6 +105,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         send_digest,
         give_up_digest,
         act_on_portion,
+        take_sheet_portion,
         simulate_portion,
         deciding.lay_before,
         deciding.take_decision,

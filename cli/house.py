@@ -19,6 +19,7 @@ from integrations.clearinghouse import HttpPracticeDesk
 from integrations.mail import Mail, mail_of
 from integrations.payments import FilePayments
 from integrations.temporal import connect
+from services.sheets.taking import take_portion
 from settings import Settings, SettingsError
 
 log = logging.getLogger("caseload")
@@ -84,6 +85,7 @@ async def opened(settings: Settings, *, works: bool = False) -> AsyncIterator[Cl
             desk,
             batch_seconds=settings.batch_seconds,
             private_hosts=settings.private_hosts,
+            take_sheet_portion=take_portion,
             mail=_mail(settings),
             pages=_pages(settings),
         )

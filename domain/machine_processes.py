@@ -137,6 +137,30 @@ BULK = Process(
     states="work_runs.status",
 )
 
+SHEET = Process(
+    "sheet",
+    "Spreadsheet taken in",
+    "sheet_import",
+    (
+        Step("draft", "Looked at", "person"),
+        Step("taking", "Taking in rows", "machine", ("take_sheet_portion",)),
+        Step("taken", "Taken in", "machine"),
+        Step("stopped", "Stopped: the starter's rights ended", "person"),
+        Step("discarded", "Put away", "machine"),
+    ),
+    (
+        ("draft", "taking"),
+        ("draft", "discarded"),
+        ("taking", "taken"),
+        ("taking", "stopped"),
+        ("stopped", "taking"),
+    ),
+    failures=frozenset({"stopped"}),
+    ends=frozenset({"taken", "discarded"}),
+    side=frozenset({"stopped", "discarded"}),
+    states="sheet_imports.status",
+)
+
 _ONBOARDING = {
     "address": "reserve_address",
     "data_key": "make_data_key",

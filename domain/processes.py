@@ -23,6 +23,7 @@ from domain.machine_processes import (
     LOOK,
     ONBOARDING,
     POLL,
+    SHEET,
     STATEMENTS,
     WATCH,
 )
@@ -54,6 +55,7 @@ PROCESSES: dict[str, Process] = {
         floating.PROCESS,
         STATEMENTS,
         BULK,
+        SHEET,
         simulations.PROCESS,
         FILE,
         POLL,

@@ -16,6 +16,7 @@ from workflows.quality import QaAudit
 from workflows.reassignment import Reassignment, RosterMove
 from workflows.rosters import RosterOptimisation
 from workflows.rules import RuleSimulation
+from workflows.sheets import SheetImport
 from workflows.tenancy import TenantOnboarding
 from workflows.work import BulkWork
 from workflows.workforce import FloatAssignment
@@ -41,6 +42,7 @@ WORKFLOWS: dict[str, list[type]] = {
         RosterMove,
         RosterOptimisation,
         RuleSimulation,
+        SheetImport,
         StatementRun,
         TenantOnboarding,
     ],

@@ -40,6 +40,11 @@ class Kind(StrEnum):
     MINUTES = "minutes"
 
 
+def _account(text: str) -> str:
+    """As accounts are stored: in capitals, without blanks."""
+    return words(20)("".join(text.split()).upper())
+
+
 def _programme(text: str) -> str:
     found = text.casefold()
     for code, named in (("apcm", "advanced primary"), ("pcm", "principal"), ("ccm", "chronic")):
@@ -105,7 +110,7 @@ _ACTIVITY = one_of(
     f"Enter one of: {', '.join(ACTIVITIES)}.",
 )
 _ACCOUNT = Column(
-    "account_number", "Account number", words(20),
+    "account_number", "Account number", _account,
     ("account", "account number", "account no", "acct", "acct #", "acct no", "mrn", "chart", "chart #", "chart number",
      "patient id", "pt id", "medical record number", "emr id", "ehr id"),
     r"\bacc(oun)?t\b|\bmrn\b|chart", "1001",

@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, Permission] = {
     "statements": Permission.BALANCES_VIEW,
     "deposits": Permission.DEPOSITS_VIEW,
     "bulk": Permission.WORK_ASSIGN,
+    "sheet": Permission.CARE_MANAGE,
     "simulation": Permission.RULES_VIEW,
     "onboarding": Permission.TENANT_VIEW,
     "learning": Permission.REPORTS_VIEW_ALL,

@@ -1,0 +1,240 @@
+"""Spreadsheets of patients, staff, consents and minutes: previewed with every fault at its cell, then taken in by a
+process of their own, each row once."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.care.activities import CREDENTIALS
+from domain.paging import PAGE, Page, encode_cursor, number_in, page_size
+from domain.refusals import Conflict, FieldError, Invalid
+from domain.sheets.columns import checked_mapping, guessed, headings_of, read_rows
+from domain.sheets.kinds import CARE_KINDS, Kind
+from policies.guard import require
+from services import door
+from services.clientele import checks
+from services.clientele.checks import Faults
+from services.sheets import staging
+from services.sheets.planning import SheetKind
+from services.sheets.staff import paycodes_in
+from services.sheets.staging import LARGEST_BYTES, Reading
+from services.sheets.taking import KINDS, MESSAGE, about_of, begin, start
+from services.sheets.views import SheetLine, SheetRowView, SheetView
+
+__all__ = ["LARGEST_BYTES"]
+
+
+async def read(session: Session, row: Any) -> Reading:
+    """Every row of a sheet held against what is there today."""
+    kind = KINDS[Kind(row["kind"])]
+    cells = await staging.cells_of(session, row)
+    labels = kind.form.fields
+    mapping = {name: number for name, number in json.loads(row["mapping"]).items() if name in labels}
+    reading = Reading(cells, mapping, headings_of(cells))
+    try:
+        checked_mapping(labels, kind.form.required, mapping, len(reading.headings))
+    except Invalid as refusal:
+        reading.problem = refusal.what_to_do
+        return reading
+    rows = read_rows(kind.form.columns, cells, mapping)
+    for one in rows:
+        for name in kind.form.required:
+            if name not in one.texts:
+                one.fault(name, f"Enter: {labels[name].lower()}.")
+    if not rows:
+        reading.problem = "The sheet holds no row below its headings."
+    reading.rows, reading.plans = rows, await kind.plan(session, rows, about_of(row))
+    reading.outcomes = {one.row.number: (one.outcome, one.words) for one in reading.plans}
+    return reading
+
+
+async def view(session: Session, import_id: UUID) -> SheetView:
+    """A draft with its preview; what was begun shows how far it is, and which rows were refused."""
+    row = await session.row(f"{staging.LINES} AND id = $1", import_id)
+    if row["status"] == "draft":
+        reading = await read(session, row)
+        paycodes = await paycodes_in(session, reading.rows) if row["kind"] == Kind.STAFF else []  # type: ignore[arg-type]
+        return staging.view_of(row, reading, paycodes=paycodes)
+    cells = await staging.cells_of(session, row)
+    shown = staging.view_of(row, Reading(cells, json.loads(row["mapping"]), headings_of(cells)))
+    shown.rows.extend(await _refused(session, row["id"], cells, 0, staging.PREVIEWED))
+    return shown
+
+
+@door.answering(None, view)
+async def stage_sheet(session: Session, kind: str, name: str, body: bytes) -> UUID:
+    """Keep an Excel sheet or a CSV file as a draft with its columns guessed. The same draft again is that draft."""
+    one = _kind_of(kind)
+    require(session.actor, one.permission)
+    return await staging.stage(
+        session, one.kind, name, body, lambda headings, said: guessed(one.form.columns, headings, said)
+    )
+
+
+@door.query(None)
+async def list_sheets(
+    session: Session, kind: str = "", cursor: str | None = None, limit: int = PAGE
+) -> Page[SheetLine]:
+    """Files of the kinds that the asker may bring, newest first."""
+    wanted = [_kind_of(kind)] if kind else list(KINDS.values())
+    allowed = [one.kind for one in wanted if one.permission in session.actor.permissions]
+    if not allowed:
+        require(session.actor, wanted[0].permission)
+    return await staging.listed(session, allowed, cursor, limit)
+
+
+@door.query(None, of="sheet_imports", phi=True)
+async def get_sheet(session: Session, import_id: UUID) -> SheetView:
+    """A file with its columns, its first rows, what they come to, and every fault."""
+    await _mine(session, import_id)
+    return await view(session, import_id)
+
+
+@door.answering(None, view, of="sheet_imports")
+async def map_sheet(session: Session, import_id: UUID, mapping: Mapping[str, int]) -> UUID:
+    """Say which column (from 0) holds what; it is remembered for the next sheet of this kind."""
+    kind = await _mine(session, import_id)
+    row = await staging.draft(session, import_id)
+    headings = headings_of(await staging.cells_of(session, row))
+    columns = checked_mapping(kind.form.fields, kind.form.required, mapping, len(headings))
+    await staging.remap(session, row, columns, headings)
+    return import_id
+
+
+@door.answering(None, view, of="sheet_imports")
+async def set_paycodes(session: Session, import_id: UUID, paycodes: Mapping[str, Sequence[str]]) -> UUID:
+    """Say of each paycode of a sheet of staff which credential and job title it stands for."""
+    kind = await _mine(session, import_id)
+    for permission in kind.needs(["paycode"]):
+        require(session.actor, permission)
+    faults = Faults("paycode")
+    for code, said in paycodes.items():
+        credential, title = (*said, "", "")[:2]
+        faults.text(f"{code}.code"[:80], code, 40, missing="Enter the paycode.")
+        faults.one_of(
+            f"{code}.credential"[:80], credential, CREDENTIALS, f"Choose one of: {', '.join(CREDENTIALS)}."
+        )
+        faults.text(f"{code}.job_title"[:80], checks.clean(title), 120)
+    faults.refuse()
+    await session.execute_many(
+        "INSERT INTO care_paycodes (tenant_id, code, credential, job_title) VALUES ($1, $2, $3, $4)"
+        " ON CONFLICT (tenant_id, code) DO UPDATE SET credential = excluded.credential, job_title = excluded.job_title,"
+        " version = care_paycodes.version + 1",
+        [
+            (session.tenant_id, " ".join(code.upper().split()), said[0], checks.clean("".join(said[1:2])))
+            for code, said in paycodes.items()
+        ],
+    )
+    return import_id
+
+
+@door.answering(None, view, of="sheet_imports")
+async def take_in_sheet(session: Session, import_id: UUID, *, leave_out: bool = False) -> UUID:
+    """Take in every row. Where cells are not right nothing is, unless it is said to `leave_out` those rows."""
+    kind = await _mine(session, import_id)
+    row = await staging.draft(session, import_id)
+    reading = await read(session, row)
+    for permission in kind.needs(list(reading.mapping)):
+        require(session.actor, permission)
+    faulty = {one.row for one in reading.faults()}
+    if reading.problem or not leave_out:
+        staging.refuse(reading)
+    if not reading.plans:
+        raise Conflict(
+            "sheet.nothing", "No row of this sheet can be taken in.", "Mend the cells that are named."
+        )
+    await staging.remap(session, row, reading.mapping, reading.headings)
+    await begin(session, row, reading.plans, len(faulty))
+    return import_id
+
+
+@door.answering(None, view, of="sheet_imports")
+async def go_on_with_sheet(session: Session, import_id: UUID) -> UUID:
+    """Take in the rest of a sheet that had stopped because of whose rights ended; it goes on with the asker's."""
+    kind = await _mine(session, import_id)
+    row = await session.row(f"{staging.LINES} AND id = $1 FOR UPDATE", import_id)
+    if row["status"] != "stopped":
+        raise Conflict("sheet.not_stopped", "This sheet has not stopped.", "Nothing more is needed.")
+    for permission in kind.needs(list(json.loads(row["mapping"]))):
+        require(session.actor, permission)
+    await session.execute(
+        "UPDATE sheet_imports SET status = 'taking', started_by = $2 WHERE id = $1",
+        import_id,
+        session.actor.user_id,
+    )
+    await start(session, import_id)
+    return import_id
+
+
+@door.answering(None, view, of="sheet_imports")
+async def discard_sheet(session: Session, import_id: UUID) -> UUID:
+    """Put a draft away; nothing of it was taken in."""
+    await _mine(session, import_id)
+    await staging.put_away(session, await staging.draft(session, import_id))
+    return import_id
+
+
+@door.query(None, of="sheet_imports", phi=True)
+async def faulty_rows(
+    session: Session, import_id: UUID, cursor: str | None = None, limit: int = PAGE
+) -> Page[SheetRowView]:
+    """The rows that are not right, or were refused, each with all its cells and what to do."""
+    await _mine(session, import_id)
+    row = await session.row(f"{staging.LINES} AND id = $1", import_id)
+    size, after = page_size(limit), number_in(cursor) if cursor else 0
+    if row["status"] != "draft":
+        cells = await staging.cells_of(session, row)
+        found = await _refused(session, import_id, cells, after, size + 1)
+    else:
+        reading = await read(session, row)
+        width = len(reading.headings)
+        told = sorted(
+            (one.number, " ".join(one.faults.values()))
+            for one in reading.rows
+            if one.faults and one.number > after
+        )
+        found = [
+            SheetRowView(number, "wrong", (reading.cells[number - 1] + [""] * width)[:width], words)
+            for number, words in told[: size + 1]
+        ]
+    items = found[:size]
+    return Page(items, encode_cursor(items[-1].number) if len(found) > size else None)
+
+
+async def _refused(
+    session: Session, import_id: UUID, cells: list[list[str]], after: int, most: int
+) -> list[SheetRowView]:
+    rows = await session.fetch(
+        "SELECT place, message FROM sheet_import_rows WHERE import_id = $1 AND outcome = 'refused' AND place > $2"
+        " ORDER BY place LIMIT $3",
+        import_id,
+        after,
+        most,
+    )
+    key, width = await session.key(), len(headings_of(cells))
+    return [
+        SheetRowView(
+            row["place"],
+            "refused",
+            (cells[row["place"] - 1] + [""] * width)[:width],
+            key.open(MESSAGE, row["message"]).decode() if row["message"] else "",
+        )
+        for row in rows
+    ]
+
+
+async def _mine(session: Session, import_id: UUID) -> SheetKind:
+    """The kind of a sheet that the asker may bring; sheets of employees have their own place."""
+    kind = KINDS[await staging.must_be_of(session, import_id, CARE_KINDS)]
+    require(session.actor, kind.permission)
+    return kind
+
+
+def _kind_of(text: str) -> SheetKind:
+    if text not in {kind.value for kind in CARE_KINDS}:
+        known = ", ".join(kind.value for kind in CARE_KINDS)
+        fault = FieldError("kind", "kind.unknown", f"Choose one of: {known}.")
+        raise Invalid("sheet.kind_unknown", "There is no such kind of sheet.", fault.message, fields=(fault,))
+    return KINDS[Kind(text)]

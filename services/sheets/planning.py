@@ -1,0 +1,74 @@
+"""What a kind of sheet brings: who may, what a row comes to, and how it is written when its turn comes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.sheets.columns import SheetRow
+from domain.sheets.kinds import FORMS, Form, Kind
+from policies.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """In whose light rows are read: the sheet, its name, and the moment."""
+
+    import_id: UUID
+    name: str
+    now: datetime
+
+
+@dataclass(slots=True)
+class Planned:
+    """What a row without faults comes to: new, changed or same, in words, and what its kind needs to write it.
+
+    `kept` are texts that stay with the row until its turn, as if cells had said them.
+    """
+
+    row: SheetRow
+    outcome: str
+    words: str = ""
+    subject_id: UUID | None = None
+    act: Any = None
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+Plan = Callable[[Session, Sequence[SheetRow], About], Awaitable[list[Planned]]]
+Take = Callable[[Session, Planned, About], Awaitable[UUID | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of sheet. `plan` finds what rows come to, many at once, and adds faults to those that cannot be;
+    `take` writes one of them inside the transaction it is given, or refuses. `more` is needed for some columns."""
+
+    kind: Kind
+    permission: Permission
+    plan: Plan
+    take: Take
+    more: tuple[tuple[frozenset[str], Permission], ...] = ()
+
+    @property
+    def form(self) -> Form:
+        """Its words and columns."""
+        return FORMS[self.kind]
+
+    def needs(self, mapped: Sequence[str]) -> list[Permission]:
+        """Every permission that a sheet with these columns needs."""
+        return [self.permission, *(one for columns, one in self.more if columns.intersection(mapped))]
+
+
+@dataclass(slots=True)
+class Comes:
+    """Parts of what a row comes to, gathered as they are found."""
+
+    words: list[str] = field(default_factory=list)
+    changes: bool = False
+
+    def to(self, words: str) -> None:
+        """Something will be written."""
+        self.changes = True
+        self.words.append(words)

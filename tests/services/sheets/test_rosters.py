@@ -1,0 +1,158 @@
+"""Rosters of patients: new, known and wrong rows, enrolments brought on, once however often."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
+from services.care import enrolments
+from services.clientele import coverages, patients
+from services.sheets import imports
+from tests.fixtures.care import CareDesk
+from tests.fixtures.exchange import Exchange
+from tests.fixtures.sheets import ROSTER, comma, excel, stage, taken, worked
+from tests.fixtures.tenancy import TenantFixture
+
+
+def line(desk: CareDesk, **said: Any) -> list[Any]:
+    """A row of the roster: everything that brings somebody to a consent."""
+    day = date.today()
+    row = dict(zip(ROSTER, (
+        "Hill Family Practice", "M-1", "Lopez, Maria A", date(1951, 4, 12), "Female", "120 Main Street", "Dayton", "OH", 45402,
+        "(937) 555-0142", "Hill Payer", "1EG4TE5MK73", "CCM", "E11.9; I10", 12, "yes", day - timedelta(days=30),
+        day - timedelta(days=20), "Verbal", "The patient", "all", 1987654328, desk.actor.name, "Spanish", 4,
+    ), strict=True)) | said  # fmt: skip
+    return list(row.values())
+
+
+async def desk_of(exchange: Exchange) -> CareDesk:
+    """A care desk whose coordinator's e-mail stands for her in rows."""
+    desk = await CareDesk(exchange).open()
+    await exchange.tenant.owner.execute("UPDATE payers SET name = 'Hill Payer' WHERE tenant_id = $1", exchange.tenant.tenant_id)  # fmt: skip
+    return desk
+
+
+async def email_of(desk: CareDesk) -> str:
+    return str(
+        await desk.exchange.tenant.owner.fetchval("SELECT email FROM users WHERE id = $1", desk.actor.user_id)
+    )
+
+
+async def test_a_roster_brings_patients_coverages_and_enrolments_once(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, other = await desk_of(here), await desk_of(there)
+    rows = [ROSTER, line(desk, **{"Care Coordinator": await email_of(desk)})]
+    rows.append(line(desk, MRN="M-2", **{"Pt Name": "Ben Ortiz", "Care Coordinator": "", "Program": "", "Conditions": "", "Consent Date": "", "AWV": "", "MBI": "9XX"}))  # fmt: skip
+    made = await stage(desk.admin, "patients", excel(rows))
+    assert (made.problem, made.faults, made.new_count) == ("", [], 2)
+    assert made.rows[0].words == "new patient; coverage; CCM; then at “Care plan due”; profile"
+    done = await taken(desk, made.id)
+    assert (done.line.status, done.line.added, done.line.refused, done.line.done) == ("taken", 2, 0, 2)
+    (maria,) = await patients.search_patients(desk.admin, "M-1")
+    assert (maria.name, maria.birth_date, maria.sex, maria.postal_code, maria.phone) == (
+        "Lopez, Maria A", date(1951, 4, 12), "F", "45402", "9375550142",
+    )  # fmt: skip
+    assert [one.member_id for one in (await coverages.list_coverages(desk.admin, maria.id)).items] == [
+        "1EG4TE5MK73"
+    ]
+    (care,) = [one for one in (await enrolments.list_care(desk.admin)).items if one.patient_id == maria.id]
+    assert (care.programme, care.coordinator_id) == ("ccm", desk.actor.user_id)
+    shown = await enrolments.get_care(desk.admin, care.id)
+    assert [one.event for one in reversed(shown.history)] == ["eligible", "visited", "consented"]
+    assert shown.history[0].said["given_by"] == "The patient"
+    profile = await desk.exchange.one(
+        "SELECT language, risk FROM care_profiles WHERE patient_id = $1", maria.id
+    )
+    assert (profile["language"], profile["risk"]) == ("Spanish", 4)
+    # The same again, as CSV and with more in it: known, and the change alone is written.
+    rows[2][rows[0].index("City")] = "Akron"
+    again = await stage(desk.admin, "patients", comma(rows), "roster.csv")
+    assert (again.faults, again.same_count, again.changed_count) == ([], 1, 1)
+    done = await taken(desk, again.id)
+    assert (done.line.added, done.line.changed, done.line.same) == (0, 1, 1)
+    assert (await patients.search_patients(desk.admin, "M-2"))[0].city == "Akron"
+    assert len((await enrolments.get_care(desk.admin, care.id)).history) == 3
+    with pytest.raises(Conflict):
+        await imports.take_in_sheet(desk.admin, made.id)
+    for way in (imports.get_sheet, imports.take_in_sheet, imports.discard_sheet, imports.faulty_rows):
+        with pytest.raises(NotFound):
+            await way(other.admin, made.id)
+    assert await patients.search_patients(other.admin, "Lopez") == []
+    with pytest.raises(NotAllowed):
+        await imports.get_sheet(await here.tenant.actor("View-Only"), made.id)
+
+
+async def test_every_fault_stands_at_its_cell_and_keeps_the_sheet_out_unless_rows_are_left_out(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await desk_of(here)
+    email = await email_of(desk)
+    good = line(desk, **{"Care Coordinator": email})
+    wrong: dict[str, tuple[Any, str]] = {
+        "Clinic": ("Nowhere Clinic", "no such practice"),
+        "Pt Name": ("=cmd|' /C calc'!A0", "looks like a formula"),
+        "DOB": ("13/45/1951", "Enter a date"),
+        "Gender": ("x", "Enter female"),
+        "Zip": ("1", "ZIP code"),
+        "Primary Insurance": ("No Payer", "no such payer"),
+        "Program": ("XYZ", "CCM, PCM or APCM"),
+        "Conditions": ("I10", "at least 2 chronic"),
+        "Consent Type": ("thought", "spoken or written"),
+        "Explained": ("service", "must have been told"),
+        "PCP NPI": ("1234567890", "NPI"),
+        "Care Coordinator": ("nobody@example.org", "Nobody with this e-mail"),
+        "Language": ("Klingon", "language"),
+        "Street Address": ("x" * 5_000, "at most"),
+        "City": ("Day\ufffdton", "could not be read"),
+    }
+    rows: list[Any] = [ROSTER, good]
+    for number, (heading, (cell, _)) in enumerate(wrong.items()):
+        row = {**dict(zip(ROSTER, good, strict=True)), "MRN": f"W-{number}", "DOB": date(1950, 1, number + 1)}
+        rows.append(list((row | {heading: cell}).values()))
+    rows.append(good)  # twice the same number
+    made = await stage(desk.admin, "patients", comma(rows))
+    told = {(one.row, made.headings[one.column]): one.message for one in made.faults}
+    for number, (heading, (_, words)) in enumerate(wrong.items(), 3):
+        assert words in told[number, heading], heading
+    assert "Row 2 has this account number" in told[len(rows), "MRN"]
+    with pytest.raises(Invalid, match="nothing was taken in"):
+        await imports.take_in_sheet(desk.admin, made.id)
+    faulty = await imports.faulty_rows(desk.admin, made.id)
+    assert len(faulty.items) == made.faulty_rows == len(wrong) + 1
+    done = await taken(desk, made.id, leave_out=True)
+    assert (done.line.added, done.line.left_out, done.line.total) == (1, len(wrong) + 1, 1)
+    assert len(await patients.search_patients(desk.admin, "Lopez")) == 1
+
+
+async def test_columns_are_remembered_and_a_permission_that_ended_stops_the_sheet(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await desk_of(here)
+    rows = [["A", "B", "C", "D", "E", "F", "G", "H", "I"]]
+    rows += [[f"X-{n}", f"Person{n}, Ann", f"0{n + 1}/02/1950", "F", "1 Main", "Dayton", "OH", "45402", "x"] for n in range(3)]  # fmt: skip
+    made = await stage(desk.admin, "patients", comma(rows))
+    assert "birth date" in made.problem
+    names = ("account_number", "name", "birth_date", "sex", "line1", "city", "state", "postal_code")
+    mapped = await imports.map_sheet(desk.admin, made.id, {name: n for n, name in enumerate(names)})
+    assert (mapped.problem, mapped.new_count) == ("", 3)
+    again = await stage(desk.admin, "patients", comma([*rows, rows[1][:-1]]))
+    assert again.mapping == mapped.mapping
+    helper = await here.tenant.actor("Tenant Admin")
+    await imports.take_in_sheet(helper, made.id)
+    await here.tenant.owner.execute(
+        "UPDATE memberships SET status = 'ended' WHERE user_id = $1", helper.user_id
+    )
+    stopped = await worked(desk, made.id)
+    assert (stopped.line.status, stopped.line.done) == ("stopped", 0)
+    await imports.go_on_with_sheet(desk.admin, made.id)
+    assert (await worked(desk, made.id)).line.added == 3
+
+
+@pytest.mark.parametrize("body", [b" ", b"PK\x03\x04 no", b"a\0b", b",,\n", b"x" * (3 * 1024 * 1024 + 1)])
+async def test_what_is_no_sheet_is_refused(north: TenantFixture, south: TenantFixture, body: bytes) -> None:
+    with pytest.raises(Invalid):
+        await imports.stage_sheet(north.admin, "patients", "x.xlsx", body)
+    with pytest.raises(Invalid):
+        await imports.stage_sheet(north.admin, "employees", "x.csv", b"Number,Name\n1,Ann\n")

@@ -8,7 +8,7 @@ from litestar import Controller, get, post, put
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import enrolments, practices, roster, time_entries, timers
+from services.care import enrolments, finding, practices, roster, time_entries, timers
 from services.care.clocks import TimerView
 from services.care.enrolments import CareFacts, CareNews
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
@@ -96,6 +96,11 @@ class CareEnrolments(Controller):
     async def roster(self, actor: Actor, coordinator_id: UUID | None = None) -> RosterView:
         """Patients whose time counts this month, those first who lack most."""
         return await roster.roster(actor, coordinator_id)
+
+    @get("/search")
+    async def find_in_care(self, actor: Actor, text: str) -> list[CareLine]:
+        """At most 12 enrolments whose patient matches what is typed: names, birth date, member id, account number."""
+        return await finding.find_in_care(actor, text)
 
     @post("/")
     async def enrol(self, actor: Actor, data: CareFacts) -> CareView:

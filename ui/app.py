@@ -9,7 +9,7 @@ from services.live import Live
 from services.tenancy.sign_in import renewed, tenant_of
 from ui import downloads, theme
 from ui.headers import Guarded
-from ui.page import ROUTES
+from ui.page import ROUTES, own_path
 from ui.parts.states import refused
 from ui.region import Region
 from ui.screen import Screen, Visit
@@ -84,6 +84,8 @@ async def _guarded(request: Request, site: Site, visit: Visit, live: Live | None
             return site.with_session(RedirectResponse(href, 303), fresh.token)
         screen = Screen(visit, live)
         client.status_code = await screen.open(href)
+        if client.status_code == 303:
+            return RedirectResponse(own_path(screen.next_href), 303)
         ui.page_title(f"{screen.page.name} · Caseload" if screen.page else "Caseload")
     except NotSignedIn:
         return await _to_sign_in(client, site, visit, href)

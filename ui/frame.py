@@ -32,6 +32,7 @@ from ui.parts.markup import (
     ul,
 )
 from ui.parts.states import skeleton
+from ui.start import OVERVIEW, overview_of
 
 if TYPE_CHECKING:
     from ui.screen import Screen
@@ -52,6 +53,8 @@ class Job:
     wanted: Callable[[NavigationCounts], bool] | None = None
     # Where those go who may not open `href`, by what they may.
     otherwise: tuple[tuple[P, str], ...] = ()
+    # Without this right too there is nothing to see behind the entry.
+    beside: P | None = None
 
     def place(self, actor: Actor) -> str:
         """Where the entry leads for this person."""
@@ -61,7 +64,7 @@ class Job:
 
 
 JOBS = (
-    Job("overview", "Overview", "/", "overview", ()),
+    Job("overview", "Overview", OVERVIEW, "overview", ()),
     Job("work", "My work", "/work", "work", (P.WORK_VIEW,), lambda c: c.mine, "items in your hands"),
     Job(
         "operations",
@@ -86,9 +89,16 @@ JOBS = (
     Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
     Job("submissions", "Submissions", "/submissions", "submissions", (P.CLAIMS_VIEW,)),
     Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
-    Job("care", "Care", "/care", "care", (P.CARE_VIEW,), wanted=lambda c: c.in_care > 0),
+    Job(
+        "care",
+        "Care",
+        "/care",
+        "care",
+        (P.CARE_VIEW,),
+        wanted=lambda c: c.in_care > 0 or c.kind == "care",
+    ),
     Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
-    Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,)),
+    Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,), beside=P.CLAIMS_VIEW),
     Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),
     Job("quality", "Quality", "/quality", "quality", (P.CLAIMS_VIEW,)),
     Job(
@@ -108,6 +118,20 @@ JOBS = (
         (P.CONNECTIONS_VIEW, P.ROLES_MANAGE, P.TOKENS_MANAGE, P.AUDIT_VIEW),
     ),
 )
+
+
+# What a company that coordinates care does first; the other jobs follow in their usual order.
+_CARE_FIRST = ("overview", "work", "care", "patients", "clients", "team", "operations")
+
+
+def jobs_of(kind: str) -> tuple[Job, ...]:
+    """The navigation of a kind of company."""
+    if kind != "care":
+        return JOBS
+    first = sorted(
+        (job for job in JOBS if job.key in _CARE_FIRST), key=lambda job: _CARE_FIRST.index(job.key)
+    )
+    return (*first, *(job for job in JOBS if job.key not in _CARE_FIRST))
 
 
 class Frame:
@@ -146,7 +170,8 @@ class Frame:
         if self.actor is None:
             return EMPTY
         here = self.screen.page.nav if self.screen.page else ""
-        jobs = [self._job(job, here) for job in JOBS if self._open_to(self.actor, job)]
+        known = jobs_of(self.counts.kind if self.counts else "billing")
+        jobs = [self._job(job, here) for job in known if self._open_to(self.actor, job)]
         return join(
             a("Skip to the content", href="#main", cls="skip", data_skip_to="main"),
             header(self._tenant(), self._search(), self._right(), cls="top"),
@@ -157,6 +182,10 @@ class Frame:
 
     def _open_to(self, actor: Actor, job: Job) -> bool:
         if job.wanted and self.counts and actor.may(P.CLAIMS_VIEW) and not job.wanted(self.counts):
+            return False
+        if job.href == OVERVIEW and not overview_of(actor):
+            return False
+        if job.beside and not actor.may(job.beside):
             return False
         return not job.permissions or any(actor.may(permission) for permission in job.permissions)
 
@@ -169,6 +198,8 @@ class Frame:
         words = (icon(job.icon), span(job.words, cls="words"), count > 0 and figure)
         current = "page" if job.key == here else None
         href = job.place(self.actor) if self.actor else job.href
+        if href == OVERVIEW and self.actor:
+            href = overview_of(self.actor)
         return li(a(*words, href=href, aria_current=current, title=job.words))
 
     def _checklist(self) -> Child:
@@ -212,12 +243,18 @@ class Frame:
     def _search(self) -> Markup:
         return button(
             icon("search"),
-            span("Search claims, patients, payers, files", cls="words"),
+            span(self._searched(), cls="words"),
             kbd("Ctrl K"),
             type="button",
             cls="search-face",
             data_do="open_search",
         )
+
+    def _searched(self) -> str:
+        assert self.actor is not None
+        if self.actor.may(P.CLAIMS_VIEW):
+            return "Search claims, patients, payers, files"
+        return "Search patients"
 
     def _right(self) -> Markup:
         assert self.actor is not None
@@ -233,17 +270,9 @@ class Frame:
         counts = self.counts
         if counts is None:
             return None
-        under_way = counts.on_the_way
-        words = f"{under_way} claims on their way to a payer" if under_way else "Nothing is under way"
         overdue = counts.overdue > 0 and span(f"{counts.overdue} overdue", cls="chip bad")
         links = (
-            a(
-                strong(words),
-                small("released, batched or waiting for an answer"),
-                href="/claims?group=on_the_way",
-                cls="menu-item two",
-                role="menuitem",
-            ),
+            self._claims_under_way(counts),
             a(
                 strong(f"{counts.available} items free to take"),
                 small("in the work queue"),
@@ -259,8 +288,23 @@ class Frame:
                 role="menuitem",
             ),
         )
-        face = (icon("jobs"), span(f"{under_way} under way", cls="words"), overdue)
+        bills = self.actor is not None and self.actor.may(P.CLAIMS_VIEW)
+        words = f"{counts.on_the_way} under way" if bills else f"{counts.available} free to take"
+        face = (icon("jobs"), span(words, cls="words"), overdue)
         return menu(face, *links, label="Under way", look="button quiet jobs")
+
+    def _claims_under_way(self, counts: NavigationCounts) -> Child:
+        if self.actor is None or not self.actor.may(P.CLAIMS_VIEW):
+            return None
+        under_way = counts.on_the_way
+        words = f"{under_way} claims on their way to a payer" if under_way else "Nothing is under way"
+        return a(
+            strong(words),
+            small("released, batched or waiting for an answer"),
+            href="/claims?group=on_the_way",
+            cls="menu-item two",
+            role="menuitem",
+        )
 
     def _person(self, actor: Actor) -> Markup:
         initials = "".join(part[0] for part in actor.name.split()[:2]).upper() or "?"

@@ -130,6 +130,10 @@ class Page:
         """An id of the path."""
         return identifier(self.params.get(name, ""))
 
+    def onward(self) -> str:
+        """The page that this person is led to instead; empty to stay."""
+        return ""
+
     async def load(self) -> None:
         """Read what the page shows."""
 

@@ -89,6 +89,9 @@ class Screen:
             kind, params = route(parts.path)
             self.page = kind(self, actor, params, query)
             await _must_be_allowed(actor, kind)
+            if onward := self.page.onward():
+                self.next_href = onward
+                return 303
             await self.page.load()
             self.page.loaded = True
             self._body = self._framed(self.page)

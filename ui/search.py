@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from domain.refusals import NotAllowed
 from domain.tenancy import Actor
 from policies.permissions import Permission as P
+from services.care import finding
 from services.claims import catalogue
 from services.clientele import clients, patients, payers
 from services.edi import files
+from ui.care.words import step_chip
 from ui.page import Event
 from ui.parts.chips import claim_chip, status_chip
 from ui.parts.markup import EMPTY, Child, Markup, a, dialog, div, h3, input_, p, section, span, strong
@@ -54,6 +56,19 @@ async def _patients(actor: Actor, text: str) -> list[Hit]:
     return [Hit(f"/patients/{one.id}", one.name, one.account_number) for one in found[:6]]
 
 
+async def _in_care(actor: Actor, text: str) -> list[Hit]:
+    found = await finding.find_in_care(actor, text)
+    return [
+        Hit(
+            f"/care/{one.id}",
+            one.patient_name,
+            f"{one.account_number} · {one.programme.upper()} · {one.client_name}",
+            step_chip(one),
+        )
+        for one in found[:6]
+    ]
+
+
 async def _payers(actor: Actor, text: str) -> list[Hit]:
     found = await payers.list_payers(actor, text=text, limit=4)
     return [Hit(f"/payers/{one.id}", one.name, f"Payer id {one.payer_id}") for one in found.items]
@@ -71,6 +86,7 @@ async def _files(actor: Actor, text: str) -> list[Hit]:
 
 _KINDS = (
     Kind("Claims", P.CLAIMS_VIEW, _claims),
+    Kind("In care", P.CARE_VIEW, _in_care),
     Kind("Patients", P.PATIENTS_VIEW, _patients),
     Kind("Payers", P.CLIENTS_VIEW, _payers),
     Kind("Clients", P.CLIENTS_VIEW, _clients),

@@ -65,6 +65,7 @@ class NavigationCounts:
     rejected_files: int = 0
     in_care: int = 0
     most: int = MOST
+    kind: str = "billing"  # of company
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +95,24 @@ class Overview:
 @dataclass(frozen=True, slots=True)
 class _Figure:
     name: str
-    permission: P
+    permissions: tuple[P, ...]  # any of them
     condition: str  # FROM what WHERE what
 
 
 _OPEN = "work_items WHERE tenant_id = current_tenant() AND status = 'open'"
 _AWAKE = "(follow_up_at IS NULL OR follow_up_at <= now())"
 _FIGURES = (
-    _Figure("mine", P.WORK_VIEW, f"{_OPEN} AND owner_id = $1 AND {_AWAKE}"),
-    _Figure("available", P.WORK_VIEW, f"{_OPEN} AND owner_id IS NULL AND {_AWAKE} AND permission = ANY($2)"),
-    _Figure("overdue", P.WORK_VIEW, f"{_OPEN} AND owner_id = $1 AND {_AWAKE} AND due_at < now()"),
-    _Figure("held", P.CLAIMS_VIEW, "claims WHERE tenant_id = current_tenant() AND status = 'held'"),
-    _Figure("on_the_way", P.CLAIMS_VIEW, "claims WHERE tenant_id = current_tenant() AND status = ANY($3)"),
+    _Figure("mine", (P.WORK_VIEW,), f"{_OPEN} AND owner_id = $1 AND {_AWAKE}"),
+    _Figure(
+        "available", (P.WORK_VIEW,), f"{_OPEN} AND owner_id IS NULL AND {_AWAKE} AND permission = ANY($2)"
+    ),
+    _Figure("overdue", (P.WORK_VIEW,), f"{_OPEN} AND owner_id = $1 AND {_AWAKE} AND due_at < now()"),
+    _Figure("held", (P.CLAIMS_VIEW,), "claims WHERE tenant_id = current_tenant() AND status = 'held'"),
+    _Figure("on_the_way", (P.CLAIMS_VIEW,), "claims WHERE tenant_id = current_tenant() AND status = ANY($3)"),
     # Quarantine and rejected files are settled by their work items, so those are what is counted.
-    _Figure("quarantined", P.REMITTANCES_VIEW, f"{_OPEN} AND kind IN ('quarantine', 'unmatched')"),
-    _Figure("rejected_files", P.EDI_VIEW, f"{_OPEN} AND kind = 'file'"),
-    _Figure("in_care", P.CARE_VIEW, "care_enrolments WHERE tenant_id = current_tenant()"),
+    _Figure("quarantined", (P.REMITTANCES_VIEW,), f"{_OPEN} AND kind IN ('quarantine', 'unmatched')"),
+    _Figure("rejected_files", (P.EDI_VIEW,), f"{_OPEN} AND kind = 'file'"),
+    _Figure("in_care", (P.CARE_VIEW, P.CARE_BILLING), "care_enrolments WHERE tenant_id = current_tenant()"),
 )
 _BY_STATUS = """
 SELECT status, count(*) AS claims, coalesce(sum(charge_cents), 0)::bigint AS charge_cents,
@@ -133,15 +136,14 @@ FROM claims WHERE tenant_id = current_tenant()
 async def navigation(session: Session) -> NavigationCounts:
     """The menu's figures for the asker, without what their roles do not show."""
     actor = session.actor
-    asked = [figure for figure in _FIGURES if actor.may(figure.permission)]
-    if not asked:
-        return NavigationCounts()
-    counts = ", ".join(
-        f"(SELECT count(*) FROM (SELECT 1 FROM {figure.condition} LIMIT {MOST + 1}) counted) AS {figure.name}"
+    asked = [figure for figure in _FIGURES if any(actor.may(one) for one in figure.permissions)]
+    kind = "(SELECT kind FROM tenants WHERE id = current_tenant()) AS kind"
+    counts = "".join(
+        f", (SELECT count(*) FROM (SELECT 1 FROM {figure.condition} LIMIT {MOST + 1}) counted) AS {figure.name}"
         for figure in asked
     )
     row = await session.row(
-        f"WITH asker AS (SELECT $1::uuid, $2::text[], $3::text[]) SELECT {counts}",
+        f"WITH asker AS (SELECT $1::uuid, $2::text[], $3::text[]) SELECT {kind}{counts}",
         actor.user_id,
         sorted(actor.permissions),
         [str(status) for status in GROUPS["on_the_way"][1]],

@@ -28,7 +28,7 @@ class CareBilling(Page):
     title = "Care for billing"
     nav = "care"
     permission = P.CARE_BILLING
-    watches = frozenset({"care_time_entries", "care_patient_months"})
+    watches = frozenset({"care_time_entries", "care_months"})
 
     one: BillingMonth
 

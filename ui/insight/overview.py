@@ -19,6 +19,7 @@ from ui.parts.money import dollars
 from ui.parts.states import Loaded, notice, shown
 from ui.parts.table import Column, rows
 from ui.parts.times import ago, day
+from ui.start import OVERVIEW, start_of
 
 
 @page("/")
@@ -34,6 +35,10 @@ class Home(Page):
     payments: Loaded[Rows[RemittanceLine]] | None = None
     files: Loaded[Rows[FileLine]] | None = None
     steps: list[ChecklistStep] = []
+
+    def onward(self) -> str:
+        start = start_of(self.actor)
+        return "" if start == OVERVIEW or self.query.get("show") == "overview" else start
 
     async def load(self) -> None:
         self.counts = await insight.navigation(self.actor)
@@ -76,6 +81,8 @@ class Home(Page):
                 ),
                 _tile("Free to take", str(self.counts.available), "in the queue", "/work"),
             ]
+        if self.counts.in_care and self.may(P.CARE_VIEW):
+            tiles.append(_tile("In care", self._in_care(), "patients in programmes", "/care"))
         found = self.overview.value
         if found is not None:
             tiles += [
@@ -99,6 +106,10 @@ class Home(Page):
                 ),
             ]
         return div(tiles, cls="tiles")
+
+    def _in_care(self) -> str:
+        count, most = self.counts.in_care, self.counts.most
+        return f"{most}+" if count > most else str(count)
 
     def _standing(self, found: Overview) -> Markup:
         if not found.statuses:

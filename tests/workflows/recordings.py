@@ -30,6 +30,7 @@ from tests.fixtures.clientele import EnrolmentDesk, begin_trial, set_up, trial_i
 from tests.fixtures.denied import today
 from tests.fixtures.lifecycle import Walk, ended, eventually
 from tests.fixtures.x12_answers import Clp, Payment, era
+from tests.workflows.recordings_months import care_month_closed, care_patient_month_billed
 
 HISTORIES = Path(__file__).parent.parent / "data" / "histories"
 _DECIDED = (
@@ -375,6 +376,8 @@ SCENARIOS: dict[str, Scenario] = {
         submissions_watched,
         enrolment_live_and_ended,
         care_given_up,
+        care_month_closed,
+        care_patient_month_billed,
         care_planned_and_revised,
         trial_accepted,
     )

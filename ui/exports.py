@@ -22,6 +22,8 @@ from ui.care import day_exports as care_day
 from ui.care import exports as care
 from ui.care import forecast_export
 from ui.care import month_exports as care_months
+from ui.care import sheet_exports as care_sheets
+from ui.care import team_exports as care_team
 from ui.claims import export as claims
 from ui.claims.listing import filters_of
 from ui.denials.listing import class_of, stage_of, status_of
@@ -186,16 +188,21 @@ EXPORTS: dict[str, Export] = {
     "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
     "care": Export(care.HEADINGS, care.pages, care.cells),
     "care-forecast": Export(forecast_export.HEADINGS, forecast_export.pages, forecast_export.cells),
-    "care-coordinators": Export(
-        forecast_export.CREW, forecast_export.crew_pages, forecast_export.crew_cells
-    ),
+    "care-coordinators": Export(forecast_export.CREW, forecast_export.crew_pages, forecast_export.crew_cells),
     "care-months": Export(care_months.MONTH_HEADINGS, care_months.month_pages, care_months.month_cells),
     "care-month-patients": Export(
         care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells
     ),
     "care-enrolments": Export(care_day.ENROLMENTS, care_day.enrolment_pages, care_day.enrolment_cells),
+    "care-team": Export(care_team.COORDINATORS, care_team.coordinator_pages, care_team.coordinator_cells),
+    "care-team-patients": Export(care_team.HEAVY, care_team.heavy_pages, care_team.heavy_cells),
+    "care-team-days": Export(care_team.DAYS, care_team.day_pages, care_team.day_cells),
+    "care-team-entries": Export(care_team.ENTRIES, care_team.entry_pages, care_team.entry_cells),
+    "care-targets": Export(care_team.TARGETS, care_team.target_pages, care_team.target_cells),
     "care-outreach": Export(care_day.OUTREACH, care_day.outreach_pages, care_day.outreach_cells),
     "care-tasks": Export(care_day.TASKS, care_day.task_pages, care_day.task_cells),
+    "time-sheet": Export(care_sheets.SHEET, care_sheets.entry_pages, care_sheets.entry_cells),
+    "time-sheets": Export(care_sheets.SHEETS, care_sheets.sheet_pages, care_sheets.sheet_cells),
     "clock-rules": Export(clock_export.HEADINGS, clock_export.pages, clock_export.cells),
     "due-today": Export(due_today.HEADINGS, due_today.pages, due_today.cells),
     "work": Export(work.WORK, work.work_pages, work.work_cells),

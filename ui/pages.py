@@ -19,6 +19,9 @@ import ui.care.plan_compare
 import ui.care.plan_edit
 import ui.care.roster
 import ui.care.settings
+import ui.care.team
+import ui.care.team_entries
+import ui.care.time_sheets
 import ui.claims.detail
 import ui.claims.entry
 import ui.claims.listing

@@ -1,9 +1,8 @@
 """Time sheets: one's own week or month from the entries that stand, submitted, and accepted by somebody else."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from activities.approvals.opening import fresh_key, request_approval
 from activities.care.sheets import ACCEPT
@@ -20,23 +19,17 @@ from domain.care.sheets import (
     State,
     days_of,
     digest,
-    period_of,
     span_of,
-    state_of,
     within,
 )
-from domain.refusals import Conflict, FieldError, Invalid, NotFound
+from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
 from services.care.sheet_entries import counted_of, entries_of
+from services.care.sheet_rows import ROW, moment, obstacle_of, period_asked, row_of, standing, this_second
 from services.care.sheet_views import SheetConflict, SheetDay, SheetLine, SheetNews, SheetView
 
 MOST_PEOPLE = 500
-_ROW = """
-SELECT s.*, coalesce(a.state, '') AS asked, u.name AS acceptor FROM care_time_sheets s
-LEFT JOIN approvals a ON a.tenant_id = s.tenant_id AND a.id = s.approval_id LEFT JOIN users u ON u.id = s.accepted_by
-WHERE s.tenant_id = current_tenant()
-"""
 _SUBMIT = """
 INSERT INTO care_time_sheets (tenant_id, id, user_id, starts_on, ends_on, zone, digest, seconds)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -55,12 +48,6 @@ WHERE m.status = 'active' AND (EXISTS (SELECT 1 FROM care_enrolments e WHERE e.t
         AND o.ends_at > to_timestamp($1) AND o.starts_at < to_timestamp($2)))
 ORDER BY u.name, u.id LIMIT 501
 """
-_OVERLAPPING = """
-SELECT 1 FROM care_time_sheets s LEFT JOIN approvals a ON a.tenant_id = s.tenant_id AND a.id = s.approval_id
-WHERE s.tenant_id = current_tenant() AND s.user_id = $1 AND s.starts_on <= $3 AND s.ends_on >= $2
-    AND NOT (s.starts_on = $2 AND s.ends_on = $3)
-    AND (s.state = 'accepted' OR a.state IN ('asked', 'waiting', 'approved')) LIMIT 1
-"""
 
 
 @door.query(Permission.CARE_RECORD, phi=True)
@@ -68,7 +55,7 @@ async def my_sheet(session: Session, span: str = Span.WEEK.value, on: date | Non
     """One's own sheet of the week or month in which a day lies; the running one unless a day is named."""
     me = session.actor.user_id
     assert me is not None  # time is recorded by people
-    return await _sheet(session, me, await _period(session, span, on))
+    return await _sheet(session, me, await period_asked(session, span, on))
 
 
 @door.query(Permission.CARE_MANAGE, phi=True)
@@ -76,13 +63,13 @@ async def sheet_of(
     session: Session, user_id: UUID, span: str = Span.WEEK.value, on: date | None = None
 ) -> SheetView:
     """Anybody's sheet of the week or month in which a day lies."""
-    return await _sheet(session, user_id, await _period(session, span, on))
+    return await _sheet(session, user_id, await period_asked(session, span, on))
 
 
 @door.query(Permission.CARE_VIEW, of="care_time_sheets", phi=True)
 async def get_sheet(session: Session, sheet_id: UUID) -> SheetView:
     """A sheet that was submitted: one's own, or for managers anybody's."""
-    row = await session.row(f"{_ROW} AND s.id = $1", sheet_id)
+    row = await session.row(f"{ROW} AND s.id = $1", sheet_id)
     if row["user_id"] != session.actor.user_id and Permission.CARE_MANAGE not in session.actor.permissions:
         raise NotFound("not_found", "There is no time sheet of yours under this id.", "Open your own.")
     return await _sheet(session, row["user_id"], Period(row["starts_on"], row["ends_on"], row["zone"]))
@@ -93,24 +80,24 @@ async def list_sheets(
     session: Session, span: str = Span.WEEK.value, on: date | None = None, missing_only: bool = False
 ) -> list[SheetLine]:
     """Everybody's sheets of one period by name, with those that were not submitted: at most 500 people."""
-    period = await _period(session, span, on)
+    period = await period_asked(session, span, on)
     people = (await session.fetch(_PEOPLE, *period.window))[:MOST_PEOPLE]
     ids = [row["id"] for row in people]
     rows = await session.fetch(
-        f"{_ROW} AND s.user_id = ANY($1) AND s.starts_on = $2 AND s.ends_on = $3",
+        f"{ROW} AND s.user_id = ANY($1) AND s.starts_on = $2 AND s.ends_on = $3",
         ids,
         period.first,
         period.last,
     )
     sheets = {row["user_id"]: row for row in rows}
     spent = await spent_by(session, ids, period.window)
-    over = _now() >= period.window[1]
+    over = this_second() >= period.window[1]
     lines = [_line(one, sheets.get(one["id"]), spent[one["id"]], period, over=over) for one in people]
     return [one for one in lines if not missing_only or one.state in (State.OPEN, State.RETURNED)]
 
 
 async def _shown(session: Session, sheet_id: UUID) -> SheetView:
-    row = await session.row(f"{_ROW} AND s.id = $1", sheet_id)
+    row = await session.row(f"{ROW} AND s.id = $1", sheet_id)
     return await _sheet(session, row["user_id"], Period(row["starts_on"], row["ends_on"], row["zone"]))
 
 
@@ -120,11 +107,11 @@ async def submit_sheet(session: Session, span: str, on: date) -> UUID:
     it as it is now, or it comes back."""
     me = session.actor.user_id
     assert me is not None  # time is recorded by people
-    period = await _period(session, span, on)
+    period = await period_asked(session, span, on)
     # Two submissions of overlapping periods wait for one another here.
     await session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"time_sheet:{me}")
     spent = (await spent_by(session, [me], period.window))[me]
-    if refusal := await _obstacle(session, me, period, spent):
+    if refusal := await obstacle_of(session, me, period, spent):
         raise refusal
     seconds = within([(one.starts, one.ends) for one in spent], period.window)
     identifier = await session.value(
@@ -160,41 +147,6 @@ async def submit_sheet(session: Session, span: str, on: date) -> UUID:
     return UUID(str(identifier))
 
 
-async def _obstacle(session: Session, user_id: UUID, period: Period, spent: list[Spent]) -> Conflict | None:
-    """Why a sheet cannot be submitted now; None when it can."""
-    row = await _row(session, user_id, period)
-    state = _state(row)
-    if state not in (State.OPEN, State.RETURNED):
-        return Conflict(
-            "time_sheet.submitted", "This sheet was submitted.", "It waits for acceptance, or has it."
-        )
-    if _now() < period.window[1]:
-        return Conflict(
-            "time_sheet.not_over", "This period is not over.", "Submit it once its last day has passed."
-        )
-    if not spent:
-        return Conflict(
-            "time_sheet.empty", "No time was recorded in this period.", "There is nothing to submit."
-        )
-    if conflicts(spent):
-        words = "Correct or take back one of each two entries that claim the same time."
-        return Conflict("time_sheet.conflicts", "Entries of this sheet overlap.", words)
-    ends = datetime.fromtimestamp(period.window[1], UTC)
-    if await session.value(
-        "SELECT 1 FROM care_timers WHERE tenant_id = current_tenant() AND user_id = $1 AND started_at < $2",
-        user_id,
-        ends,
-    ):
-        return Conflict("time_sheet.clock_runs", "A clock of this period still runs.", "Stop it first.")
-    if await session.value(_OVERLAPPING, user_id, period.first, period.last):
-        return Conflict(
-            "time_sheet.overlaps",
-            "Another sheet with some of these days was submitted.",
-            "Keep to weeks, or to months.",
-        )
-    return None
-
-
 async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
     name = await session.value(
         "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id"
@@ -203,15 +155,15 @@ async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
     )
     if name is None:
         raise NotFound("not_found", "There is nobody here under this id.", "Choose somebody of the list.")
-    row = await _row(session, user_id, period)
+    row = await row_of(session, user_id, period)
     spent = (await spent_by(session, [user_id], period.window))[user_id]
     counted = await counted_of(session, [one.id for one in spent if not one.kind], period)
     days = [
         SheetDay(one.day, one.patients, one.other, one.worked, one.counted)
         for one in days_of(period, spent, counted)
     ]
-    obstacle = await _obstacle(session, user_id, period, spent)
-    state = _state(row)
+    obstacle = await obstacle_of(session, user_id, period, spent)
+    state = standing(row)
     approval = row["approval_id"] if row else None
     label, tone = STATES[state]
     return SheetView(
@@ -244,7 +196,7 @@ async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
 
 def _claimed_twice(spent: list[Spent]) -> list[SheetConflict]:
     return [
-        SheetConflict(one.first, one.second, _moment(one.starts), _moment(one.ends), one.ends - one.starts)
+        SheetConflict(one.first, one.second, moment(one.starts), moment(one.ends), one.ends - one.starts)
         for one in conflicts(spent)
     ]
 
@@ -267,7 +219,7 @@ async def _news(session: Session, sheet_id: UUID) -> list[SheetNews]:
 
 
 def _line(person: Any, row: Any, spent: list[Spent], period: Period, *, over: bool) -> SheetLine:
-    state = _state(row)
+    state = standing(row)
     stretches = [(one.starts, one.ends) for one in spent]
     patients = [(one.starts, one.ends) for one in spent if not one.kind]
     return SheetLine(
@@ -284,34 +236,3 @@ def _line(person: Any, row: Any, spent: list[Spent], period: Period, *, over: bo
         (row["acceptor"] or "") if row else "",
         over and bool(spent) and state in (State.OPEN, State.RETURNED),
     )
-
-
-async def _row(session: Session, user_id: UUID, period: Period) -> Any:
-    return await session.row(
-        f"{_ROW} AND s.user_id = $1 AND s.starts_on = $2 AND s.ends_on = $3",
-        user_id,
-        period.first,
-        period.last,
-    )
-
-
-def _state(row: Any) -> State:
-    return state_of(row["state"], row["asked"], changed=row["changed_at"] is not None) if row else State.OPEN
-
-
-async def _period(session: Session, span: str, on: date | None) -> Period:
-    """The days of a sheet begin at the company's own midnight, wherever the practices are."""
-    if span not in set(Span) or (on is not None and not date(2020, 1, 1) <= on <= date(2100, 1, 1)):
-        words = "Ask for a week or a month, and a day from 2020 on."
-        fault = FieldError("span" if span not in set(Span) else "on", "period.unknown", words)
-        raise Invalid("time_sheet.period_unknown", "There is no such sheet.", words, fields=(fault,))
-    zone: str = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-    return period_of(Span(span), on or datetime.now(UTC).astimezone(ZoneInfo(zone)).date(), zone)
-
-
-def _moment(second: int) -> datetime:
-    return datetime.fromtimestamp(second, UTC)
-
-
-def _now() -> int:
-    return int(datetime.now(UTC).timestamp())

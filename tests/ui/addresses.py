@@ -123,6 +123,8 @@ OTHERS = (
     Closed("GET", "/export/care-enrolments.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-outreach.csv?care={care_id}", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-tasks.csv", Permission.CARE_VIEW, page=False),
+    Closed("GET", "/export/time-sheet.csv", Permission.CARE_RECORD, page=False),
+    Closed("GET", "/export/time-sheets.csv", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-months.csv", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/care-month-patients.csv?month=2026-01", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/clock-rules.csv", Permission.CLOCKS_MANAGE, page=False),

@@ -14,7 +14,8 @@ from services.clientele import clients
 from services.clientele.clients import ClientView
 from services.tenancy import people
 from ui.care.tabs import care_tabs
-from ui.page import Event, Page, identifier, page, reject, there
+from ui.care.template_settings import SetsTemplates, templates_card
+from ui.page import Event, identifier, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action
 from ui.parts.cards import card, head
@@ -33,8 +34,8 @@ _SERVED = {
 
 
 @page("/care/settings")
-class CareSettings(Page):
-    """Practices and credentials."""
+class CareSettings(SetsTemplates):
+    """Practices, credentials, and what each programme's patients need."""
 
     title = "Practices and credentials"
     nav = "care"
@@ -52,6 +53,7 @@ class CareSettings(Page):
             str(one.id): await practices.get_practice(self.actor, one.id) for one in self.clients.items
         }
         self.credentials = await practices.list_credentials(self.actor)
+        await self.load_templates()
 
     def body(self) -> Markup:
         new = action("Set a credential", "ask_credential", look="", key="a")
@@ -60,6 +62,7 @@ class CareSettings(Page):
             care_tabs(self.actor, self.path),
             card("Practices", self._practices(), look="flush"),
             card("Credentials", self._credentials(), action=new, look="flush"),
+            templates_card(self.templates),
         )
 
     def _practices(self) -> Markup:

@@ -20,8 +20,10 @@ class Tab(NamedTuple):
 TABS = (
     Tab("Roster", "/care", (P.CARE_VIEW,)),
     Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
+    Tab("Time sheets", "/care/timesheets", (P.CARE_RECORD,)),
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),
+    Tab("Manager", "/care/team", (P.CARE_MANAGE,)),
     Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
 )
 

@@ -12,13 +12,15 @@ from ui.parts.markup import Child, Markup, details, div, figcaption, figure, sum
 Options = dict[str, Any]
 
 
-def chart(finding: str, options: Options, behind: Child, *, height: int = 220, unit: str = "") -> Markup:
-    """A chart with its finding as the title, its unit beside, and the table behind it."""
+def chart(
+    finding: str, options: Options, behind: Child, *, height: int = 220, unit: str = "", shown: bool = False
+) -> Markup:
+    """A chart with its finding as the title, its unit beside, and the table behind it; `shown`: unfolded at once."""
     text = json.dumps(options, separators=(",", ":"), default=str)
     return figure(
         figcaption(finding, unit and div(unit, cls="faint")),
         div(cls="chart", data_chart=text, style=f"height:{height}px", role="img", aria_label=finding),
-        details(summary("The table behind it"), behind),
+        details(summary("The table behind it"), behind, open=shown),
         cls="figure-chart",
     )
 

@@ -230,7 +230,7 @@ class CareTeam(SetsTargets):
 
 
 def _tile(words: str, figure: str, under: str, href: str = "") -> Markup:
-    inside = (span(words, cls="tile-name"), span(figure, cls="tile-figure"), small(under))
+    inside = (small(words), span(figure, cls="value"), small(under))
     return a(*inside, href=href, cls="tile") if href else div(*inside, cls="tile")
 
 

@@ -63,7 +63,7 @@ CREATE TABLE care_invoice_lines (
     patient_month_id uuid,                     -- what it rests on
     units integer NOT NULL DEFAULT 1 CHECK (units > 0),
     rate_cents bigint NOT NULL DEFAULT 0,      -- per unit; of a share, the amount that the share is taken of
-    amount_cents bigint NOT NULL CHECK (amount_cents >= 0),
+    amount_cents bigint NOT NULL CHECK (amount_cents >= 0 OR basis = 'payments'), -- a payer took back more than it paid
     of_invoice_id uuid,                        -- the line that a credit note takes off
     of_number integer,
     PRIMARY KEY (tenant_id, invoice_id, number),

@@ -1,0 +1,239 @@
+"""What a practice is invoiced and what it owes: to the cent, whatever comes in whatever order."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.care.invoicing import Basis, Served, Terms, lines_of, share_of, terms_faults, total_of
+from domain.care.receivables import (
+    Move,
+    Open,
+    Standing,
+    State,
+    aged,
+    bucket_of,
+    credit_used,
+    credited,
+    put_onto,
+    state_of,
+    taken_back,
+)
+
+TODAY = date(2026, 11, 22)
+ONE, TWO = UUID(int=1), UUID(int=2)
+ROSA = Served(UUID(int=11), "A-1", (("99490", 1), ("99439", 2)), 15_000, 12_345)
+OMAR = Served(UUID(int=12), "A-2", (("99426", 1),), 6_201, -100)
+
+
+@pytest.mark.parametrize(
+    ("cents", "points", "share"),
+    [
+        (1000, 1000, 100),
+        (5, 1000, 0),  # half a cent goes to the even 0
+        (15, 1000, 2),  # one and a half to the even 2
+        (25, 1000, 2),  # two and a half to the even 2
+        (26, 1000, 3),
+        (24, 1000, 2),
+        (-15, 1000, -2),
+        (-25, 1000, -2),
+        (6201, 1250, 775),  # 775.125
+        (333, 10_000, 333),
+        (0, 500, 0),
+    ],
+)
+def test_a_share_is_rounded_half_to_even(cents: int, points: int, share: int) -> None:
+    assert share_of(cents, points) == share
+
+
+@pytest.mark.parametrize(
+    ("terms", "amounts"),
+    [
+        (Terms(Basis.PROGRAMME, {"ccm": 6000, "pcm": 4500}), [6000, 4500]),
+        (Terms(Basis.PROGRAMME, {"ccm": 6000}), [6000]),
+        (Terms(Basis.CODE, {"99490": 4000, "99439": 1000, "99426": 3000}), [4000, 2000, 3000]),
+        (Terms(Basis.CHARGES, basis_points=1250), [1875, 775]),
+        (Terms(Basis.PAYMENTS, basis_points=2000), [2469, -20]),
+        (Terms(Basis.PROGRAMME, {"ccm": 6000}, minimum_cents=50_000), [6000, 44_000]),
+        (Terms(Basis.PROGRAMME, {"ccm": 6000}, minimum_cents=6000), [6000]),
+    ],
+)
+def test_each_basis_makes_its_lines(terms: Terms, amounts: list[int]) -> None:
+    lines = lines_of(terms, [ROSA, OMAR])
+    assert [line.amount_cents for line in lines] == amounts
+    assert {line.account_number for line in lines} <= {"A-1", "A-2", ""}
+
+
+def test_a_month_without_patients_comes_to_its_minimum_or_to_nothing() -> None:
+    assert lines_of(Terms(Basis.CODE, {"99490": 1}), []) == ()
+    (line,) = lines_of(Terms(Basis.CODE, {"99490": 1}, minimum_cents=900), [])
+    assert (line.basis, line.amount_cents) == (Basis.MINIMUM, 900)
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        (Terms(Basis.CODE), "rates.missing"),
+        (Terms(Basis.CODE, {"99213": 100}), "rates.unknown"),
+        (Terms(Basis.PROGRAMME, {"99490": 100}), "rates.unknown"),
+        (Terms(Basis.CHARGES), "per_cent.range"),
+        (Terms(Basis.CHARGES, basis_points=10_001), "per_cent.range"),
+        (Terms(Basis.PROGRAMME, {"ccm": -1}), "rates.negative"),
+        (Terms(Basis.PROGRAMME, {"ccm": 1}, due_days=400), "due_days.range"),
+    ],
+)
+def test_terms_that_cannot_be_are_refused_by_name(terms: Terms, code: str) -> None:
+    assert code in [fault.code for fault in terms_faults(terms)]
+
+
+_SERVED = st.builds(
+    Served,
+    st.uuids(),
+    st.just("A"),
+    st.lists(st.tuples(st.sampled_from(["99490", "99439", "99426", "G0556"]), st.integers(1, 4)), max_size=3).map(tuple),
+    st.integers(0, 10**7),
+    st.integers(-(10**6), 10**7),
+)  # fmt: skip
+_TERMS = st.one_of(
+    st.builds(
+        Terms,
+        st.just(Basis.CODE),
+        st.fixed_dictionaries({"99490": st.integers(1, 10_000)}),
+        st.just(0),
+        st.integers(0, 9_999),
+    ),
+    st.builds(
+        Terms,
+        st.sampled_from([Basis.CHARGES, Basis.PAYMENTS]),
+        st.just({}),
+        st.integers(1, 10_000),
+        st.integers(0, 9_999),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_TERMS, st.lists(_SERVED, max_size=6))
+def test_lines_sum_to_the_total_which_never_lies_below_the_minimum(
+    terms: Terms, served: list[Served]
+) -> None:
+    lines = lines_of(terms, served)
+    assert total_of(lines) == sum(line.amount_cents for line in lines)
+    assert total_of(lines) >= terms.minimum_cents or not terms.minimum_cents
+    assert all(line.amount_cents > 0 for line in lines if line.basis is not Basis.PAYMENTS)
+    # The order of patients changes nothing of the sum.
+    assert total_of(lines_of(terms, served[::-1])) == total_of(lines)
+
+
+def opened(**cents: int) -> list[Open]:
+    return [Open({"one": ONE, "two": TWO}[name], TODAY, value) for name, value in cents.items()]
+
+
+def test_money_goes_onto_invoices_in_their_order_and_the_rest_becomes_credit() -> None:
+    assert put_onto(500, opened(one=300, two=400)) == [Move(ONE, -300), Move(TWO, -200)]
+    assert put_onto(900, opened(one=300, two=400)) == [Move(ONE, -300), Move(TWO, -400), Move(None, -200)]
+    assert put_onto(50, []) == [Move(None, -50)]
+
+
+def test_a_credit_note_on_a_paid_invoice_becomes_credit() -> None:
+    assert credited(300, opened(one=100)[0]) == [Move(ONE, -100), Move(None, -200)]
+    assert credited(300, opened(one=300)[0]) == [Move(ONE, -300)]
+
+
+def test_credit_is_used_as_far_as_it_goes() -> None:
+    assert credit_used(250, opened(one=100, two=400)) == [Move(ONE, -100), Move(TWO, -150), Move(None, 250)]
+    assert credit_used(250, []) == [] and credit_used(0, opened(one=5)) == []
+
+
+def test_a_payment_whose_credit_was_used_takes_that_use_back() -> None:
+    payment = [Move(ONE, -300), Move(None, -200)]
+    back = [Move(ONE, 300), Move(None, 200)]
+    assert taken_back(payment, 200, []) == (back, [])
+    assert taken_back(payment, 50, [Move(TWO, -150)]) == (back, [Move(TWO, 150), Move(None, -150)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 10_000),
+    st.lists(
+        st.tuples(st.sampled_from(["pay", "credit", "use", "reverse"]), st.integers(1, 9_000)), max_size=12
+    ),
+)
+def test_invoice_less_credits_less_payments_is_the_balance_whatever_happens(
+    total: int, acts: list[tuple[str, int]]
+) -> None:
+    """Two invoices of one practice; every act is put into rows, and the rows are all there is."""
+    rows = [("invoice", Move(ONE, total)), ("invoice", Move(TWO, 2 * total))]
+    payments: list[list[Move]] = []
+    credits = {ONE: 0, TWO: 0}
+    received = noted = 0
+
+    def balance(invoice: UUID | None) -> int:
+        return sum(row.cents for _, row in rows if row.invoice_id == invoice)
+
+    def still_open() -> list[Open]:
+        return [Open(one, TODAY, balance(one)) for one in (ONE, TWO) if balance(one) > 0]
+
+    for act, cents in acts:
+        if act == "pay":
+            made = put_onto(cents, still_open())
+            payments.append(made)
+            received += cents
+        elif act == "credit":
+            part = min(cents, total - credits[ONE])
+            made = credited(part, Open(ONE, TODAY, balance(ONE))) if part else []
+            credits[ONE] += part
+            noted += part
+        elif act == "use":
+            made = credit_used(-balance(None), still_open())
+        else:
+            if not payments:
+                continue
+            payment = payments.pop()
+            made, unused = taken_back(payment, -balance(None), _uses(rows))
+            rows += [("use", one) for one in unused]
+            received += sum(one.cents for one in payment)
+        rows += [(act, one) for one in made]
+        assert 0 <= balance(ONE) <= total and balance(TWO) >= 0 and balance(None) <= 0
+        assert 3 * total - noted - received == balance(ONE) + balance(TWO) + balance(None)
+
+
+def _uses(rows: list[tuple[str, Move]]) -> list[Move]:
+    """What is left of the uses of credit, by invoice."""
+    net = {
+        one: sum(row.cents for kind, row in rows if kind == "use" and row.invoice_id == one)
+        for one in (ONE, TWO)
+    }
+    return [Move(one, cents) for one, cents in net.items() if cents < 0]
+
+
+@pytest.mark.parametrize(
+    ("late", "bucket"), [(-5, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)]
+)
+def test_the_age_is_counted_from_the_day_it_was_due(late: int, bucket: int) -> None:
+    assert bucket_of(TODAY - timedelta(days=late), TODAY) == bucket
+
+
+def test_ageing_sums_what_is_open() -> None:
+    old = Open(ONE, TODAY - timedelta(days=45), 100)
+    assert aged([old, Open(TWO, TODAY, 7)], TODAY) == [7, 0, 100, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("credited_cents", "paid_cents", "balance", "late", "state"),
+    [
+        (0, 0, 100, 0, State.OPEN),
+        (0, 40, 60, 0, State.PARTLY_PAID),
+        (0, 0, 100, 1, State.OVERDUE),
+        (0, 100, 0, 9, State.PAID),
+        (100, 0, 0, 9, State.CREDITED),
+        (40, 60, 0, 0, State.PAID),
+    ],
+)
+def test_the_state_is_told_by_a_table(
+    credited_cents: int, paid_cents: int, balance: int, late: int, state: State
+) -> None:
+    due = TODAY - timedelta(days=late)
+    assert state_of(Standing(100, credited_cents, paid_cents, balance, due, TODAY)) is state

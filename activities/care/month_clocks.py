@@ -20,7 +20,8 @@ WHERE t.tenant_id = current_tenant() ORDER BY t.user_id FOR UPDATE OF t
 """
 _ENTRY = """
 INSERT INTO care_time_entries (tenant_id, id, enrolment_id, patient_id, staff_id, staff_name, credential, activity,
-    starts_at, ends_at, source, note, recorded_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $5)
+    starts_at, ends_at, source, note, recorded_by, clock_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $5,
+    $13)
 ON CONFLICT (tenant_id, id) DO NOTHING
 """
 
@@ -69,6 +70,7 @@ async def _store(session: Session, row: Any, until: datetime) -> None:
         ends,
         Source.LIVE.value,
         key.seal(NOTE, note) if note else None,
+        row["id"],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from database.care_months import frozen_months
 from database.care_reads import Practice, practice_of
 from database.session import Session
 from domain.care.activities import PROGRAMMES
@@ -68,7 +69,8 @@ class ProgrammeMinutes:
 
 @dataclass(frozen=True, slots=True)
 class CareMonth:
-    """One patient's month with the fate of every second (PHI). Codes are what may be billed if it closed now."""
+    """One patient's month with the fate of every second (PHI). Codes are what may be billed if it closed now; `locked`:
+    it was closed, and its time cannot be changed."""
 
     month: date
     zone: str
@@ -79,6 +81,7 @@ class CareMonth:
     recorded_seconds: int
     counted_seconds: int
     table_version: str
+    locked: bool = False
 
 
 @door.query(Permission.CARE_VIEW, phi=True)
@@ -140,6 +143,7 @@ async def care_month(
         sum(standing),
         counted_seconds(result),
         result.table_version,
+        bool(await frozen_months(session, [wanted.month.first])),
     )
 
 

@@ -17,6 +17,7 @@ from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import day, exact
 
+_LOCKED = "Nothing is entered, corrected or taken back unless the month is reopened, which a manager must approve."
 TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
 
 
@@ -24,11 +25,13 @@ def month_cards(month: CareMonth, here: str, zone: str, corrects: bool) -> list[
     """The cards of a month, the newest entry first."""
     before, after = month.month - timedelta(days=1), (month.month + timedelta(days=32)).replace(day=1)
     ways = div(way("Month before", here, before), way("Month after", here, after))
-    findings = [notice("bad" if one.blocks else "warn", one.message) for one in month.findings]
+    lock = month.locked and notice("info", "This month is closed: its time is locked.", _LOCKED)
+    findings: list[Child] = [notice("bad" if one.blocks else "warn", one.message) for one in month.findings]
     return [
+        lock,
         *findings,
         card(f"{month.month:%B %Y}", minutes(month), action=ways),
-        card("Time", _entries(month, corrects), look="flush"),
+        card("Time", _entries(month, corrects and not month.locked), look="flush"),
     ]
 
 

@@ -13,7 +13,13 @@ from services.care import assignment, moves, optimising, profiles
 from services.care.assignment import AssignedRow, AssignmentWish, RecommendationView, UnassignedLine
 from services.care.moves import CareMovedRow, CareMoveFacts, CareMoveLine, CareMoveView
 from services.care.optimising import OptimisationFacts, OptimisationLine, OptimisationView
-from services.care.profiles import CoordinatorFacts, CoordinatorView, ProfileFacts, ProfileView
+from services.care.profiles import (
+    CoordinatorFacts,
+    CoordinatorView,
+    PersonChoice,
+    ProfileFacts,
+    ProfileView,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,16 @@ class CareAssignment(Controller):
     async def list_coordinators(self, actor: Actor) -> list[CoordinatorView]:
         """Coordinators with their rosters, licences and skills."""
         return await profiles.list_coordinators(actor)
+
+    @get("/coordinators/possible")
+    async def possible_coordinators(self, actor: Actor) -> list[PersonChoice]:
+        """Who could become a coordinator."""
+        return await profiles.possible_coordinators(actor)
+
+    @get("/specialisations")
+    async def specialisations(self, actor: Actor) -> list[str]:
+        """The skills that a patient can ask for."""
+        return await profiles.specialisations(actor)
 
     @put("/coordinators/{user_id:uuid}")
     async def save_coordinator(

@@ -8,6 +8,8 @@ _PLACES = {
     "audit": "/quality/{}",
     "batch": "/batches/{}",
     "care_enrolment": "/care/{}",
+    "care_move": "/care/assignment/moves/{id}",
+    "care_optimisation": "/care/assignment/rosters/{id}",
     "care_month": "/care/months/{}",
     "care_patient_month": "/care/months/patients/{}",
     "claim": "/claims/{}",

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.paging import Page
 from domain.rules.custom_fields import Subject
+from domain.sheets.kinds import CARE_KINDS
 from domain.tenancy import Actor
 from services.claims import catalogue
 from services.claims.views import ClaimLine
@@ -18,6 +19,7 @@ from services.insight.payers import PayerBehaviour
 from services.insight.underpayments import Underpayment
 from ui.approvals import exports as approvals
 from ui.balances import exports as balances
+from ui.care import assignment_exports as assignments
 from ui.care import day_exports as care_day
 from ui.care import exports as care
 from ui.care import forecast_export
@@ -37,6 +39,7 @@ from ui.parts.workbook import xlsx_of
 from ui.quality import exports as quality
 from ui.rules import decisions as rules_decisions
 from ui.rules import exports as rules
+from ui.sheets import exports as sheets
 from ui.work import board_export as due_today
 from ui.work import clock_export
 from ui.work import exports as work
@@ -180,12 +183,23 @@ def _appeal(line: AppealLine) -> tuple[object, ...]:
 
 
 EXPORTS: dict[str, Export] = {
+    **{f"template-{kind.value}": Export(*sheets.template(kind)) for kind in CARE_KINDS},
+    "sheet-faults": Export(sheets.FAULTS, sheets.fault_pages, sheets.fault_cells, sheets.fault_columns),
     "approvals": Export(approvals.HEADINGS, approvals.pages, approvals.cells),
     "reassignments": Export(approvals.MOVES, approvals.move_pages, approvals.move_cells),
     "moved-items": Export(approvals.MOVED, approvals.row_pages, approvals.row_cells),
     "processes": Export(operations.PROCESSES, operations.process_pages, operations.process_cells),
     "incidents": Export(operations.INCIDENTS, operations.incident_pages, operations.incident_cells),
     "time": Export(operations.TIME, operations.time_pages, operations.time_cells),
+    "care-capacities": Export(
+        assignments.COORDINATORS, assignments.coordinator_pages, assignments.coordinator_cells
+    ),
+    "care-unassigned": Export(
+        assignments.UNASSIGNED, assignments.unassigned_pages, assignments.unassigned_cells
+    ),
+    "care-optimised": Export(assignments.OPTIMISED, assignments.optimised_pages, assignments.optimised_cells),
+    "care-moves": Export(assignments.MOVES, assignments.move_pages, assignments.move_cells),
+    "care-moved": Export(assignments.MOVED, assignments.moved_pages, assignments.moved_cells),
     "care": Export(care.HEADINGS, care.pages, care.cells),
     "care-forecast": Export(forecast_export.HEADINGS, forecast_export.pages, forecast_export.cells),
     "care-coordinators": Export(forecast_export.CREW, forecast_export.crew_pages, forecast_export.crew_cells),

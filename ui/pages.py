@@ -6,11 +6,16 @@ import ui.approvals.listing
 import ui.balances.account
 import ui.balances.listing
 import ui.balances.statements
+import ui.care.assign_one
+import ui.care.assignment
 import ui.care.billing
+import ui.care.coordinators
 import ui.care.enrolments
 import ui.care.forecast
+import ui.care.imports
 import ui.care.month_close
 import ui.care.months
+import ui.care.moves
 import ui.care.packet
 import ui.care.patient
 import ui.care.patient_month
@@ -18,6 +23,7 @@ import ui.care.plan
 import ui.care.plan_compare
 import ui.care.plan_edit
 import ui.care.roster
+import ui.care.rosters
 import ui.care.settings
 import ui.care.team
 import ui.care.team_entries

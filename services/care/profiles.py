@@ -15,6 +15,7 @@ from services import door
 from services.care.scope import mine
 from services.clientele import checks, records
 from services.clientele.checks import Faults
+from services.tenancy.actors import holders
 from services.workforce.checks import zone
 
 MOST_PATIENTS = 2000
@@ -85,6 +86,14 @@ class CoordinatorView:
     load: float
     away_days: int
     hindrance: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonChoice:
+    """Somebody who can be chosen."""
+
+    user_id: UUID
+    name: str
 
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
@@ -167,6 +176,24 @@ async def _skill_words(session: Session) -> dict[UUID, list[str]]:
     for row in rows:
         found.setdefault(row["user_id"], []).append(f"{row['name']} {row['level']}")
     return found
+
+
+@door.query(Permission.CARE_MANAGE)
+async def possible_coordinators(session: Session) -> list[PersonChoice]:
+    """Whose roles allow recording care and of whom nothing was said yet, by name."""
+    said = {row["user_id"] for row in await session.fetch("SELECT user_id FROM care_coordinators")}
+    able = await holders(session, {Permission.CARE_RECORD})
+    found = [PersonChoice(user_id, name) for user_id, name in able.items() if user_id not in said]
+    return sorted(found, key=lambda one: (one.name, str(one.user_id)))
+
+
+@door.query(Permission.CARE_VIEW)
+async def specialisations(session: Session) -> list[str]:
+    """The skills that a patient can ask for, by name."""
+    rows = await session.fetch(
+        "SELECT name FROM skills WHERE tenant_id = current_tenant() AND active ORDER BY name LIMIT 500"
+    )
+    return [row["name"] for row in rows]
 
 
 @door.command(Permission.CARE_MANAGE)

@@ -101,12 +101,27 @@ def _packet(ids: dict[str, UUID]) -> dict[str, Any]:
     return {"files": {"file": ("x.pdf", b"%PDF-1.7")}}
 
 
+def _roster(ids: dict[str, UUID]) -> dict[str, Any]:
+    return {"files": {"file": ("x.csv", b"Account,DOB")}, "data": {"kind": "patients"}}
+
+
+_KINDS = {
+    "patients": Permission.PATIENTS_MANAGE,
+    "staff": Permission.WORKFORCE_MANAGE,
+    "consents": Permission.CARE_MANAGE,
+    "minutes": Permission.CARE_MANAGE,
+}
+
+
 def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
     headers = {"x-subject-type": "claim", "x-subject-id": str(ids["claim_id"]), "x-file-name": "x.txt"}
     return {"content": b"A note", "headers": headers}
 
 
 OTHERS = (
+    *(Closed("GET", f"/export/template-{kind}.csv", needed, page=False) for kind, needed in _KINDS.items()),
+    Closed("GET", "/export/sheet-faults.csv?sheet={sheet_import_id}", Permission.PATIENTS_MANAGE, page=False),
+    Closed("POST", "/upload/sheet", Permission.PATIENTS_MANAGE, page=False, sent=_roster),
     Closed("GET", "/export/approvals.csv", Permission.WORK_VIEW, page=False),
     Closed("GET", "/export/reassignments.csv", Permission.WORK_ASSIGN, page=False),
     Closed("GET", "/export/moved-items.csv?move={reassignment_id}", Permission.WORK_ASSIGN, page=False),
@@ -120,6 +135,11 @@ OTHERS = (
     Closed("GET", "/export/care.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-forecast.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-coordinators.csv", Permission.CARE_VIEW, page=False),
+    Closed("GET", "/export/care-capacities.csv", Permission.CARE_MANAGE, page=False),
+    Closed("GET", "/export/care-unassigned.csv", Permission.CARE_MANAGE, page=False),
+    Closed("GET", "/export/care-optimised.csv?run={optimisation_id}", Permission.CARE_MANAGE, page=False),
+    Closed("GET", "/export/care-moves.csv", Permission.CARE_MANAGE, page=False),
+    Closed("GET", "/export/care-moved.csv?move={care_move_id}", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-enrolments.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-outreach.csv?care={care_id}", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-team.csv", Permission.CARE_MANAGE, page=False),

@@ -115,6 +115,8 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
                 rest.append(entry(one.label, "ask_tell", tone=tone, data_event=one.event))
         if self._records:
             rest.insert(0, entry("Enter time by hand", "ask_time"))
+        if self.may(P.CARE_MANAGE) and Step(self.one.step) is not Step.ENDED:
+            rest.append(entry("Assign to a coordinator", href=f"{self.here}/assign"))
         return [*usual, more(*rest) if rest else None]
 
     def _clock(self) -> Child:

@@ -24,6 +24,8 @@ TABS = (
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),
     Tab("Manager", "/care/team", (P.CARE_MANAGE,)),
+    Tab("Imports", "/care/imports", (P.CARE_MANAGE, P.PATIENTS_MANAGE, P.WORKFORCE_MANAGE)),
+    Tab("Assignment", "/care/assignment", (P.CARE_MANAGE,)),
     Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
 )
 

@@ -44,6 +44,7 @@ _WORDS = {
     "batch": "Open the batch",
     "care_enrolment": "Open the patient in care",
     "care_month": "Open the month",
+    "care_move": "Open the move",
     "care_patient_month": "Open the patient's month",
     "care_plan": "Open the patient in care",
     "claim": "Open the claim",

@@ -1,0 +1,110 @@
+"""Lists of assignment as spreadsheets: coordinators, patients without one, reckoned rosters, moves and their patients."""
+
+from domain.paging import Page
+from domain.tenancy import Actor
+from services.care import assignment, moves, optimising, profiles
+from services.care.assignment import UnassignedLine
+from services.care.moves import CareMovedRow, CareMoveLine
+from services.care.optimising import MoveRow
+from services.care.profiles import CoordinatorView
+from ui.page import identifier
+
+Query = dict[str, str]
+COORDINATORS = (
+    "Coordinator",
+    "Patients",
+    "At most",
+    "At least",
+    "Load by risk",
+    "Licences",
+    "Skills",
+    "Cannot because",
+)
+UNASSIGNED = ("Patient", "Account", "Practice", "Programme", "Needs", "Best", "For", "Against")
+OPTIMISED = ("Patient", "Account", "From", "To", "Why", "Moved since")
+MOVES = (
+    "Move",
+    "State",
+    "How long",
+    "Until",
+    "Patients",
+    "Moved",
+    "Not moved",
+    "Came back",
+    "Proposed by",
+    "Proposed at",
+)
+MOVED = ("Patient", "Account", "Programme", "From", "To", "Why", "Not moved because", "Stays because")
+
+
+async def coordinator_pages(
+    actor: Actor, query: Query, cursor: str | None, size: int
+) -> Page[CoordinatorView]:
+    """All at once: they are people of one company."""
+    return Page(await profiles.list_coordinators(actor))
+
+
+def coordinator_cells(one: CoordinatorView) -> tuple[object, ...]:
+    """The cells of a row."""
+    numbers = (one.patients, one.most_patients, one.fewest_patients, one.load)
+    return one.name, *numbers, " ".join(one.states), ", ".join(one.skills), one.hindrance
+
+
+async def unassigned_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[UnassignedLine]:
+    """Page by page, as the list is."""
+    return await assignment.unassigned(actor, cursor=cursor, limit=size)
+
+
+def unassigned_cells(one: UnassignedLine) -> tuple[object, ...]:
+    """The cells of a row."""
+    line, best = one.line, one.best[0] if one.best else None
+    names = (line.patient_name, line.account_number, line.client_name, line.programme.upper())
+    reasons = (
+        (best.name, ", ".join(best.speaks_for), ", ".join(best.speaks_against)) if best else ("", "", "")
+    )
+    return *names, ", ".join(one.needs), *reasons
+
+
+async def optimised_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveRow]:
+    """Everything that a reckoning would move."""
+    found = await optimising.get_optimisation(actor, identifier(query.get("run", "")))
+    return Page(found.rows)
+
+
+def optimised_cells(one: MoveRow) -> tuple[object, ...]:
+    """The cells of a row."""
+    names = (one.patient_name, one.account_number, one.from_name, one.to_name)
+    return *names, "; ".join(one.why), "yes" if one.stale else ""
+
+
+async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[CareMoveLine]:
+    """Page by page, as the list is."""
+    return await moves.list_care_moves(actor, cursor=cursor, limit=size)
+
+
+def move_cells(one: CareMoveLine) -> tuple[object, ...]:
+    """The cells of a row."""
+    numbers = (one.total, one.done, one.refused, one.back)
+    return (
+        one.reference,
+        one.state_label,
+        one.mode_label,
+        one.until,
+        *numbers,
+        one.requested_by_name,
+        one.created_at,
+    )
+
+
+async def moved_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[CareMovedRow]:
+    """The patients of a move."""
+    refused = query.get("show") == "refused"
+    return await moves.care_moved_rows(
+        actor, identifier(query.get("move", "")), refused=refused, cursor=cursor, limit=size
+    )
+
+
+def moved_cells(one: CareMovedRow) -> tuple[object, ...]:
+    """The cells of a row."""
+    names = (one.patient_name, one.account_number, one.programme.upper(), one.from_name, one.to_name)
+    return *names, one.why, one.message, one.back_message

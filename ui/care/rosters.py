@@ -1,0 +1,200 @@
+"""Rosters reckoned anew: how far it is, before and after, and each patient who would change hands, to be struck out."""
+
+from datetime import date
+
+from domain.refusals import Refusal
+from policies.permissions import Permission as P
+from services.care import optimising
+from services.care.optimising import MoveRow, OptimisationView, RosterLine
+from ui.care.assignment import run_state
+from ui.care.tabs import care_tabs
+from ui.page import Event, Page, identifier, page
+from ui.parts import table
+from ui.parts.buttons import action
+from ui.parts.cards import card, head
+from ui.parts.dates import date_of
+from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
+from ui.parts.forms import field, hidden, long_text
+from ui.parts.markup import Child, Markup, a, div, li, p, progress, small, span, ul
+from ui.parts.states import notice
+from ui.parts.table import Column
+from ui.parts.times import ago
+
+_PHASES = ("", "Reading", "Weighing", "Finding", "Putting")
+_EXPLAINED = (
+    "Somebody else approves it first. With a day it is for a time: everybody returns on it by themselves."
+)
+MOST_SHOWN = 500
+
+
+@page("/care/assignment/rosters/{optimisation_id}")
+class OptimisedRosters(Page):
+    """One reckoning."""
+
+    title = "Optimised rosters"
+    nav = "care"
+    permission = P.CARE_MANAGE
+    watches = frozenset({"care_optimisations", "care_enrolments"})
+
+    found: OptimisationView
+
+    async def load(self) -> None:
+        self.found = await optimising.get_optimisation(self.actor, self.id("optimisation_id"))
+
+    def body(self) -> Markup:
+        line = self.found.line
+        moving = [one for one in self.found.rows if not one.stale]
+        propose = action("Propose the moves", "ask_propose", look="filled", key="p") if moving else None
+        export = export_menu("care-optimised", run=str(line.id)) if self.found.rows else None
+        under = (run_state(line), span("asked by ", line.asked_by_name, " ", ago(line.asked_at, self.zone)))
+        return div(
+            head(self.title, export, propose, under=under, crumbs=(("Assignment", "/care/assignment"),)),
+            care_tabs(self.actor, "/care/assignment"),
+            *self._state(),
+            *(self._found() if self.found.rosters else []),
+        )
+
+    def _state(self) -> list[Child]:
+        line = self.found.line
+        if line.status == "running":
+            done = next((n for n, one in enumerate(_PHASES) if one and line.phase_label.startswith(one)), 0)
+            bar = progress(max="5", value=str(done), aria_label="Progress")
+            return [notice("info", line.phase_label, span("You can leave this page meanwhile. ", bar))]
+        if line.status == "failed":
+            return [notice("bad", "It failed.", "Nothing was changed; begin again, or see the incident.")]
+        if self.found.obstacles:
+            words = ul(li(one) for one in self.found.obstacles)
+            title = "A rule is in the way."
+            return [
+                notice("bad", title, div(words, p("What is possible without breaking one is shown below.")))
+            ]
+        return []
+
+    def _found(self) -> list[Child]:
+        return [self._sums(), card("Who would change hands", self._moves(), look="flush"),
+                card("Rosters before and after", self._rosters(), look="flush")]  # fmt: skip
+
+    def _sums(self) -> Markup:
+        one, line = self.found, self.found.line
+        before, after = _spread(one.rosters)
+        return card(
+            "Before and after",
+            table.facts(
+                ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {self._placed():,} who had nobody"),
+                ("Spoken to in their language", f"{one.languages_before} → {one.languages_after} of {one.languages_needed}"),
+                ("Load by risk, lightest to heaviest", f"{before} → {after}"),
+                ("Cost", f"{one.cost_before / 100:,.0f} → {one.cost_after / 100:,.0f}; none can be below {one.bound / 100:,.0f}"),
+                ("Weights", one.weights_from or "the usual ones"),
+            ),
+        )  # fmt: skip
+
+    def _placed(self) -> int:
+        return sum(one.from_user_id is None for one in self.found.rows)
+
+    def _moves(self) -> Markup:
+        if not self.found.rows:
+            return p("Nobody: the rosters are as good as they can be.", cls="muted pad")
+        columns = [
+            Column[MoveRow](
+                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "clip wide"
+            ),
+            Column[MoveRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "clip"),
+            Column[MoveRow]("To", lambda one: one.to_name, "clip"),
+            Column[MoveRow]("Why", _why, "wide wrap"),
+        ]
+        rows = table.rows(
+            columns,
+            self.found.rows[:MOST_SHOWN],
+            key=lambda one: one.enrolment_id,
+            pick=True,
+            label="Who would change hands",
+        )
+        words = span("", data_bulk_count=True)
+        strike = action("Propose all but these", "ask_propose", key="x", data_but="true")
+        only = action("Propose these", "ask_propose", key="y", data_only="true")
+        bulk = div(words, strike, only, cls="bulk", data_bulk=True, hidden=True)
+        cut = len(self.found.rows) > MOST_SHOWN
+        more = p(
+            f"Only the first {MOST_SHOWN} are shown; all of them are proposed and exported.", cls="muted pad"
+        )
+        return div(rows, more if cut else None, bulk)
+
+    def _rosters(self) -> Markup:
+        columns = [
+            Column[RosterLine]("Coordinator", lambda one: one.name, "clip wide"),
+            Column[RosterLine]("Before", lambda one: str(one.before), "right tight"),
+            Column[RosterLine]("After", lambda one: str(one.after), "right tight"),
+            Column[RosterLine]("At most", lambda one: str(one.most), "right tight"),
+            Column[RosterLine]("By risk before", lambda one: f"{one.load_before:g}", "right tight"),
+            Column[RosterLine]("By risk after", lambda one: f"{one.load_after:g}", "right tight"),
+        ]
+        return table.rows(columns, self.found.rosters, key=lambda one: one.coordinator_id, label="Rosters")
+
+    async def do_ask_propose(self, event: Event) -> None:
+        """Ask for the reason, and until when; what is struck out travels along."""
+        struck = self._struck(event)
+        left = len([one for one in self.found.rows if not one.stale and str(one.enrolment_id) not in struck])
+        patients = "1 patient" if left == 1 else f"{left:,} patients"
+        typed = self.typed if self.errors else {}
+        body = div(
+            hidden("struck", ",".join(struck)),
+            long_text(
+                "reason", "Why", typed.get("reason", ""), errors=self.errors, required=True, autofocus=True
+            ),
+            field(
+                "until",
+                "Until",
+                typed.get("until", ""),
+                kind="date",
+                errors=self.errors,
+                hint="Empty: for good",
+            ),
+            cls="fields",
+        )
+        title = f"Propose to move {patients}"
+        self.dialog = form_window(title, "propose", "Propose", body, explanation=_EXPLAINED)
+
+    def _struck(self, event: Event) -> list[str]:
+        """Who is left out: those selected, or everybody but them."""
+        if self.errors:
+            return [one for one in event.text("struck").split(",") if one]
+        if event.args.get("only"):
+            return [
+                str(one.enrolment_id)
+                for one in self.found.rows
+                if str(one.enrolment_id) not in event.selected
+            ]
+        return list(event.selected) if event.args.get("but") else []
+
+    async def do_propose(self, event: Event) -> None:
+        """Propose it."""
+        struck = [identifier(one) for one in event.text("struck").split(",") if one]
+        until: date | None = date_of(event.text("until"))
+        try:
+            move = await optimising.propose_optimised(
+                self.actor, self.found.line.id, struck, event.text("reason"), until
+            )
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            self.typed = dict(event.fields)
+            self.wrong(refusal)
+            await self.do_ask_propose(event)
+            return
+        self.go(f"/care/assignment/moves/{move.id}")
+
+
+def _why(one: MoveRow) -> Child:
+    if one.stale:
+        return small("has moved or ended since: left out", cls="faint")
+    return small("; ".join(one.why) or "evens out the load", cls="faint")
+
+
+def _spread(rosters: list[RosterLine]) -> tuple[str, str]:
+    """The lightest and the heaviest load of those who have patients, before and after."""
+    told = []
+    for loads in ([one.load_before for one in rosters], [one.load_after for one in rosters]):
+        carried = [load for load in loads if load]
+        told.append(f"{min(carried):g} to {max(carried):g}" if carried else "none")
+    return told[0], told[1]

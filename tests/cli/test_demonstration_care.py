@@ -16,7 +16,7 @@ from cli.demonstration.masters import House
 from domain.care.entries import Programme
 from domain.care.plan_checks import faults_of
 from domain.clientele import is_npi, is_phone, is_tax_id, is_zip_plus_four
-from services.care import enrolments, roster
+from services.care import enrolments, months, roster
 from services.clientele import patients as patient_services
 from tests.cli.test_demonstration import MBI
 from tests.fixtures.tenancy import TenantFixture, founded
@@ -99,10 +99,11 @@ async def test_filling_twice_adds_nothing_and_tells_the_audit_trail_how_many(
     house: asyncpg.Connection, password_hash: str, south: TenantFixture
 ) -> None:
     juniper = await founded(house, "juniper", password_hash, "care")
-    stand = House(JUNIPER, TODAY, actors={JUNIPER.admin.email: juniper.admin})
-    added = await fill(stand, NOW)
+    now = datetime.now(UTC)
+    stand = House(JUNIPER, now.date(), actors={JUNIPER.admin.email: juniper.admin})
+    added = await fill(stand, now)
     before = await _counts(house)
-    assert await fill(stand, NOW) == 0
+    assert await fill(stand, now) == 0
     assert await _counts(house) == before
     assert before["care_time_entries"] == added > 25_000 and before["care_enrolments"] == 1500
     told = await house.fetchval(
@@ -110,6 +111,7 @@ async def test_filling_twice_adds_nothing_and_tells_the_audit_trail_how_many(
     )
     assert told == added
     await _as_people_see_it(house, juniper, south)
+    await _only_the_last_month_is_left_to_close(juniper, stand.since)
 
 
 async def _as_people_see_it(house: asyncpg.Connection, juniper: TenantFixture, south: TenantFixture) -> None:
@@ -123,6 +125,16 @@ async def _as_people_see_it(house: asyncpg.Connection, juniper: TenantFixture, s
     found = await patient_services.list_patients(juniper.admin, text=shown.patient_name.split(",")[0])
     assert shown.patient_id in {one.id for one in found.items}
     assert (await roster.roster(south.admin)).patients == []
+
+
+async def _only_the_last_month_is_left_to_close(juniper: TenantFixture, today: date) -> None:
+    running, last = (f"{one:%Y-%m}" for one in reversed(rhythm.months_until(today)[-2:]))
+    known = await months.list_months(juniper.admin)
+    assert [one.key for one in known if not one.step] == [running, last]
+    assert {one.step for one in known[2:]} == {"closed"} and len(known) == 7
+    closed = await months.get_month(juniper.admin, known[2].key)
+    by_outcome = {one.outcome: one.patients for one in closed.outcomes}
+    assert by_outcome["billed"] > 900 > by_outcome["nothing"] > 50
 
 
 async def _counts(owner: asyncpg.Connection) -> dict[str, int]:

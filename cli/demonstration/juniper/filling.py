@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cli.demonstration.juniper.admitting import PLAN_DUE_DAYS, admit, admitted
+from cli.demonstration.juniper.closing import close_months
 from cli.demonstration.juniper.company import CLIENTS, FEES, PAYERS, PLACES
 from cli.demonstration.juniper.hiring import Staff, hire
 from cli.demonstration.juniper.patients import patients
@@ -27,7 +28,9 @@ async def fill(house: House, now: datetime) -> int:
     await _rosters(house, staff)
     everybody = admitted(house, staff, patients(today), (await house.admin()).tenant_id)
     await admit(house, everybody, today)
-    return sum([await record_month(house, staff, everybody, first, now) for first in months_until(today)])
+    added = [await record_month(house, staff, everybody, first, now) for first in months_until(today)]
+    await close_months(house, everybody)
+    return sum(added)
 
 
 async def _practices(house: House) -> None:

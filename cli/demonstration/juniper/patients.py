@@ -150,7 +150,7 @@ def _since(step: Step, today: date, chance: Random) -> date:
     if step in (Step.REFERRED, Step.VISIT, Step.CONSENT, Step.PLANNING):
         return today - timedelta(days=chance.randrange(2, 14))
     if chance.random() < 0.66 or step in (Step.ENDED, Step.ENDING):
-        return months[0] - timedelta(days=chance.randrange(5, 400))
+        return months[0] - timedelta(days=chance.randrange(3, 28))
     whole = (today - months[0]).days - 12
     return months[0] + timedelta(days=chance.randrange(whole))
 

@@ -28,31 +28,31 @@ class CareTimeSheets(Controller):
     tags = ("Care",)
 
     @get("/")
-    async def list_sheets(
+    async def list_time_sheets(
         self, actor: Actor, span: str = "week", on: date | None = None, missing_only: bool = False
     ) -> list[SheetLine]:
         """Everybody's sheets of one period, with those that were not submitted."""
         return await time_sheets.list_sheets(actor, span, on, missing_only)
 
     @get("/mine")
-    async def my_sheet(self, actor: Actor, span: str = "week", on: date | None = None) -> SheetView:
+    async def my_time_sheet(self, actor: Actor, span: str = "week", on: date | None = None) -> SheetView:
         """One's own sheet; of the running week unless another is named."""
         return await time_sheets.my_sheet(actor, span, on)
 
     @get("/of/{user_id:uuid}")
-    async def sheet_of(
+    async def time_sheet_of(
         self, actor: Actor, user_id: UUID, span: str = "week", on: date | None = None
     ) -> SheetView:
         """Anybody's sheet, for managers."""
         return await time_sheets.sheet_of(actor, user_id, span, on)
 
     @get("/{care_sheet_id:uuid}")
-    async def get_sheet(self, actor: Actor, care_sheet_id: UUID) -> SheetView:
+    async def get_time_sheet(self, actor: Actor, care_sheet_id: UUID) -> SheetView:
         """A sheet that was submitted."""
         return await time_sheets.get_sheet(actor, care_sheet_id)
 
     @post("/")
-    async def submit_sheet(self, actor: Actor, data: SheetWanted) -> SheetView:
+    async def submit_time_sheet(self, actor: Actor, data: SheetWanted) -> SheetView:
         """Submit one's own sheet; it asks for an approval at once."""
         return await time_sheets.submit_sheet(actor, data.span, data.on)
 

@@ -1,0 +1,93 @@
+"""The rows of what practices owe: read, locked and written in one place."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from database.session import Session
+from domain.care.receivables import Move, Open
+from services.care.invoice_views import Moved
+
+SOURCES = {
+    "invoice": "Invoiced",
+    "credit_note": "Credit note",
+    "payment": "Payment",
+    "reversal": "Payment reversed",
+    "credit_used": "Credit used",
+}
+_OPEN = """
+SELECT i.id, i.due_on, sum(r.amount_cents)::bigint AS balance FROM care_invoices i
+JOIN care_receivables r ON r.tenant_id = i.tenant_id AND r.invoice_id = i.id
+WHERE i.tenant_id = current_tenant() AND i.client_id = $1 AND ($2::uuid IS NULL OR i.id = $2)
+GROUP BY i.id, i.due_on, i.number HAVING sum(r.amount_cents) > 0 ORDER BY i.due_on, i.number
+"""
+_MOVED = """
+SELECT r.at, r.source, r.amount_cents, coalesce(p.reference, '') AS reference FROM care_receivables r
+LEFT JOIN care_payments p ON p.tenant_id = r.tenant_id AND p.id = r.source_id
+WHERE r.tenant_id = current_tenant() AND r.invoice_id = $1 ORDER BY r.id
+"""
+
+
+async def lock_account(session: Session, client_id: UUID) -> None:
+    """Hold what a practice owes until the transaction ends: two people at once would both spend the same credit."""
+    await session.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+        f"{session.tenant_id}/care_receivables/{client_id}",
+    )
+
+
+async def open_of(session: Session, client_id: UUID, invoice_id: UUID | None = None) -> list[Open]:
+    """A practice's open invoices, those first that were due first; of one invoice alone when it is named."""
+    rows = await session.fetch(_OPEN, client_id, invoice_id)
+    return [Open(row["id"], row["due_on"], row["balance"]) for row in rows]
+
+
+async def credit_of(session: Session, client_id: UUID) -> int:
+    """The credit that a practice has, in cents."""
+    found: int = await session.value(
+        "SELECT coalesce(-sum(amount_cents), 0)::bigint FROM care_receivables WHERE tenant_id = current_tenant()"
+        " AND client_id = $1 AND invoice_id IS NULL",
+        client_id,
+    )
+    return found
+
+
+async def write(session: Session, client_id: UUID, moves: Sequence[tuple[str, UUID, Move]]) -> None:
+    """Append rows in one statement, by source and what it was: the trigger looks at their sums together."""
+    rows = [
+        (session.tenant_id, client_id, move.invoice_id, source, source_id, move.cents)
+        for source, source_id, move in moves
+    ]
+    columns = ("tenant_id", "client_id", "invoice_id", "source", "source_id", "amount_cents")
+    await session.copy("care_receivables", columns, rows)
+
+
+async def moves_of(session: Session, source_id: UUID, source: str) -> list[Move]:
+    """The rows of one payment or credit note."""
+    rows = await session.fetch(
+        "SELECT invoice_id, amount_cents FROM care_receivables WHERE tenant_id = current_tenant() AND source_id = $1"
+        " AND source = $2 ORDER BY id",
+        source_id,
+        source,
+    )
+    return [Move(row["invoice_id"], row["amount_cents"]) for row in rows]
+
+
+async def uses_of(session: Session, client_id: UUID) -> list[Move]:
+    """What is left of the uses of a practice's credit, by invoice, the latest first."""
+    rows: list[Any] = await session.fetch(
+        "SELECT invoice_id, sum(amount_cents)::bigint AS cents FROM care_receivables WHERE tenant_id = current_tenant()"
+        " AND client_id = $1 AND source = 'credit_used' AND invoice_id IS NOT NULL GROUP BY invoice_id"
+        " HAVING sum(amount_cents) < 0 ORDER BY max(at) DESC, invoice_id",
+        client_id,
+    )
+    return [Move(row["invoice_id"], row["cents"]) for row in rows]
+
+
+async def moved_on(session: Session, invoice_id: UUID) -> list[Moved]:
+    """What happened on an invoice, the earliest first."""
+    rows = await session.fetch(_MOVED, invoice_id)
+    return [
+        Moved(row["at"], row["source"], SOURCES[row["source"]], row["reference"], row["amount_cents"])
+        for row in rows
+    ]

@@ -9,7 +9,6 @@ _PLACES = {
     "batch": "/batches/{}",
     "care_enrolment": "/care/{}",
     "care_move": "/care/assignment/moves/{}",
-    "care_optimisation": "/care/assignment/rosters/{}",
     "care_month": "/care/months/{}",
     "care_patient_month": "/care/months/patients/{}",
     "claim": "/claims/{}",

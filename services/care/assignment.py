@@ -98,7 +98,10 @@ class AssignedRow:
 async def recommended(session: Session, id: UUID) -> RecommendationView:
     """Who should have this patient, with every reason; whoever has them now among them if they may."""
     await mine(session, id)
-    [patient] = await patients_to_assign(session, [id]) or [Patient(id)]
+    found = await patients_to_assign(session, [id])
+    if not found:  # ended: nobody can be given the patient any more
+        return RecommendationView(id, [], [], {}, "")
+    patient = found[0]
     people = await coordinators_to_assign(session, await today_of(session))
     weights, source = (await _weights(session, [id]))[id]
     hindered: dict[str, int] = {}

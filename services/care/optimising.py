@@ -106,6 +106,11 @@ class OptimisationView:
     weights_from: str = ""
 
 
+# One whose process was ended by force does not stand in the way for ever.
+_RUNNING = """
+SELECT 1 FROM care_optimisations WHERE tenant_id = current_tenant() AND status = 'running'
+    AND asked_at > clock_timestamp() - interval '15 minutes' LIMIT 1
+"""
 _FIGURES = (
     "languages_needed",
     "languages_before",
@@ -143,7 +148,7 @@ async def optimise(session: Session, facts: OptimisationFacts) -> UUID:
     await session.execute(
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{session.tenant_id}rosters"
     )
-    if await session.value("SELECT 1 FROM care_optimisations WHERE status = 'running' LIMIT 1"):
+    if await session.value(_RUNNING):
         raise Conflict(
             "care_optimisation.running", "The rosters are being reckoned already.", "Wait for what is found."
         )

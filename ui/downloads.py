@@ -12,7 +12,6 @@ from domain.attachments import too_large
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
-from services.care import packets
 from services.care.packets import PacketCheck
 from services.deposits import files as bank_files
 from services.deposits.views import BankFileView
@@ -21,13 +20,12 @@ from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
 from services.work import attachments
 from services.work.attachments import AttachmentLine
-from services.workforce import imports as employee_files
-from services.workforce.import_views import EmployeeFileView
 from ui.exports import EXPORTS, Export
 from ui.page import identifier
 from ui.parts import workbook
 from ui.parts.exporting import file_name
 from ui.rules import downloads as rules_downloads
+from ui.sheets import uploads as sheet_uploads
 from ui.site import Site, from_here
 
 
@@ -104,25 +102,7 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
         told = "taken in already" if kept.line.status == "taken" else "kept: look at it and take it in"
         return JSONResponse({"title": kept.line.name, "what_to_do": f"The file was {told}."})
 
-    @root.post("/upload/employees", include_in_schema=False)
-    async def stage(request: Request) -> Response:
-        try:
-            staged = await _staged(request, await _actor(request, site))
-        except Refusal as refusal:
-            return _told(refusal)
-        return JSONResponse(
-            {"title": staged.line.name, "what_to_do": "The sheet was kept: look at it and take it in."}
-        )
-
-    @root.post("/upload/packet", include_in_schema=False)
-    async def verify(request: Request) -> Response:
-        try:
-            actor = await _actor(request, site)
-            _, _, body = await _form_of(request, packets.LARGEST + 1)
-            checked = await packets.verify_packet(actor, body)
-        except Refusal as refusal:
-            return _told(refusal)
-        return _verified(checked)
+    sheet_uploads.serve(root, lambda request: _actor(request, site), _form_of, _told)
 
     @root.post("/upload/edi", include_in_schema=False)
     async def take_in(request: Request) -> Response:
@@ -178,12 +158,6 @@ async def _kept(request: Request, actor: Actor) -> BankFileView:
     """A bank's file, kept as a draft: nothing of it is a deposit before somebody has looked at it."""
     account, name, body = await _sent(request, "account", bank_files.LARGEST_BYTES + 1)
     return await bank_files.stage_bank_file(actor, account, name, body.decode("utf-8", "replace"))
-
-
-async def _staged(request: Request, actor: Actor) -> EmployeeFileView:
-    """A sheet of employees, kept as a draft: nobody is changed before somebody has looked at it."""
-    _, name, body = await _form_of(request, employee_files.LARGEST_BYTES + 1)
-    return await employee_files.stage_employee_file(actor, name, body)
 
 
 async def _taken_in(request: Request, actor: Actor) -> FileLine:

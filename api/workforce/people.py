@@ -1,6 +1,5 @@
 """Employees and the spreadsheets they come in."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,8 +7,8 @@ from uuid import UUID
 from litestar import Controller, get, post, put
 
 from api.bodies import Reason
+from api.sheets import bytes_of
 from domain.paging import Page
-from domain.refusals import FieldError, Invalid
 from domain.tenancy import Actor
 from services.workforce import employees, imports
 from services.workforce.employees import EmployeeFacts, EmployeeView, Member
@@ -104,7 +103,7 @@ class EmployeeFiles(Controller):
     @post("/")
     async def stage_employee_file(self, actor: Actor, data: EmployeeSheet) -> EmployeeFileView:
         """Keep an Excel sheet or CSV file as a draft, with its columns guessed and every fault at its cell."""
-        return await imports.stage_employee_file(actor, data.name, _bytes(data.content))
+        return await imports.stage_employee_file(actor, data.name, bytes_of(data.content))
 
     @get("/{employee_import_id:uuid}")
     async def get_employee_file(self, actor: Actor, employee_import_id: UUID) -> EmployeeFileView:
@@ -127,12 +126,3 @@ class EmployeeFiles(Controller):
     async def discard_employee_file(self, actor: Actor, employee_import_id: UUID) -> EmployeeFileView:
         """Put a draft away."""
         return await imports.discard_employee_file(actor, employee_import_id)
-
-
-def _bytes(content: str) -> bytes:
-    try:
-        return base64.b64decode(content, validate=True)
-    except ValueError:
-        words = "Send the file's bytes in base64."
-        fault = FieldError("content", "content.base64", words)
-        raise Invalid("content.base64", "This is no base64.", words, fields=(fault,)) from None

@@ -69,7 +69,12 @@ def guessed(
 
     known = {column.name for column in columns}
     take((said[text], number) for number, text in enumerate(words) if said.get(text) in known)
-    take((one.name, number) for one in columns for number, text in enumerate(words) if text in one.names)
+    take(
+        (one.name, number)
+        for one in columns
+        for number, text in enumerate(words)
+        if text in one.names or text == folded(one.label)
+    )
     take(
         (one.name, number)
         for one in columns

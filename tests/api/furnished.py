@@ -200,6 +200,12 @@ async def _workforce(made: Furnished, admin: httpx.AsyncClient) -> None:
     answer = await admin.post("/employee-files", json={"name": "people.csv", "content": content})
     assert answer.is_success, answer.text
     ids["employee_import_id"] = UUID(answer.json()["line"]["id"])
+    roster = base64.b64encode(
+        f"Account,Last name,First name,DOB\n1,{mark},Ann,1951-02-03\n".encode()
+    ).decode()
+    answer = await admin.post("/sheet-imports", json={"kind": "patients", "name": "x.csv", "content": roster})
+    assert answer.is_success, answer.text
+    ids["sheet_import_id"] = UUID(answer.json()["line"]["id"])
 
 
 async def add_deposit(admin: httpx.AsyncClient, ids: dict[str, UUID], deposit: dict[str, Any]) -> None:

@@ -343,7 +343,8 @@ async function onFile(e) {
     const answer = await fetch(box.dataset.upload, { method: "POST", body, headers: { accept: "application/json" } });
     const said = await answer.json();
     tell(answer.ok ? "ok" : "bad", said.title, said.what_to_do || "");
-    if (answer.ok) act("@refresh", {});
+    if (answer.ok && said.go) go(said.go);
+    else if (answer.ok) act("@refresh", {});
   } catch {
     tell("bad", "The file did not arrive.", "Nothing was stored. Try again.");
   }

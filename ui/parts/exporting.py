@@ -14,14 +14,15 @@ def export_menu(
     name: str,
     query: Mapping[str, str] | None = None,
     *,
+    words: str = "Export",
     key: str = "",
     tiny: bool = False,
     **changes: str | None,
 ) -> Markup:
-    """A button for `/export/NAME` with the filters of the page, some of them changed. `key` exports as Excel."""
+    """A button for `/export/NAME` with the filters of the page, some of them changed. `words` stand on it, `key` exports as Excel."""
     look = "button quiet tiny" if tiny else "button quiet"
     lines = _lines(name, query, "", key, changes)
-    return menu("Export", *lines, label="Export", look=look)
+    return menu(words, *lines, label=words, look=look)
 
 
 def export_entries(

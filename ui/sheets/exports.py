@@ -1,0 +1,46 @@
+"""Templates of sheets, and the rows of a sheet that are not right, as they leave: mended, they come back as a sheet."""
+
+from collections.abc import Callable
+from typing import Any
+
+from domain.paging import Page
+from domain.sheets.kinds import FORMS, Kind
+from domain.tenancy import Actor
+from services.sheets import imports
+from services.sheets.views import SheetRowView
+from ui.page import identifier
+from ui.parts.spreadsheets import Extra
+
+Query = dict[str, str]
+FAULTS = ("Row in the sheet", "What to do")
+
+
+def template(kind: Kind) -> tuple[tuple[str, ...], Any, Any]:
+    """The headings of a kind as they are recognised, and one row as an example."""
+    columns = FORMS[kind].columns
+
+    async def pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[int]:
+        await imports.may_bring(actor, kind.value)
+        return Page([0])
+
+    return tuple(one.label for one in columns), pages, lambda _: [one.example for one in columns]
+
+
+async def fault_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[SheetRowView]:
+    """The rows that are not right, or were refused."""
+    return await imports.faulty_rows(actor, identifier(query.get("sheet", "")), cursor=cursor, limit=size)
+
+
+def fault_cells(one: SheetRowView) -> tuple[object, ...]:
+    """Its number and what to do; its own cells follow."""
+    return one.number, one.words
+
+
+async def fault_columns(actor: Actor, query: Query) -> list[Extra]:
+    """Every column of the sheet, as it came."""
+    view = await imports.get_sheet(actor, identifier(query.get("sheet", "")))
+    return [Extra(heading, _cell(number)) for number, heading in enumerate(view.headings)]
+
+
+def _cell(number: int) -> Callable[[SheetRowView], object]:
+    return lambda one: one.cells[number]

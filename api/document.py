@@ -75,7 +75,7 @@ def completed(app: Litestar) -> None:
     document = app.openapi_schema
     schemas = document.components.schemas if document.components else {}
     assert schemas is not None
-    schemas["Problem"] = _problem_schema()
+    schemas["ProblemDetails"] = _problem_schema()  # beside the problems of a care plan
     public = {route.path for route in app.routes for handler in _handlers(route) if handler.opt.get("public")}
     for path, item in (document.paths or {}).items():
         for operation in _operations(item):
@@ -113,7 +113,7 @@ def _refusal(status: str, words: str) -> OpenAPIResponse:
         "errors": [],
     }
     content = OpenAPIMediaType(
-        schema=Reference(ref="#/components/schemas/Problem"), examples={"example": Example(value=problem)}
+        schema=Reference(ref="#/components/schemas/ProblemDetails"), examples={"example": Example(value=problem)}
     )
     return OpenAPIResponse(description=words, content={"application/problem+json": content})
 
@@ -131,7 +131,7 @@ def _problem_schema() -> Schema:
         "errors": Schema(type=OpenAPIType.ARRAY, items=fault),
     }
     return Schema(
-        title="Problem", type=OpenAPIType.OBJECT, properties=properties, required=sorted(properties),
+        title="ProblemDetails", type=OpenAPIType.OBJECT, properties=properties, required=sorted(properties),
         description=Problem.__doc__,
     )  # fmt: skip
 

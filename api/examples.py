@@ -211,6 +211,8 @@ _BY_FORMAT = {
     "date-time": _AT,
     "binary": "ISA*00*…",
 }
+# A day and a moment of one name are told apart.
+_LENGTHS = {"date": 10, "date-time": 20}
 # References and choices count too; a schema that contains itself ends here.
 DEEPEST = 12
 _BY_TYPE: dict[str, Any] = {"string": "text", "integer": 1, "number": 1, "boolean": True, "null": None}
@@ -233,6 +235,9 @@ def example_of(schema: Any, schemas: dict[str, Any], name: str = "", depth: int 
         return _first(schema.one_of or schema.any_of, schemas, name, depth)
     if schema.format and schema.format.value == "uuid":
         return _ID
+    if schema.format and schema.format.value in _LENGTHS:
+        value = str(BY_NAME.get(name, ""))
+        return value if len(value) == _LENGTHS[schema.format.value] else _BY_FORMAT[schema.format.value]
     if name in BY_NAME and _fits(BY_NAME[name], kind):
         return BY_NAME[name]
     if schema.enum:

@@ -88,7 +88,7 @@ async def answer_idle(session: Session, timer_id: UUID, counts: bool, reason: st
     on from now, under a new id; what it had counted before is kept."""
     row = await clocks.mine_running(session, timer_id)
     if row is None:
-        return _must_run(None)
+        raise _not_there()
     if clocks.run_of(row, await practice_of(session, row["client_id"])).idle:
         await clocks.settle(session, row, "", Away(counts, reason))
         moment = now()
@@ -115,11 +115,7 @@ async def stop_timer(
         session.actor.user_id,
     )
     if not stored:
-        raise NotFound(
-            "not_found",
-            "No clock of yours runs under this id, and none was kept.",
-            "Start it on the patient's page.",
-        )
+        raise _not_there()
     key = await session.key()
     entries = [time_rows.view(key, one) for one in stored]
     return StoppedView(timer_id, sum(one.seconds for one in entries), entries)
@@ -138,6 +134,14 @@ async def discard_timer(session: Session, reason: str) -> None:
         "care.timers.discarded", "care_enrolments", running.enrolment_id, detail={"seconds": running.seconds}
     )
     await clocks.end(session)
+
+
+def _not_there() -> NotFound:
+    return NotFound(
+        "not_found",
+        "No clock of yours runs under this id, and none was kept.",
+        "Start it on the patient's page.",
+    )
 
 
 def _must_run(running: TimerView | None) -> TimerView:

@@ -40,7 +40,7 @@ def up(
         int, typer.Option(help="Port of the pages and the API; a busy one moves to the next.")
     ] = 8000,
     data: Annotated[Path | None, typer.Option(help="Folder of the data; kept between runs.")] = None,
-    seed: Annotated[bool, typer.Option(help="Fill two demo tenants the first time.")] = True,
+    seed: Annotated[bool, typer.Option(help="Fill the demo tenants the first time.")] = True,
 ) -> None:
     """Start the whole platform on this machine: database, Temporal, practice clearinghouse, worker, web."""
     from cli.up import run

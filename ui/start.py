@@ -7,9 +7,9 @@ OVERVIEW = "/"
 # What somebody may and what they may not, and where they start; the first that fits. Whoever may do everything starts at
 # the overview.
 _STARTS = (
-    (P.CARE_MANAGE, P.CLAIMS_VIEW, "/care"),
+    (P.CARE_MANAGE, P.CLAIMS_VIEW, "/care/team"),
     (P.CARE_VIEW, P.CLAIMS_VIEW, "/care"),
-    (P.CARE_BILLING, P.CARE_VIEW, "/claims"),
+    (P.CARE_BILLING, P.CARE_VIEW, "/care/months"),
 )
 
 

@@ -66,6 +66,7 @@ class PatientMonth(Page):
             line.packet_id
             and link("Evidence packet", f"/documents/{line.packet_id}", key="p", target="_blank"),
             line.claim_id and link(f"Claim {line.claim_reference}", f"/claims/{line.claim_id}", key="o"),
+            link("Minutes", f"/care/billing/{line.patient_id}?month={self.one.month:%Y-%m}", key="m"),
             self.may(P.CARE_VIEW)
             and line.enrolment_id
             and link("Patient in care", f"/care/{line.enrolment_id}?month={self.one.month:%Y-%m}"),

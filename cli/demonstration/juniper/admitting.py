@@ -27,7 +27,8 @@ from domain.care.month import Month
 from domain.care.plan import as_json
 
 PLAN_DUE_DAYS = 30
-STARTS_A_SECOND = 8  # of processes, so that the machine stays free for who looks around
+# Processes that wait for nobody are begun once the other companies stand, and slowly: the machine stays free for who looks.
+STARTS_AFTER, STARTS_A_SECOND = timedelta(minutes=4), 5
 _ORDER = (Event.ELIGIBLE, Event.VISITED, Event.CONSENTED, Event.PLANNED)
 _DAYS_BEFORE = {Event.ELIGIBLE: -12, Event.VISITED: -5, Event.CONSENTED: 0, Event.PLANNED: 6}
 _FACTS = {Step.REFERRED: 0, Step.VISIT: 1, Step.CONSENT: 2, Step.PLANNING: 3}
@@ -268,13 +269,13 @@ async def _plans(session: Session, key: TenantKey, everybody: Sequence[Admitted]
 
 
 async def _processes(session: Session, everybody: Sequence[Admitted]) -> None:
-    """Each enrolment's process is started by and by, those first that wait for a person."""
+    """Each enrolment's process is started: at once where it waits for a person, the others by and by."""
     going = sorted((one for one in everybody if one.facts.step is not Step.ENDED), key=_waits_for_nobody)
     now = datetime.now(UTC)
     columns = ("tenant_id", "id", "kind", "workflow", "workflow_id", "payload", "next_attempt_at")
     rows = []
     for number, one in enumerate(going):
-        moment = now + timedelta(seconds=number / STARTS_A_SECOND)
+        moment = now + _waits_for_nobody(one) * STARTS_AFTER + timedelta(seconds=number / STARTS_A_SECOND)
         start = {"tenant_id": str(session.tenant_id), "enrolment_id": str(one.enrolment_id)}
         process = f"{session.tenant_id}/care_enrolment/{one.enrolment_id}"
         identifier = id_at(now, process)

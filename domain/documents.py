@@ -11,6 +11,7 @@ from html import escape
 KINDS: dict[str, str] = {
     "appeal_letter": "Appeal letter",
     "care_plan": "Care plan, the patient's copy",
+    "care_invoice": "Invoice to a practice",
     "care_packet": "Evidence packet of care",
     "deposit_sheet": "Deposit sheet",
     "enrolment_form": "Enrolment form",
@@ -23,6 +24,7 @@ KINDS: dict[str, str] = {
 SUBJECTS: dict[str, str] = {
     "batch": "edi_batches",
     "care_enrolment": "care_enrolments",
+    "care_invoice": "care_invoices",
     "claim": "claims",
     "client": "clients",
     "connection": "connections",

@@ -23,6 +23,7 @@ from ui.care import assignment_exports as assignments
 from ui.care import day_exports as care_day
 from ui.care import exports as care
 from ui.care import forecast_export
+from ui.care import invoice_exports as care_invoices
 from ui.care import month_exports as care_months
 from ui.care import sheet_exports as care_sheets
 from ui.care import team_exports as care_team
@@ -203,6 +204,16 @@ EXPORTS: dict[str, Export] = {
     "care": Export(care.HEADINGS, care.pages, care.cells),
     "care-forecast": Export(forecast_export.HEADINGS, forecast_export.pages, forecast_export.cells),
     "care-coordinators": Export(forecast_export.CREW, forecast_export.crew_pages, forecast_export.crew_cells),
+    "care-invoices": Export(care_invoices.HEADINGS, care_invoices.pages, care_invoices.cells),
+    "care-invoice-lines": Export(
+        care_invoices.LINE_HEADINGS, care_invoices.line_pages, care_invoices.line_cells
+    ),
+    "care-payments": Export(
+        care_invoices.PAYMENT_HEADINGS, care_invoices.payment_pages, care_invoices.payment_cells
+    ),
+    "care-ageing": Export(
+        care_invoices.AGEING_HEADINGS, care_invoices.ageing_pages, care_invoices.ageing_cells
+    ),
     "care-months": Export(care_months.MONTH_HEADINGS, care_months.month_pages, care_months.month_cells),
     "care-month-patients": Export(
         care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells

@@ -13,6 +13,8 @@ import ui.care.coordinators
 import ui.care.enrolments
 import ui.care.forecast
 import ui.care.imports
+import ui.care.invoice
+import ui.care.invoices
 import ui.care.month_close
 import ui.care.months
 import ui.care.moves
@@ -22,6 +24,7 @@ import ui.care.patient_month
 import ui.care.plan
 import ui.care.plan_compare
 import ui.care.plan_edit
+import ui.care.practice_account
 import ui.care.roster
 import ui.care.rosters
 import ui.care.settings

@@ -1,4 +1,5 @@
-"""Who opens a document of care: a plan whoever looks after the patient, an evidence packet also whoever bills it."""
+"""Who opens a document of care: a plan whoever looks after the patient, an evidence packet also whoever bills it, and an
+invoice whoever sees invoices."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from policies.guard import require
 from policies.permissions import Permission
 from services.care.scope import mine, rosters
 
-PLAN, PACKET = "care_plan", "care_packet"
+PLAN, PACKET, INVOICE = "care_plan", "care_packet", "care_invoice"
 _ON_ROSTER = """
 SELECT 1 FROM care_enrolments WHERE tenant_id = current_tenant() AND patient_id = $2
     AND ($1::uuid[] IS NULL OR coordinator_id = ANY($1)) LIMIT 1
@@ -21,6 +22,8 @@ async def must_be_readable(session: Session, kind: str, subject_type: str, subje
     if subject_type == "care_enrolment" or kind == PLAN:
         require(session.actor, Permission.CARE_VIEW)
         await mine(session, subject_id)
+    elif subject_type == INVOICE or kind == INVOICE:
+        require(session.actor, Permission.INVOICES_VIEW)
     elif kind == PACKET and Permission.CARE_BILLING not in session.actor.permissions:
         require(session.actor, Permission.CARE_VIEW)
         if not await _cares_for(session, subject_id):

@@ -36,10 +36,10 @@ INSERT INTO care_payments (tenant_id, id, client_id, received_on, amount_cents, 
     recorded_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _ACCOUNTS = """
-SELECT c.id, c.name, r.invoice_id, i.due_on, sum(r.amount_cents)::bigint AS cents FROM care_receivables r
-JOIN clients c ON c.tenant_id = r.tenant_id AND c.id = r.client_id
+SELECT c.id, c.name, r.invoice_id, i.due_on, coalesce(sum(r.amount_cents), 0)::bigint AS cents FROM clients c
+LEFT JOIN care_receivables r ON r.tenant_id = c.tenant_id AND r.client_id = c.id
 LEFT JOIN care_invoices i ON i.tenant_id = r.tenant_id AND i.id = r.invoice_id
-WHERE r.tenant_id = current_tenant() AND ($1::uuid IS NULL OR r.client_id = $1)
+WHERE c.tenant_id = current_tenant() AND (c.active OR r.id IS NOT NULL) AND ($1::uuid IS NULL OR c.id = $1)
 GROUP BY c.id, c.name, r.invoice_id, i.due_on ORDER BY c.name, c.id
 """
 
@@ -74,14 +74,17 @@ async def list_payments(
 
 
 @door.query(Permission.INVOICES_VIEW)
-async def ageing(session: Session, client_id: UUID | None = None) -> list[AccountLine]:
-    """What each practice owes by age since the day it was due, and its credit; practices without either are left out."""
+async def ageing(
+    session: Session, client_id: UUID | None = None, *, everybody: bool = False
+) -> list[AccountLine]:
+    """What each practice owes by age since the day it was due, and its credit. Practices without either are left out,
+    unless `everybody` in use is asked for."""
     today = await today_of(session)
     by_client: dict[UUID, list[Any]] = {}
     for row in await session.fetch(_ACCOUNTS, client_id):
         by_client.setdefault(row["id"], []).append(row)
     lines = [_account(rows, today) for rows in by_client.values()]
-    return [one for one in lines if one.open_cents or one.credit_cents]
+    return [one for one in lines if everybody or one.open_cents or one.credit_cents]
 
 
 async def _shown(session: Session, id: UUID) -> PaymentView:

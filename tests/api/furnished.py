@@ -466,6 +466,7 @@ async def _care_rows(made: Furnished) -> None:
             made.mark,
         )
         await _packet_row(made, session)
+        await _invoice_rows(made, session)
         await _care_move_rows(made, session)
         ids["timer_id"] = await session.value(
             "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
@@ -491,6 +492,51 @@ async def _packet_row(made: Furnished, session: Session) -> None:
         ids["client_id"],
         ids["patient_id"],
         bytes(32),
+    )
+
+
+async def _invoice_rows(made: Furnished, session: Session) -> None:
+    """What the practice pays, an invoice of October, and a payment of a part of it."""
+    tenant, ids, client = made.tenant, made.ids, made.ids["client_id"]
+    terms = await session.value(
+        "INSERT INTO care_terms (tenant_id, client_id, since, basis, rates) VALUES ($1, $2, '2026-01-01', 'programme',"
+        " '{\"ccm\": 6000}') RETURNING id",
+        tenant.tenant_id,
+        client,
+    )
+    await session.execute(
+        "INSERT INTO care_invoice_numbers (tenant_id, last) VALUES ($1, 1)", tenant.tenant_id
+    )
+    ids["invoice_id"] = await session.value(
+        "INSERT INTO care_invoices (tenant_id, kind, number, client_id, month, revision, terms_id, issued_on, due_on,"
+        " total_cents, issued_by_name) VALUES ($1, 'invoice', 1, $2, '2026-10-01', 1, $3, '2026-11-01', '2026-12-01', 6000,"
+        " $4) RETURNING id",
+        tenant.tenant_id,
+        client,
+        terms,
+        made.mark,
+    )
+    await session.execute(
+        "INSERT INTO care_invoice_lines (tenant_id, invoice_id, number, basis, item, account_number, amount_cents)"
+        " VALUES ($1, $2, 1, 'programme', 'ccm', $3, 6000)",
+        tenant.tenant_id,
+        ids["invoice_id"],
+        f"{made.mark}-1",
+    )
+    ids["payment_id"] = await session.value(
+        "INSERT INTO care_payments (tenant_id, client_id, received_on, amount_cents, reference, recorded_by_name)"
+        " VALUES ($1, $2, '2026-11-10', 1000, $3, $3) RETURNING id",
+        tenant.tenant_id,
+        client,
+        made.mark,
+    )
+    await session.execute(
+        "INSERT INTO care_receivables (tenant_id, client_id, invoice_id, source, source_id, amount_cents)"
+        " VALUES ($1, $2, $3, 'invoice', $3, 6000), ($1, $2, $3, 'payment', $4, -1000)",
+        tenant.tenant_id,
+        client,
+        ids["invoice_id"],
+        ids["payment_id"],
     )
 
 

@@ -150,6 +150,12 @@ OTHERS = (
     Closed("GET", "/export/care-tasks.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/time-sheet.csv", Permission.CARE_RECORD, page=False),
     Closed("GET", "/export/time-sheets.csv", Permission.CARE_MANAGE, page=False),
+    Closed("GET", "/export/care-ageing.csv", Permission.INVOICES_VIEW, page=False),
+    Closed(
+        "GET", "/export/care-invoice-lines.csv?invoice={invoice_id}", Permission.INVOICES_VIEW, page=False
+    ),
+    Closed("GET", "/export/care-invoices.csv", Permission.INVOICES_VIEW, page=False),
+    Closed("GET", "/export/care-payments.csv", Permission.INVOICES_VIEW, page=False),
     Closed("GET", "/export/care-months.csv", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/care-month-patients.csv?month=2026-01", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/clock-rules.csv", Permission.CLOCKS_MANAGE, page=False),

@@ -1,0 +1,289 @@
+"""Invoices to practices: the list, a month to issue, and what each practice owes by age."""
+
+from datetime import date, datetime, timedelta
+from typing import TypedDict
+from zoneinfo import ZoneInfo
+
+from domain.care.receivables import BUCKETS
+from domain.paging import Page as Rows
+from domain.refusals import FieldError, Refusal
+from policies.permissions import Permission as P
+from services.care import invoices, payments
+from services.care.invoice_views import AccountLine, InvoiceRow
+from services.care.invoices import MonthInvoice
+from ui.care.moments import month_asked
+from ui.care.tabs import care_tabs
+from ui.page import Event, Page, page, reject
+from ui.parts import table
+from ui.parts.buttons import action, link
+from ui.parts.cards import card, head
+from ui.parts.chips import chip, filter_chip
+from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
+from ui.parts.forms import field
+from ui.parts.markup import Child, Markup, a, div, small
+from ui.parts.money import amount, dollars
+from ui.parts.states import empty, notice
+from ui.parts.table import Column, address
+from ui.parts.times import day
+
+LIST = "/care/invoices"
+SHOWS = {"open": "Open", "overdue": "Overdue", "settled": "Settled", "credit_note": "Credit notes"}
+_EMPTY = (
+    "Set what each practice pays on its account, close the month under Month-end, and issue its invoices here: one a"
+    " practice, numbered without a gap."
+)
+
+
+class Filters(TypedDict):
+    """What the list's address asks for."""
+
+    show: str
+    month: date | None
+
+
+def invoice_filters(query: dict[str, str]) -> Filters:
+    """What the list's address asks for; what makes no sense is left out."""
+    show = query.get("show", "")
+    return {"show": show if show in SHOWS else "", "month": month_of(query.get("month", ""))}
+
+
+def month_of(text: str) -> date | None:
+    """The first day of a month as `2026-10`; None for anything else."""
+    year, month = month_asked(text)
+    known = year is not None and month is not None and 2020 <= year <= 2100 and 1 <= month <= 12
+    return date(year, month, 1) if known and year and month else None
+
+
+@page("/care/invoices")
+class Invoices(Page):
+    """All invoices and credit notes, the latest first."""
+
+    title = "Invoices"
+    nav = "care"
+    permission = P.INVOICES_VIEW
+    watches = frozenset({"care_invoices", "care_receivables"})
+
+    found: Rows[InvoiceRow]
+    owed: list[AccountLine]
+
+    async def load(self) -> None:
+        self.found = await invoices.list_invoices(
+            self.actor, **invoice_filters(self.query), cursor=self.query.get("after")
+        )
+        self.owed = await payments.ageing(self.actor)
+
+    def body(self) -> Markup:
+        manages = self.may(P.INVOICES_MANAGE)
+        return div(
+            head(
+                self.title,
+                export_menu("care-invoices", self.query, key="e") if self.found.items else None,
+                link("What practices owe", "/care/invoices/practices", key="p"),
+                action("Issue a month", "ask_month", look="filled", key="i") if manages else None,
+                under=self._sum(),
+            ),
+            care_tabs(self.actor, LIST),
+            self._filters(),
+            self._list(),
+        )
+
+    def _sum(self) -> str:
+        owed, late = sum(one.open_cents for one in self.owed), sum(sum(one.ages[1:]) for one in self.owed)
+        return f"{dollars(owed)} open, {dollars(late)} of it overdue" if owed else "Nothing is open"
+
+    def _filters(self) -> Markup:
+        chosen = self.query.get("show", "")
+        chips = [
+            filter_chip(words, address(LIST, self.query, show=show), on=chosen == show)
+            for show, words in SHOWS.items()
+        ]
+        month = self.query.get("month")
+        taken = filter_chip(month, address(LIST, self.query, month=""), on=True) if month else None
+        return div(
+            filter_chip("All", address(LIST, self.query, show=""), on=not chosen), chips, taken, cls="filters"
+        )
+
+    def _list(self) -> Markup:
+        if not self.found.items:
+            if set(self.query) - {"after"}:
+                return empty("Nothing matches.", "Take off a filter to see more.", link("All invoices", LIST))
+            return empty("No invoice yet.", _EMPTY, link("What practices pay", "/care/invoices/practices"))
+        rows = table.rows(
+            invoice_columns(),
+            self.found.items,
+            href=lambda one: f"{LIST}/{one.id}",
+            key=lambda one: one.id,
+            label="Invoices",
+        )
+        return div(rows, table.pager(LIST, self.query, self.found.next, len(self.found.items)))
+
+    async def do_ask_month(self, event: Event) -> None:
+        """Ask which month; it is shown before anything is issued."""
+        today = datetime.now(ZoneInfo(self.zone)).date()
+        before = today.replace(day=1) - timedelta(days=1)
+        typed = self.typed.get("month") or f"{before:%Y-%m}"
+        self.dialog = form_window(
+            "Issue a month",
+            "month",
+            "Look at it",
+            field("month", "Month", typed, kind="month", errors=self.errors, autofocus=True),
+            explanation="What each practice would be invoiced is shown first; nothing is issued yet.",
+        )
+
+    async def do_month(self, event: Event) -> None:
+        """Go to the month that was chosen."""
+        month = month_of(event.text("month"))
+        if month is None:
+            reject(FieldError("month", "month.unknown", "Choose a month."))
+        await self.do_close_dialog(event)
+        self.go(f"/care/invoices/month?month={month:%Y-%m}")
+
+
+def invoice_columns() -> list[Column[InvoiceRow]]:
+    """The columns of a list of invoices."""
+    return [
+        Column("Number", lambda one: a(one.label, href=f"{LIST}/{one.id}"), "mono tight"),
+        Column("Practice", lambda one: one.client_name, "clip wide"),
+        Column("Month", lambda one: f"{one.month:%b %Y}", "tight"),
+        Column("", lambda one: chip(one.state_label, one.tone), "tight"),
+        Column("Issued", lambda one: day(one.issued_on), "right tight optional-column"),
+        Column("Due", lambda one: day(one.due_on) if one.kind == "invoice" else None, "right tight"),
+        Column("Amount", _total, "right tight"),
+        Column("Open", lambda one: amount(one.balance_cents, quiet_zero=True), "right tight"),
+    ]
+
+
+def _total(one: InvoiceRow) -> Child:
+    return amount(-one.total_cents if one.kind == "credit_note" else one.total_cents)
+
+
+@page("/care/invoices/month")
+class MonthToIssue(Page):
+    """What a month comes to, practice by practice, before and after it was issued."""
+
+    title = "Invoices of a month"
+    nav = "care"
+    permission = P.INVOICES_VIEW
+    watches = frozenset({"care_invoices"})
+
+    month: date
+    drafts: list[MonthInvoice]
+    refusal: Refusal | None = None
+
+    async def load(self) -> None:
+        today = datetime.now(ZoneInfo(self.zone)).date()
+        self.month = month_of(self.query.get("month", "")) or today.replace(day=1)
+        self.drafts, self.refusal = [], None
+        try:
+            self.drafts = await invoices.month_to_issue(self.actor, self.month)
+        except Refusal as refusal:
+            if refusal.code != "care_invoice.month_open":
+                raise
+            self.refusal = refusal
+
+    def body(self) -> Markup:
+        new = [one for one in self.drafts if not one.why_not]
+        total = sum(one.total_cents for one in new)
+        issue = (
+            action(
+                f"Issue {len(new)} {'invoice' if len(new) == 1 else 'invoices'}",
+                "issue",
+                look="filled",
+                key="i",
+            )
+            if new and self.may(P.INVOICES_MANAGE)
+            else None
+        )
+        words = f"{dollars(total)} to {len(new)} practices" if new else "Nothing left to issue"
+        return div(
+            head(f"Invoices of {self.month:%B %Y}", issue, under=words, crumbs=(("Invoices", LIST),)),
+            care_tabs(self.actor, LIST),
+            self._list(),
+        )
+
+    def _list(self) -> Markup:
+        if self.refusal is not None:
+            return notice(
+                "warn", self.refusal.title, self.refusal.what_to_do, link("Month-end", "/care/months")
+            )
+        if not self.drafts:
+            way = link("What practices pay", "/care/invoices/practices")
+            return empty(
+                "No practice has terms for this month.", "Set on its account what a practice pays.", way
+            )
+        columns = [
+            Column[MonthInvoice](
+                "Practice", lambda one: a(one.client_name, href=f"/care/invoices/practices/{one.client_id}"), "clip wide"
+            ),
+            Column[MonthInvoice]("Patients", lambda one: f"{one.patients:,}", "right tight"),
+            Column[MonthInvoice]("Amount", lambda one: amount(one.total_cents, quiet_zero=True), "right tight"),
+            Column[MonthInvoice]("Due", lambda one: day(one.due_on) if one.due_on else None, "right tight"),
+            Column[MonthInvoice]("", _standing, "tight"),
+        ]  # fmt: skip
+        return table.rows(columns, self.drafts, key=lambda one: one.client_id, label="Practices")
+
+    async def do_issue(self, event: Event) -> None:
+        """Issue them; those that were issued before stay as they are."""
+        made = await invoices.issue_month(self.actor, self.month)
+        self.tell(
+            "ok", f"{len(made)} {'invoice' if len(made) == 1 else 'invoices'} issued.", f"{self.month:%B %Y}"
+        )
+        self.go(f"{LIST}?month={self.month:%Y-%m}")
+
+
+def _standing(one: MonthInvoice) -> Child:
+    if one.invoice_id:
+        return a("Issued", href=f"{LIST}/{one.invoice_id}")
+    return small(one.why_not, cls="faint") if one.why_not else chip("To be issued", "info")
+
+
+@page("/care/invoices/practices")
+class PracticesOwe(Page):
+    """What each practice owes, and the way to its account."""
+
+    title = "What practices owe"
+    nav = "care"
+    permission = P.INVOICES_VIEW
+    watches = frozenset({"care_receivables"})
+
+    owed: list[AccountLine]
+
+    async def load(self) -> None:
+        self.owed = await payments.ageing(self.actor, everybody=True)
+
+    def body(self) -> Markup:
+        return div(
+            head(
+                self.title,
+                export_menu("care-ageing", key="e") if self.owed else None,
+                under="by days since each invoice was due",
+                crumbs=(("Invoices", LIST),),
+            ),
+            care_tabs(self.actor, LIST),
+            self._list(),
+        )
+
+    def _list(self) -> Markup:
+        if not self.owed:
+            return empty("No practice yet.", "Clients are the practices whose patients are cared for.")
+        columns = [
+            Column[AccountLine](
+                "Practice", lambda one: a(one.client_name, href=f"/care/invoices/practices/{one.client_id}"), "clip wide"
+            ),
+            *(_age(place, words) for place, words in enumerate(BUCKETS)),
+            Column[AccountLine]("Open", lambda one: amount(one.open_cents, quiet_zero=True), "right tight"),
+            Column[AccountLine]("Credit", lambda one: amount(one.credit_cents, quiet_zero=True), "right tight"),
+        ]  # fmt: skip
+        rows = table.rows(
+            columns,
+            self.owed,
+            href=lambda one: f"/care/invoices/practices/{one.client_id}",
+            key=lambda one: one.client_id,
+            label="Practices",
+        )
+        return card("Open by age", rows, look="flush")
+
+
+def _age(place: int, words: str) -> Column[AccountLine]:
+    return Column(words, lambda one: amount(one.ages[place], quiet_zero=True), "right tight")

@@ -3,10 +3,12 @@
 Everything here is reckoned from counted seconds and says how, so that a figure can be argued with.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from statistics import median
 from uuid import UUID
 
@@ -41,18 +43,27 @@ def spent_on(
     patient_id: UUID, pieces: Iterable[Piece], staff_of: Mapping[UUID, UUID], month: Month
 ) -> list[Spent]:
     """A patient's counted pieces by person and day, cut at the practice's midnight."""
-    found: dict[tuple[UUID, date], int] = {}
+    midnights = _midnights(month)
+    found: dict[tuple[UUID, int], int] = {}
     for piece in pieces:
         if piece.why not in _COUNTED:
             continue
-        starts = piece.starts
+        starts, day = piece.starts, bisect_right(midnights, piece.starts)
         while starts < piece.ends:
-            day = month.day_of(starts)
-            ends = min(piece.ends, month.midnight(day + timedelta(days=1)))
+            ends = min(piece.ends, midnights[day])
             key = (staff_of[piece.entry_id], day)
             found[key] = found.get(key, 0) + ends - starts
-            starts = ends
-    return [Spent(patient_id, staff, day, seconds) for (staff, day), seconds in found.items()]
+            starts, day = ends, day + 1
+    return [
+        Spent(patient_id, staff, month.first.replace(day=day), seconds)
+        for (staff, day), seconds in found.items()
+    ]
+
+
+@cache
+def _midnights(month: Month) -> tuple[int, ...]:
+    """The epoch second at which each day of a month begins, and the next month: the zone is asked once, not per piece."""
+    return tuple(month.midnight(month.first + timedelta(days=number)) for number in range(month.last.day + 1))
 
 
 @dataclass(frozen=True, slots=True)

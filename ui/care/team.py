@@ -16,7 +16,7 @@ from ui.care.tabs import care_tabs
 from ui.care.team_charts import coordinators_chart, days_chart, teams_chart
 from ui.care.team_targets import SetsTargets
 from ui.care.words import clock
-from ui.page import page
+from ui.page import Event, page
 from ui.parts import table
 from ui.parts.buttons import action, link, menu
 from ui.parts.cards import card, head
@@ -40,17 +40,23 @@ class CareTeam(SetsTargets):
     title = "Manager"
     nav = "care"
     permission = P.CARE_MANAGE
-    # Not the time entries: a whole company writes them all day, and each look reckons the month anew.
-    watches = frozenset({"care_enrolments", "care_targets"})
-
+    # It watches nothing: a whole company writes all day, and each look reckons the month of everybody anew.
     found: TeamMonth
+    asked: str | None = None
     late: list[Escalation]
     targets: list[TargetLine]
 
     async def load(self) -> None:
-        self.found = await team.team_month(self.actor, self.query.get("month", ""))
+        if self.stale or self.asked != self.query.get("month", ""):
+            self.asked = self.query.get("month", "")
+            self.found = await team.team_month(self.actor, self.asked)
+            self.stale = False
         self.late = await team_entries.escalations(self.actor)
         self.targets = await team_targets.list_targets(self.actor)
+
+    async def do_again(self, event: Event) -> None:
+        """Reckon the month anew."""
+        self.stale = True
 
     @property
     def month(self) -> str:
@@ -92,6 +98,7 @@ class CareTeam(SetsTargets):
             for line in export_entries(name, query, of)
         ]
         return [
+            action("Reckon again", "again", look="quiet", key="r"),
             link("Month before", f"{self.path}?month={before:%Y-%m}", look="quiet", key="["),
             link("Month after", f"{self.path}?month={after:%Y-%m}", look="quiet", key="]"),
             menu("Export", *exports, label="Export", look="button quiet"),

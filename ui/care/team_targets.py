@@ -15,6 +15,8 @@ class SetsTargets(Page):
     """A page on which targets are set."""
 
     found: TeamMonth
+    # Set by what changes the figures; they are kept while dialogs open and close.
+    stale: bool = False
 
     async def do_ask_target(self, event: Event) -> None:
         """Ask for a target."""
@@ -59,6 +61,7 @@ class SetsTargets(Page):
             self.wrong(refusal)
             await self.do_ask_target(event)
             return
+        self.stale = True
         self.tell(
             "ok", f"{made.whose}: {made.minutes:,} minutes.", f"It holds from {made.since.isoformat()}."
         )

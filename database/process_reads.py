@@ -169,6 +169,8 @@ SOURCES: dict[str, Source] = {
         "care_months",
         "to_char(s.month, 'FMMonth YYYY')",
         "s.step",
+        visited="CASE WHEN s.step IN ('freezing', 'computing') THEN ARRAY['freezing']"
+        " ELSE ARRAY['freezing', 'computing'] END",
         ended_at="s.closed_at",
         started_at="s.started_at",
         events="SELECT at, actor_name, replace(event, '_', ' ') AS words FROM care_month_events"

@@ -3,7 +3,7 @@
 The workflow advances by the table and the page draws its diagram from it, so the two cannot disagree.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -79,6 +79,16 @@ def following(step: Step, event: Event) -> Step:
             f"It waits for {stage.waits_for}.",
         )
     return after
+
+
+def visited(step: Step, events: Collection[str]) -> list[str]:
+    """The steps that this close has left, by where it stands and what happened in it."""
+    left = [Step.FREEZING, Step.COMPUTING] if step not in (Step.FREEZING, Step.COMPUTING) else [Step.FREEZING]
+    if Event.EXCEPTIONS_FOUND in events:
+        left.append(Step.EXCEPTIONS)
+    if step is Step.REOPENED and Event.SETTLED in events:
+        left.append(Step.CLOSED)
+    return [one.value for one in left if one is not step]
 
 
 class Outcome(StrEnum):

@@ -12,7 +12,7 @@ from activities.care.month_settling import REOPEN
 from database.care_months import SAID
 from database.identity import time_ordered_id
 from database.session import Session
-from domain.care.closing import OUTCOMES, PROCESS, TRANSITIONS, Event, Outcome, Step, following
+from domain.care.closing import OUTCOMES, PROCESS, TRANSITIONS, Event, Outcome, Step, following, visited
 from domain.care.exceptions import FINDINGS
 from domain.process_model import draw
 from domain.refusals import FieldError, Invalid, NotFound
@@ -96,8 +96,10 @@ async def shown(session: Session, row: Any) -> MonthView:
         if str(code) in found
     ]
     history = await history_of(session, row["id"])
-    visited = [str(Step.FREEZING), *(one.event for one in history if one.event in set(Step))]
-    return MonthView(line, outcomes, findings, history, draw(PROCESS, row["step"], visited))
+    events = [one.event for one in history if one.revision == row["revision"]]
+    return MonthView(
+        line, outcomes, findings, history, draw(PROCESS, row["step"], visited(Step(row["step"]), events))
+    )
 
 
 @door.command(Permission.CARE_CLOSE)

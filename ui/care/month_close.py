@@ -129,7 +129,7 @@ class MonthClose(Page):
     def _patients(self) -> Markup:
         export = export_menu("care-month-patients", self.query, tiny=True, month=self.one.line.key, key="e")
         body = div(div(self._chips(), export, cls="filters"), self._list())
-        return card("Patients", body, look="flush")
+        return card("Patients", body)
 
     def _chips(self) -> list[Child]:
         chosen, finding = self.query.get("outcome", ""), self.query.get("finding", "")

@@ -14,7 +14,7 @@ from activities.denials.classifying import today_of
 from database.care_profiles import coordinators_to_assign, patients_to_assign
 from database.decision_tables import decide
 from database.session import Session, tenant_session
-from domain.care.assignment import WEIGHTS, Coordinator, Patient, checked_weights
+from domain.care.assignment import FIT, WEIGHTS, Coordinator, Patient, checked_weights
 from domain.care.assignment_words import parts_of
 from domain.care.rostering import Problem, Solution, compare, moves_of, obstacles, problem_of
 from domain.tenancy import workflow_actor
@@ -158,15 +158,18 @@ def _gains(
 ) -> list[str]:
     """What is better there, the weightiest first; where nothing is, the loads are."""
     before = {one.code: one.cost for one in parts_of(patient, old, weights)} if old else {}
-    parts = [one for one in parts_of(patient, new, weights) if one.code not in ("caseload", "risk_load")]
-    better = [
-        one for one in parts if (before.get(one.code, one.cost + 1) > one.cost and (old or one.favours))
-    ]
+    parts = [one for one in parts_of(patient, new, weights) if one.code in FIT]
+    better = [one for one in parts if (before.get(one.code, 0.0) > one.cost if old else one.favours)]
     better.sort(key=lambda one: one.cost - before.get(one.code, one.weight * 100))
     words = [one.words for one in better[:3]]
-    if old:
-        words.append(f"{old.name} carries {old.load / 10:g} by risk, {new.name} {new.load / 10:g}")
+    if old and _filled(new) < _filled(old):
+        words.append(f"{old.name} carries {_filled(old)} % of what they can, {new.name} {_filled(new)} %")
     return words
+
+
+def _filled(one: Coordinator) -> int:
+    """How much of what somebody can carry they carry, by risk, in per cent."""
+    return 100 * one.load // one.capacity if one.capacity else 100
 
 
 async def _keep(

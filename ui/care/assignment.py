@@ -148,7 +148,7 @@ class CareAssignment(Page):
     async def do_ask_optimise(self, event: Event) -> None:
         """Ask how far the rosters may change."""
         moves = field(
-            "most_moves", "At most", self.typed.get("most_moves", ""), kind="number", unit="patients change hands",
+            "most_moves", "Change hands at most", self.typed.get("most_moves", ""), kind="number", unit="patients",
             errors=self.errors, hint="Empty: as many as it is worth",
         )  # fmt: skip
         only = check("only_unassigned", "Only place those who have nobody", False)

@@ -51,13 +51,13 @@ class Coordinators(Page):
         if not self.found:
             return empty("Nobody takes patients yet.", _EMPTY)
         columns = [
-            Column[CoordinatorView]("Coordinator", _name, "clip wide"),
+            Column[CoordinatorView]("Coordinator", _name, "clip"),
             Column[CoordinatorView]("Patients", lambda one: f"{one.patients} of {one.most_patients}", "right tight"),
             Column[CoordinatorView]("By risk", lambda one: f"{one.load:g}", "right tight"),
             Column[CoordinatorView]("At least", lambda one: str(one.fewest_patients), "right tight optional-column"),
             Column[CoordinatorView]("Licences", lambda one: " ".join(one.states) or "–", "clip"),
-            Column[CoordinatorView]("Skills", lambda one: small(", ".join(one.skills) or "–"), "wrap"),
-            Column[CoordinatorView]("Can be given patients", _state, "wrap"),
+            Column[CoordinatorView]("Skills", lambda one: small(", ".join(one.skills) or "–"), "wide wrap"),
+            Column[CoordinatorView]("Takes patients", _state, "wrap"),
             Column[CoordinatorView]("", lambda one: action("Change", "ask_one", look="quiet", data_id=str(one.user_id)),
                                     "right tight"),
         ]  # fmt: skip
@@ -124,7 +124,7 @@ def _state(one: CoordinatorView) -> Child:
         return chip(one.hindrance, "bad")
     if one.patients >= one.most_patients:
         return chip("full", "warn")
-    away = small(f" away {one.away_days} of the next 30 days") if one.away_days else None
+    away = small(f" away {one.away_days} days", title="of the next 30") if one.away_days else None
     return span(chip("yes", "ok"), away)
 
 

@@ -83,7 +83,7 @@ class OptimisedRosters(Page):
             table.facts(
                 ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {self._placed():,} who had nobody"),
                 ("Spoken to in their language", f"{one.languages_before} → {one.languages_after} of {one.languages_needed}"),
-                ("Load by risk, lightest to heaviest", f"{before} → {after}"),
+                ("Rosters filled, by risk", f"{before} → {after}"),
                 ("Cost", f"{one.cost_before / 100:,.0f} → {one.cost_after / 100:,.0f}; none can be below {one.bound / 100:,.0f}"),
                 ("Weights", one.weights_from or "the usual ones"),
             ),
@@ -192,9 +192,12 @@ def _why(one: MoveRow) -> Child:
 
 
 def _spread(rosters: list[RosterLine]) -> tuple[str, str]:
-    """The lightest and the heaviest load of those who have patients, before and after."""
+    """The least and the most filled roster of those who have patients, by risk, before and after."""
     told = []
-    for loads in ([one.load_before for one in rosters], [one.load_after for one in rosters]):
-        carried = [load for load in loads if load]
-        told.append(f"{min(carried):g} to {max(carried):g}" if carried else "none")
+    for loads in (
+        [(one.load_before, one.most) for one in rosters],
+        [(one.load_after, one.most) for one in rosters],
+    ):
+        filled = [100 * load / most for load, most in loads if load and most]
+        told.append(f"{min(filled):.0f} % to {max(filled):.0f} %" if filled else "none")
     return told[0], told[1]

@@ -36,12 +36,12 @@ _STREETS = (
 )
 # Where most people of a language live; everybody else speaks English.
 _LANGUAGES: tuple[tuple[tuple[str, float], ...], ...] = (
-    (("fr", 0.06),),
-    (("es", 0.12), ("vi", 0.06)),
-    (("es", 0.30),),
-    (("es", 0.22),),
-    (("vi", 0.07), ("es", 0.08)),
-    (("tl", 0.16),),
+    (("French", 0.06),),
+    (("Spanish", 0.12), ("Vietnamese", 0.06)),
+    (("Spanish", 0.30),),
+    (("Spanish", 0.22),),
+    (("Vietnamese", 0.07), ("Spanish", 0.08)),
+    (("Tagalog", 0.16),),
 )
 NEEDS = ("Diabetes", "Heart failure", "Kidney disease", "Behavioral health")
 

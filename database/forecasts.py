@@ -19,6 +19,7 @@ class CarePaceRow(Table, tablename="care_paces", db=ENGINE):
     sessions = SmallInt()
     reached = Boolean()
     days = Array(base_column=Integer())
+    recorded = Boolean(default=True)
     gathered_at = Timestamptz()
 
 

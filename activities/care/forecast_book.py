@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from database.session import Session
-from domain.care.backtest import Backtest
+from domain.care.backtest_figures import Backtest
 from domain.care.compound import Sums
-from domain.care.forecast import FORMULA, Bend, Book, Level
+from domain.care.forecast_model import FORMULA, Bend, Book, Level
 
 KEPT = 60
 _NEWEST = "SELECT learned, better, formula FROM care_backtests WHERE tenant_id = current_tenant() ORDER BY id DESC LIMIT 1"
@@ -49,6 +49,8 @@ def figures_of(made: Backtest) -> dict[str, Any]:
     return {
         "checkpoints": [asdict(one) for one in made.checkpoints],
         "reliability": [asdict(one) for one in made.reliability],
+        "more_found": made.more_found,
+        "noise": made.noise,
     }
 
 
@@ -59,10 +61,11 @@ def stored(book: Book) -> dict[str, Any]:
         "coordinators": {str(who): asdict(level) for who, level in book.coordinators.items()},
         "shape": list(book.shape),
         "profile": list(book.profile),
+        "profiles": {str(who): list(profile) for who, profile in book.profiles.items()},
         "evidence": book.evidence,
         "strength": book.strength,
         "bends": [asdict(one) for one in book.bends],
-        "straight": [list(one) for one in book.straight],
+        "straight": [[day, list(shares)] for day, shares in book.straight],
     }
 
 
@@ -74,9 +77,10 @@ def book_from(kept: Mapping[str, Any]) -> Book:
         {UUID(who): Level(**level) for who, level in kept["coordinators"].items()},
         shape,
         tuple(kept["profile"]),
+        {UUID(who): tuple(profile) for who, profile in kept["profiles"].items()},
         kept["evidence"],
         kept["strength"],
         tuple(Bend(**one) for one in kept["bends"]),
-        tuple((one[0], one[1], one[2]) for one in kept["straight"]),
+        tuple((day, tuple(shares)) for day, shares in kept["straight"]),
         Sums(shape),
     )

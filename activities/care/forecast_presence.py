@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from database.session import Session
 from database.workforce_reads import calendar_of
 from domain.business_time import BusinessCalendar
-from domain.care.forecast import STAND_IN, Ahead
+from domain.care.forecast_model import STAND_IN, Ahead
 from domain.care.month import Month
 from domain.care.working_month import WorkingMonth, is_working, working_month
 

@@ -17,9 +17,10 @@ from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_c
 from database.care_outreach import reached_share
 from database.session import Session, tenant_session
 from database.workforce_reads import calendar_of
-from domain.care.backtest import Backtest, backtest
-from domain.care.forecast import Book, Past, Projection, Standing, forecast, straight, thresholds
+from domain.care.backtest import backtest
+from domain.care.forecast import forecast, straight, thresholds
 from domain.care.forecast_learning import PatientMonth
+from domain.care.forecast_model import STAND_IN, Book, Past, Projection, Standing
 from domain.care.forecast_words import reasons_of, suggestion
 from domain.care.working_month import working_month
 from domain.tenancy import workflow_actor
@@ -30,7 +31,7 @@ HISTORY_MONTHS = 6
 STILL_CHANGES_DAYS = 10
 KEPT_MONTHS = 13
 KEPT_DAYS = 62
-MOST_MEASURED = 15_000
+MOST_MEASURED = 9_000
 OUTREACH_DAYS = 90
 _PRIOR_TRIES = 20
 _LACKS = f"""
@@ -42,14 +43,32 @@ _PACES = ("tenant_id", "month", "enrolment_id", "client_id", "coordinator_id", "
 # Every n-th patient where there are more than can be measured in bounded memory and time.
 _SAMPLE = """
 SELECT month, enrolment_id, coordinator_id, first_seconds, days, reached FROM care_paces
-WHERE tenant_id = current_tenant() AND month >= $1
+WHERE tenant_id = current_tenant() AND month >= $1 AND recorded
     AND abs(hashtext(enrolment_id::text)::bigint) % (SELECT greatest(1, count(*) / $2 + (count(*) % $2 > 0)::int)
-        FROM care_paces WHERE tenant_id = current_tenant() AND month >= $1) = 0
+        FROM care_paces WHERE tenant_id = current_tenant() AND month >= $1 AND recorded) = 0
 ORDER BY month, enrolment_id
+"""
+# Months before a practice's first minutes are no months in which everybody missed.
+_RECORDED = """
+UPDATE care_paces p SET recorded = NOT p.recorded
+FROM (SELECT client_id, min(month) FILTER (WHERE seconds > 0) AS begun FROM care_paces
+    WHERE tenant_id = current_tenant() GROUP BY client_id) b
+WHERE p.tenant_id = current_tenant() AND p.client_id = b.client_id
+    AND p.recorded <> coalesce(p.month >= b.begun, false)
+"""
+# Planned days off, as they stand in the calendar now; nobody plans to be sick.
+_AWAY = """
+SELECT e.user_id, d::date AS day, bool_or(s.id IS NOT NULL) AS covered FROM absences a
+JOIN employees e ON e.tenant_id = a.tenant_id AND e.id = a.employee_id
+LEFT JOIN employees s ON s.tenant_id = a.tenant_id AND s.id = a.substitute_id AND s.active AND s.user_id IS NOT NULL
+CROSS JOIN LATERAL generate_series(a.starts_on, a.ends_on, interval '1 day') AS d
+WHERE a.tenant_id = current_tenant() AND a.cancelled_at IS NULL AND a.kind <> 'sick' AND a.ends_on >= $1
+    AND a.starts_on < $2 AND e.user_id IS NOT NULL GROUP BY e.user_id, d
 """
 _PAST = """
 SELECT enrolment_id, seconds, sessions, reached FROM care_paces
-WHERE tenant_id = current_tenant() AND enrolment_id = ANY($1) AND month < $2 AND month >= $3 ORDER BY enrolment_id, month DESC
+WHERE tenant_id = current_tenant() AND enrolment_id = ANY($1) AND month < $2 AND month >= $3
+    AND recorded ORDER BY enrolment_id, month DESC
 """
 _SCORES = ("tenant_id", "day", "enrolment_id", "month", "client_id", "coordinator_id", "programme", "seconds",
            "projected_seconds", "low_seconds", "high_seconds", "thresholds", "chances", "chance", "gap_seconds",
@@ -98,10 +117,13 @@ async def measure_forecast(task: ForecastTask) -> int:
     """Measure the forecast on the finished months, and learn from them; the number of patient-months measured."""
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         since = (task.now - timedelta(days=31 * (HISTORY_MONTHS + 1))).date()
+        await session.execute(_RECORDED)
         rows = await session.fetch(_SAMPLE, since, MOST_MEASURED)
+        off = await session.fetch(_AWAY, since, task.now.date())
         office = await calendar_of(session)
         months = {one: working_month(office, one) for one in {row["month"] for row in rows}}
-    made: Backtest = await asyncio.to_thread(lambda: backtest([_past_month(row) for row in rows], months))
+    away = {(row["user_id"], row["day"]): STAND_IN if row["covered"] else 0.0 for row in off}
+    made = await asyncio.to_thread(lambda: backtest([_past_month(row) for row in rows], months, away))
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         await keep(session, made)
     return made.patients
@@ -203,7 +225,7 @@ def _row(
     made: Projection = (forecast if better else straight)(book, about, ahead)
     first, left = about.thresholds[0], presence.days_left(case.month)
     coordinated = case.coordinator_id is not None
-    gone = 1.0 - book.left(ahead).whole
+    gone = 1.0 - book.left(ahead, case.coordinator_id).whole
     reasons = reasons_of(made, first, gone, coordinated=coordinated)
     return (
         session.tenant_id, day, case.id, case.month.first, case.client_id, case.coordinator_id, case.programme.value,

@@ -13,6 +13,7 @@ CREATE TABLE care_paces (
     sessions smallint NOT NULL CHECK (sessions >= 0), -- days on which there was any
     reached boolean NOT NULL,
     days integer[] NOT NULL,                   -- counted seconds of each calendar day
+    recorded boolean NOT NULL DEFAULT true,    -- false: a month before the practice recorded any time here, which tells nothing
     gathered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant_id, month, enrolment_id),
     FOREIGN KEY (tenant_id, enrolment_id) REFERENCES care_enrolments (tenant_id, id)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from math import exp, log
 
-from domain.care.forecast import Bend, Projection, log_odds
+from domain.care.forecast import line_step, log_odds
+from domain.care.forecast_model import LINE_STEPS, Bend, Projection
 
 HELD = 0.8
 """Four of five are to end inside the interval."""
@@ -18,6 +20,7 @@ _WIDEST = (0.5, 4.0)
 _LEAST_SECONDS = 30.0
 # A share of few is drawn to the straight line's own word.
 _ITS_WORD = 4.0
+_WORDS = tuple(float(step >= 1.0) for step in (0.0, *LINE_STEPS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +123,16 @@ def _needed(made: Projection, seconds: int) -> float:
     return abs(over) / max(half, _LEAST_SECONDS)
 
 
-def straight_of(samples: Sequence[Sample]) -> tuple[tuple[int, float, float], ...]:
-    """For each day the share that reached when the straight line said miss, and when it said reach."""
-    counted: dict[int, list[float]] = {}
+def straight_of(samples: Sequence[Sample]) -> tuple[tuple[int, tuple[float, ...]], ...]:
+    """For each day the share that reached by where the straight line led, never falling as it leads further."""
+    counted: dict[int, list[list[float]]] = {}
     for one in samples:
         if one.open:
-            said = one.line.projected >= one.first_seconds
-            own = counted.setdefault(one.day, [_ITS_WORD, 0.0, _ITS_WORD, _ITS_WORD])
-            own[2 if said else 0] += 1
-            own[3 if said else 1] += one.reached
+            own = counted.setdefault(one.day, [[_ITS_WORD, _ITS_WORD * word] for word in _WORDS])
+            step = own[line_step(one.line.projected, one.first_seconds)]
+            step[0] += 1
+            step[1] += one.reached
     return tuple(
-        (day, missed / misses, reached / reaches)
-        for day, (misses, missed, reaches, reached) in sorted(counted.items())
+        (day, tuple(accumulate((reached / count for count, reached in own), max)))
+        for day, own in sorted(counted.items())
     )

@@ -5,159 +5,30 @@ there is little to go by. What is still to come is that level for the working ti
 its minutes over a month, without the days on which the coordinator is away. Pure: given everything, the day included.
 """
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
 from math import exp, log
 
 from domain.care.codes import STANDARD, CodeTable, Track
-from domain.care.compound import USUAL_SHAPE, Spread, Sums
+from domain.care.compound import Spread
 from domain.care.entries import Programme
+from domain.care.forecast_model import (
+    LINE_STEPS,
+    MOST_THRESHOLDS,
+    STRAIGHT,
+    Ahead,
+    Bend,
+    Book,
+    Projection,
+    Standing,
+)
 from domain.care.month import Month
 
-FORMULA = "1"
-"""Names this way of reckoning: a change of it gets another name, and is measured anew."""
-STRAIGHT = "straight"
-"""Names the straight line: seconds so far × days of the month ÷ days gone."""
-MOST_THRESHOLDS = 4
-STAND_IN = 0.6
-"""What of a day's work a substitute is taken to do for somebody else's patients; an assumption, not measured."""
 # A month this long ago counts so much of one that has just ended.
 _FADING = 0.8
 _SESSIONS_OF_OTHERS = 6.0
 _MONTHS_OF_OTHERS = 1.5
 _EVEN_TRIES = 6.0
 _OUTREACH_REACH = (0.7, 1.3)
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A patient's finished month: counted seconds, the days on which there were any, whether the first code was reached."""
-
-    seconds: int
-    sessions: int
-    reached: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What is usual: seconds a patient's month, seconds a session, and the share of months that reach their first code."""
-
-    month_seconds: float
-    session_seconds: float
-    reached: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Bend:
-    """How chances reckoned on a day of the month are bent to what was observed: `shift` + `slope` × their log odds +
-    `pull` × the log odds with which the patient's months have reached before. `widen` stretches the interval to what
-    held in four of five months, `straight_widen` that around the straight line."""
-
-    day: int
-    shift: float = 0.0
-    slope: float = 1.0
-    pull: float = 0.0
-    widen: float = 1.0
-    straight_widen: float = 1.0
-
-
-@dataclass(frozen=True)
-class Book:
-    """What past months taught. As it stands without any: a plain guess.
-
-    `profile` is the share of a month's seconds done when 0, 1/20, … of its working days have passed. `evidence` is how
-    much this month says of the patient's usual level, `strength` how many months the others' level counts for.
-    `straight` holds, for each day measured, the share of patients that reached when the straight line said miss, and
-    when it said reach.
-    """
-
-    level: Level = Level(1_200.0, 420.0)
-    coordinators: Mapping[Hashable, Level] = field(default_factory=dict)
-    shape: tuple[float, ...] = USUAL_SHAPE
-    profile: tuple[float, ...] = tuple(number / 20 for number in range(21))
-    evidence: float = 1.0
-    strength: float = 1.0
-    bends: tuple[Bend, ...] = ()
-    straight: tuple[tuple[int, float, float], ...] = ()
-    sums: Sums = field(default_factory=Sums, compare=False)
-    _left: dict["Ahead", "Left"] = field(default_factory=dict, compare=False)
-
-    def done_by(self, share: float) -> float:
-        """The share of a month's seconds done when this share of its working days has passed."""
-        place = min(max(share, 0.0), 1.0) * (len(self.profile) - 1)
-        whole = min(int(place), len(self.profile) - 2)
-        lower, upper = self.profile[whole], self.profile[whole + 1]
-        return lower + (place - whole) * (upper - lower)
-
-    def left(self, ahead: "Ahead") -> "Left":
-        """What of a month's seconds usually comes in the time left; reckoned once for all who share it."""
-        found = self._left.get(ahead)
-        if found is None:
-            found = self._left[ahead] = self._reckoned(ahead)
-        return found
-
-    def _reckoned(self, ahead: "Ahead") -> "Left":
-        whole = there = 0.0
-        begins = ahead.working_days - len(ahead.shares)
-        for number, (share, presence) in enumerate(zip(ahead.shares, ahead.presence, strict=True), begins):
-            part = self.done_by((number + 1) / ahead.working_days) - self.done_by(number / ahead.working_days)
-            whole += part * share
-            there += part * share * presence
-        return Left(whole, there, bend_on(self.bends, ahead.day))
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """The working time left of a month of `working_days`: for each day to come, today among them, which share of it is
-    left (`shares`) and which share of its work the coordinator or a substitute does (`presence`). `day` is the number
-    of calendar days gone, of `days` in all."""
-
-    working_days: int
-    shares: tuple[float, ...]
-    presence: tuple[float, ...]
-    day: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The share of a month's seconds that is usually done in the time left: as if nobody were away, and by those who
-    are there; and how chances bend on that day."""
-
-    whole: float
-    there: float
-    bend: Bend
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of a patient on a day. `past` has the newest month first; `reached` are answered of `tries`
-    attempts to reach the patient, `usual_reach` the tenant's share; without any tries they change nothing."""
-
-    seconds: int
-    thresholds: tuple[int, ...]
-    past: tuple[Past, ...] = ()
-    coordinator: Hashable = None
-    tries: int = 0
-    reached: int = 0
-    usual_reach: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """What a month is heading for. Seconds; four months in five end from `low` to `high`. `chances` go with the
-    thresholds asked for. `level` is the patient's usual month, `presence` the share of the time left that somebody is
-    there, `reach` what outreach multiplies the pace with."""
-
-    seconds: int
-    projected: int
-    low: int
-    high: int
-    chances: tuple[float, ...]
-    level: float
-    presence: float
-    reach: float
-    formula: str = FORMULA
 
 
 def thresholds(
@@ -175,8 +46,8 @@ def thresholds(
 
 def forecast(book: Book, about: Standing, ahead: Ahead) -> Projection:
     """Reckon one patient's month by what past months taught."""
-    left = book.left(ahead)
-    usual, seen = _level(book, about, 1.0 - left.whole)
+    left = book.left(ahead, about.coordinator)
+    usual, seen = _level(book, about, left.seen)
     session = _session(book, about)
     reach = _reach(about)
     coming = left.there * reach
@@ -195,11 +66,7 @@ def straight(book: Book, about: Standing, ahead: Ahead) -> Projection:
     line = straight_line(about.seconds, ahead.day, ahead.days)
     half = max(line - about.seconds, book.level.session_seconds) * book.left(ahead).bend.straight_widen
     low, high = (line, line) if over else (max(about.seconds, round(line - half)), round(line + half))
-    miss, reach = _measured(book, ahead.day)
-    chances = tuple(
-        1.0 if about.seconds >= one else 0.0 if over else reach if line >= one else miss
-        for one in about.thresholds
-    )
+    chances = _line_chances(book, about, line, ahead.day, over=over)
     return Projection(about.seconds, line, low, high, chances, float(line), 1.0, 1.0, STRAIGHT)
 
 
@@ -272,18 +139,6 @@ def _chances(about: Standing, spread: Spread, step: float, bend: Bend, habit: fl
     return tuple(chances)
 
 
-def bend_on(bends: tuple[Bend, ...], day: int) -> Bend:
-    """The bend on a day: that of the days measured beside it, in proportion."""
-    before = [one for one in bends if one.day <= day]
-    after = [one for one in bends if one.day > day]
-    if not before or not after:
-        return before[-1] if before else after[0] if after else Bend(day)
-    left, right = before[-1], after[0]
-    share = (day - left.day) / (right.day - left.day)
-    names = ("shift", "slope", "pull", "widen", "straight_widen")
-    return Bend(day, *((1 - share) * getattr(left, one) + share * getattr(right, one) for one in names))
-
-
 def bent(chance: float, bend: Bend, habit: float = 0.0) -> float:
     """A chance as observed: never turned around, never certain."""
     return 1.0 / (1.0 + exp(-(bend.shift + bend.slope * log_odds(chance) + bend.pull * habit)))
@@ -295,9 +150,17 @@ def log_odds(chance: float) -> float:
     return log(kept / (1 - kept))
 
 
-def _measured(book: Book, day: int) -> tuple[float, float]:
-    """How often those reached of whom the straight line said miss, and reach; its word where nothing was measured."""
-    if not book.straight:
-        return 0.0, 1.0
-    nearest = min(book.straight, key=lambda one: (abs(one[0] - day), one[0]))
-    return nearest[1], max(nearest[1], nearest[2])
+def line_step(line: int, wanted: int) -> int:
+    """Where the straight line leads, as a place in what was measured of it."""
+    return bisect_right(LINE_STEPS, line / wanted)
+
+
+def _line_chances(book: Book, about: Standing, line: int, day: int, *, over: bool) -> tuple[float, ...]:
+    """What was measured of such lines on the nearest day; the line's own word where nothing was."""
+    nearest = min(book.straight, key=lambda one: (abs(one[0] - day), one[0])) if book.straight else None
+    chances: list[float] = []
+    for wanted in about.thresholds:
+        told = nearest[1][line_step(line, wanted)] if nearest else float(line >= wanted)
+        chance = 1.0 if about.seconds >= wanted else 0.0 if over else told
+        chances.append(min(chance, chances[-1]) if chances else chance)
+    return tuple(chances)

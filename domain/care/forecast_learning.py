@@ -3,10 +3,10 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from domain.care.compound import STEPS_A_SESSION, USUAL_SHAPE, Sums
-from domain.care.forecast import Book, Level, Past
+from domain.care.forecast_model import Book, Level, Past
 from domain.care.working_month import WorkingMonth
 
 PARTS = 20
@@ -14,7 +14,8 @@ PARTS = 20
 _MONTHS_OF_OTHERS = 15.0
 _SESSIONS_OF_OTHERS = 60.0
 _USUAL_SHAPE_SESSIONS = 200.0
-_EVEN_PROFILE_MONTHS = 20.0
+_PROFILE_MONTHS_OF_OTHERS = 20.0
+_EVEN = (1 / PARTS,) * PARTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Tally:
     )  # months, seconds, sessions, reached
     lengths: list[float] = field(default_factory=lambda: [0.0] * len(USUAL_SHAPE))
     spread: list[float] = field(default_factory=lambda: [0.0] * PARTS)
+    rhythms: dict[Hashable, list[float]] = field(default_factory=dict)  # the same by coordinator
 
     def add(self, rows: Iterable[PatientMonth], months: Mapping[date, WorkingMonth]) -> None:
         """Take patient-months in."""
@@ -81,11 +83,14 @@ class Tally:
         if not whole or not month.days:
             return
         place, count = 0, len(month.days)
+        own = self.rhythms.setdefault(row.coordinator, [0.0] * PARTS)
         for number, seconds in enumerate(row.days, 1):
             while place < count - 1 and month.days[place].day < number:
                 place += 1
             if seconds:
-                self.spread[min(int((place + 0.5) / count * PARTS), PARTS - 1)] += seconds / whole
+                part = min(int((place + 0.5) / count * PARTS), PARTS - 1)
+                self.spread[part] += seconds / whole
+                own[part] += seconds / whole
 
 
 def book_of(tally: Tally) -> Book:
@@ -97,7 +102,10 @@ def book_of(tally: Tally) -> Book:
     level = Level(max(tally.seconds / tally.months, 1.0), max(tally.seconds / tally.sessions, 30.0), share)
     coordinators = {who: _drawn(own, level) for who, own in tally.coordinators.items() if who is not None}
     shape = _shape(tally.lengths)
-    return Book(level, coordinators, shape, _profile(tally.spread), sums=Sums(shape))
+    profile = _profile(tally.spread, _EVEN)
+    usual = [after - before for before, after in pairwise(profile)]
+    profiles = {who: _profile(own, usual) for who, own in tally.rhythms.items() if who is not None}
+    return Book(level, coordinators, shape, profile, profiles, sums=Sums(shape))
 
 
 def _drawn(own: Sequence[int], level: Level) -> Level:
@@ -117,8 +125,8 @@ def _shape(lengths: Sequence[float]) -> tuple[float, ...]:
     )
 
 
-def _profile(spread: Sequence[float]) -> tuple[float, ...]:
-    """The running share; every part of a month keeps a little, however few months are known."""
-    parts = [one + _EVEN_PROFILE_MONTHS / PARTS for one in spread]
+def _profile(spread: Sequence[float], usual: Sequence[float]) -> tuple[float, ...]:
+    """The running share, drawn towards what is usual where few months are known."""
+    parts = [one + _PROFILE_MONTHS_OF_OTHERS * other for one, other in zip(spread, usual, strict=True)]
     whole = sum(parts)
     return (0.0, *(min(one / whole, 1.0) for one in accumulate(parts[:-1])), 1.0)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from domain.care.forecast import STRAIGHT, Projection
+from domain.care.forecast_model import STRAIGHT, Projection
 
 
 class Suggested(StrEnum):

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from database.session import Session
-from domain.care.backtest import Verdicts
-from domain.care.forecast import FORMULA, STRAIGHT
+from domain.care.backtest_figures import Verdicts
+from domain.care.forecast_model import FORMULA, STRAIGHT
 from policies.permissions import Permission
 from services import door
 from services.care.forecast_views import Accuracy, AccuracyDay, ReliabilityLine, ToldBy
@@ -32,6 +32,8 @@ async def forecast_accuracy(session: Session) -> Accuracy:
         "forecast" if row["better"] else STRAIGHT,
         [_day(one) for one in figures["checkpoints"]],
         [_reliability(one) for one in figures["reliability"]],
+        figures["more_found"],
+        figures["noise"],
     )
 
 
@@ -44,6 +46,7 @@ def _day(one: Mapping[str, Any]) -> AccuracyDay:
         one["found_alike"],
         one["within"],
         one["brier"],
+        one["straight_brier"],
     )
 
 

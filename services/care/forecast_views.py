@@ -121,6 +121,7 @@ class AccuracyDay:
     found_alike: int
     within: int
     brier: float
+    straight_brier: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,8 @@ class ReliabilityLine:
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """How right the forecast was on past months. `in_use` is forecast or straight; `months` is empty before there was
-    a month to measure on."""
+    a month to measure on. `more_found` is the share of true misses that the forecast finds beyond the straight line with
+    as many false alarms (negative: fewer), `noise` what two equal ways of telling may differ by."""
 
     made_at: datetime | None
     formula: str
@@ -146,6 +148,8 @@ class Accuracy:
     in_use: str
     days: list[AccuracyDay]
     reliability: list[ReliabilityLine]
+    more_found: float = 0.0
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ GROUP BY e.coordinator_id ORDER BY at_risk DESC, name
 """
 _MONTHS = """
 SELECT p.coordinator_id, p.month, count(*) AS patients, count(*) FILTER (WHERE p.reached) AS reached FROM care_paces p
-WHERE p.tenant_id = current_tenant() AND p.coordinator_id = ANY($1) AND p.month >= $2 GROUP BY p.coordinator_id, p.month
+WHERE p.tenant_id = current_tenant() AND p.coordinator_id = ANY($1) AND p.month >= $2
+    AND p.recorded GROUP BY p.coordinator_id, p.month
 ORDER BY p.month
 """
 
@@ -207,7 +208,7 @@ def _why(score: Any) -> str:
 async def _months_of(session: Session, enrolment_id: UUID) -> list[MonthShare]:
     rows = await session.fetch(
         "SELECT month, 1 AS patients, reached::int AS reached FROM care_paces WHERE tenant_id = current_tenant()"
-        f" AND enrolment_id = $1 ORDER BY month DESC LIMIT {SHOWN_MONTHS}",
+        f" AND enrolment_id = $1 AND recorded ORDER BY month DESC LIMIT {SHOWN_MONTHS}",
         enrolment_id,
     )
     return [MonthShare(**dict(row)) for row in rows]

@@ -59,18 +59,36 @@ def trust(found: Accuracy, href: str) -> Markup:
             "No months to measure on yet.",
             "The forecast is shown all the same; how right it is can be told once two months are over.",
         )
-    days = found.days
-    ours, line = (
-        sum(one.wrong for one in told) for told in zip(*((d.forecast, d.straight) for d in days), strict=True)
-    )
-    told = sum(one.patients for one in days)
-    words = (
-        f"On {_months(found)} it told {ours:,} of {told:,} wrongly, the straight line {line:,}. ",
-        a("How right it was", href=href),
-    )
+    words = (_compared(found), " ", a("How right it was", href=href))
     if found.in_use == "straight":
-        return notice("warn", "The straight line is used: the forecast was not better than it.", words)
+        title = "The straight line is used: the forecast was not shown to be better."
+        return notice("warn", title, words)
     return notice("info", "The forecast was better than the straight line.", words)
+
+
+def _compared(found: Accuracy) -> str:
+    """What the verdict rests on, whichever it is."""
+    alike, line, misses = (
+        sum(one.found_alike for one in found.days),
+        sum(one.straight.found for one in found.days),
+        sum(one.straight.misses for one in found.days),
+    )
+    if not misses:
+        return f"On {_months(found)} no month was missed: there was nothing to find."
+    ours, errors = _mean_of(found, "brier"), _mean_of(found, "straight_brier")
+    return (
+        f"On {_months(found)}, with as many false alarms: {_tenths(alike / misses)} of misses found, by the straight line"
+        f" {_tenths(line / misses)} (chance alone may make {_tenths(found.noise)} of difference). Squared error of the"
+        f" chances {ours:.3f} against {errors:.3f}."
+    )
+
+
+def _mean_of(found: Accuracy, name: str) -> float:
+    return sum(getattr(one, name) for one in found.days) / len(found.days)
+
+
+def _tenths(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def accuracy_cards(found: Accuracy) -> Markup:
@@ -87,13 +105,13 @@ def accuracy_cards(found: Accuracy) -> Markup:
 def _days(found: Accuracy) -> Markup:
     columns = [
         Column[AccuracyDay]("After day", lambda one: str(one.day), "right tight"),
-        Column[AccuracyDay]("Misses found", lambda one: _recall(one.forecast), "right"),
-        Column[AccuracyDay]("Straight line", lambda one: _recall(one.straight), "right"),
-        Column[AccuracyDay]("False alarms", lambda one: _alarms(one.forecast), "right"),
-        Column[AccuracyDay]("Straight line", lambda one: _alarms(one.straight), "right"),
-        Column[AccuracyDay]("Told wrongly", lambda one: _wrong(one), "right"),
-        Column[AccuracyDay]("Found at as many alarms", _alike, "right optional-column"),
-        Column[AccuracyDay]("Inside the interval", _within, "right optional-column"),
+        Column[AccuracyDay]("Misses found, as many alarms", _alike, "right"),
+        Column[AccuracyDay]("by the straight line", lambda one: _recall(one.straight), "right"),
+        Column[AccuracyDay]("False alarms of both", lambda one: _alarms(one.straight), "right"),
+        Column[AccuracyDay]("Misses told at 50 %", lambda one: _recall(one.forecast), "right"),
+        Column[AccuracyDay]("False alarms at 50 %", lambda one: _alarms(one.forecast), "right"),
+        Column[AccuracyDay]("Squared error", _errors, "right tight"),
+        Column[AccuracyDay]("In the interval", _within, "right optional-column"),
     ]
     return table.rows(columns, found.days, key=lambda one: one.day, label="Accuracy by day")
 
@@ -120,9 +138,10 @@ def _how(found: Accuracy) -> Markup:
     made = f" Measured on {found.made_at:%B} {found.made_at.day}." if found.made_at else ""
     return p(
         f"Formula {found.formula}; {found.patients:,} patient-months of {_months(found)}.{made} Each month was forecast"
-        " with what the months before it teach and nothing else; time counts on the day it was spent, also where it was"
-        " entered later. A miss is told below an even chance. Planned absence and outreach come on top and are not part"
-        " of the measurement; nor are the chances of codes after the first.",
+        " with what the months before it teach and nothing else. Time counts on the day it was spent, also where it was"
+        " entered later; days off as they stand in the calendar now, sick days left out. Outreach and the chances of"
+        " codes after the first are not measured. The forecast is used only where it finds more misses than the straight"
+        " line with as many false alarms, by more than chance would, and its chances are closer to what came.",
         cls="muted",
     )
 
@@ -141,11 +160,8 @@ def _share(share: float | None, part: int, whole: int) -> Child:
     return span(b(_percent(share)), small(f" {part:,} of {whole:,}", cls="faint"))
 
 
-def _wrong(one: AccuracyDay) -> Child:
-    return span(
-        b(f"{one.forecast.wrong:,}"),
-        small(f" against {one.straight.wrong:,}", cls="faint"),
-    )
+def _errors(one: AccuracyDay) -> Child:
+    return span(b(f"{one.brier:.3f}"), small(f" line {one.straight_brier:.3f}", cls="faint"))
 
 
 def _alike(one: AccuracyDay) -> Child:

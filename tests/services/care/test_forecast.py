@@ -42,7 +42,10 @@ async def test_a_month_at_risk_becomes_work_and_closes_itself(here: Exchange, th
     asked = await desk.forecast(on_day_16 + timedelta(days=1))
     assert (asked.opened, asked.closed) == (0, 1)
     measured = await here.one("SELECT * FROM care_backtests ORDER BY id DESC LIMIT 1")
-    assert (measured["patients"], len(measured["months"])) == (6, 3)
+    # The fourth month back is before the practice recorded anything: nobody missed it.
+    unknown = await here.rows("SELECT month FROM care_paces WHERE NOT recorded")
+    assert {row["month"] for row in unknown} == {begun}
+    assert (measured["patients"], len(measured["months"])) == (4, 2)
 
 
 async def test_everybody_sees_the_forecast_of_their_own_patients(here: Exchange, there: Exchange) -> None:
@@ -53,6 +56,7 @@ async def test_everybody_sees_the_forecast_of_their_own_patients(here: Exchange,
     now = datetime.now(UTC)
     begun, first = months_back(now.date(), 1), months_back(now.date(), 0)
     own, others = await desk.since(begun), await desk.since(begun, colleague.user_id)
+    await desk.worked(own, begun, 9)
     await desk.worked(own, first, 21)
     await desk.forecast(now)
     assert [one.id for one in (await forecasts.list_forecasts(desk.actor)).items] == [own]

@@ -9,7 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import courier
-from activities.care.month_facts import PatientFacts, facts_of
+from activities.care.month_facts import diagnoses_of
 from activities.care.month_messages import PatientInput, PatientStanding
 from activities.care.month_patients import block, earlier_claim
 from activities.care.month_rows import ACTOR, lock_patient_month
@@ -24,7 +24,7 @@ from activities.claims.creating import (
     tidy_code,
 )
 from database.session import Session, tenant_session
-from domain.care.closing import Outcome, claim_id, snapshot_of
+from domain.care.closing import Outcome, Snapshot, claim_id, snapshot_of
 from domain.care.exceptions import Blocker
 from domain.tenancy import workflow_actor
 
@@ -72,7 +72,8 @@ async def _claim(session: Session, row: Any, before: Any) -> PatientStanding:
         if (same.lines, same.practitioner_id) == (now.lines, now.practitioner_id):
             await session.execute(_BILLED, row["id"], before["claim_id"])
             return PatientStanding(Outcome.BILLED)
-    facts, lines = _drafted(row, await facts_of(session, row))
+    codes = [one.code for one in now.lines]
+    facts, lines = _drafted(row, now, await diagnoses_of(session, row, codes))
     result, made = Corrected.DONE, before["claim_id"] if before else None
     if made is None:
         made = await _create(session, row, facts, lines)
@@ -102,10 +103,9 @@ async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[Ser
     return made
 
 
-def _drafted(row: Any, known: PatientFacts) -> tuple[ClaimFacts, list[ServiceLine]]:
+def _drafted(row: Any, snapshot: Snapshot, problems: tuple[str, ...]) -> tuple[ClaimFacts, list[ServiceLine]]:
     """The snapshot as a professional claim, with the diagnoses of the plan in force."""
-    snapshot = snapshot_of(json.loads(row["snapshot"]))
-    diagnoses = tuple(tidy_code(one) for one in known.diagnoses[:MOST_DIAGNOSES])
+    diagnoses = tuple(tidy_code(one) for one in problems[:MOST_DIAGNOSES])
     pointers = tuple(range(1, min(len(diagnoses), MOST_POINTERS) + 1))
     lines = [
         ServiceLine(one.code, one.charge_cents, Decimal(one.units), one.served_on, one.served_on, pointers)

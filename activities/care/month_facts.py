@@ -75,12 +75,11 @@ ORDER BY l.procedure, s.payer_id IS NULL, s.effective_from DESC, s.id DESC
 
 @dataclass(frozen=True, slots=True)
 class PatientFacts:
-    """One patient's month, reckoned: what stands against it and what is kept of it. `diagnoses` are for the claim."""
+    """One patient's month, reckoned: what stands against it and what is kept of it."""
 
     key: MonthKey
     reckoning: Reckoning
     snapshot: Snapshot
-    diagnoses: tuple[str, ...]
 
 
 async def facts_of(session: Session, row: Any) -> PatientFacts:
@@ -90,7 +89,7 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
     earlier = await billed_before(session, [patient], first, key.month.last)
     reckoning = (await reckoned(session, [patient], key, earlier))[patient]
     enrolments = await session.fetch(_ENROLMENTS, patient, first, key.month.last)
-    billed = _billed(reckoning, enrolments)
+    billed = _billed([line.code for line in reckoning.lines], enrolments)
     plans = await plans_in_force(session, [one["id"] for one in billed], key.month.last)
     standing = [_standing(plans.get(one["id"])) for one in billed]
     coverage = await session.row(_COVERAGE, patient, key.month.last)
@@ -108,9 +107,16 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
         approvals=await session.value(_APPROVALS, patient, *key.month.window),
         clocks=row["clocks_cut"],
     )
-    diagnoses = tuple(dict.fromkeys(code for one in standing if one for code in one.diagnoses))
-    snapshot = _snapshot(reckoning, known, min(practitioners, default=None))
-    return PatientFacts(key, reckoning, snapshot, diagnoses)
+    return PatientFacts(key, reckoning, _snapshot(reckoning, known, min(practitioners, default=None)))
+
+
+async def diagnoses_of(session: Session, row: Any, codes: Sequence[str]) -> tuple[str, ...]:
+    """The problems of the plans in force for what is billed (PHI), the most important of each first."""
+    last = month_at(await practice_of(session, row["client_id"]), row["month"]).month.last
+    billed = _billed(codes, await session.fetch(_ENROLMENTS, row["patient_id"], row["month"], last))
+    plans = await plans_in_force(session, [one["id"] for one in billed], last)
+    found = [code for one in billed if one["id"] in plans for code in plans[one["id"]].diagnoses]
+    return tuple(dict.fromkeys(found))
 
 
 async def billed_before(
@@ -124,9 +130,9 @@ async def billed_before(
     return of
 
 
-def _billed(reckoning: Reckoning, enrolments: Sequence[Any]) -> list[Any]:
+def _billed(codes: Sequence[str], enrolments: Sequence[Any]) -> list[Any]:
     """The enrolments whose programmes are billed."""
-    programmes = {STANDARD.family(line.code) for line in reckoning.lines}
+    programmes = {STANDARD.family(code) for code in codes}
     return [one for one in enrolments if Programme(one["programme"]) in programmes]
 
 

@@ -20,11 +20,12 @@ async def care_month_closed(walk: Walk) -> WorkflowHandle[Any, Any]:
 
 async def care_patient_month_billed(walk: Walk) -> WorkflowHandle[Any, Any]:
     """Computed, evidence kept, claim made."""
-    desk = await _closed(walk)
-    billed = [row for row in (await desk.outcomes()).values() if row["outcome"] == "billed"]
-    handle = walk.temporal.get_workflow_handle(
-        f"{walk.tenant.tenant_id}/care_patient_month/{billed[0]['id']}"
-    )
+    desk = await MonthDesk(walk).open()
+    (patient_id,) = await desk.patients(1)
+    await desk.close()
+    await desk.stands("closed")
+    row = (await desk.outcomes())[patient_id]
+    handle = walk.temporal.get_workflow_handle(f"{walk.tenant.tenant_id}/care_patient_month/{row['id']}")
     await ended(handle)
     return handle
 

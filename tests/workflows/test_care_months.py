@@ -16,7 +16,7 @@ from services.work import actions
 from tests.fixtures.care import ZONE
 from tests.fixtures.care_months import MonthDesk
 from tests.fixtures.exchange import Exchange
-from tests.fixtures.lifecycle import Crew, eventually
+from tests.fixtures.lifecycle import Crew, Walk, eventually
 
 
 @pytest_asyncio.fixture
@@ -147,6 +147,29 @@ async def test_time_of_a_locked_month_is_refused_and_running_clocks_are_cut_at_i
     entry = await desk.exchange.rows("SELECT id FROM care_time_entries WHERE patient_id = $1", patient)
     with pytest.raises(Conflict, match="is closed"):
         await time_entries.void_time(desk.admin, entry[0]["id"], "A mistake")
+
+
+async def test_paid_claims_are_replaced_where_the_month_changed_and_void_where_nothing_is_left(
+    walk: Walk, quick_redelivery: None
+) -> None:
+    desk = await MonthDesk(walk).open()
+    more, less = await desk.patients(2)
+    await months.close_month(desk.admin, desk.key, release=True)
+    await desk.stands("closed")
+    claims = await desk.claims()
+    for one in (more, less):
+        await walk.at_step(claims[one]["id"], "closed")
+    await reopened(desk)
+    await desk.more_time(more, 2400 - 1500)
+    entry = await walk.one("SELECT id FROM care_time_entries WHERE patient_id = $1", less)
+    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    await desk.close()
+    await desk.stands("closed")
+    assert set(await desk.claims()) == {more, less}
+    for one, frequency in ((more, "7"), (less, "8")):
+        view = await walk.becomes(claims[one]["id"], lambda claim: claim.current_version == 2)
+        assert (view.frequency, view.findings) == (frequency, [])
+    assert [line[:3] for line in await desk.lines(more)] == [("99490", 1, 6500), ("99439", 1, 5000)]
 
 
 _VERSIONS = "SELECT claim_id, count(*)::int AS n FROM claim_versions GROUP BY claim_id"

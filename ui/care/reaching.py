@@ -6,7 +6,7 @@ from domain.care.outreach import CHANNELS, OUTCOMES, TONES, Outcome
 from domain.refusals import Invalid
 from services.care import outreach
 from services.care.outreach import OutreachFacts, OutreachView
-from services.care.views import CareLine, OutreachStanding
+from services.care.views import CareLine
 from ui.page import Event, Page
 from ui.parts.buttons import action, entry, menu, more
 from ui.parts.cards import card
@@ -15,7 +15,7 @@ from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import choice, long_text
 from ui.parts.markup import EMPTY, Child, Markup, div, li, ol, p, small, span
-from ui.parts.times import ago, day
+from ui.parts.times import ago
 
 # The keys of the outcomes, on a patient's page and for the marked row of the roster.
 KEYS = {outcome: str(number) for number, outcome in enumerate(Outcome, 1)}
@@ -108,26 +108,18 @@ def _attempt(one: OutreachView, manages: bool, zone: str) -> Markup:
         back = more(
             entry("Take back", "ask_untry", tone="bad", data_id=str(one.id)), label="Change this attempt"
         )
-    return li(p(words, back), small(one.by_name, " · ", ago(one.at, zone)))
+    return li(div(words, back, cls="row"), small(one.by_name, " · ", ago(one.at, zone)))
 
 
 def standing_cell(one: CareLine) -> Child:
-    """Where the attempts stand, on the roster."""
-    if one.outreach is None:
+    """Where the attempts stand, on the roster: the last one, how many in vain, and when to try again."""
+    standing = one.outreach
+    if standing is None:
         return None
-    return span(
-        chip(one.outreach.last_label, one.outreach.tone), small(f" {_vain(one.outreach)}"), _due(one.outreach)
-    )
-
-
-def _vain(one: OutreachStanding) -> str:
-    return f"{one.in_vain} in vain " if one.in_vain > 1 else ""
-
-
-def _due(one: OutreachStanding) -> Child:
-    if one.last_at is None:
-        return None
-    return chip("try again", "warn") if one.due else small("again ", day(one.due_on))
+    vain = f"{standing.in_vain}× in vain, " if standing.in_vain > 1 else ""
+    again = "try again" if standing.due else f"again {standing.due_on:%b} {standing.due_on.day}"
+    words = small(f" {vain}{again}") if standing.last_at else None
+    return span(chip(standing.last_label, standing.tone), words)
 
 
 def tried_menu(one: CareLine) -> Markup:

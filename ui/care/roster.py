@@ -1,5 +1,6 @@
 """The coordinator's day: the patients of the roster, those first who need minutes most, and the running clock."""
 
+from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.care import roster
 from services.care.roster import RosterView
@@ -15,7 +16,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, removable
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, p, small, span
+from ui.parts.markup import Child, Markup, a, div, p, small
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 
@@ -23,6 +24,8 @@ _EMPTY = (
     "Patients appear here once they have consented to a programme. Time spent on them is counted to the second, and"
     " those who lack most for this month's code stand first."
 )
+
+ROWS = 100
 
 
 @page("/care")
@@ -37,9 +40,11 @@ class Roster(Reaches, WithClock):
     )
 
     found: RosterView
+    first = 0
 
     async def load(self) -> None:
         self.found = await roster.roster(self.actor, optional_identifier(self.query.get("coordinator", "")))
+        self.first = _place_of(self.query.get("after", ""))
         await self.load_clock()
 
     def body(self) -> Markup:
@@ -66,20 +71,22 @@ class Roster(Reaches, WithClock):
             return empty("Nobody is on this roster.", _EMPTY, link("Enrolments", "/care/enrolments"))
         columns = [
             Column[CareLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip wide"),
-            Column[CareLine]("Account", lambda one: one.account_number, "mono tight"),
+            Column[CareLine]("Account", lambda one: one.account_number, "mono tight optional-column"),
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
-            Column[CareLine]("Tried", standing_cell, "clip"),
+            Column[CareLine]("Tried", standing_cell, "tight"),
             Column[CareLine]("Tasks", tasks_cell, "tight"),
             Column[CareLine]("Step", step_chip, "tight optional-column"),
-            Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"),
-            Column[CareLine]("Coordinator", self._coordinator, "clip optional-column"),
+            *self._whose(),
             Column[CareLine]("", self._ways, "right tight"),
         ]
+        first = self.first
+        shown = self.found.patients[first : first + ROWS]
+        following = str(first + ROWS) if first + ROWS < len(self.found.patients) else None
         rows = table.rows(
             columns,
-            self.found.patients,
+            shown,
             href=lambda one: f"/care/{one.id}",
             key=lambda one: one.id,
             label="Patients",
@@ -89,7 +96,16 @@ class Roster(Reaches, WithClock):
             if self.found.more
             else None
         )
-        return div(rows, more)
+        return div(rows, table.pager(self.path, self.query, following, len(shown)), more)
+
+    def _whose(self) -> list[Column[CareLine]]:
+        """Practice and coordinator, where the roster holds those of more than one."""
+        shown = []
+        if len({one.client_id for one in self.found.patients}) > 1:
+            shown.append(Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"))
+        if {one.coordinator_id for one in self.found.patients} - {self.actor.user_id}:
+            shown.append(Column[CareLine]("Coordinator", self._coordinator, "clip optional-column"))
+        return shown
 
     def _coordinator(self, one: CareLine) -> Child:
         if not one.coordinator_id:
@@ -101,14 +117,28 @@ class Roster(Reaches, WithClock):
     def _start(self, one: CareLine) -> Child:
         if not self.may(P.CARE_RECORD) or (self.timer is not None and self.timer.enrolment_id == one.id):
             return None
-        return action("Start clock", "start", look="quiet", data_id=str(one.id), data_row_key="b")
+        return action(
+            "Start", "start", look="quiet", data_id=str(one.id), data_row_key="b",
+            aria_label=f"Start the clock for {one.patient_name}",
+        )  # fmt: skip
 
     def _ways(self, one: CareLine) -> Child:
-        return span(tried_menu(one) if self.may(P.CARE_RECORD) else None, self._start(one))
+        return div(tried_menu(one) if self.may(P.CARE_RECORD) else None, self._start(one), cls="row-acts")
 
     async def do_start(self, event: Event) -> None:
         """Start the clock with a call, the usual beginning; it can be changed while it runs."""
         await self.start_clock(event.id(), "patient_call")
+
+
+def _place_of(after: str) -> int:
+    """How many patients lie before this page of the roster."""
+    if not after:
+        return 0
+    if after.isascii() and after.isdigit() and len(after) < 6:
+        return int(after)
+    raise Invalid(
+        "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
+    )
 
 
 def _missing(one: CareLine) -> Child:

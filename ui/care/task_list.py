@@ -107,7 +107,7 @@ def tasks_card(found: list[TaskView], *, records: bool, adds: bool) -> Markup:
         if len(found) > SHOWN
         else None
     )
-    return card("Tasks", rows, rest, action=new, look="flush")
+    return card("Tasks", rows, rest, action=new, look="flush", ident="tasks")
 
 
 def tasks_cell(one: CareLine) -> Child:
@@ -133,7 +133,10 @@ def _state(one: TaskView) -> Child:
 def _ways(one: TaskView) -> Child:
     if one.state == "open":
         done = action("Done", "task_done", look="quiet", data_id=str(one.id), aria_label=f"Done: {one.what}")
-        return span(done, more(entry("Not done…", "ask_task_undone", tone="bad", data_id=str(one.id))))
+        undone = more(
+            entry("Not done…", "ask_task_undone", tone="bad", data_id=str(one.id)), label="Change this task"
+        )
+        return div(done, undone, cls="row-acts")
     return more(entry("Open again…", "ask_task_again", data_id=str(one.id)), label="Change this task")
 
 

@@ -42,7 +42,8 @@ class PatientMonth(Page):
             ("Month-end", "/care/months"),
             (f"{one.month:%B %Y}", f"/care/months/{one.month:%Y-%m}"),
         )
-        under = (line.account_number, line.client_name, one.practitioner_name, f"close no. {one.revision}")
+        told = (line.account_number, line.client_name, one.practitioner_name, f"close no. {one.revision}")
+        under = " · ".join(filter(None, told))
         left = div([self._finding(found) for found in one.findings], self._lines(), self._revisions())
         right = div(self._counted(), card("What happened", self._history()))
         return div(

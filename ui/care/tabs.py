@@ -27,7 +27,7 @@ TABS = (
     Tab("Imports", "/care/imports", (P.CARE_MANAGE, P.PATIENTS_MANAGE, P.WORKFORCE_MANAGE)),
     Tab("Assignment", "/care/assignment", (P.CARE_MANAGE,)),
     Tab("Invoices", "/care/invoices", (P.INVOICES_VIEW,)),
-    Tab("Practices and credentials", "/care/settings", (P.CARE_MANAGE,)),
+    Tab("Settings", "/care/settings", (P.CARE_MANAGE,)),
 )
 
 

@@ -50,6 +50,11 @@ class Admitted:
     client_id: UUID
     user_id: UUID
 
+    @property
+    def on_a_roster(self) -> bool:
+        """Who was only referred waits for somebody to take them."""
+        return self.facts.step is not Step.REFERRED
+
 
 def id_at(moment: datetime, *keys: object) -> UUID:
     """A UUID of version 7 that is the same for the same keys, and stands in lists where its moment belongs."""
@@ -172,7 +177,7 @@ def _enrolment(house: House, one: Admitted, today: date, tenant: UUID) -> dict[s
         "patient_id": one.patient_id,
         "programme": facts.programme,
         "practitioner_id": house.providers[facts.place][facts.practitioner],
-        "coordinator_id": one.user_id,
+        "coordinator_id": one.user_id if one.on_a_roster else None,
         "conditions": facts.conditions if known else 0,
         "complex_decisions": facts.complex_decisions and known > 0,
         "qmb": facts.qmb and known > 0,

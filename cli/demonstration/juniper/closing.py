@@ -81,7 +81,7 @@ def _patient(
 
 
 def _snapshot(found: Reckoning, lines: tuple[BilledLine, ...]) -> Snapshot:
-    counted: Mapping[str, int] = {programme.value: seconds for programme, seconds in found.counted.items()}
+    counted: Mapping[str, int] = {one.value: seconds for one, seconds in found.counted.items() if seconds}
     return Snapshot(
         counted,
         lines,

@@ -12,6 +12,7 @@ from cli.demonstration.juniper.rhythm import months_until
 from cli.demonstration.masters import House, furnish
 from database.session import Session, tenant_session
 from services.care import practices
+from services.care.forecasts import forecast_now
 from services.care.practices import PracticeFacts
 
 
@@ -30,6 +31,8 @@ async def fill(house: House, now: datetime) -> int:
     await admit(house, everybody, today)
     added = [await record_month(house, staff, everybody, first, now) for first in months_until(today)]
     await close_months(house, everybody)
+    if any(added):
+        await forecast_now(await house.admin())
     return sum(added)
 
 

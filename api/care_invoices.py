@@ -100,7 +100,7 @@ class CarePayments(Controller):
         return await payments.record_payment(actor, data)
 
     @post("/{payment_id:uuid}/reverse", status_code=200)
-    async def reverse_payment(self, actor: Actor, payment_id: UUID, data: Reason) -> PaymentView:
+    async def reverse_invoice_payment(self, actor: Actor, payment_id: UUID, data: Reason) -> PaymentView:
         """Take a payment back, as when a check bounces."""
         return await payments.reverse_payment(actor, payment_id, data.reason)
 

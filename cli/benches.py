@@ -11,11 +11,12 @@ from rich.table import Table
 
 
 def names() -> list[str]:
-    """The benchmarks there are: modules of `bench` that can `run`."""
+    """The benchmarks there are: modules of `bench` that can `run`, a dash where the module has an underscore."""
     import bench
 
     found = (module.name for module in pkgutil.iter_modules(bench.__path__))
-    return sorted(name for name in found if not name.startswith("_") and hasattr(_module(name), "run"))
+    shown = (name.replace("_", "-") for name in found if not name.startswith("_"))
+    return sorted(name for name in shown if hasattr(_module(name), "run"))
 
 
 def run(name: str | None, as_json: bool) -> int:
@@ -33,7 +34,7 @@ def run(name: str | None, as_json: bool) -> int:
 
 
 def _module(name: str) -> Any:
-    return importlib.import_module(f"bench.{name}")
+    return importlib.import_module(f"bench.{name.replace('-', '_')}")
 
 
 def _choice(name: str | None, known: list[str]) -> str:

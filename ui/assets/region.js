@@ -164,7 +164,7 @@ function drawChart(el) {
     el.replaceChildren(ground);
     el._plot = echarts.init(ground, null, { renderer: "svg" });
     el._plot.setOption({ animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-      grid: { left: 4, right: 56, top: 12, bottom: 4, containLabel: true }, tooltip: { renderMode: "richText" }, ...told,
+      grid: { left: 16, right: 48, top: 12, bottom: 4, containLabel: true }, tooltip: { renderMode: "richText" }, ...told,
       xAxis: axis(told.xAxis), yAxis: axis(told.yAxis, told.yAxis?.type === "category"),
       series: told.series.map((one) => ({ ...one, label: { color: colour("--text"), ...one.label } })) });
     el._plot.on("click", ({ data }) => data?.href && go(data.href));

@@ -17,7 +17,7 @@ from ui.parts.documents import documents_card
 from ui.parts.markup import Child, Markup, a, div, li, ol, p, small, span
 from ui.parts.states import Loaded, empty, notice, shown
 from ui.parts.table import Column
-from ui.parts.times import ago, day
+from ui.parts.times import ago, day, day_words
 
 Aimed = tuple[Goal, GoalProgress]
 _EMPTY = (
@@ -112,21 +112,20 @@ class CarePlanPage(ActsOnPlan):
             (ELEMENTS["prognosis"], PROGNOSES.get(plan.prognosis, "–")),
             (ELEMENTS["outcome"], plan.outcome or "–"),
         )
-        return card("Problem list and outlook", problems, facts)
+        return card("Problem list and outlook", div(problems, facts, cls="stack"))
 
     def _goals(self) -> Markup:
         rows: list[Aimed] = list(zip(self.shown.plan.goals, self.shown.progress, strict=True))
         if not rows:
             return card("Goals", _nothing())
         columns = [
-            Column[Aimed]("Goal", lambda one: one[0].words, "wide wrap"),
-            Column[Aimed]("Measured by", lambda one: one[0].measure, "clip"),
+            Column[Aimed]("Goal", lambda one: span(one[0].words, small(f" · {one[0].measure}")), "wide wrap"),
             Column[Aimed]("From", lambda one: one[0].start or "–", "right tight optional-column"),
             Column[Aimed]("Now", lambda one: _measured(one[0]), "right tight"),
             Column[Aimed](
                 "Target",
                 lambda one: f"{AIMS.get(one[0].aim, '')} {one[0].target} {one[0].unit}",
-                "right tight",
+                "right",
             ),
             Column[Aimed]("By", lambda one: day(one[0].by), "right tight"),
             Column[Aimed]("Progress", lambda one: _course(one[1]), "tight"),
@@ -192,8 +191,16 @@ class CarePlanPage(ActsOnPlan):
         about = small(one.stored_by_name, " · ", ago(one.stored_at, self.zone), state, back)
         return div(p(name, one.why and small(f": {one.why}")), about)
 
+    def _copy(self) -> Child:
+        if not (self.shown.in_force and self.may(P.CARE_RECORD)):
+            return None
+        return action("Make a copy", "copy", look="tiny", key="p")
+
     def _copies(self) -> Markup:
-        return shown(self.copies, lambda found: documents_card(found, self.zone, title="Patient's copies"))
+        return shown(
+            self.copies,
+            lambda found: documents_card(found, self.zone, title="Patient's copies", action=self._copy()),
+        )
 
 
 def _nothing() -> Markup:
@@ -206,7 +213,7 @@ def _lines(text: str) -> Child:
 
 def _measured(goal: Goal) -> Child:
     if goal.latest and goal.measured_on:
-        return span(goal.latest, small(" on ", day(goal.measured_on)))
+        return span(goal.latest, title=f"Measured on {day_words(goal.measured_on)}")
     return goal.latest or "–"
 
 

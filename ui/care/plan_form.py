@@ -189,4 +189,5 @@ def _save(page: "EditPlan") -> Markup:
             look="wide",
         )
     anyway = action("Store as incomplete", "store_incomplete", look="") if page.missing else None
-    return div(why, div(saved, anyway, submit("Store", data_key="c"), cls="form-foot"), cls="card pad")
+    foot = div(saved, anyway, submit("Store", data_key="c"), cls="form-foot")
+    return card(f"Store as version {page.shown.newest + 1}", why, foot)

@@ -1,4 +1,4 @@
-"""Goals and interventions in the form of a care plan: lines typed, or pasted from a spreadsheet."""
+"""Goals and interventions in the form of a care plan: typed, or pasted from a spreadsheet, each fault at its field."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -6,116 +6,101 @@ from domain.care.plan import AIMS, ELEMENTS, GOAL_ENDS
 from ui.care.plan_typed import ROWS
 from ui.parts.buttons import action
 from ui.parts.cards import card
-from ui.parts.markup import (
-    Child,
-    Markup,
-    button,
-    div,
-    input_,
-    option,
-    select,
-    small,
-    span,
-    table,
-    tbody,
-    td,
-    th,
-    thead,
-    tr,
-)
+from ui.parts.markup import Child, Markup, button, div, input_, label, option, select, small, span
 
 if TYPE_CHECKING:
     from ui.care.plan_edit import EditPlan
 
 HEADS = {
     "goals": {
-        "words": "Goal, in the patient's words", "measure": "Measured by", "unit": "Unit", "start": "From",
-        "aim": "Aim", "target": "Target", "by": "By", "latest": "Now", "measured_on": "Measured on", "end": "State",
+        "words": "Goal, in the patient's words", "measure": "Measured by", "unit": "Unit", "aim": "Aim",
+        "start": "From", "target": "Target", "by": "By", "latest": "Now", "measured_on": "Measured on", "end": "State",
     },
     "interventions": {"words": "What is done", "often": "How often", "responsible": "Who is responsible"},
 }  # fmt: skip
-_WIDTHS = {
-    "unit": 74,
-    "start": 80,
-    "aim": 96,
-    "target": 84,
-    "by": 138,
-    "latest": 80,
-    "measured_on": 138,
-    "end": 92,
-}
-_HINTS = {
-    "words": "Better sugar", "measure": "HbA1c", "unit": "%", "start": "9.1", "target": "7.0", "latest": "8.2",
-    "often": "weekly", "responsible": "Ann Hill, RN",
+# Of the 24 columns that a line has.
+_SPANS = {
+    "goals": {
+        "words": 10, "measure": 7, "unit": 3, "aim": 4, "start": 3, "target": 4, "by": 5, "latest": 3,
+        "measured_on": 5, "end": 4,
+    },
+    "interventions": {"words": 12, "often": 5, "responsible": 7},
 }  # fmt: skip
+_HINTS = {
+    "measure": "HbA1c",
+    "unit": "%",
+    "start": "9.1",
+    "target": "7.0",
+    "latest": "8.2",
+    "often": "weekly",
+}
 _CHOICES = {"aim": AIMS, "end": GOAL_ENDS}
+_DAYS = ("by", "measured_on")
 
 
 def rows_of(page: "EditPlan", kind: str, add: str) -> Markup:
-    heads = HEADS[kind]
-    top = [th("#")] + [
-        th(words, scope="col", style=f"width:{_WIDTHS[name]}px" if name in _WIDTHS else None)
-        for name, words in heads.items()
-    ]
-    lines = [row for number in range(1, len(page.sheet.rows[kind]) + 1) for row in _line(page, kind, number)]
-    body = div(
-        table(
-            thead(tr(top, th(span("Remove", cls="sr")))), tbody(lines), cls="lines", aria_label=ELEMENTS[kind]
-        ),
-        style="overflow-x:auto",
-    )
+    """The card of one kind of rows."""
+    lines = [_line(page, kind, number) for number in range(1, len(page.sheet.rows[kind]) + 1)]
     foot = div(
         action(add, f"add_{kind}", key="g" if kind == "goals" else "i", look="tiny"),
         span("Rows of a spreadsheet can be pasted into any line.", cls="faint"),
         cls="row",
         style="margin-top:8px",
     )
-    return card(ELEMENTS[kind], body if lines else None, foot, error(page, kind))
+    return card(ELEMENTS[kind], lines, foot, error(page, kind))
 
 
-def _line(page: "EditPlan", kind: str, number: int) -> list[Markup]:
-    key = f"{kind}-{page.added}-{number}"
-    row = tr(
-        td(str(number), cls="number"),
-        [_cell(page, kind, number, name) for name in HEADS[kind]],
-        td(tool("×", "remove_row", number, f"Remove line {number}", kind=kind)),
-        data_key_of=key,
+def _line(page: "EditPlan", kind: str, number: int) -> Markup:
+    fields = [_field(page, kind, number, name) for name in HEADS[kind]]
+    return div(
+        span(str(number), cls="number"),
+        div(fields, cls="plan-fields"),
+        tool("×", "remove_row", number, f"Remove line {number}", kind=kind),
+        cls="plan-line",
+        data_key_of=f"{kind}-{page.added}-{number}",
         data_paste=f"paste_{kind}",
         data_number=str(number),
     )
-    told = [(words, page.errors.get(f"{kind}.{number}.{name}")) for name, words in HEADS[kind].items()]
-    notes = [small(f"{words}: {error}", cls="error") for words, error in told if error]
-    if not notes:
-        return [row]
-    return [row, tr(td(), td(notes, colspan=str(len(HEADS[kind]))), data_key_of=f"{key}-faults")]
 
 
-def _cell(page: "EditPlan", kind: str, number: int, name: str) -> Markup:
+def _field(page: "EditPlan", kind: str, number: int, name: str) -> Markup:
     path = f"{kind}.{number}.{name}"
+    wrong = path in page.errors
+    return div(
+        label(HEADS[kind][name], for_=f"f-{path}"),
+        _control(page, kind, number, name, path),
+        wrong and small(page.errors[path], id=f"e-{path}", cls="error"),
+        cls="field wrong" if wrong else "field",
+        style=f"grid-column: span {_SPANS[kind][name]}",
+    )
+
+
+def _control(page: "EditPlan", kind: str, number: int, name: str, path: str) -> Markup:
     value = page.sheet.rows[kind][number - 1].get(name, "")
+    wrong = path in page.errors
     same: dict[str, Any] = {
         "id": f"f-{path}",
         "name": path,
-        "aria_label": f"Line {number}, {HEADS[kind][name].lower()}",
-        "aria_invalid": "true" if path in page.errors else None,
+        "aria_invalid": "true" if wrong else None,
+        "aria_describedby": f"e-{path}" if wrong else None,
     }
     if name in _CHOICES:
         known = [option(words, value=code, selected=code == value) for code, words in _CHOICES[name].items()]
-        return td(select(known, **same))
+        return select(known, **same)
     newest = page.fresh == kind and number == len(page.sheet.rows[kind]) and name == "words"
-    control = input_(
-        type="date" if name in ("by", "measured_on") else "text",
+    return input_(
+        type="date" if name in _DAYS else "text",
         value=value,
-        placeholder=_HINTS.get(name) if (number == 1 and kind == "goals") or name != "words" else None,
+        placeholder=_HINTS.get(name),
         autocomplete="off",
-        data_enter=f"add_{kind}" if name == list(ROWS[kind])[-1] else None,
+        data_enter=f"add_{kind}" if name == ROWS[kind][-1] else None,
         data_focus_now=f"{kind}-{page.added}" if newest else None,
         **same,
     )
-    return td(control)
 
 
 def tool(words: str, do: str, number: int, title: str, **arguments: str) -> Markup:
+    """A small button that acts on one line."""
     extra = {f"data_{key}": value for key, value in arguments.items()}
     return button(
         words,
@@ -129,4 +114,5 @@ def tool(words: str, do: str, number: int, title: str, **arguments: str) -> Mark
 
 
 def error(page: "EditPlan", name: str) -> Child:
+    """What is wrong with a part of the form as a whole."""
     return small(page.errors[name], cls="error") if name in page.errors else None

@@ -24,9 +24,11 @@ from ui.parts.chips import chip
 from ui.parts.exporting import export_entries
 from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.states import empty
-from ui.parts.table import Column
+from ui.parts.table import Column, address
 from ui.parts.times import day, due, exact
 
+# So many patients beyond their share stand on the page at first; all of them are one click away.
+FEW = 12
 _EMPTY = (
     "Once patients have consented to a programme, minutes by team, coordinator and day are counted here, and it is said"
     " who carries too much."
@@ -74,14 +76,14 @@ class CareTeam(SetsTargets):
         )
         if not found.patients:
             return div(*top, empty("Nobody was in care in this month.", _EMPTY), self._late())
-        left = div(coordinators_chart(found, self._coordinators()), self._heavy(), cls="stack wide-gap")
+        left = div(card("Coordinators", coordinators_chart(found, self._coordinators())), self._heavy())
         right = div(
             card("Day by day", days_chart(found, self.month)),
             card("Teams", teams_chart(found, self._teams(), self.month)),
             self._late(),
             self._targets(),
         )
-        return div(*top, self._tiles(), div(div(card("Coordinators", left)), right, cls="columns"))
+        return div(*top, self._tiles(), div(left, right, cls="columns"))
 
     def _ways(self) -> list[Child]:
         first = self.found.month
@@ -178,28 +180,34 @@ class CareTeam(SetsTargets):
         return table.rows(columns, self.found.teams, key=lambda one: one.team_id or "none", label="Teams")
 
     def _heavy(self) -> Markup:
+        title = "Patients beyond their share"
         if not self.found.heavy:
             words = "Nobody takes far more than the first code's time and far more than their peers."
-            return div(p("Patients beyond their share", cls="strong"), p(words, cls="faint"))
+            return card(title, p(words, cls="faint"))
         columns = [
             Column[HeavyPatient](
                 "Patient", lambda one: a(one.patient_name, href=self._patient(one)), "clip wide"
             ),
             Column[HeavyPatient]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[HeavyPatient]("Counted", lambda one: clock(one.counted_seconds), "right tight"),
-            Column[HeavyPatient]("Against", lambda one: small(one.reckoned), "wrap wide"),
+            Column[HeavyPatient](
+                "Of the first code", lambda one: _times(one.times_threshold, one), "right tight"
+            ),
+            Column[HeavyPatient](
+                "Of the peers' median", lambda one: _times(one.times_peers, one), "right tight"
+            ),
             Column[HeavyPatient](
                 "Coordinator", lambda one: one.coordinator_name or "–", "clip optional-column"
             ),
         ]
-        rows = table.rows(
-            columns,
-            self.found.heavy,
-            href=self._patient,
-            key=lambda one: one.enrolment_id,
-            label="Patients beyond their share",
-        )
-        return div(p(f"{len(self.found.heavy)} patients beyond their share", cls="strong"), rows)
+        whole, shown = len(self.found.heavy), self.found.heavy
+        if "heavy" not in self.query:
+            shown = shown[:FEW]
+        rows = table.rows(columns, shown, href=self._patient, key=lambda one: one.enrolment_id, label=title)
+        more = None
+        if len(shown) < whole:
+            more = a(f"All {whole}", href=address(self.path, self.query, heavy="all"))
+        return card(f"{title}: {whole}", rows, action=more, look="flush")
 
     def _patient(self, one: HeavyPatient) -> str:
         return f"/care/{one.enrolment_id}?month={self.month}"
@@ -243,6 +251,12 @@ def _tile(words: str, figure: str, under: str, href: str = "") -> Markup:
 
 def _hours(seconds: int) -> str:
     return f"{seconds / 3600:,.0f}"
+
+
+def _times(figure: float, one: HeavyPatient) -> Child:
+    return (
+        span(f"{figure:.1f} ×", title=one.reckoned) if figure else span("–", cls="faint", title=one.reckoned)
+    )
 
 
 def _left(seconds: int | None) -> Child:

@@ -23,7 +23,7 @@ def coordinators_chart(found: TeamMonth, behind: Markup) -> Markup:
     ]
     unit = "per cent of working time, spent and missing" if known else "counted hours"
     options = bars([one.name for one in shown], values)
-    return chart(_extended(found), options, behind, height=40 + 26 * len(shown), unit=unit, shown=True)
+    return chart(_extended(found), options, behind, height=40 + 21 * len(shown), unit=unit, shown=True)
 
 
 def _height(one: CoordinatorLine, *, known: bool) -> float:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import exp
 
@@ -43,12 +43,15 @@ def working_months() -> dict[date, WorkingMonth]:
     return {first: working_month(CALENDAR, first) for first in MONTHS}
 
 
-def made_up(patients: int, seed: int = 7) -> Iterator[PatientMonth]:
-    """Patient-months, patient by patient."""
+def made_up(patients: int, seed: int = 7, *, alike: bool = False) -> Iterator[PatientMonth]:
+    """Patient-months, patient by patient. With `alike` patients and coordinators do not differ, so that the months before
+    tell nothing of one of them."""
     months = working_months()
     chance = random.Random(seed)
     crew = [
-        Coordinator(chance.uniform(0.8, 1.7), chance.uniform(0.1, 0.7), chance.uniform(0.3, 0.9))
+        Coordinator(1.2, 0.4, 0.6)
+        if alike
+        else Coordinator(chance.uniform(0.8, 1.7), chance.uniform(0.1, 0.7), chance.uniform(0.3, 0.9))
         for _ in range(max(1, patients // A_COORDINATOR))
     ]
     away = {
@@ -59,6 +62,8 @@ def made_up(patients: int, seed: int = 7) -> Iterator[PatientMonth]:
     }
     for number in range(patients):
         one = _patient(number, len(crew), chance)
+        if alike:
+            one = replace(one, aim=one.base * 1.25, session=420.0, answers=0.8)
         for place, (first, month) in enumerate(months.items()):
             if place >= one.joined:
                 gone = away.get((one.coordinator, first))

@@ -144,6 +144,19 @@ async def patient_forecast(session: Session, id: UUID) -> PatientForecast:
 
 
 @door.query(Permission.CARE_VIEW)
+async def chances_of(session: Session, enrolments: list[UUID]) -> dict[UUID, float]:
+    """The chance of the first code for those of these patients that the asker sees and that are forecast."""
+    rows = await session.fetch(
+        "SELECT id FROM care_enrolments WHERE tenant_id = current_tenant() AND id = ANY($2)"
+        " AND ($1::uuid[] IS NULL OR coordinator_id = ANY($1))",
+        await rosters(session),
+        enrolments,
+    )
+    found = await latest_scores(session, [row["id"] for row in rows])
+    return {one: score.chance for one, score in found.items()}
+
+
+@door.query(Permission.CARE_VIEW)
 async def list_coordinator_forecasts(session: Session) -> list[CoordinatorForecast]:
     """Each coordinator whose patients the asker sees, those with most at risk first."""
     day: date | None = await session.value(_NEWEST)

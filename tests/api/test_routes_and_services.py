@@ -24,6 +24,7 @@ NOT_FOR_PROGRAMS = {
     "tenancy.registration.found": "the command line makes the demo tenants",
     "tenancy.sealing.seal_all": "the worker seals the audit chain",
     "tenancy.sealing.seal_forever": "the worker seals the audit chain",
+    "care.forecasts.chances_of": "a column of the roster; programs ask for the forecasts themselves",
     "care.packets.verify_file": "`caseload audit packet` checks a file on the server, outside the tenant",
     "tenancy.sealing.verify": "`caseload audit verify` proves the chain beside its anchor, outside the tenant",
     "tenancy.sign_in.hand_over": "a browser's way from one subdomain to another; a token is good in every tenant",

@@ -3,10 +3,12 @@
 from domain.care.enrolment import CONSENTED, PROCESS, Step
 from domain.processes import draw
 from policies.permissions import Permission as P
-from services.care import enrolments, outreach, roster, tasks
+from services.care import enrolments, forecasts, outreach, roster, tasks
+from services.care.forecast_views import PatientForecast
 from services.care.outreach import OutreachView
 from services.care.tasks import TaskView
 from services.care.views import CareNewsLine
+from ui.care.forecast_card import forecast_card
 from ui.care.moments import month_asked
 from ui.care.month import month_cards
 from ui.care.reaching import Reaches, outreach_card
@@ -37,8 +39,17 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
     permission = P.CARE_VIEW
     tried: list[OutreachView]
     tasks: list[TaskView]
+    ahead: PatientForecast
     watches = frozenset(
-        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks", "work_items"}
+        {
+            "care_time_entries",
+            "care_enrolments",
+            "care_timers",
+            "care_outreach",
+            "care_tasks",
+            "work_items",
+            "care_scores",
+        }
     )
 
     @property
@@ -51,6 +62,7 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
         self.month = await roster.care_month(self.actor, self.one.id, *asked)
         self.tried = (await outreach.outreach_of(self.actor, self.one.id, limit=10)).items
         self.tasks = await tasks.tasks_of(self.actor, self.one.id)
+        self.ahead = await forecasts.patient_forecast(self.actor, self.one.id)
         await self.load_clock()
 
     def body(self) -> Markup:
@@ -61,6 +73,7 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
         )
         right = div(
             where_it_stands(diagram, f"Process of the enrolment: {one.step_label}", "care_enrolment", one.id),
+            forecast_card(self.ahead),
             card("Enrolment", self._facts(), action=a("Care plan", href=f"{self.here}/plan")),
             card("What happened", self._history()),
         )

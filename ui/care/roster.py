@@ -1,10 +1,13 @@
 """The coordinator's day: the patients of the roster, those first who need minutes most, and the running clock."""
 
+from uuid import UUID
+
 from domain.refusals import Invalid
 from policies.permissions import Permission as P
-from services.care import roster
+from services.care import forecasts, roster
 from services.care.roster import RosterView
 from services.care.views import CareLine
+from ui.care.forecast_parts import chance_words
 from ui.care.reaching import EXTRA_KEYS, Reaches, standing_cell, tried_menu
 from ui.care.running import WithClock
 from ui.care.tabs import care_tabs
@@ -16,7 +19,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, removable
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, p, small
+from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 
@@ -36,15 +39,17 @@ class Roster(Reaches, WithClock):
     nav = "care"
     permission = P.CARE_VIEW
     watches = frozenset(
-        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks"}
+        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks", "care_scores"}
     )
 
     found: RosterView
+    chances: dict[UUID, float]
     first = 0
 
     async def load(self) -> None:
         self.found = await roster.roster(self.actor, optional_identifier(self.query.get("coordinator", "")))
         self.first = _place_of(self.query.get("after", ""))
+        self.chances = await forecasts.chances_of(self.actor, [one.id for one in self._here()])
         await self.load_clock()
 
     def body(self) -> Markup:
@@ -75,14 +80,14 @@ class Roster(Reaches, WithClock):
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
+            Column[CareLine]("Chance", self._chance, "right tight"),
             Column[CareLine]("Tried", standing_cell, "tight"),
             Column[CareLine]("Tasks", tasks_cell, "tight"),
             Column[CareLine]("Step", step_chip, "tight optional-column"),
             *self._whose(),
             Column[CareLine]("", self._ways, "right tight"),
         ]
-        first = self.first
-        shown = self.found.patients[first : first + ROWS]
+        first, shown = self.first, self._here()
         following = str(first + ROWS) if first + ROWS < len(self.found.patients) else None
         rows = table.rows(
             columns,
@@ -97,6 +102,17 @@ class Roster(Reaches, WithClock):
             else None
         )
         return div(rows, table.pager(self.path, self.query, following, len(shown)), more)
+
+    def _here(self) -> list[CareLine]:
+        """The patients on this page of the roster."""
+        return self.found.patients[self.first : self.first + ROWS]
+
+    def _chance(self, one: CareLine) -> Child:
+        """Of reaching the first code, as this morning's forecast has it."""
+        chance = self.chances.get(one.id)
+        if chance is None or one.short_seconds is None:
+            return span("–", cls="faint")
+        return chance_words(chance)
 
     def _whose(self) -> list[Column[CareLine]]:
         """Practice and coordinator, where the roster holds those of more than one."""

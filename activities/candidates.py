@@ -1,10 +1,17 @@
 """Who is a candidate for an item: by skill and by team, as they are at the moment of asking and never as they once were."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from database.float_scope import COVERING
 from database.session import Session
 from domain.refusals import NotAllowed
+
+MANAGES_CARE = "care.manage"
+_COORDINATOR = """
+SELECT e.coordinator_id AS id FROM work_items w JOIN care_enrolments e ON e.tenant_id = w.tenant_id AND e.id = w.subject_id
+WHERE w.id = $1 AND w.subject_type = 'care_enrolment'
+"""
 
 
 def teams_of(person: str) -> str:
@@ -71,4 +78,23 @@ async def must_be_candidate(session: Session, item_id: UUID, user_id: UUID | Non
             "work.another_team",
             f"This is for the team {row['team']}.",
             "Take an item of your own team, or ask your lead to move you.",
+        )
+
+
+async def on_roster(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> bool:
+    """Whether an item is of no patient in care, or of one on the asker's roster, on nobody's, or on that of somebody
+    for whom they stand in; managers of care see all."""
+    coordinator = await session.row(_COORDINATOR, item_id)
+    if coordinator is None or MANAGES_CARE in session.actor.permissions:
+        return True
+    return coordinator["id"] in (None, session.actor.user_id, *stands_in_for)
+
+
+async def must_be_on_roster(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> None:
+    """Refuse work on a patient of somebody else's roster."""
+    if not await on_roster(session, item_id, stands_in_for):
+        raise NotAllowed(
+            "work.another_roster",
+            "This is for a patient on somebody else's roster.",
+            "Ask whoever leads you to put the patient on yours.",
         )

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.approvals.write_offs import ASLEEP, WriteOff, above_the_limit, ask, decided_otherwise
-from activities.candidates import must_be_candidate
+from activities.candidates import must_be_candidate, must_be_on_roster
 from activities.care.tasks import task_ended
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
@@ -76,6 +76,7 @@ async def take(session: Session, item_id: UUID) -> None:
         return
     away = [item.owner_id] if item.stands_in and item.owner_id else []
     await must_be_candidate(session, item_id, session.actor.user_id)
+    await must_be_on_roster(session, item_id, await absent_of(session, session.actor.user_id))
     await _change(
         session,
         item_id,

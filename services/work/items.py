@@ -1,8 +1,10 @@
 """One item as the actor of an open session sees it: what every action on it answers with."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from activities.candidates import on_roster
 from activities.rules.answers import answers_of, forms_in_force
 from activities.work_acts import absent_of, holding_of
 from database.session import Session
@@ -73,7 +75,14 @@ async def item_view(session: Session, item_id: UUID) -> WorkView:
         await _forms(session, row["kind"]) if row["status"] == "open" else [],
         await _answered(session, item_id),
     )
-    return view_of(row, events, session.actor, await session.key(), about)
+    view = view_of(row, events, session.actor, await session.key(), about)
+    me = session.actor.user_id
+    care = row["subject_type"] == "care_enrolment" and row["owner_id"] != me
+    if care and not await on_roster(session, item_id, await absent_of(session, me)):
+        return replace(
+            view, comment="", return_comment="", answered=None
+        )  # words about somebody else's patient
+    return view
 
 
 async def _forms(session: Session, kind: str) -> list[FormAsked]:

@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 import time_machine
 
-from domain.refusals import Conflict, Invalid, NotFound
+from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from services.care import enrolments, roster, task_templates, tasks
 from services.care.task_templates import TemplateFacts
 from services.care.tasks import TaskFacts, TaskView
@@ -146,3 +146,20 @@ async def test_a_new_template_can_be_given_to_everybody_in_care_once(
     )
     assert not changed.active
     assert await task_templates.list_templates(neighbour.admin) == []
+
+
+async def test_the_inbox_gives_a_task_to_nobody_who_does_not_see_the_patient_and_tells_them_no_words(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    call = (await _of(desk))[1]
+    colleague = await desk.coordinator()
+    await actions.give_back(desk.actor, call.item_id, "She asked for her daughter")
+    with pytest.raises(NotAllowed) as refused:
+        await actions.take(colleague, call.item_id)
+    assert refused.value.code == "work.another_roster"
+    assert (await queue.get_item(colleague, call.item_id)).return_comment == ""
+    assert (await queue.get_item(desk.actor, call.item_id)).return_comment == "She asked for her daughter"
+    taken = await actions.take(await desk.exchange.tenant.actor("Care Manager"), call.item_id)
+    assert taken.return_comment
+    with pytest.raises(NotFound):
+        await actions.take(neighbour.actor, call.item_id)

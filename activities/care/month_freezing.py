@@ -16,7 +16,7 @@ from domain.care.month import Month
 from domain.refusals import Conflict
 from domain.tenancy import workflow_actor
 
-AT_ONCE = 40
+AT_ONCE = 24
 _ZONES = """
 SELECT coalesce(p.zone, t.time_zone) AS zone FROM tenants t LEFT JOIN care_practices p ON p.tenant_id = t.id
 WHERE t.id = current_tenant() UNION SELECT time_zone FROM tenants WHERE id = current_tenant()

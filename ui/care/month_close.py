@@ -117,7 +117,7 @@ class MonthClose(Page):
     def _totals(self) -> Markup:
         billed = next((one for one in self.one.outcomes if one.outcome == "billed"), None)
         facts = [
-            (one.label, span(f"{one.patients:,}", one.seconds and small(f" · {clock(one.seconds)}")))
+            (one.label, span(f"{one.patients:,}", small(f" · {clock(one.seconds)}") if one.seconds else None))
             for one in self.one.outcomes
         ]
         charges = dollars(billed.charge_cents) if billed else "nothing yet"
@@ -164,11 +164,11 @@ class MonthClose(Page):
             ),
             Column[PatientMonthLine]("Account", lambda one: one.account_number, "mono tight optional-column"),
             Column[PatientMonthLine]("Outcome", lambda one: chip(one.outcome_label, one.tone), "tight"),
-            Column[PatientMonthLine]("Counted", lambda one: clock(one.seconds), "right tight"),
-            Column[PatientMonthLine]("Codes", _codes, "clip"),
             Column[PatientMonthLine](
-                "Charge", lambda one: amount(one.charge_cents, quiet_zero=True), "right tight"
+                "Counted", lambda one: clock(one.seconds) if one.seconds else "", "right tight"
             ),
+            Column[PatientMonthLine]("Codes", _codes, "clip"),
+            Column[PatientMonthLine]("Charge", _charge, "right tight"),
             Column[PatientMonthLine]("Claim", _claim, "tight"),
             Column[PatientMonthLine]("Packet", _packet, "tight"),
         ]
@@ -258,6 +258,10 @@ def _codes(one: PatientMonthLine) -> Child:
     if one.outcome == "exception":
         return small(", ".join(one.finding_labels), cls="warn-text")
     return span(", ".join(one.codes), cls="mono")
+
+
+def _charge(one: PatientMonthLine) -> Child:
+    return amount(one.charge_cents) if one.charge_cents else None
 
 
 def _claim(one: PatientMonthLine) -> Child:

@@ -10,7 +10,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, progress, small, span
+from ui.parts.markup import Child, Markup, a, div, i_, small, span
 from ui.parts.states import empty, notice
 from ui.parts.table import Column
 from ui.parts.times import ago, moment
@@ -109,7 +109,8 @@ class Months(Page):
 
 def running(one: MonthLine) -> Markup:
     """How far a close has come."""
-    bar = progress(max=str(max(one.total, 1)), value=str(one.done), aria_label="Progress")
+    share = 100 * one.done // max(one.total, 1)
+    bar = div(i_(style=f"width: {share}%"), cls="bar", role="progressbar", aria_valuenow=str(share))
     left = f", about {_words(one.seconds_left)} left" if one.seconds_left is not None else ""
     words = f"{one.done:,} of {one.total:,} patients computed{left}. You may leave this page."
     return notice("info", f"{one.month:%B %Y} is being closed.", (words, bar))

@@ -12,6 +12,7 @@ from activities.reassignment.messages import MovePosition, MoveTask
 from activities.reassignment.moving import PORTION, day_begins, position, take_into
 from database.approval_states import holders_of
 from database.care_profiles import RECORDS, coordinators_to_assign, patients_to_assign
+from database.notifications import notify
 from database.reassignment_states import CARE_MOVES, Moving, lock_care_move, names_of
 from database.session import Session, tenant_session
 from domain.care.assignment import Coordinator, Patient
@@ -114,7 +115,7 @@ async def _all_given(session: Session, state: Moving, task: MoveTask) -> None:
     state.moved_at = task.now
     state.ring_at = day_begins(state) if lent else task.now + UNDO_WITHIN
     words = f"{state.done} moved" + (f", {state.refused} could not be" if state.refused else "")
-    await CARE_MOVES.note(session, state.id, "moved", "moved", words)
+    await _tell(session, state, "moved", words)
     rows = await session.fetch("SELECT * FROM care_move_rows WHERE move_id = $1 AND code = ''", state.id)
     pairs = [(row["from_user_id"], row["to_user_id"]) for row in rows]
     await tell_rosters(session, pairs, key=f"care_move:{state.id}", reference=state.reference)
@@ -153,6 +154,19 @@ async def _all_back(session: Session, state: Moving, task: MoveTask) -> None:
     rows = await session.fetch("SELECT * FROM care_move_rows WHERE move_id = $1 AND back_code = ''", state.id)
     pairs = [(row["to_user_id"], row["from_user_id"]) for row in rows]
     await tell_rosters(session, pairs, key=f"care_move:{state.id}:back", reference=state.reference)
+
+
+async def _tell(session: Session, state: Moving, event: str, words: str) -> None:
+    """Note how it went, and tell whoever proposed it."""
+    await CARE_MOVES.note(session, state.id, event, event, words)
+    await notify(
+        session,
+        [state.requested_by],
+        kind="approval",
+        title=f"{state.reference}: {words}",
+        href=f"/care/assignment/moves/{state.id}",
+        key=f"care_move:{state.id}:{event}",
+    )
 
 
 async def _keep(session: Session, row: Any, code_at: str, words_at: str, code: str, words: str) -> None:

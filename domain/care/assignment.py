@@ -41,7 +41,7 @@ AWAY_LOOK = 30
 """Absence is looked at for so many days ahead."""
 FAVOURS = 34
 """A reason that costs less speaks for somebody; one that costs `AGAINST` or more against them."""
-AGAINST = 67
+AGAINST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ class Part:
 
     @property
     def favours(self) -> bool:
-        """Whether it speaks for them."""
-        return self.hundredths < FAVOURS
+        """Whether it speaks for them; being away for a while never does."""
+        return self.hundredths < FAVOURS and self.code != "absence"
 
     @property
     def opposes(self) -> bool:
@@ -177,7 +177,8 @@ def _risk_load(patient: Patient, one: Coordinator) -> int:
 def _complexity(patient: Patient, one: Coordinator) -> int | None:
     if not patient.complexity:
         return None
-    return 20 * max(0, patient.complexity - one.skills.get(COMPLEX_SKILL, 0))
+    level = one.skills.get(COMPLEX_SKILL, 0)
+    return 20 * max(0 if level else 2, patient.complexity - level)
 
 
 def _specialisation(patient: Patient, one: Coordinator) -> int | None:

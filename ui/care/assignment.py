@@ -89,11 +89,11 @@ class CareAssignment(Page):
         if not self.found.items:
             return empty("Everybody has a coordinator.", _EMPTY, link("Enrolments", "/care/enrolments"))
         columns = [
-            Column[UnassignedLine]("Patient", _name, "clip wide"),
+            Column[UnassignedLine]("Patient", _name, "tight"),
             Column[UnassignedLine]("Programme", lambda one: one.line.programme.upper(), "tight"),
             Column[UnassignedLine]("Practice", lambda one: one.line.client_name, "clip optional-column"),
             Column[UnassignedLine]("Needs", lambda one: small(", ".join(one.needs) or "–"), "wrap"),
-            Column[UnassignedLine]("Best", best_cell, "wide wrap"),
+            Column[UnassignedLine]("Best", best_cell, "wrap"),
             Column[UnassignedLine]("", self._ways, "right tight"),
         ]
         rows = table.rows(

@@ -51,13 +51,13 @@ class Coordinators(Page):
         if not self.found:
             return empty("Nobody takes patients yet.", _EMPTY)
         columns = [
-            Column[CoordinatorView]("Coordinator", _name, "clip"),
+            Column[CoordinatorView]("Coordinator", _name, "tight"),
             Column[CoordinatorView]("Patients", lambda one: f"{one.patients} of {one.most_patients}", "right tight"),
             Column[CoordinatorView]("By risk", lambda one: f"{one.load:g}", "right tight"),
             Column[CoordinatorView]("At least", lambda one: str(one.fewest_patients), "right tight optional-column"),
-            Column[CoordinatorView]("Licences", lambda one: " ".join(one.states) or "–", "clip"),
-            Column[CoordinatorView]("Skills", lambda one: small(", ".join(one.skills) or "–"), "wide wrap"),
-            Column[CoordinatorView]("Takes patients", _state, "wrap"),
+            Column[CoordinatorView]("Licences", lambda one: " ".join(one.states) or "–", "tight"),
+            Column[CoordinatorView]("Skills", lambda one: small(", ".join(one.skills) or "–"), "wrap"),
+            Column[CoordinatorView]("Takes patients", _state, "tight"),
             Column[CoordinatorView]("", lambda one: action("Change", "ask_one", look="quiet", data_id=str(one.user_id)),
                                     "right tight"),
         ]  # fmt: skip

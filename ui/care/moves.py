@@ -112,11 +112,11 @@ class CareMovePage(MovePage):
         line, only = self.one.line, self.query.get("show") == "refused"
         columns = [
             Column[CareMovedRow](
-                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "clip wide"
+                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "tight"
             ),
-            Column[CareMovedRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "clip"),
-            Column[CareMovedRow]("To", lambda one: one.to_name, "clip"),
-            Column[CareMovedRow]("Outcome", outcome, "wide"),
+            Column[CareMovedRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "tight"),
+            Column[CareMovedRow]("To", lambda one: one.to_name, "tight"),
+            Column[CareMovedRow]("Outcome", outcome, "wrap"),
             Column[CareMovedRow]("Why", lambda one: small(one.why, cls="faint"), "wrap optional-column"),
         ]
         chips = div(

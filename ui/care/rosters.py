@@ -97,11 +97,11 @@ class OptimisedRosters(Page):
             return p("Nobody: the rosters are as good as they can be.", cls="muted pad")
         columns = [
             Column[MoveRow](
-                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "clip wide"
+                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "tight"
             ),
-            Column[MoveRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "clip"),
-            Column[MoveRow]("To", lambda one: one.to_name, "clip"),
-            Column[MoveRow]("Why", _why, "wide wrap"),
+            Column[MoveRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "tight"),
+            Column[MoveRow]("To", lambda one: one.to_name, "tight"),
+            Column[MoveRow]("Why", _why, "wrap"),
         ]
         rows = table.rows(
             columns,

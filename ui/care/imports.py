@@ -68,7 +68,7 @@ class CareSheets(Page):
         return card(
             one.label,
             p(one.about, cls="muted"),
-            div(choose("/upload/sheet", look="", kind=kind.value), template, cls="row"),
+            div(choose("/upload/sheet", look="", kind=kind.value), template, cls="choosing"),
         )
 
     def _list(self) -> Markup:
@@ -123,7 +123,10 @@ class CareSheet(SheetPage):
     def _paycode(self, number: int, one: Paycode) -> Markup:
         told = [(credential.value, words) for credential, words in CREDENTIALS.items()]
         return div(
-            div(span(one.code, cls="mono"), span(f" {one.rows:,} rows", cls="faint")),
+            div(
+                span(one.code, cls="mono"),
+                span(" 1 row" if one.rows == 1 else f" {one.rows:,} rows", cls="faint"),
+            ),
             choice(
                 f"credential_{number}",
                 "Credential",

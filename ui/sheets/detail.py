@@ -66,7 +66,12 @@ class SheetPage(Page):
         line = self.view.line
         drafted = line.status == "draft"
         return div(
-            head((line.name, " ", chip(*LOOKS[line.status])), *self.actions(), crumbs=self.crumbs),
+            head(
+                (line.name, " ", chip(*LOOKS[line.status])),
+                *self.actions(),
+                under=line.kind_label,
+                crumbs=self.crumbs,
+            ),
             self._verdict(),
             self.between() if drafted else None,
             self._columns() if drafted else None,
@@ -180,7 +185,7 @@ class SheetPage(Page):
             )
             for name, words in self.fields.items()
         ]
-        hint = self.hint() and p(self.hint(), cls="faint", style="margin: 10px 0")
+        hint = p(self.hint(), cls="faint", style="margin: 10px 0")
         return card(
             "Columns",
             form(div(choices, cls="fields"), hint, submit("Read again", look=""), data_do="map"),
@@ -196,7 +201,7 @@ class SheetPage(Page):
         columns = [
             Column[SheetRowView]("Row", lambda one: str(one.number), "right tight"),
             Column[SheetRowView]("", lambda one: chip(*_OUTCOMES[one.outcome]), "tight"),
-            *([Column[SheetRowView]("Comes to", _comes_to, "clip")] if said else []),
+            *([Column[SheetRowView]("Comes to", lambda one: one.words)] if said else []),
             *(self._column(number, faults) for number in used),
         ]
         whole = view.row_count if view.line.status == "draft" else view.line.refused
@@ -249,10 +254,6 @@ class SheetPage(Page):
         """Put the draft away."""
         await self.put_away()
         self.go(self.place)
-
-
-def _comes_to(one: SheetRowView) -> Child:
-    return span(one.words, title=one.words)
 
 
 def _rows_of(count: int) -> str:

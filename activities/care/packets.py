@@ -5,6 +5,7 @@ The close of a month calls the three one after the other: `gather` and `keep` ea
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -138,9 +139,10 @@ async def keep(session: Session, facts: PacketFacts, body: bytes) -> UUID:
         "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
         f"{session.tenant_id}/care_packet/{patient_id}/{facts.month}",
     )
-    if (there := await standing(session, facts)) is not None:
-        return there
     before = await in_force(session, patient_id, facts.month)
+    if before and before["substance_sha256"] == facts.substance:
+        kept: UUID = before["document_id"]
+        return kept
     supersedes = before["document_id"] if before else None
     if supersedes != (facts.supersedes.document_id if facts.supersedes else None):
         raise Conflict(
@@ -158,6 +160,12 @@ async def keep(session: Session, facts: PacketFacts, body: bytes) -> UUID:
         facts={"month": facts.month, "content_sha256": facts.digest, "supersedes": supersedes},
     )
     await _note(session, facts, document_id, supersedes)
+    detail = {
+        "sha256": sha256(body).hexdigest(),
+        "content_sha256": facts.digest,
+        "supersedes": supersedes,
+    }
+    await session.audit(KEPT, "documents", document_id, phi=True, detail=detail)
     return document_id
 
 
@@ -174,9 +182,6 @@ async def _note(session: Session, facts: PacketFacts, document_id: UUID, superse
         facts.substance,
         supersedes,
     )
-    sha256 = await session.value("SELECT encode(sha256, 'hex') FROM documents WHERE id = $1", document_id)
-    detail = {"sha256": sha256, "content_sha256": facts.digest, "supersedes": supersedes}
-    await session.audit(KEPT, "documents", document_id, phi=True, detail=detail)
 
 
 def _patient(key: TenantKey, patient_id: UUID, row: Any) -> PacketPatient:

@@ -1,5 +1,6 @@
 """Months of care: closed, reopened by approval, and how far each has come."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -76,8 +77,8 @@ async def get_month(session: Session, key: str) -> MonthView:
 
 async def shown(session: Session, row: Any) -> MonthView:
     """A row of _ROW as a view."""
-    line = await _with_ways(session, _line(row))
     counts = {one["outcome"]: one for one in await session.fetch(_COUNTS, row["id"])}
+    line = await _with_ways(session, _line(row, _begun_with(row, counts)))
     outcomes = [
         OutcomeCount(
             one.value,
@@ -238,26 +239,34 @@ async def row_of(session: Session, key: str) -> Any:
     return row
 
 
-def _line(row: Any) -> MonthLine:
+def _begun_with(row: Any, counts: Mapping[str, Any]) -> int:
+    """The patients that a running close has got through, to the last one: the month's own count lags a portion behind."""
+    left = sum(counts[one]["patients"] for one in (Outcome.WAITING, Outcome.BILLABLE) if one in counts)
+    return int(row["total"] - left) if row["step"] == Step.COMPUTING else int(row["done"])
+
+
+def _line(row: Any, done: int | None = None) -> MonthLine:
+    done = row["done"] if done is None else done
     stage = TRANSITIONS[Step(row["step"])]
-    same = ("id", "month", "step", "frozen", "revision", "total", "done", "started_at", "closed_at")
+    same = ("id", "month", "step", "frozen", "revision", "total", "started_at", "closed_at")
     approval = ("approval_id", "approval_reference")
     return MonthLine(
         key=key_of(row["month"]),
         **{name: row[name] for name in (*same, *approval)},
         step_label=stage.label,
         tone=stage.tone,
-        seconds_left=_seconds_left(row),
+        done=done,
+        seconds_left=_seconds_left(row, done),
         started_by=row["started_by_name"],
     )
 
 
-def _seconds_left(row: Any) -> int | None:
+def _seconds_left(row: Any, done: int) -> int | None:
     """By the pace of the patients done so far."""
-    if row["step"] != Step.COMPUTING or not row["done"] or row["computing_at"] is None:
+    if row["step"] != Step.COMPUTING or not done or row["computing_at"] is None:
         return None
     spent = (datetime.now(UTC) - row["computing_at"]).total_seconds()
-    return round(spent / row["done"] * (row["total"] - row["done"]))
+    return round(spent / done * (row["total"] - done))
 
 
 async def _with_ways(session: Session, line: MonthLine) -> MonthLine:

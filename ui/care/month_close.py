@@ -162,7 +162,6 @@ class MonthClose(Page):
             Column[PatientMonthLine](
                 "Patient", lambda one: a(one.patient_name, href=_page(one)), "clip wide"
             ),
-            Column[PatientMonthLine]("Account", lambda one: one.account_number, "mono tight optional-column"),
             Column[PatientMonthLine]("Outcome", lambda one: chip(one.outcome_label, one.tone), "tight"),
             Column[PatientMonthLine](
                 "Counted", lambda one: clock(one.seconds) if one.seconds else "", "right tight"

@@ -20,7 +20,7 @@ from database.workforce_reads import calendar_of
 from domain.care.backtest import backtest
 from domain.care.forecast import forecast, straight, thresholds
 from domain.care.forecast_learning import PatientMonth
-from domain.care.forecast_model import STAND_IN, Book, Past, Projection, Standing
+from domain.care.forecast_model import FORMULA, STAND_IN, Book, Past, Projection, Standing
 from domain.care.forecast_words import reasons_of, suggestion
 from domain.care.working_month import working_month
 from domain.tenancy import workflow_actor
@@ -92,7 +92,7 @@ async def begin_forecast(task: ForecastTask) -> ForecastPlan:
             "DELETE FROM care_paces WHERE month < $1", day - timedelta(days=31 * KEPT_MONTHS)
         )
         measured = await session.value(
-            "SELECT count(*) FROM care_backtests WHERE tenant_id = current_tenant()"
+            "SELECT count(*) FROM care_backtests WHERE tenant_id = current_tenant() AND formula = $1", FORMULA
         )
     return ForecastPlan(day, tuple(months), bool(months) or not measured)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from domain.care.compound import USUAL_SHAPE, Sums
 
-FORMULA = "1"
-"""Names this way of reckoning: a change of it gets another name, and is measured anew."""
+FORMULA = "2"
+"""Names this way of reckoning and measuring: a change of it gets another name, and is measured anew."""
 STRAIGHT = "straight"
 """Names the straight line: seconds so far × days of the month ÷ days gone."""
 MOST_THRESHOLDS = 4

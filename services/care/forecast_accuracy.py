@@ -13,14 +13,14 @@ from services.care.forecast_views import Accuracy, AccuracyDay, ReliabilityLine,
 
 _NEWEST = """
 SELECT made_at, formula, months, patients, better, figures FROM care_backtests
-WHERE tenant_id = current_tenant() ORDER BY id DESC LIMIT 1
+WHERE tenant_id = current_tenant() AND formula = $1 ORDER BY id DESC LIMIT 1
 """
 
 
 @door.query(Permission.CARE_VIEW)
 async def forecast_accuracy(session: Session) -> Accuracy:
     """What was measured last; without any finished months to measure on, that nothing was."""
-    row = await session.row(_NEWEST)
+    row = await session.row(_NEWEST, FORMULA)
     if row is None:
         return Accuracy(None, FORMULA, [], 0, "forecast", [], [])
     figures = json.loads(row["figures"])

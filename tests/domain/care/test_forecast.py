@@ -132,7 +132,7 @@ def measured(found_alike: int, line: Verdicts, *, brier: float, line_brier: floa
     """A measurement of four equal days."""
     days = tuple(Checkpoint(d, 1_000, Verdicts(found=0, overlooked=line.found + line.overlooked), line, brier, line_brier,
                             900, found_alike) for d in (7, 10, 14, 21))  # fmt: skip
-    return Backtest("1", (date(2026, 10, 1),), 1_000, days, (), Book())
+    return Backtest("x", (date(2026, 10, 1),), 1_000, days, (), Book())
 
 
 LINE = Verdicts(found=120, overlooked=30, false_alarms=300, right=550)

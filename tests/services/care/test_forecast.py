@@ -100,3 +100,20 @@ async def test_pages_go_on_by_key_and_filters_are_known(here: Exchange, there: E
         await forecasts.list_forecasts(desk.admin, standing="wrong")
     accuracy = await forecast_accuracy.forecast_accuracy(desk.admin)
     assert (accuracy.months, accuracy.in_use) == ([], "forecast")
+
+
+async def test_what_another_formula_measured_counts_as_not_measured(here: Exchange, there: Exchange) -> None:
+    desk = ForecastDesk(here)
+    await desk.open()
+    await here.tenant.owner.execute(
+        "INSERT INTO care_backtests (tenant_id, formula, months, patients, better, figures, learned)"
+        " VALUES ($1, 'another_formula', '{2026-10-01}', 9, true, '{}', '{}')",
+        here.tenant.tenant_id,
+    )
+    assert (await forecast_accuracy.forecast_accuracy(desk.admin)).months == []
+    now = datetime.now(UTC)
+    one = await desk.since(months_back(now.date(), 1))
+    await desk.forecast(now)
+    assert (await forecasts.patient_forecast(desk.admin, one)).line is not None
+    newest = await here.rows("SELECT formula FROM care_backtests ORDER BY id DESC LIMIT 1")
+    assert newest[0]["formula"] != "another_formula"

@@ -31,7 +31,11 @@ class Reaches(Page):
         kept = await outreach.record_outreach(
             self.actor, event.id(), OutreachFacts(event.args.get("outcome", ""))
         )
-        self.tell("ok", f"{kept.outcome_label}: {kept.patient_name}.", "Taken back on the patient's page.")
+        self.tell(
+            "ok",
+            f"{kept.outcome_label}: {kept.patient_name}.",
+            "A mistake is taken back on the patient's page.",
+        )
 
     async def do_ask_tried(self, event: Event) -> None:
         """Ask for more than the outcome."""
@@ -92,7 +96,7 @@ def outreach_card(lines: list[OutreachView], id: UUID, *, records: bool, manages
     if lines:
         known = ol([_attempt(one, manages, zone) for one in lines], cls="timeline")
     leave = export_menu("care-outreach", {"care": str(id)}, tiny=True) if lines else None
-    return card("Attempts to reach", asked, known, action=leave)
+    return card("Attempts to reach", div(asked, known, cls="stack"), action=leave)
 
 
 def _attempt(one: OutreachView, manages: bool, zone: str) -> Markup:

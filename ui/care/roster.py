@@ -75,7 +75,9 @@ class Roster(Reaches, WithClock):
         if not self.found.patients:
             return empty("Nobody is on this roster.", _EMPTY, link("Enrolments", "/care/enrolments"))
         columns = [
-            Column[CareLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip wide"),
+            Column[CareLine](
+                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "wide nowrap"
+            ),
             Column[CareLine]("Account", lambda one: one.account_number, "mono tight optional-column"),
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),

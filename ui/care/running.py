@@ -80,7 +80,7 @@ class WithClock(Page):
 
     def _ask_instead(self, running: TimerView, enrolment_id: UUID, activity: str) -> None:
         words = (
-            f"Your clock runs for {running.patient_name}, since {clock(running.seconds)}. Its time is kept."
+            f"Your clock runs for {running.patient_name} for {clock(running.seconds)} now. Its time is kept."
         )
         self.dialog = form_window(
             "Stop the clock that runs?", "start_instead", "Stop it and start here",

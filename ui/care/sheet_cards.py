@@ -32,6 +32,7 @@ def sheet_cards(one: SheetView, zone: str, *, changes: bool) -> list[Child]:
         ]
     return [
         _conflicts(one, changes=changes),
+        card("Together", _sums(one)),
         card("Days", _days(one), look="flush"),
         card("Entries", _entries(one, changes=changes), look="flush"),
         card("What happened", ol([_news(line, zone) for line in one.news], cls="timeline"))
@@ -49,14 +50,17 @@ def _days(one: SheetView) -> Markup:
         Column[SheetDay]("Worked", lambda line: _clock(line.worked), "right tight"),
     ]
     shown = [line for line in one.days if line.worked or len(one.days) == 7]
+    return table.rows(columns, shown, key=lambda line: line.day, label="Days")
+
+
+def _sums(one: SheetView) -> Markup:
+    """Recorded beside counted: the two differ, and each entry's page says why."""
     sums = table.facts(
         ("Recorded on patients", clock(one.patients)), ("Counted for billing", clock(one.counted)),
         ("Other time", clock(one.other)), ("Worked", f"{clock(one.worked)} · {hours(one.worked)} h"),
     )  # fmt: skip
     words = small(f"Days of {one.zone}. Time that overlaps is worked once.", cls="faint")
-    return div(
-        table.rows(columns, shown, key=lambda line: line.day, label="Days"), div(sums, words, cls="pad stack")
-    )
+    return div(sums, words, cls="stack")
 
 
 def _clock(seconds: int) -> Child:
@@ -108,7 +112,7 @@ def _patient(one: SheetEntry) -> Child:
 
 def _source(one: SheetEntry) -> Child:
     late = chip("waits", "info") if one.waiting else None
-    return span(chip(one.source_label, TONES[one.source]), late)
+    return span(chip(one.source_label, TONES[one.source]), late and " ", late)
 
 
 def _ways(one: SheetEntry) -> Child:

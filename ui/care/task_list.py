@@ -1,7 +1,8 @@
 """A patient's tasks on a page: made, done, told why not, and waiting again; the inbox shows the same ones."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from domain.care.tasks import TASKS
 from domain.refusals import FieldError, Refusal
@@ -34,9 +35,19 @@ class HasTasks(Page):
         templates = await task_templates.list_templates(self.actor, self.one.programme)
         given = self.typed if self.errors else {}
         priorities = [(str(number), f"{number} {words}") for number, words in PRIORITIES.items()]
+        in_a_week = (datetime.now(ZoneInfo(self.zone)).date() + timedelta(days=7)).isoformat()
         body = div(
-            choice("what", "What", _choices(templates), given.get("what", ""), errors=self.errors),
-            field("due_on", "Due", given.get("due_on", ""), kind="date", required=True, errors=self.errors),
+            choice(
+                "what", "What", _choices(templates), given.get("what", ""), errors=self.errors, required=True
+            ),
+            field(
+                "due_on",
+                "Due",
+                given.get("due_on", in_a_week),
+                kind="date",
+                required=True,
+                errors=self.errors,
+            ),
             choice("priority", "Priority", priorities, given.get("priority", "3"), errors=self.errors),
             check("monthly", "Every month from then on", given.get("monthly") == "true"),
             long_text("details", "Details", str(given.get("details", "")), rows=2, errors=self.errors),

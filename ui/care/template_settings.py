@@ -103,7 +103,9 @@ def templates_card(found: list[TemplateView]) -> Markup:
 def _ways(one: TemplateView) -> Markup:
     change = action("Change", "ask_template", look="quiet", data_id=str(one.id))
     return div(
-        change, more(entry("Give to everybody in care", "apply_template", data_id=str(one.id))), cls="actions"
+        change,
+        more(entry("Give to everybody in care", "apply_template", data_id=str(one.id))),
+        cls="row-acts",
     )
 
 

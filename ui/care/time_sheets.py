@@ -257,7 +257,7 @@ class TeamSheets(Page):
         rows = table.rows(
             columns, self.found, href=self._href, key=lambda one: one.user_id, label="Time sheets"
         )
-        return div(rows, p(f"{len(self.found)} people", cls="faint"))
+        return div(rows, p(f"{len(self.found)} shown", cls="faint"))
 
     def _href(self, one: SheetLine) -> str:
         wanted = {"span": self.span, "on": self.starts.isoformat(), "person": str(one.user_id)}

@@ -220,12 +220,12 @@ class PracticeAccount(Page):
 
         body = div(
             field("since", "From", given("since", f"{now:%Y-%m}"), kind="month", errors=self.errors),
-            choice("basis", "Pays", [(one.value, words) for one, words in BASES.items()], basis, errors=self.errors),
+            choice("basis", "Pays", [(one.value, words) for one, words in BASES.items()], basis, errors=self.errors, required=True),
             field("per_cent", "Share, for per cent", given("per_cent", f"{known.basis_points / 100:g}" if known and known.basis_points else ""),
                   unit="%", errors=self.errors),
             field("minimum", "At least a month", given("minimum", plain(known.minimum_cents) if known and known.minimum_cents else ""),
                   unit="$", errors=self.errors),
-            field("due_days", "To be paid within", given("due_days", known.due_days if known else 30), kind="number", unit="days",
+            field("due_days", "Days to pay", given("due_days", known.due_days if known else 30), kind="number", 
                   errors=self.errors),
             cls="fields",
         )  # fmt: skip

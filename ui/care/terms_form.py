@@ -43,8 +43,10 @@ def terms_facts(event: Event) -> TermsFacts:
     minimum, fault = cents_of(event.text("minimum") or "0", "minimum")
     points, wrong = _points(event.text("per_cent"))
     missing = None if since else FieldError("since", "month.unknown", "Choose a month.")
+    days = event.text("due_days")
+    due_days = int(days) if days.isascii() and days.isdigit() and len(days) < 5 else -1
     reject(*faults, fault, wrong, missing)
-    return TermsFacts(since or date(2020, 1, 1), basis, rates, points, minimum, event.number("due_days", -1))
+    return TermsFacts(since or date(2020, 1, 1), basis, rates, points, minimum, due_days)
 
 
 def _points(text: str) -> tuple[int, FieldError | None]:

@@ -225,7 +225,7 @@ class PracticeAccount(Page):
                   unit="%", errors=self.errors),
             field("minimum", "At least a month", given("minimum", plain(known.minimum_cents) if known and known.minimum_cents else ""),
                   unit="$", errors=self.errors),
-            field("due_days", "Days to pay", given("due_days", known.due_days if known else 30), kind="number", 
+            field("due_days", "Days to pay", given("due_days", known.due_days if known else 30), kind="number",
                   errors=self.errors),
             cls="fields",
         )  # fmt: skip

@@ -123,8 +123,8 @@ class Part:
 
     @property
     def favours(self) -> bool:
-        """Whether it speaks for them; being away for a while never does."""
-        return self.hundredths < FAVOURS and self.code != "absence"
+        """Whether it speaks for them; being away or hours apart never does, however little."""
+        return self.hundredths < (1 if self.code in ("absence", "zone") else FAVOURS)
 
     @property
     def opposes(self) -> bool:

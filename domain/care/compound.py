@@ -51,7 +51,8 @@ class Spread:
             return 1.0
         whole = int(steps)
         if whole + 1 >= len(self.below):
-            return max(0.0, 1.0 - self.below[-1])
+            # What was left over when the recursion stopped early is no chance: it is not ordered by the rate.
+            return 0.0 if self.below[-1] >= _ENOUGH else 1.0 - self.below[-1]
         lower, upper = self.below[whole], self.below[whole + 1]
         return max(0.0, 1.0 - (lower + (steps - whole) * (upper - lower)))
 

@@ -108,7 +108,7 @@ async def _page(session: Session, row: Any, plan: Any) -> str:
         raise Invalid(
             "care_plan.no_contact_line",
             "The practice has not said how its patients reach somebody at any hour.",
-            "A care manager enters it under Care, Practices and credentials; it is printed on every copy.",
+            "A care manager enters it for the practice, under Care, Settings; it is printed on every copy.",
         )
     key = await session.key()
     person, _ = open_person(key, row["person"])

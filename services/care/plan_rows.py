@@ -71,7 +71,7 @@ class CopyGiven:
 @dataclass(frozen=True, slots=True)
 class PlanView:
     """A version of a plan with what it lacks today (PHI). `version` 0: there is none yet. `in_force` is the version that
-    holds, 0 without any; `newest` the one that a next one revises. `contact_line` is the practice's."""
+    holds, 0 without any; `newest` the one that a next one revises. `today` and `contact_line` are the practice's."""
 
     enrolment_id: UUID
     version: int
@@ -86,6 +86,7 @@ class PlanView:
     due_on: date | None
     review_on: date | None
     overdue: str
+    today: date
     writable: bool
     contact_line: str
 
@@ -141,6 +142,7 @@ async def shown(session: Session, row: Any, version: int | None) -> PlanView:
         row["plan_due_on"],
         row["review_on"],
         plan_overdue(Step(row["step"]), row["plan_due_on"], row["review_on"], today),
+        today,
         Step(row["step"]) in CONSENTED,
         (await practice_of(session, row["client_id"])).contact_line,
     )

@@ -90,3 +90,24 @@ async def test_a_care_plan_is_written_with_what_it_lacks_at_the_fields_then_revi
     assert "Better sugar" in tab.main and "(added)" in tab.main
     other = await (await visit(south.tenant, south.tenant.admin)).open(f"/care/{care_id}/plan")
     assert "Better sugar" not in other.main
+
+
+async def test_a_manager_follows_figures_to_their_entries_and_sets_a_target(both: Both, visit: Visit) -> None:
+    north, south = both
+    browser = await visit(north.tenant, north.tenant.admin)
+    tab = await browser.open("/care/team?month=2026-11")
+    assert "Care in November 2026" in tab.main and "20:00" in tab.main
+    assert f"staff={north.tenant.admin.user_id}" in tab.main and "data-chart" in tab.main
+    await tab.do("ask_target")
+    typed = {"whose": f"user:{north.tenant.admin.user_id}", "since": "2020-01-01", "minutes": "600"}
+    await tab.do("target", fields=typed | {"reached_percent": "90"})
+    assert "Choose a day from the first of this month" in tab.regions["over"]
+    await tab.do("target", fields=typed | {"reached_percent": "many", "since": TODAY.isoformat()})
+    assert "Enter a whole number." in tab.regions["over"]
+    await tab.do("target", fields=typed | {"reached_percent": "90", "since": TODAY.isoformat()})
+    assert tab.told[0][0] == "ok" and "600" in tab.main
+    await tab.go(f"/care/team/entries?month=2026-11&staff={north.tenant.admin.user_id}")
+    assert "Call with the patient" in tab.main and north.mark in tab.main and south.mark not in tab.main
+    export = await browser.get("/export/care-team-entries.csv?month=2026-11")
+    assert "1200,1200" in export.text
+    assert "Nobody was in care" in (await browser.open("/care/team?month=2020-01")).main

@@ -78,7 +78,7 @@ class CarePlanPage(ActsOnPlan):
             back = action("Bring this version back", "ask_restore", look="filled", key="b")
             return [newest, back if self.shown.writable else None]
         rest = more(
-            entry("Make the patient's copy", "copy", key="p"),
+            entry("Make the patient's copy", "copy"),
             entry("The copy was handed over", "ask_hand_over"),
         )
         return [self._write(), rest if self.shown.in_force else None]

@@ -37,7 +37,7 @@ class ActsOnPlan(Page):
             hidden("version", self.shown.in_force),
             choice("how", "How", HANDED.items(), typed.get("how", "printed"), errors=self.errors),
             field(
-                "on", "On", typed.get("on", "") or date.today().isoformat(), kind="date", errors=self.errors  # noqa: DTZ011 - a default
+                "on", "On", typed.get("on", "") or self.shown.today.isoformat(), kind="date", errors=self.errors
             ),
             field("given_to", "Taken by", typed.get("given_to", "The patient"), errors=self.errors),
             cls="fields",
@@ -64,7 +64,7 @@ class ActsOnPlan(Page):
     async def do_ask_restore(self, event: Event) -> None:
         """Ask why an old version comes back, and when it is looked over."""
         typed = self.typed if self.errors else {}
-        usual = (date.today() + timedelta(days=90)).isoformat()  # noqa: DTZ011 - a default
+        usual = (self.shown.today + timedelta(days=90)).isoformat()
         body = div(
             field(
                 "review_on",

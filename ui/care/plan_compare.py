@@ -64,10 +64,9 @@ class ComparePlans(Page):
         names = [(str(one.version), f"Version {one.version}") for one in self.shown.versions]
         chosen = (self.both.before.version, self.both.after.version)
         return form(
-            choice("before", "Before", names, chosen[0]),
-            choice("after", "After", names, chosen[1]),
+            choice("before", "Before", names, chosen[0], required=True, data_change="choose"),
+            choice("after", "After", names, chosen[1], required=True, data_change="choose"),
             cls="filters",
-            data_input="choose",
             data_do="choose",
         )
 

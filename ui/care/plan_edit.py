@@ -79,10 +79,6 @@ class EditPlan(Page):
         if not self.shown.writable:
             words = "What you type stays as your draft; it can be stored once consent is recorded."
             return notice("warn", "The patient has not consented yet.", words)
-        if self.missing:
-            count = "One thing is missing" if self.missing == 1 else f"{self.missing} things are missing"
-            words = "Each is marked at its field. An incomplete version is kept, and does not count as a care plan."
-            return notice("warn", f"{count}.", words)
         return None
 
     async def do_typed(self, event: Event) -> None:
@@ -153,7 +149,7 @@ class EditPlan(Page):
         self.errors, self.missing = {}, 0
         try:
             plan = tidied(self.sheet.plan())
-            lacks = gaps(plan, Programme(self.one.programme), datetime.now(UTC).date())
+            lacks = gaps(plan, Programme(self.one.programme), self.shown.today)
             if lacks and not even_incomplete:
                 self.sheet = TypedPlan(self.sheet.heads, typed_of(plan).rows)
                 self.added += 1

@@ -131,7 +131,7 @@ class CareSettings(SetsTemplates):
                 "Reached at any hour",
                 given["contact_line"],
                 errors=self.errors,
-                hint="Printed on the patient's copy of the plan, such as 312 555 0100, day and night",
+                hint="Printed on the patient's copy of the plan, such as 312 555 0100",
                 look="wide",
             ),
             check(

@@ -136,10 +136,7 @@ class CareTeam(SetsTargets):
         columns = [
             Column[CoordinatorLine](
                 "Coordinator",
-                lambda one: span(
-                    a(one.name, href=self._entries(staff=one.user_id)),
-                    one.team_name and small(f" · {one.team_name}"),
-                ),
+                lambda one: a(one.name, href=self._entries(staff=one.user_id), title=one.team_name or None),
                 "clip wide",
             ),
             Column[CoordinatorLine](

@@ -24,7 +24,7 @@ class SetsTargets(Page):
         first = max(self.found.month, self.found.made_at.date().replace(day=1)).isoformat()
         errors = self.errors | {name: words for name, words in (("whose", self._about_whom()),) if words}
         body = div(
-            choice("whose", "For", self._whose(), given.get("whose", ""), errors=errors, look="wide"),
+            choice("whose", "For", self._whose(), given.get("whose", "all"), errors=errors, required=True, look="wide"),
             field("since", "From", given.get("since", first), kind="date", errors=errors, required=True),
             field(
                 "minutes", "Counted in a month", given.get("minutes", ""), kind="number", unit="minutes", errors=errors,
@@ -48,7 +48,7 @@ class SetsTargets(Page):
             (f"user:{one.user_id}", one.name)
             for one in sorted(self.found.coordinators, key=lambda one: one.name)
         ]
-        return [("", EVERYBODY), *teams, *people]
+        return [("all", EVERYBODY), *teams, *people]
 
     async def do_target(self, event: Event) -> None:
         """Set it."""

@@ -41,9 +41,7 @@ async def _practices(house: House) -> None:
     admin = await house.admin()
     for client_id, place in zip(house.clients, PLACES, strict=True):
         if not (await practices.get_practice(admin, client_id)).version:
-            facts = PracticeFacts(
-                place.zone, plan_due_days=PLAN_DUE_DAYS, contact_line="808 555 0199, day and night"
-            )
+            facts = PracticeFacts(place.zone, plan_due_days=PLAN_DUE_DAYS, contact_line="808 555 0199")
             await practices.save_practice(admin, client_id, facts)
 
 

@@ -14,7 +14,7 @@ from domain.sheets.kinds import Kind
 from policies.permissions import Permission
 from services.care.enrolments import tell_event
 from services.sheets.care_rows import Standing, known
-from services.sheets.planning import About, Planned, SheetKind
+from services.sheets.planning import About, Planned, SheetKind, in_turns
 
 
 async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list[Planned]:
@@ -24,7 +24,7 @@ async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list
         rows, lambda row: (row.facts.get("account_number"), row.facts.get("programme")), "account_number", "patient"
     )  # fmt: skip
     found = []
-    for row in rows:
+    async for row in in_turns(rows):
         enrolment = None if row.faults else there.enrolment(row)
         if enrolment is not None and (one := _planned(row, enrolment, about)) is not None:
             found.append(one)

@@ -1,6 +1,7 @@
 """Spreadsheets of patients, staff, consents and minutes: previewed with every fault at its cell, then taken in by a
 process of their own, each row once."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -38,7 +39,7 @@ async def read(session: Session, row: Any) -> Reading:
     except Invalid as refusal:
         reading.problem = refusal.what_to_do
         return reading
-    rows = read_rows(kind.form.columns, cells, mapping)
+    rows = await asyncio.to_thread(read_rows, kind.form.columns, cells, mapping)
     for one in rows:
         for name in kind.form.required:
             if name not in one.texts:

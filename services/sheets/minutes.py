@@ -17,7 +17,7 @@ from policies.permissions import Permission
 from services.care import time_rows
 from services.care.time_rows import NewEntry, checked
 from services.sheets.care_rows import Standing, known, members
-from services.sheets.planning import About, Planned, SheetKind
+from services.sheets.planning import About, Planned, SheetKind, in_turns
 
 REASON = "Taken over from a spreadsheet"
 _LAID_OUT = "laid_out_at"
@@ -100,7 +100,7 @@ async def _read(session: Session, rows: Sequence[SheetRow], about: About) -> lis
     there, people = await known(session, rows), await members(session)
     seen: dict[str, int] = defaultdict(int)
     found = []
-    for row in rows:
+    async for row in in_turns(rows):
         who = people.get(str(row.facts.get("staff_email")))
         if who is None and "staff_email" in row.facts:
             row.fault(

@@ -22,7 +22,7 @@ from services.clientele.coverages import CoverageFacts
 from services.clientele.patient_rows import PatientFacts
 from services.clientele.people import cleaned_person
 from services.sheets.consents import tell_all, words_of
-from services.sheets.planning import About, Comes, Planned, SheetKind
+from services.sheets.planning import About, Comes, Planned, SheetKind, in_turns
 from services.sheets.profiles import save_profile
 from services.sheets.roster_facts import There, gather
 
@@ -55,7 +55,7 @@ async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list
     fault_once(rows, lambda row: row.facts.get("account_number"), "account_number", "account number")
     fault_once(rows, _who, "birth_date", "name and birth date")
     there = await gather(session, rows, about)
-    found = (_planned(row, there, about) for row in rows)
+    found = [_planned(row, there, about) async for row in in_turns(rows)]
     return [one for one in found if one is not None and not one.row.faults]
 
 

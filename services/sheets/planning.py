@@ -1,6 +1,7 @@
 """What a kind of sheet brings: who may, what a row comes to, and how it is written when its turn comes."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ class Planned:
     kept: dict[str, str] = field(default_factory=dict)
 
 
+_AT_ONCE = 50
 Plan = Callable[[Session, Sequence[SheetRow], About], Awaitable[list[Planned]]]
 Take = Callable[[Session, Planned, About], Awaitable[UUID | None]]
 
@@ -59,6 +61,14 @@ class SheetKind:
     def needs(self, mapped: Sequence[str]) -> list[Permission]:
         """Every permission that a sheet with these columns needs."""
         return [self.permission, *(one for columns, one in self.more if columns.intersection(mapped))]
+
+
+async def in_turns(rows: Iterable[SheetRow]) -> AsyncIterator[SheetRow]:
+    """The rows one after the other; others have their turn between them, as thousands of rows take a moment."""
+    for number, row in enumerate(rows, 1):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        yield row
 
 
 @dataclass(slots=True)

@@ -168,7 +168,8 @@ async def must_be_of(session: Session, import_id: UUID, kinds: Sequence[Kind]) -
 
 async def cells_of(session: Session, row: Any) -> list[list[str]]:
     """The cells as they came."""
-    cells: list[list[str]] = json.loads((await session.key()).open(BODY, row["body"]))
+    key = await session.key()
+    cells: list[list[str]] = await asyncio.to_thread(lambda: json.loads(key.open(BODY, row["body"])))
     return cells
 
 

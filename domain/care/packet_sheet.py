@@ -183,7 +183,7 @@ def _entries(facts: PacketFacts) -> Iterable[Markup]:
         "Counted",
         "Not counted, and why",
     )
-    yield grid(heads, rows, right=(5, 6), widths=(4, 8, 18, 22, 11, 8, 9, 0))
+    yield grid(heads, rows, right=(5, 6), widths=(4, 8, 21, 22, 10, 7, 9, 0))
     yield heading("Where each entry is found, and when it was written down")
     yield _places(facts.entries, zone)
 

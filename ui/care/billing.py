@@ -14,7 +14,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
-from ui.parts.markup import Child, Markup, a, code, div, p, small, span
+from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.money import dollars
 from ui.parts.states import notice
 from ui.parts.table import Column
@@ -84,8 +84,14 @@ class CareBilling(Page):
             ("Revision", str(one.revision or "–")),
             ("Charged", dollars(one.charge_cents)),
             ("Claim", self._claim()),
+            ("SHA-256", span(one.packet.sha256, cls="mono")),
+            (
+                self.may(P.DOCUMENTS_VIEW)
+                and ("Checked", a("see how far it holds", href=f"/care/packets/{one.packet.document_id}"))
+            )
+            or None,
         )
-        return div(facts, small("SHA-256 ", code(one.packet.sha256), cls="faint wrap"), cls="stack")
+        return facts
 
     def _claim(self) -> Child:
         claim = self.one.claim

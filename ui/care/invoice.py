@@ -17,8 +17,9 @@ from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.money import amount, dollars
+from ui.parts.states import notice
 from ui.parts.table import Column
-from ui.parts.times import ago, day, moment
+from ui.parts.times import ago, day
 
 
 @page("/care/invoices/{invoice_id}")
@@ -54,7 +55,7 @@ class Invoice(Page):
                 crumbs=(("Invoices", LIST),),
             ),
             care_tabs(self.actor, LIST),
-            p("Reason: ", self.one.reason) if self.one.reason else None,
+            notice("info", "Why it was credited", self.one.reason) if self.one.reason else None,
             div(left, right, cls="columns"),
         )  # fmt: skip
 
@@ -106,7 +107,7 @@ class Invoice(Page):
         if self.one.row.kind == CREDIT_NOTE:
             return p("A credit note is taken off its invoice at once.", cls="muted pad")
         columns = [
-            Column[Moved]("When", lambda one: moment(one.at, self.zone), "tight"),
+            Column[Moved]("When", lambda one: ago(one.at, self.zone), "tight"),
             Column[Moved](
                 "", lambda one: span(one.label, one.reference and small(" ", one.reference)), "clip wide"
             ),

@@ -195,7 +195,8 @@ class MonthToIssue(Page):
             if new and self.may(P.INVOICES_MANAGE)
             else None
         )
-        words = f"{dollars(total)} to {len(new)} practices" if new else "Nothing left to issue"
+        whom = "1 practice" if len(new) == 1 else f"{len(new)} practices"
+        words = f"{dollars(total)} to {whom}" if new else "Nothing left to issue"
         return div(
             head(f"Invoices of {self.month:%B %Y}", issue, under=words, crumbs=(("Invoices", LIST),)),
             care_tabs(self.actor, LIST),

@@ -9,7 +9,7 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
-from ui.parts.markup import Child, Markup, a, code, div, input_, label, p, small
+from ui.parts.markup import Child, Markup, a, code, div, input_, label, p, span
 from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import exact
@@ -35,12 +35,13 @@ class VerifyPacket(Page):
             " sealed, and the facts it was made from lie inside the PDF as packet.json.",
             "Choose a file, wherever it comes from: it is compared byte by byte with what was kept here. It is not stored.",
             "The answer says whether the file is genuine, of which month it is, and whether a later packet has taken its"
-            " place. On the server `caseload audit packet FILE --tenant NAME` says the same.",
+            " place.",
+            ("On the server ", code("caseload audit packet FILE --tenant NAME"), " says the same."),
         )
         return div(
             head(self.title, choose, crumbs=(("Month-end", _MONTHS),)),
             care_tabs(self.actor, _MONTHS),
-            card("How a packet is checked", *(p(one) for one in told)),
+            card("How a packet is checked", div([p(one) for one in told], cls="stack")),
         )
 
 
@@ -93,15 +94,12 @@ class Packet(Page):
         before: Child = "none"
         if one.supersedes:
             before = a("the packet before", href=f"/care/packets/{one.supersedes}")
-        return div(
-            table.facts(
-                ("Kept", exact(one.kept_at, self.zone) if one.kept_at else "–"),
-                ("Takes the place of", before),
-                ("Seal of the audit chain", str(one.seal) if one.seal else "not sealed yet"),
-            ),
-            small("SHA-256 of the file ", code(one.sha256), cls="faint wrap"),
-            small("SHA-256 of the content ", code(one.content_sha256 or "nothing inside"), cls="faint wrap"),
-            cls="stack",
+        return table.facts(
+            ("Kept", exact(one.kept_at, self.zone) if one.kept_at else "–"),
+            ("Takes the place of", before),
+            ("Seal of the audit chain", str(one.seal) if one.seal else "not sealed yet"),
+            ("SHA-256 of the file", span(one.sha256, cls="mono")),
+            ("SHA-256 of the content", span(one.content_sha256 or "nothing inside", cls="mono")),
         )
 
 

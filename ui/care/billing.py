@@ -78,20 +78,17 @@ class CareBilling(Page):
                 target="_blank",
                 rel="noopener",
             )
-        facts = table.facts(
+        return table.facts(
             ("Document", opener),
             ("Kept", exact(one.packet.kept_at, self.zone)),
             ("Revision", str(one.revision or "–")),
             ("Charged", dollars(one.charge_cents)),
             ("Claim", self._claim()),
             ("SHA-256", span(one.packet.sha256, cls="mono")),
-            (
-                self.may(P.DOCUMENTS_VIEW)
-                and ("Checked", a("see how far it holds", href=f"/care/packets/{one.packet.document_id}"))
-            )
-            or None,
+            ("Checked", a("see how far it holds", href=f"/care/packets/{one.packet.document_id}"))
+            if self.may(P.DOCUMENTS_VIEW)
+            else None,
         )
-        return facts
 
     def _claim(self) -> Child:
         claim = self.one.claim

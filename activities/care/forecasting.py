@@ -40,6 +40,8 @@ SELECT EXISTS (SELECT 1 FROM care_enrolments e WHERE {OF_MONTH.format(first="$1"
 """
 _PACES = ("tenant_id", "month", "enrolment_id", "client_id", "coordinator_id", "programme", "first_seconds", "seconds",
           "sessions", "reached", "days")  # fmt: skip
+# The morning's run and one that somebody asked for replace the same rows: portions follow each other.
+_ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('care_forecast/' || current_tenant(), 0))"
 # Every n-th patient where there are more than can be measured in bounded memory and time.
 _SAMPLE = """
 SELECT month, enrolment_id, coordinator_id, first_seconds, days, reached FROM care_paces
@@ -102,6 +104,7 @@ async def gather_paces(task: PortionTask) -> Portion:
     """Count a portion of a finished month, anew where it was counted before."""
     assert task.month is not None
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
+        await session.value(_ALONE)
         cases = await finished_cases(session, task.month, task.cursor)
         await session.execute(
             "DELETE FROM care_paces WHERE tenant_id = current_tenant() AND month = $1 AND enrolment_id = ANY($2)",
@@ -133,6 +136,7 @@ async def measure_forecast(task: ForecastTask) -> int:
 async def score_portion(task: PortionTask) -> Portion:
     """Forecast a portion of the patients in care. A day's last run stands."""
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
+        await session.value(_ALONE)
         cases = await running_cases(session, task.now, task.day, task.cursor)
         if cases:
             scored = await _scored(session, task, cases)

@@ -7,8 +7,9 @@ from typing import Any
 from domain.process_model import Process, Step
 
 RISK_TABLE = "care_risk"
-RISK_DEFAULT: Mapping[str, Any] = {"from_day": 10, "below_percent": 40, "safe_percent": 65, "priority": 2}
-"""From which day of the month a patient becomes work, below which chance, and from which chance on no longer."""
+RISK_DEFAULT: Mapping[str, Any] = {"from_day": 10, "below_percent": 50, "safe_percent": 65, "priority": 2}
+"""From which day of the month a patient becomes work, below which chance (an even one: what pages call not likely), and
+from which chance on no longer."""
 
 PROCESS = Process(
     "forecast",

@@ -206,7 +206,7 @@ CARE_RISK = TableKind(
     "care_risk",
     "Months at risk",
     "From which day and below which chance a patient's month of care becomes work, and from which chance on no longer.",
-    "From day 10 below 40 %, until 65 % or the first code is reached.",
+    "From day 10 below 50 %, until 65 % or the first code is reached.",
     (
         _CLIENT,
         Column("programme", "Programme", Type.CHOICE, ("ccm", "pcm")),

@@ -93,9 +93,7 @@ class CareForecast(HandsOver):
         return self._coordinators() if self.view == "coordinators" else self._patients()
 
     def _accuracy(self) -> Markup:
-        return div(
-            trust(self.accuracy, address(self.path, {}, view="accuracy")), accuracy_cards(self.accuracy)
-        )
+        return div(trust(self.accuracy), accuracy_cards(self.accuracy))
 
     def _patients(self) -> Markup:
         return div(self._filters(), self._list(), self.hand_over_bar())

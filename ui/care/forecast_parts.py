@@ -51,15 +51,15 @@ def suggested_chip(one: ForecastLine) -> Markup:
     return chip(one.suggested_label, _TONES.get(one.suggested, "neutral"), title=one.reason_words)
 
 
-def trust(found: Accuracy, href: str) -> Markup:
-    """How far the forecast can be trusted, in one line."""
+def trust(found: Accuracy, href: str = "") -> Markup:
+    """How far the forecast can be trusted, in one line; `href` leads to the figures."""
     if not found.months:
         return notice(
             "info",
             "No months to measure on yet.",
             "The forecast is shown all the same; how right it is can be told once two months are over.",
         )
-    words = (_compared(found), " ", a("How right it was", href=href))
+    words = (_compared(found), " ", a("How right it was", href=href) if href else None)
     if found.in_use == "straight":
         title = "The straight line is used: the forecast was not shown to be better."
         return notice("warn", title, words)
@@ -105,13 +105,15 @@ def accuracy_cards(found: Accuracy) -> Markup:
 def _days(found: Accuracy) -> Markup:
     columns = [
         Column[AccuracyDay]("After day", lambda one: str(one.day), "right tight"),
-        Column[AccuracyDay]("Misses found, as many alarms", _alike, "right"),
-        Column[AccuracyDay]("by the straight line", lambda one: _recall(one.straight), "right"),
+        Column[AccuracyDay]("Misses found", _alike, "right"),
+        Column[AccuracyDay]("By the line", lambda one: _recall(one.straight), "right"),
         Column[AccuracyDay]("False alarms of both", lambda one: _alarms(one.straight), "right"),
-        Column[AccuracyDay]("Misses told at 50 %", lambda one: _recall(one.forecast), "right"),
-        Column[AccuracyDay]("False alarms at 50 %", lambda one: _alarms(one.forecast), "right"),
+        Column[AccuracyDay]("Found at 50 %", lambda one: _recall(one.forecast), "right optional-column"),
+        Column[AccuracyDay](
+            "False alarms at 50 %", lambda one: _alarms(one.forecast), "right optional-column"
+        ),
         Column[AccuracyDay]("Squared error", _errors, "right tight"),
-        Column[AccuracyDay]("In the interval", _within, "right optional-column"),
+        Column[AccuracyDay]("In the interval", _within, "right"),
     ]
     return table.rows(columns, found.days, key=lambda one: one.day, label="Accuracy by day")
 
@@ -157,7 +159,7 @@ def _alarms(told: ToldBy) -> Child:
 def _share(share: float | None, part: int, whole: int) -> Child:
     if share is None:
         return span("nothing to rate", cls="faint")
-    return span(b(_percent(share)), small(f" {part:,} of {whole:,}", cls="faint"))
+    return span(b(_percent(share)), title=f"{part:,} of {whole:,}")
 
 
 def _errors(one: AccuracyDay) -> Child:

@@ -192,6 +192,12 @@ SOURCES: dict[str, Source] = {
         events="SELECT at, actor_name, replace(event, '_', ' ') AS words FROM care_month_events"
         " WHERE patient_month_id = $1",
     ),
+    "care_optimisation": Source(
+        "care_optimisations",
+        "'Roster of ' || s.patients || ' patients'",
+        "s.status",
+        ended_at="s.finished_at",
+    ),
     "care_enrolment": Source(
         "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"
     ),

@@ -67,8 +67,7 @@ async def view(session: Session, import_id: UUID) -> SheetView:
 @door.answering(None, view)
 async def stage_sheet(session: Session, kind: str, name: str, body: bytes) -> UUID:
     """Keep an Excel sheet or a CSV file as a draft with its columns guessed. The same draft again is that draft."""
-    one = _kind_of(kind)
-    require(session.actor, one.permission)
+    one = _allowed(session, kind)
     return await staging.stage(
         session, one.kind, name, body, lambda headings, said: guessed(one.form.columns, headings, said)
     )
@@ -79,7 +78,7 @@ async def list_sheets(
     session: Session, kind: str = "", cursor: str | None = None, limit: int = PAGE
 ) -> Page[SheetLine]:
     """Files of the kinds that the asker may bring, newest first."""
-    wanted = [_kind_of(kind)] if kind else list(KINDS.values())
+    wanted = [_allowed(session, kind)] if kind else list(KINDS.values())
     allowed = [one.kind for one in wanted if one.permission in session.actor.permissions]
     if not allowed:
         require(session.actor, wanted[0].permission)
@@ -89,7 +88,7 @@ async def list_sheets(
 @door.query(None)
 async def may_bring(session: Session, kind: str) -> None:
     """Refuse whoever may not bring sheets of a kind."""
-    require(session.actor, _kind_of(kind).permission)
+    _allowed(session, kind)
 
 
 @door.query(None, of="sheet_imports", phi=True)
@@ -239,9 +238,14 @@ async def _mine(session: Session, import_id: UUID) -> SheetKind:
     return kind
 
 
-def _kind_of(text: str) -> SheetKind:
+def _allowed(session: Session, text: str) -> SheetKind:
+    """The kind of a name that the asker may bring. Who may bring none is told so before what they typed is looked at."""
+    if not any(one.permission in session.actor.permissions for one in KINDS.values()):
+        require(session.actor, KINDS[Kind.PATIENTS].permission)
     if text not in {kind.value for kind in CARE_KINDS}:
         known = ", ".join(kind.value for kind in CARE_KINDS)
         fault = FieldError("kind", "kind.unknown", f"Choose one of: {known}.")
         raise Invalid("sheet.kind_unknown", "There is no such kind of sheet.", fault.message, fields=(fault,))
-    return KINDS[Kind(text)]
+    one = KINDS[Kind(text)]
+    require(session.actor, one.permission)
+    return one

@@ -95,7 +95,7 @@ async def _after(session: Session, row: Any, result: Corrected, done: Outcome) -
 
 async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[ServiceLine]) -> UUID:
     """The claim under the id of this patient, month and revision: a second one would collide with the first."""
-    made = claim_id(session.tenant_id, row["patient_id"], row["month"], row["revision"])
+    made = claim_id(row["frozen_at"], row["id"])
     await insert_claim(session, facts, made)
     number = await insert_version(session, made, 1, facts, facts.diagnoses)
     await insert_lines(session, made, 1, number, lines)

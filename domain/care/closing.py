@@ -5,7 +5,7 @@ The workflow advances by the table and the page draws its diagram from it, so th
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
@@ -117,9 +117,16 @@ def patient_month_id(tenant_id: UUID, patient_id: UUID, month: date, revision: i
     return uuid5(_MADE, f"{tenant_id}/{patient_id}/{month:%Y-%m}/{revision}")
 
 
-def claim_id(tenant_id: UUID, patient_id: UUID, month: date, revision: int) -> UUID:
-    """The id of the claim that this revision makes, where none of an earlier one is there to correct."""
-    return uuid5(_MADE, f"{tenant_id}/{patient_id}/{month:%Y-%m}/{revision}/claim")
+def claim_id(frozen_at: datetime, patient_month_id: UUID) -> UUID:
+    """The id of the claim that a revision makes, where none of an earlier one is there to correct.
+
+    Made of the moment at which the month was frozen and of the patient-month, in the layout of version 7: lists of
+    claims go by their ids, the newest first.
+    """
+    moment = int(frozen_at.timestamp() * 1000)
+    made = uuid5(patient_month_id, "claim").int
+    high, low = (made >> 64) & 0xFFF, made & ((1 << 62) - 1)
+    return UUID(int=moment << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
 
 
 @dataclass(frozen=True, slots=True)

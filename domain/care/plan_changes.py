@@ -28,11 +28,6 @@ def compared(before: CarePlan, after: CarePlan) -> tuple[Difference, ...]:
     return tuple(Difference(name, label, old[name], new[name]) for name, label in ELEMENTS.items())
 
 
-def changes(before: CarePlan, after: CarePlan) -> tuple[str, ...]:
-    """The labels of the elements that changed."""
-    return tuple(one.label for one in compared(before, after) if one.changed)
-
-
 def lines_of(plan: CarePlan) -> Mapping[str, tuple[str, ...]]:
     """Each element as lines of words; none when nothing was said of it."""
     return {name: tuple(_lines(plan, name)) for name in ELEMENTS}

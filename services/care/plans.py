@@ -8,10 +8,9 @@ from uuid import UUID
 from database.care_plans import BODY, WHY
 from database.session import Session
 from domain.care.enrolment import CONSENTED, Event, Step
-from domain.care.entries import Programme
 from domain.care.plan import CarePlan, as_json, plan_of
 from domain.care.plan_changes import compared
-from domain.care.plan_checks import LONGEST_CELL, faults_of, gaps, tidied
+from domain.care.plan_checks import LONGEST_CELL, faults_of, tidied
 from domain.refusals import Conflict, FieldError, Invalid, NotFound, Stale
 from policies.permissions import Permission
 from services import door
@@ -82,23 +81,38 @@ async def _store(
         )
     # Versions are numbered one at a time.
     await session.execute("SELECT 1 FROM care_enrolments WHERE id = $1 FOR UPDATE", row["id"])
-    last = await plan_rows.last(session, row["id"])
-    plan = tidied(plan)
+    last, plan = await plan_rows.last(session, row["id"]), tidied(plan)
     reason = _checked(plan, why, last)
+    await _must_revise(session, plan, last, expected)
+    complete = not plan_rows.gaps_of(plan, row)
+    had_complete = await session.value(
+        "SELECT 1 FROM care_plans WHERE enrolment_id = $1 AND complete LIMIT 1", row["id"]
+    )
+    version = last["version"] + 1 if last else 1
+    await _insert(session, row, plan, (version, restores, complete), reason)
+    if complete:
+        event = Event.REVISED if had_complete else Event.PLANNED
+        await tell_event(session, row, event, {"version": version, "review_on": plan.review_on})
+
+
+async def _must_revise(session: Session, plan: CarePlan, last: Any, expected: int | None) -> None:
+    """Refuse what was written without knowing the newest version, and what says nothing new."""
     if expected is not None and expected != (last["version"] if last else 0):
         raise Stale(
             "care_plan.stale",
             "Somebody stored another version meanwhile.",
             "Compare the two, then store yours again.",
         )
-    key = await session.key()
-    if last and plan_of(key.open_json(BODY, last["body"])) == plan:
+    if last and plan_of((await session.key()).open_json(BODY, last["body"])) == plan:
         raise Conflict("care_plan.unchanged", "Nothing was changed.", "Change what is to change first.")
-    complete = not gaps(plan, Programme(row["programme"]), row["today_there"])
-    version = last["version"] + 1 if last else 1
-    had_complete = await session.value(
-        "SELECT 1 FROM care_plans WHERE enrolment_id = $1 AND complete LIMIT 1", row["id"]
-    )
+
+
+async def _insert(
+    session: Session, row: Any, plan: CarePlan, about: tuple[int, int | None, bool], reason: str
+) -> None:
+    """Append the row; `about` is its version, the version that it brings back, and whether it is complete."""
+    key = await session.key()
+    version, restores, complete = about
     await session.execute(
         _INSERT,
         session.tenant_id,
@@ -114,9 +128,6 @@ async def _store(
         session.actor.user_id,
         session.actor.name,
     )
-    if complete:
-        event = Event.REVISED if had_complete else Event.PLANNED
-        await tell_event(session, row, event, {"version": version, "review_on": plan.review_on})
 
 
 def _checked(plan: CarePlan, why: str, last: Any) -> str:

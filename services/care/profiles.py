@@ -10,6 +10,7 @@ from database.care_profiles import coordinators_to_assign, profiles_of
 from database.session import Session
 from domain.care.assignment import Coordinator
 from domain.care.profiles import ENGAGEMENTS, RISKS, language_of, state_of
+from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
 from services.care.scope import mine
@@ -201,6 +202,7 @@ async def save_coordinator(
     session: Session, user_id: UUID, facts: CoordinatorFacts, expected_version: int | None = None
 ) -> CoordinatorView:
     """Say how many patients somebody takes and where they are licensed; from then on they can be given patients."""
+    await _must_be_there(session, user_id)
     await must_coordinate(session, user_id)
     states = _checked_states(facts)
     changed = await session.execute(
@@ -212,6 +214,18 @@ async def save_coordinator(
     found = await coordinators_to_assign(session, await today_of(session))
     one = next(one for one in found if one.id == user_id)
     return _view(one, version, (await _skill_words(session)).get(user_id, []))
+
+
+async def _must_be_there(session: Session, user_id: UUID) -> None:
+    """People belong to no tenant: only their membership says that they are of this one."""
+    if not await session.value(
+        "SELECT 1 FROM memberships WHERE tenant_id = current_tenant() AND user_id = $1", user_id
+    ):
+        raise NotFound(
+            "not_found",
+            "There is nobody here under this id.",
+            "Choose somebody who can sign in to this company.",
+        )
 
 
 def _checked_states(facts: CoordinatorFacts) -> list[str]:

@@ -85,12 +85,6 @@ async def list_sheets(
     return await staging.listed(session, allowed, cursor, limit)
 
 
-@door.query(None)
-async def may_bring(session: Session, kind: str) -> None:
-    """Refuse whoever may not bring sheets of a kind."""
-    _allowed(session, kind)
-
-
 @door.query(None, of="sheet_imports", phi=True)
 async def get_sheet(session: Session, import_id: UUID) -> SheetView:
     """A file with its columns, its first rows, what they come to, and every fault."""

@@ -66,7 +66,10 @@ def straight(book: Book, about: Standing, ahead: Ahead) -> Projection:
     line = straight_line(about.seconds, ahead.day, ahead.days)
     half = max(line - about.seconds, book.level.session_seconds) * book.left(ahead).bend.straight_widen
     low, high = (line, line) if over else (max(about.seconds, round(line - half)), round(line + half))
-    chances = _line_chances(book, about, line, ahead.day, over=over)
+    first = _line_chance(book, about, line, ahead.day, over=over)
+    # The line was measured for the first threshold only: what comes after it is what the forecast makes of it.
+    later = forecast(book, about, ahead).chances[1:]
+    chances = (first, *(min(one, first) for one in later))
     return Projection(about.seconds, line, low, high, chances, float(line), 1.0, 1.0, STRAIGHT)
 
 
@@ -155,12 +158,12 @@ def line_step(line: int, wanted: int) -> int:
     return bisect_right(LINE_STEPS, line / wanted)
 
 
-def _line_chances(book: Book, about: Standing, line: int, day: int, *, over: bool) -> tuple[float, ...]:
+def _line_chance(book: Book, about: Standing, line: int, day: int, *, over: bool) -> float:
     """What was measured of such lines on the nearest day; the line's own word where nothing was."""
-    nearest = min(book.straight, key=lambda one: (abs(one[0] - day), one[0])) if book.straight else None
-    chances: list[float] = []
-    for wanted in about.thresholds:
-        told = nearest[1][line_step(line, wanted)] if nearest else float(line >= wanted)
-        chance = 1.0 if about.seconds >= wanted else 0.0 if over else told
-        chances.append(min(chance, chances[-1]) if chances else chance)
-    return tuple(chances)
+    wanted = about.thresholds[0]
+    if over or about.seconds >= wanted:
+        return float(about.seconds >= wanted)
+    if not book.straight:
+        return float(line >= wanted)
+    nearest = min(book.straight, key=lambda one: (abs(one[0] - day), one[0]))
+    return nearest[1][line_step(line, wanted)]

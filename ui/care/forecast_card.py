@@ -5,7 +5,7 @@ from ui.care.forecast_parts import chance_words, reach_bar, suggested_chip
 from ui.care.words import clock
 from ui.parts import table
 from ui.parts.cards import card
-from ui.parts.markup import Child, Markup, a, div, p, small
+from ui.parts.markup import Child, Markup, a, div, p, small, span
 from ui.parts.times import day
 
 
@@ -37,7 +37,8 @@ def _interval(one: ForecastLine) -> str:
 
 
 def _chances(one: ForecastLine) -> Child:
-    return ", ".join(f"{chance_words(each.chance)} of {each.seconds // 60} min" for each in one.chances)
+    first, *later = (f"{chance_words(each.chance)} of {each.seconds // 60} min" for each in one.chances)
+    return span(first, small(f", {', '.join(later)} (not measured)", cls="faint") if later else None)
 
 
 def _months(found: PatientForecast) -> str:

@@ -82,7 +82,7 @@ class Roster(Reaches, WithClock):
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
-            Column[CareLine]("Chance", self._chance, "right tight"),
+            *self._chances(),
             Column[CareLine]("Tried", standing_cell, "tight"),
             Column[CareLine]("Tasks", tasks_cell, "tight"),
             Column[CareLine]("Step", step_chip, "tight optional-column"),
@@ -108,6 +108,10 @@ class Roster(Reaches, WithClock):
     def _here(self) -> list[CareLine]:
         """The patients on this page of the roster."""
         return self.found.patients[self.first : self.first + ROWS]
+
+    def _chances(self) -> list[Column[CareLine]]:
+        """The chance on a roster of one's own; who sees those of several has the forecast for it, and no room here."""
+        return [] if self._whose() else [Column[CareLine]("Chance", self._chance, "right tight")]
 
     def _chance(self, one: CareLine) -> Child:
         """Of reaching the first code, as this morning's forecast has it."""

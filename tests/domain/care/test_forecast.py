@@ -201,3 +201,11 @@ def test_a_rule_of_risk_keeps_its_defaults_and_never_lets_go_below_where_it_asks
     assert rule.asks(day=12, chance=0.1, gap_seconds=60)
     assert not rule.asks(day=12, chance=0.1, gap_seconds=0)
     assert rule.lets_go(chance=0.1, gap_seconds=0)
+
+
+def test_what_the_line_was_measured_for_the_first_code_says_nothing_of_later_ones() -> None:
+    made = straight(LEARNED, standing(0), ahead(5, day=21))
+    assert made.chances[0] == 0.0
+    generous = replace(LEARNED, straight=((21, (0.42,) * 7),))
+    made = straight(generous, standing(0), ahead(5, day=21))
+    assert made.chances[0] == 0.42 and made.chances[1] < 0.1 and made.chances[2] < 0.1

@@ -1,6 +1,7 @@
 """Invoices to practices through the services: issued once, never changed, credited, paid in parts, too much and not at all."""
 
 import asyncio
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,13 @@ from uuid import UUID
 import asyncpg
 import pytest
 import pytest_asyncio
+from pypdf import PdfReader
 
 from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import workflow_actor
-from services.care import invoices, payments, terms
+from services import documents
+from services.care import invoice_papers, invoices, payments, terms
 from services.care.invoice_views import InvoiceRow, PaymentView
 from services.care.invoices import CreditFacts, MonthInvoice
 from services.care.payments import PaymentFacts
@@ -261,3 +264,16 @@ async def test_coordinators_see_no_invoices_and_billing_staff_issue_them(desk: C
 
 def _other_client() -> Any:
     return replace(CLIENT, name="Lake Clinic", npi="1987654328")
+
+
+async def test_the_pdf_of_an_invoice_is_made_once_and_opens_to_who_sees_invoices(desk: CareDesk) -> None:
+    row = await _issued(desk)
+    made = await invoice_papers.print_invoice(desk.admin, row.id)
+    assert (await invoice_papers.print_invoice(desk.admin, row.id)).id == made.id
+    body = (await documents.content(desk.admin, made.id)).body
+    text = " ".join(PdfReader(io.BytesIO(body)).pages[0].extract_text().split())
+    assert "Invoice INV-000001" in text and "$60.00" in text and "Hill Family Practice" in text
+    assert "Chronic care management" in text and "Doe" not in text
+    await desk.open()
+    with pytest.raises(NotAllowed):
+        await documents.content(desk.actor, made.id)

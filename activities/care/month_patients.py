@@ -101,7 +101,7 @@ async def _compute(session: Session, row: Any) -> Outcome:
 
 async def _ask(session: Session, row: Any, findings: tuple[str, ...]) -> None:
     """An item for whoever closes months; asked anew when what was decided has not helped."""
-    reference = f"Patient {row['account_number']}, {row['month']:%B %Y}"
+    reference = f"{row['care_references'] or 'Care'}, {row['month']:%B %Y}"
     await open_item(
         session,
         f"{SUBJECT}:{row['id']}",

@@ -17,10 +17,12 @@ INSERT INTO care_month_events (tenant_id, care_month_id, patient_month_id, key, 
 ON CONFLICT (tenant_id, care_month_id, key) DO NOTHING
 """
 _PATIENT = """
-SELECT p.*, m.started_by, m.release_claims, m.revision AS month_revision, m.step, m.frozen_at, a.account_number
+SELECT p.*, m.started_by, m.release_claims, m.revision AS month_revision, m.step, m.frozen_at,
+    (SELECT string_agg(e.reference, ' ' ORDER BY e.id) FROM care_enrolments e WHERE e.tenant_id = p.tenant_id
+        AND e.patient_id = p.patient_id AND e.step <> 'referred') AS care_references
 FROM care_patient_months p
 JOIN care_months m ON m.tenant_id = p.tenant_id AND m.id = p.care_month_id
-JOIN patients a ON a.tenant_id = p.tenant_id AND a.id = p.patient_id WHERE p.id = $1 FOR UPDATE OF p
+WHERE p.id = $1 FOR UPDATE OF p
 """
 
 

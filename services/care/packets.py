@@ -62,9 +62,9 @@ class PacketCheck:
     steps: list[PacketStep] = field(default_factory=list)
 
 
-@door.query(None)
+@door.query(Permission.DOCUMENTS_VIEW)
 async def verify_packet(session: Session, body: bytes) -> PacketCheck:
-    """Check a file that somebody brings. It answers with hashes and dates, so that every member may ask."""
+    """Check a file that somebody brings, wherever it comes from. It answers with hashes and dates alone."""
     return await _checked(session, body)
 
 

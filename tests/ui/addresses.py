@@ -13,7 +13,6 @@ from ui.page import ROUTES
 
 # Pages that every member may open, each with the reason.
 FOR_EVERY_MEMBER = {
-    "/care/packets": "shows nothing: a file brought there is answered with hashes and dates",
     "/notifications": "one's own: nobody else's can be seen there",
     "/notifications/settings": "one's own choices",
     "/notifications/{notification_id}": "one's own: another's is not there",
@@ -130,8 +129,7 @@ OTHERS = (
     # Of whoever sees the subject: here a claim.
     Closed("GET", "/attachments/{attachment_id}", Permission.CLAIMS_VIEW, page=False),
     Closed("POST", "/upload/attachment", Permission.NOTES_ADD, page=False, sent=_attachment),
-    # Answers with hashes and dates alone, so that every member may ask.
-    Closed("POST", "/upload/packet", None, page=False, sent=_packet),
+    Closed("POST", "/upload/packet", Permission.DOCUMENTS_VIEW, page=False, sent=_packet),
     Closed("GET", "/export/care.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-forecast.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-coordinators.csv", Permission.CARE_VIEW, page=False),

@@ -23,6 +23,7 @@ class VerifyPacket(Page):
 
     title = "Verify a packet"
     nav = "care"
+    permission = P.DOCUMENTS_VIEW
 
     def body(self) -> Markup:
         choose = label(

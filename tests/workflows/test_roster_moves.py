@@ -43,6 +43,9 @@ async def test_patients_lent_until_a_day_come_back_by_themselves_but_for_who_mov
     assert [await rosters.whose(one) for one in rosters.patients] == [rosters.ann.user_id] * 3
     # The first patient's clock runs while they change hands; the second goes to somebody else before the approval.
     running = await timers.start_timer(rosters.ann, rosters.patients[0], "patient_call")
+    await rosters.desk.exchange.tenant.owner.execute(
+        "UPDATE care_timers SET started_at = started_at - interval '5 minutes'"
+    )
     assert await enrolments.assign_coordinator(rosters.manager, [rosters.patients[1]], None) == 1
     await rosters.decided(waiting)
     lent = await rosters.at(asked.id, "lent")

@@ -22,6 +22,8 @@ from ui.parts.workbook import xlsx_of
 ZONE = "America/New_York"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*")
 _MONEY = re.compile(r"-?\d+\.\d\d")
+# Sheets that people fill in or mend: their cells stay as they are typed.
+AS_TYPED = ("/export/template-", "/export/sheet-faults")
 HOSTILE = [
     "=1+1",
     "+1",
@@ -57,6 +59,9 @@ def _alike(one: Closed, plain: str, body: bytes, zone: str) -> int:
     assert found[0] == expected[0], one.path
     assert len(found) == len(expected), one.path
     for cells, texts in zip(found[1:], expected[1:], strict=True):
+        if one.path.startswith(AS_TYPED):
+            assert [harmless(str(cell).removesuffix(".0")) for cell in cells] == texts
+            continue
         for heading, cell, text in zip(expected[0], cells, texts, strict=True):
             assert _says(cell, text, zone), (one.path, heading, cell, text)
     return len(found) - 1

@@ -74,7 +74,7 @@ async def optimised_pages(actor: Actor, query: Query, cursor: str | None, size: 
 def optimised_cells(one: MoveRow) -> tuple[object, ...]:
     """The cells of a row."""
     names = (one.patient_name, one.account_number, one.from_name, one.to_name)
-    return *names, "; ".join(one.why), "yes" if one.stale else ""
+    return *names, "; ".join(one.why), one.stale
 
 
 async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[CareMoveLine]:

@@ -54,7 +54,7 @@ async def line_pages(
 def line_cells(one: InvoiceLineView) -> tuple[object, ...]:
     """The cells of a line."""
     money = (decimal(one.rate_cents), decimal(one.amount_cents))
-    return one.number, one.account_number, one.what, one.units, *money, "yes" if one.credited else ""
+    return one.number, one.account_number, one.what, one.units, *money, one.credited
 
 
 async def payment_pages(

@@ -28,7 +28,7 @@ async def month_pages(actor: Actor, query: dict[str, str], cursor: str | None, s
 
 def month_cells(one: MonthLine) -> tuple[object, ...]:
     """The cells of a month."""
-    locked = "yes" if one.frozen else "no"
+    locked = one.frozen
     numbers = (one.revision, one.total, one.done)
     return one.month, one.step_label, locked, *numbers, one.started_at, one.started_by, one.closed_at
 

@@ -148,9 +148,7 @@ async def _returned(
 async def _all_back(session: Session, state: Moving, task: MoveTask) -> None:
     state.happened(Event.RETURNED)
     state.closed_at = task.now
-    await CARE_MOVES.note(
-        session, state.id, "returned", "returned", f"{state.back} of {state.done} came back"
-    )
+    await _tell(session, state, "returned", f"{state.back} of {state.done} came back")
     rows = await session.fetch("SELECT * FROM care_move_rows WHERE move_id = $1 AND back_code = ''", state.id)
     pairs = [(row["to_user_id"], row["from_user_id"]) for row in rows]
     await tell_rosters(session, pairs, key=f"care_move:{state.id}:back", reference=state.reference)

@@ -13,7 +13,6 @@ from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
 from services.care import packets
-from services.care.packets import PacketCheck
 from services.deposits import files as bank_files
 from services.deposits.views import BankFileView
 from services.edi import files
@@ -21,6 +20,7 @@ from services.edi.views import FileLine
 from services.tenancy.sign_in import actor_for
 from services.work import attachments
 from services.work.attachments import AttachmentLine
+from ui.care import packet_upload
 from ui.exports import EXPORTS, Export
 from ui.page import identifier
 from ui.parts import workbook
@@ -104,6 +104,7 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
         return JSONResponse({"title": kept.line.name, "what_to_do": f"The file was {told}."})
 
     sheet_uploads.serve(root, lambda request: _actor(request, site), _form_of, _told)
+    packet_upload.serve(root, lambda request: _actor(request, site), _form_of, _told)
 
     @root.post("/upload/packet", include_in_schema=False)
     async def verify(request: Request) -> Response:
@@ -122,18 +123,6 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
         except Refusal as refusal:
             return _told(refusal)
         return JSONResponse({"title": f"{taken.kind_label} taken in.", "what_to_do": taken.name})
-
-
-def _verified(checked: PacketCheck) -> JSONResponse:
-    """What became of a packet that somebody brought, for the page that sent it."""
-    month = f"Evidence of {checked.month:%B %Y}. " if checked.month else ""
-    if not checked.genuine:
-        wrong = " ".join(step.told for step in checked.steps if not step.holds)
-        return JSONResponse(
-            {"title": "This is not a packet as it was kept here.", "what_to_do": month + wrong}, 422
-        )
-    told = "A later packet has taken its place." if checked.superseded_by else "It is the one in force."
-    return JSONResponse({"title": "The packet is genuine.", "what_to_do": month + told})
 
 
 def _told(refusal: Refusal) -> JSONResponse:

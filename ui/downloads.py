@@ -12,7 +12,6 @@ from domain.attachments import too_large
 from domain.refusals import Invalid, NotAllowed, NotSignedIn, Refusal
 from domain.tenancy import Actor
 from services import documents
-from services.care import packets
 from services.deposits import files as bank_files
 from services.deposits.views import BankFileView
 from services.edi import files
@@ -105,16 +104,6 @@ def _serve_uploads(root: FastAPI, site: Site) -> None:
 
     sheet_uploads.serve(root, lambda request: _actor(request, site), _form_of, _told)
     packet_upload.serve(root, lambda request: _actor(request, site), _form_of, _told)
-
-    @root.post("/upload/packet", include_in_schema=False)
-    async def verify(request: Request) -> Response:
-        try:
-            actor = await _actor(request, site)
-            _, _, body = await _form_of(request, packets.LARGEST + 1)
-            checked = await packets.verify_packet(actor, body)
-        except Refusal as refusal:
-            return _told(refusal)
-        return _verified(checked)
 
     @root.post("/upload/edi", include_in_schema=False)
     async def take_in(request: Request) -> Response:

@@ -113,7 +113,8 @@ def _refusal(status: str, words: str) -> OpenAPIResponse:
         "errors": [],
     }
     content = OpenAPIMediaType(
-        schema=Reference(ref="#/components/schemas/ProblemDetails"), examples={"example": Example(value=problem)}
+        schema=Reference(ref="#/components/schemas/ProblemDetails"),
+        examples={"example": Example(value=problem)},
     )
     return OpenAPIResponse(description=words, content={"application/problem+json": content})
 

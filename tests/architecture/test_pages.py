@@ -32,7 +32,6 @@ KEY = "dGVzdHMgb25seTogdGhpcnR5LXR3byBieXRlcyAuLi4="
 WITHOUT_SERVICE = {
     "/care/packets": "takes a file: what is sent there asks the service",
     "/settings": "leads to other pages",
-    "/care/packets": "asks for a file; what it is brought to asks the service",
 }
 # Pages whose services ask for one of several rights, by what is asked for.
 BY_WHAT_IS_ASKED = {

@@ -17,7 +17,9 @@ from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import day, exact
 
-_LOCKED = "Nothing is entered, corrected or taken back unless the month is reopened, which a manager must approve."
+_LOCKED = (
+    "Nothing is entered, corrected or taken back unless the month is reopened, which a manager must approve."
+)
 TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
 
 

@@ -43,6 +43,7 @@ ONLY_FILTERS = {
     "release_claims",
     "write_off_many",
     "act_on",
+    "assign_many",
     "retry_incidents",
 }
 

@@ -67,6 +67,8 @@ def _forget(broken: ProcessPoolExecutor) -> None:
 def _begin() -> None:
     """In a new process: leave Ctrl-C to the program, and end with it however it ends."""
     global _fonts
+    # Thousands of packets give way to whatever a person or a process waits for.
+    os.nice(10)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _fonts = pdf.fonts()

@@ -229,7 +229,7 @@ async def row_of(session: Session, key: str) -> Any:
     try:
         row = await session.row(f"{_ROW} AND m.id = $1", UUID(key))
     except ValueError:
-        row = await session.row(f"{_ROW} AND m.month = $1", month_of(key))
+        row = await _by_name(session, key)
     if row is None:
         raise NotFound(
             "not_found",
@@ -237,6 +237,14 @@ async def row_of(session: Session, key: str) -> Any:
             "Close it under Care, Month-end, once it has ended.",
         )
     return row
+
+
+async def _by_name(session: Session, key: str) -> Any:
+    try:
+        month = month_of(key)
+    except Invalid:
+        return None  # what names no month names none that was closed
+    return await session.row(f"{_ROW} AND m.month = $1", month)
 
 
 def _begun_with(row: Any, counts: Mapping[str, Any]) -> int:

@@ -50,7 +50,7 @@ class Reaches(Page):
             cls="fields",
         )
         self.dialog = form_window(
-            "Tried to reach the patient", "tried_more", "Record", body, id=event.args["id"]
+            "Tried to reach the patient", "tried_more", "Record", body, id=str(event.id())
         )
 
     async def do_tried_more(self, event: Event) -> None:
@@ -70,7 +70,7 @@ class Reaches(Page):
         why = long_text("reason", "Why", errors=self.errors, required=True)
         words = "The attempt stays visible and does not count."
         self.dialog = form_window(
-            "Take this attempt back", "untry", "Take back", why, explanation=words, id=event.args["id"]
+            "Take this attempt back", "untry", "Take back", why, explanation=words, id=str(event.id())
         )
 
     async def do_untry(self, event: Event) -> None:

@@ -132,7 +132,7 @@ def _with_fixtures(file: Path) -> str:
 
 def _leaps(text: str, workflow: type) -> bool:
     """Whether a test starts the server whose clock is ours, moves it, and speaks of the workflow."""
-    return "start_time_skipping(" in text and ".sleep(" in text and workflow.__name__.lower() in text.lower()
+    return "leaping_server()" in text and ".sleep(" in text and workflow.__name__.lower() in text.lower()
 
 
 def _activities(workflow: type) -> set[str]:

@@ -13,14 +13,12 @@ from temporalio.worker import Worker
 
 from activities.denials.messages import AppealInput, Happened, ItemDecided
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
-from integrations.temporal import data_converter
 from services.denials import appeals
 from services.denials.views import AppealView
 from tests.fixtures.denied import denied, today
 from tests.fixtures.exchange import Exchange
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.fixtures.tenancy import MASTER_KEY
 from workflows.denials import AppealLifecycle
 
 DAY = timedelta(days=1)
@@ -30,9 +28,7 @@ Handle = WorkflowHandle[Any, Any]
 @pytest_asyncio.fixture
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock is ours to move, and a worker."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     mine = [one for one in ACTIVITIES["core"] if one.__module__.startswith("activities.denials")]
     async with (
         environment,

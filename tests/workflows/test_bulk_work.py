@@ -1,20 +1,18 @@
 """A run over more items than fit one portion: every row acted on once, and its history kept for replay."""
 
 from temporalio.client import WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.work import Opening, open_items
 from activities.work_runs import PORTION, RunTask, act_on_portion
-from cli.temporal import time_skipping_binary
 from database.session import tenant_session
 from domain.tenancy import Actor, workflow_actor
 from domain.work import Kind
 from domain.work_runs import MOST_AT_ONCE, Act, Order
 from domain.work_views import WorkFilter
-from integrations.temporal import data_converter
 from services.work import bulk
-from tests.fixtures.tenancy import MASTER_KEY, TenantFixture
+from tests.fixtures.leaping import leaping_server
+from tests.fixtures.tenancy import TenantFixture
 from workflows.work import BulkWork
 
 ITEMS = MOST_AT_ONCE + PORTION + 1
@@ -59,9 +57,7 @@ async def worked(north: TenantFixture, actor: Actor) -> WorkflowHistory:
     answer = await bulk.act_on_filter(actor, WorkFilter(), Order(Act.TAKE))
     assert answer.run is not None
     task = RunTask(north.tenant_id, answer.run.id)
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     async with (
         environment,
         Worker(environment.client, task_queue="core", workflows=[BulkWork], activities=[act_on_portion]),

@@ -9,11 +9,9 @@ from temporalio.worker import Worker
 
 from activities.care.forecast_messages import ForecastInput
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
-from integrations.temporal import data_converter
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.forecasting import ForecastDesk, months_back
-from tests.fixtures.tenancy import MASTER_KEY
+from tests.fixtures.leaping import leaping_server
 from workflows.forecast import CareForecast
 
 
@@ -80,9 +78,7 @@ class _leaping:
     """A server whose clock is ours to move, and a worker."""
 
     async def __aenter__(self) -> WorkflowEnvironment:
-        self._environment = await WorkflowEnvironment.start_time_skipping(
-            test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-        )
+        self._environment = await leaping_server()
         needed = [one for one in ACTIVITIES["core"] if one.__module__.startswith("activities.care.forecast")]
         self._worker = Worker(
             self._environment.client, task_queue="core", workflows=[CareForecast], activities=needed

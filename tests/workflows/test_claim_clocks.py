@@ -13,11 +13,9 @@ from temporalio.worker import Worker
 
 from activities.claims.messages import ClaimInput, Decided
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
-from integrations.temporal import data_converter
 from tests.fixtures.exchange import Exchange
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.fixtures.tenancy import MASTER_KEY
 from tests.fixtures.x12_answers import SetAnswer, Status, ack_277ca, ack_999
 from workflows.claims import ClaimLifecycle
 
@@ -27,9 +25,7 @@ DAY = timedelta(days=1)
 @pytest_asyncio.fixture
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock is ours to move, and a worker."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     async with (
         environment,
         Worker(

@@ -3,14 +3,11 @@
 from datetime import timedelta
 
 from temporalio.client import WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.insight import LearningTask, learn_denials
-from cli.temporal import time_skipping_binary
-from integrations.temporal import data_converter
 from tests.fixtures.exchange import Exchange
-from tests.fixtures.tenancy import MASTER_KEY
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.x12_answers import Clp, Payment, era
 from workflows.insight import DenialLearning
 
@@ -29,9 +26,7 @@ async def test_many_remittances_are_learned_from_once(here: Exchange, there: Exc
 async def learned(here: Exchange) -> WorkflowHistory:
     """The history of one learning, told four times of remittances, on a clock that leaps over the waiting."""
     task = LearningTask(here.tenant.tenant_id)
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     async with (
         environment,
         Worker(environment.client, task_queue="core", workflows=[DenialLearning], activities=[learn_denials]),

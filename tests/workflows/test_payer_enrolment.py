@@ -12,17 +12,15 @@ from activities import courier
 from activities.claims.messages import ClaimTask
 from activities.claims.scrubbing import scrub_claim
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
-from integrations.temporal import data_converter
 from services.claims import capture, catalogue
 from services.clientele import enrolments, requirements
 from services.clientele.enrolment_views import EnrolmentFacts, EnrolmentNews, RequirementFacts
 from services.work import actions
 from tests.fixtures.clientele import EnrolmentDesk
 from tests.fixtures.exchange import Exchange
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.fixtures.tenancy import MASTER_KEY
 from workflows.clientele import PayerEnrolment
 
 DAY = timedelta(days=1)
@@ -31,9 +29,7 @@ DAY = timedelta(days=1)
 @pytest_asyncio.fixture
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock is ours to move, a worker, and a courier that speaks to it."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     enrolling = [one for one in ACTIVITIES["core"] if one.__module__ == "activities.clientele.enrolling"]
     async with (
         environment,

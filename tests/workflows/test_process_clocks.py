@@ -15,9 +15,7 @@ from activities.clientele.messages import Again, TrialInput
 from activities.deposits.messages import WatchInput
 from activities.edi.messages import ConnectionInput, Gather
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
 from integrations.clearinghouse import HttpPracticeDesk
-from integrations.temporal import data_converter
 from services.clientele import trials
 from services.deposits import accounts, entry
 from services.deposits.accounts import AccountFacts
@@ -26,8 +24,8 @@ from tests.fixtures.clearinghouse import Partner
 from tests.fixtures.clientele import begin_trial, set_up
 from tests.fixtures.denied import today
 from tests.fixtures.exchange import Exchange
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.fixtures.tenancy import MASTER_KEY
 from tests.workflows.recordings import commands, history_of
 from workflows import clientele
 from workflows.clientele import ConnectionTrial
@@ -40,9 +38,7 @@ ACTS = [one for queue in ACTIVITIES.values() for one in queue]
 @asynccontextmanager
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock is ours to move, and a worker."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     async with (
         environment,
         Worker(

@@ -10,17 +10,15 @@ from temporalio.worker import Worker
 
 from activities import courier
 from activities.registry import ACTIVITIES
-from cli.temporal import time_skipping_binary
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
-from integrations.temporal import data_converter
 from services.care import enrolments, plans, roster, time_entries
 from services.care.enrolments import CareFacts, CareNews
 from services.work import actions
 from tests.fixtures.care import CareDesk
 from tests.fixtures.care_plans import whole_plan
 from tests.fixtures.exchange import Exchange
+from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.fixtures.tenancy import MASTER_KEY
 from workflows.approvals import Approval
 from workflows.care import ProgrammeEnrolment
 
@@ -30,9 +28,7 @@ DAY = timedelta(days=1)
 @pytest_asyncio.fixture
 async def skipping() -> AsyncIterator[WorkflowEnvironment]:
     """A server whose clock is ours to move, a worker, and a courier that speaks to it."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     areas = ("activities.care.", "activities.approvals.")
     needed = [one for one in ACTIVITIES["core"] if one.__module__.startswith(areas)]
     workflows = [ProgrammeEnrolment, Approval]

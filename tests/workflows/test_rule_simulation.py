@@ -1,16 +1,14 @@
 """A simulation over more decisions than fit one portion: each asked once, and its history kept for replay."""
 
 from temporalio.client import WorkflowHistory
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.rules.simulating import PORTION, SimulationTask, simulate_portion
-from cli.temporal import time_skipping_binary
 from domain.rules.simulation import AT_ONCE
-from integrations.temporal import data_converter
 from services.rules import simulation
 from services.rules.drafts import save_draft
-from tests.fixtures.tenancy import MASTER_KEY, TenantFixture
+from tests.fixtures.leaping import leaping_server
+from tests.fixtures.tenancy import TenantFixture
 from tests.services.rules.test_decision_tables import CODE, grid
 from tests.services.rules.test_simulation import decided
 from workflows.rules import RuleSimulation
@@ -32,9 +30,7 @@ async def simulated(north: TenantFixture) -> WorkflowHistory:
     await save_draft(north.admin, CODE, grid(("coding", "", "2")), [])
     run = await simulation.simulate(north.admin, CODE, 7)
     task = SimulationTask(north.tenant_id, run.id)
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     async with (
         environment,
         Worker(

@@ -5,22 +5,20 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.exceptions import ApplicationError
-from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import ports, sheets
 from activities.sheets import SheetTask
-from cli.temporal import time_skipping_binary
 from database.session import Session
 from domain.tenancy import Actor
-from integrations.temporal import data_converter
 from services.clientele import clients
 from services.clientele.clients import ClientFacts
 from services.sheets import imports
 from services.sheets.taking import PORTION, take_portion
 from services.sheets.views import SheetView
 from tests.fixtures.exchange import CLIENT
-from tests.fixtures.tenancy import MASTER_KEY, TenantFixture
+from tests.fixtures.leaping import leaping_server
+from tests.fixtures.tenancy import TenantFixture
 from workflows.sheets import SheetImport
 
 ROWS = PORTION + 7
@@ -70,9 +68,7 @@ async def staged(actor: Actor) -> SheetView:
 async def worked(tenant: TenantFixture, import_id: Any) -> WorkflowHistory:
     """The history of the process that takes it in."""
     task = SheetTask(tenant.tenant_id, import_id)
-    environment = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(time_skipping_binary()), data_converter=data_converter(MASTER_KEY)
-    )
+    environment = await leaping_server()
     take = sheets.take_sheet_portion
     async with (
         environment,

@@ -16,7 +16,7 @@ from activities.care.month_rows import ACTOR, lock_patient_month
 from activities.claims.correcting import Corrected, correct, take_back
 from activities.claims.creating import (
     ClaimFacts,
-    ServiceLine,
+    LineDraft,
     insert_claim,
     insert_lines,
     insert_version,
@@ -93,7 +93,7 @@ async def _after(session: Session, row: Any, result: Corrected, done: Outcome) -
     return PatientStanding(done)
 
 
-async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[ServiceLine]) -> UUID:
+async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[LineDraft]) -> UUID:
     """The claim under the id of this patient, month and revision: a second one would collide with the first."""
     made = claim_id(row["frozen_at"], row["id"])
     await insert_claim(session, facts, made)
@@ -103,12 +103,12 @@ async def _create(session: Session, row: Any, facts: ClaimFacts, lines: list[Ser
     return made
 
 
-def _drafted(row: Any, snapshot: Snapshot, problems: tuple[str, ...]) -> tuple[ClaimFacts, list[ServiceLine]]:
+def _drafted(row: Any, snapshot: Snapshot, problems: tuple[str, ...]) -> tuple[ClaimFacts, list[LineDraft]]:
     """The snapshot as a professional claim, with the diagnoses of the plan in force."""
     diagnoses = tuple(tidy_code(one) for one in problems[:MOST_DIAGNOSES])
     pointers = tuple(range(1, min(len(diagnoses), MOST_POINTERS) + 1))
     lines = [
-        ServiceLine(one.code, one.charge_cents, Decimal(one.units), one.served_on, one.served_on, pointers)
+        LineDraft(one.code, one.charge_cents, Decimal(one.units), one.served_on, one.served_on, pointers)
         for one in snapshot.lines
     ]
     days = [one.served_on for one in snapshot.lines]

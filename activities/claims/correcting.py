@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from activities.claims.creating import ClaimFacts, ServiceLine, insert_lines, insert_version
+from activities.claims.creating import ClaimFacts, LineDraft, insert_lines, insert_version
 from activities.work import close_items
 from database.claim_activities import Touch, add_touches
 from database.claim_states import facts_of
@@ -70,7 +70,7 @@ async def tell_corrected(session: Session, claim_id: UUID, version: int, frequen
 
 
 async def correct(
-    session: Session, claim_id: UUID, facts: ClaimFacts, lines: Sequence[ServiceLine], request_id: UUID
+    session: Session, claim_id: UUID, facts: ClaimFacts, lines: Sequence[LineDraft], request_id: UUID
 ) -> Corrected:
     """Put these facts in the place of a claim's: edited while it was not sent, as a replacement (7) after it was decided.
     `request_id` makes the reopening of a closed claim one, however often it is asked for."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from database.claim_activities import Touch, add_touches
@@ -30,30 +30,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 """
 
 
-class Line(Protocol):
-    """A service line as it is stored; money is cents of all its units."""
-
-    @property
-    def procedure(self) -> str: ...
-    @property
-    def charge_cents(self) -> int: ...
-    @property
-    def units(self) -> Decimal: ...
-    @property
-    def service_from(self) -> date: ...
-    @property
-    def service_to(self) -> date: ...
-    @property
-    def pointers(self) -> tuple[int, ...]: ...
-    @property
-    def modifiers(self) -> tuple[str, ...]: ...
-    @property
-    def place_of_service(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
-class ServiceLine:
-    """A service line that a process has made."""
+class LineDraft:
+    """One service line, as a person entered it or a process made it. `pointers` count diagnoses from 1; money is cents of
+    all its units."""
 
     procedure: str
     charge_cents: int
@@ -135,7 +115,7 @@ async def insert_version(
 
 
 async def insert_lines(
-    session: Session, claim_id: UUID, version: int, number: str, lines: Sequence[Line]
+    session: Session, claim_id: UUID, version: int, number: str, lines: Sequence[LineDraft]
 ) -> None:
     """The lines of a professional claim's version, each with its line control number (REF*6R)."""
     columns = ("tenant_id", "claim_id", "version", "number", "procedure", "modifiers", "charge_cents", "units",

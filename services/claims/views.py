@@ -2,25 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from activities.claims.creating import LineDraft
 from services.claims.institutional_views import InstitutionalDraft
-
-
-@dataclass(frozen=True, slots=True)
-class LineDraft:
-    """One service line as entered. `pointers` count diagnoses from 1; money is cents."""
-
-    procedure: str
-    charge_cents: int
-    units: Decimal
-    service_from: date
-    service_to: date
-    pointers: tuple[int, ...] = (1,)
-    modifiers: tuple[str, ...] = ()
-    place_of_service: str = "11"
 
 
 @dataclass(frozen=True, slots=True)

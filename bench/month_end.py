@@ -9,7 +9,7 @@ import asyncio
 import tempfile
 import time
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
@@ -54,6 +54,7 @@ from settings import Settings
 PATIENTS = 200
 PACKETS = 15
 ENTRIES = 14
+EACH = 300  # patients of one coordinator: as many as find moments of their own in a day
 LEAST_SHARE = 0.8
 ZONE = "America/Chicago"
 PASSWORD = "blue harbor lantern 42"
@@ -73,10 +74,11 @@ class Company:
     provider_id: UUID
     month: Month
     before: Month  # of which packets are made one by one, so that the close finds none of its own
+    coordinators: list[UUID] = field(default_factory=list)
 
 
 def run(patients: int = PATIENTS, packets: int = PACKETS) -> dict[str, Any]:
-    """One close of so many patients, then so many packets beside bare documents; the share is the median of the pairs'."""
+    """So many packets beside bare documents, then one close of so many patients; the share is the median of the pairs'."""
     with tempfile.TemporaryDirectory(prefix="caseload-bench-") as folder:
         seconds, billed, pairs, pages = asyncio.run(_measure(Path(folder), patients, packets))
     share = median(bare / ours for bare, ours in pairs)
@@ -112,6 +114,7 @@ async def _measure(
         opened.callback(pdf_processes.stop)
         company = await _company()
         async with _session(company) as session:
+            company.coordinators = await _coordinators(session, 1 + (patients - 1) // EACH)
             made = [await _patient(session, company, number) for number in range(patients)]
         pairs, pages = await _beside_bare(company, made[: packets + 1])
         seconds, billed = await _closed(company, patients)
@@ -217,6 +220,15 @@ async def _company() -> Company:
     return company
 
 
+async def _coordinators(session: Session, number: int) -> list[UUID]:
+    rows = await session.fetch(
+        "INSERT INTO users (email, name, password_hash) SELECT 'c' || n || '@bench-care.com', 'Coordinator ' || n, '-'"
+        " FROM generate_series(1, $1) n RETURNING id",
+        number,
+    )
+    return [row["id"] for row in rows]
+
+
 async def _fees(session: Session) -> None:
     schedule = await session.value(
         "INSERT INTO fee_schedules (tenant_id, name, effective_from) VALUES ($1, 'Charges', '2020-01-01') RETURNING id",
@@ -243,7 +255,7 @@ async def _patient(session: Session, company: Company, number: int) -> UUID:
     enrolment: UUID = await session.value(
         "INSERT INTO care_enrolments (tenant_id, client_id, patient_id, programme, practitioner_id, conditions, step,"
         " consented_on, coordinator_id) VALUES ($1, $2, $3, 'ccm', $4, 3, 'active', $5, $6) RETURNING id",
-        tenant_id, company.client_id, patient, company.provider_id, since, company.actor.user_id,
+        tenant_id, company.client_id, patient, company.provider_id, since, company.coordinators[number // EACH],
     )  # fmt: skip
     said = {
         "on": since.isoformat(),
@@ -270,14 +282,14 @@ async def _time(
     session: Session, company: Company, month: Month, whose: tuple[UUID, UUID], number: int
 ) -> None:
     """Entries on as many days; each patient has moments of its own, so that nobody works on two at once."""
-    rows = []
+    rows, staff_id = [], company.coordinators[number // EACH]
     for day in range(ENTRIES):
         begins, ends = month.window
-        starts = begins + day * 86_400 + (number * 240) % 86_000 + 30
+        starts = begins + day * 86_400 + number % EACH * 240 + 30
         rows.append((
-            session.tenant_id, *whose, company.actor.user_id, "Ada Bench", "clinical", _KINDS[day % 4],
+            session.tenant_id, *whose, staff_id, f"Coordinator {1 + number // EACH}", "clinical", _KINDS[day % 4],
             datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(min(starts + 190 + day, ends), UTC), "live",
-            company.actor.user_id,
+            staff_id,
         ))  # fmt: skip
     columns = ("tenant_id", "enrolment_id", "patient_id", "staff_id", "staff_name", "credential", "activity", "starts_at",
                "ends_at", "source", "recorded_by")  # fmt: skip

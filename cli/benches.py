@@ -1,6 +1,7 @@
 """Runs a benchmark of `bench/` and prints its figures beside what they must hold."""
 
 import importlib
+import inspect
 import json
 import pkgutil
 from collections.abc import Mapping
@@ -19,13 +20,21 @@ def names() -> list[str]:
     return sorted(name for name in shown if hasattr(_module(name), "run"))
 
 
-def run(name: str | None, as_json: bool) -> int:
-    """Run benchmark `name`, or list them. 0 when everything it promises holds, 1 when not, 2 for an unknown name."""
+def run(name: str | None, as_json: bool, size: int | None = None) -> int:
+    """Run benchmark `name`, or list them. 0 when everything it promises holds, 1 when not, 2 for an unknown name or size.
+
+    `size` is the first parameter of its `run`, where it has one: patients, entries, claims.
+    """
     known = names()
     if name not in known:
         Console(stderr=name is not None, highlight=False).print(_choice(name, known), markup=False)
         return 0 if name is None else 2
-    result: Mapping[str, Any] = _module(name).run()
+    measure = _module(name).run
+    first = next(iter(inspect.signature(measure).parameters.values()), None)
+    if size is not None and (first is None or first.annotation is not int):
+        Console(stderr=True, highlight=False).print(f"The benchmark {name!r} has one size.", markup=False)
+        return 2
+    result: Mapping[str, Any] = measure() if size is None else measure(size)
     if as_json:
         print(json.dumps(result))
     else:

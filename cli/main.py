@@ -75,12 +75,13 @@ def check() -> None:
 @app.command(rich_help_panel="For developers")
 def bench(
     name: Annotated[str | None, typer.Argument(help="Which one; without it they are listed.")] = None,
+    size: Annotated[int | None, typer.Option(min=1, help="How many, where a benchmark has a size.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Measure one thing beside its yardstick in the same run."""
     from cli.benches import run
 
-    raise SystemExit(run(name, as_json))
+    raise SystemExit(run(name, as_json, size))
 
 
 @app.command(rich_help_panel="Roles of a deployment")

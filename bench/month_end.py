@@ -208,13 +208,8 @@ async def _company() -> Company:
     await practices.save_practice(actor, client.id, PracticeFacts(ZONE))
     last = datetime.now(UTC).date().replace(day=1) - timedelta(days=1)
     earlier = last.replace(day=1) - timedelta(days=1)
-    company = Company(
-        actor,
-        client.id,
-        payer.id,
-        provider.id,
-        *(Month(one.year, one.month, ZONE) for one in (last, earlier)),
-    )
+    month, before = (Month(one.year, one.month, ZONE) for one in (last, earlier))
+    company = Company(actor, client.id, payer.id, provider.id, month, before)
     async with _session(company) as session:
         await _fees(session)
     return company

@@ -8,9 +8,11 @@ and what the product needs for a packet: gathered, rendered as PDF/A with its fa
 import asyncio
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -116,7 +118,10 @@ async def _measure(
         async with _session(company) as session:
             company.coordinators = await _coordinators(session, 1 + (patients - 1) // EACH)
             made = [await _patient(session, company, number) for number in range(patients)]
-        pairs, pages = await _beside_bare(company, made[: packets + 1])
+        async with _session(company) as session:
+            rows = [row for number, whose in enumerate(made) for row in _time(company, number, *whose)]
+            await session.copy("care_time_entries", _ENTRY, rows)
+        pairs, pages = await _beside_bare(company, [patient for _, patient in made[: packets + 1]])
         seconds, billed = await _closed(company, patients)
         courier.start(None)
         install(None)
@@ -235,8 +240,8 @@ async def _fees(session: Session) -> None:
     )
 
 
-async def _patient(session: Session, company: Company, number: int) -> UUID:
-    """One patient in CCM with consent, a complete plan, and a month of entries that lie beside those of the others."""
+async def _patient(session: Session, company: Company, number: int) -> tuple[UUID, UUID]:
+    """One patient in CCM with consent and a complete plan: the ids of enrolment and patient."""
     key, tenant_id = await session.key(), session.tenant_id
     patient: UUID = await session.value(
         "INSERT INTO patients (tenant_id, client_id, account_number, person) VALUES ($1, $2, $3, $4) RETURNING id",
@@ -268,29 +273,23 @@ async def _patient(session: Session, company: Company, number: int) -> UUID:
         " stored_by_name) VALUES ($1, $2, $3, 1, $4, true, $5, $6, 'Ada Bench')",
         tenant_id, enrolment, patient, key.seal_json(BODY, as_json(_PLAN)), since, since + timedelta(days=365),
     )  # fmt: skip
-    for month in (company.month, company.before):
-        await _time(session, company, month, (enrolment, patient), number)
-    return patient
+    return enrolment, patient
 
 
-async def _time(
-    session: Session, company: Company, month: Month, whose: tuple[UUID, UUID], number: int
-) -> None:
-    """Entries on as many days; each patient has moments of its own, so that nobody works on two at once."""
-    rows, staff_id = [], company.coordinators[number // EACH]
-    for day in range(ENTRIES):
-        begins, ends = month.window
-        starts = begins + day * 86_400 + number % EACH * 240 + 30
-        rows.append((
-            session.tenant_id, *whose, staff_id, f"Coordinator {1 + number // EACH}", "clinical", _KINDS[day % 4],
-            datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(min(starts + 190 + day, ends), UTC), "live",
+def _time(company: Company, number: int, enrolment: UUID, patient: UUID) -> Iterator[tuple[Any, ...]]:
+    """Entries on as many days of both months; each patient has moments of its own, so that nobody works on two at once."""
+    staff_id = company.coordinators[number // EACH]
+    for month, day in product((company.month, company.before), range(ENTRIES)):
+        starts = month.window[0] + day * 86_400 + number % EACH * 240 + 30
+        yield (
+            company.actor.tenant_id, enrolment, patient, staff_id, f"Coordinator {1 + number // EACH}", "clinical",
+            _KINDS[day % 4], datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(starts + 190 + day, UTC), "live",
             staff_id,
-        ))  # fmt: skip
-    columns = ("tenant_id", "enrolment_id", "patient_id", "staff_id", "staff_name", "credential", "activity", "starts_at",
-               "ends_at", "source", "recorded_by")  # fmt: skip
-    await session.copy("care_time_entries", columns, rows)
+        )  # fmt: skip
 
 
+_ENTRY = ("tenant_id", "enrolment_id", "patient_id", "staff_id", "staff_name", "credential", "activity", "starts_at", "ends_at",
+          "source", "recorded_by")  # fmt: skip
 _PLAN = CarePlan(
     (Problem("E119", "Type 2 diabetes"), Problem("I10", "Hypertension"), Problem("N183", "Chronic kidney disease")),
     "fair", "Stable at home",

@@ -9,6 +9,7 @@ from activities.incidents.cancelling import CANCELLABLE, end_record
 from database import incidents as stored
 from database import process_reads
 from database.incidents import REASON
+from database.process_sources import source_of
 from database.session import Session, platform_session, tenant_session
 from domain.incidents import OUTCOMES, STATES, WHAT_WORDS, What, fault
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
@@ -82,7 +83,7 @@ async def view(session: Session, incident_id: UUID) -> IncidentView:
         reason,
         row["closed_by_name"] or "",
         row["activity"],
-        f"/processes/{row['kind']}/{row['process_id']}" if process_reads.source_of(row["kind"]) else "",
+        f"/processes/{row['kind']}/{row['process_id']}" if source_of(row["kind"]) else "",
         row["state"] == "open" and row["kind"] in CANCELLABLE,
         [
             IncidentEvent(one["at"], one["kind"], _EVENT_WORDS[one["kind"]], one["actor_name"])

@@ -7,7 +7,8 @@ from uuid import UUID
 from activities import courier
 from activities.incidents import reaching
 from database import process_reads
-from database.process_reads import ONE_OF_A_TENANT, Wanted
+from database.process_reads import Wanted
+from database.process_sources import ONE_OF_A_TENANT
 from database.session import Session
 from domain.incidents import fault
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in

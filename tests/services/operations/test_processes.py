@@ -4,7 +4,7 @@ import pytest
 
 from database import incidents as stored
 from database.incidents import Failing
-from database.process_reads import ONE_OF_A_TENANT, source_of
+from database.process_sources import ONE_OF_A_TENANT, source_of
 from database.session import tenant_session
 from domain.incidents import What
 from domain.processes import PROCESSES

@@ -28,7 +28,7 @@ from activities.compensating import undo
 from activities.incidents import reaching
 from database.session import platform_session, tenant_session
 from domain.incidents import What
-from domain.tenancy import workflow_actor
+from domain.tenancy import PLANS, workflow_actor
 
 log = logging.getLogger("caseload.courier")
 
@@ -42,7 +42,8 @@ _LEASE = """
 UPDATE outbox o SET attempts = attempts + 1,
     next_attempt_at = now() + make_interval(secs => $1 * least(attempts + 1, 20))
 {which} AND o.tenant_id = current_tenant() AND o.delivered_at IS NULL AND o.refused IS NULL AND o.next_attempt_at <= now()
-RETURNING o.id, o.tenant_id, o.kind, o.workflow, o.workflow_id, o.task_queue, o.name, o.payload, o.signal_payload
+RETURNING o.id, o.tenant_id, o.kind, o.workflow, o.workflow_id, o.task_queue, o.name, o.payload, o.signal_payload,
+    (SELECT t.plan FROM tenants t WHERE t.id = o.tenant_id) AS plan
 """
 _LEASE_THESE = _LEASE.format(which="WHERE o.id = ANY($2::uuid[])")
 # Materialised: inlined, the planner may run the inner query once for each row.
@@ -83,6 +84,7 @@ class Message:
     name: str
     payload: dict[str, Any]
     signal_payload: dict[str, Any] | None
+    plan: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +251,10 @@ async def _reach(message: Message) -> None:
     )
 
 
-def fairness(tenant_id: UUID) -> Priority:
-    """With what a process and all that it asks for stand in the queues: one tenant's flood must not hold up another."""
-    return Priority(fairness_key=str(tenant_id))
+def fairness(tenant_id: UUID, plan: str) -> Priority:
+    """With what a process and all that it asks for stand in the queues: one tenant's flood must not hold up another, and
+    where several wait, each gets the share of busy workers that its plan gives."""
+    return Priority(fairness_key=str(tenant_id), fairness_weight=PLANS[plan].fairness_weight)
 
 
 async def _start(message: Message, **signal: Any) -> None:
@@ -264,7 +267,7 @@ async def _start(message: Message, **signal: Any) -> None:
             WorkflowIDReusePolicy.ALLOW_DUPLICATE if signal else WorkflowIDReusePolicy.REJECT_DUPLICATE
         ),
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        priority=fairness(message.tenant_id),
+        priority=fairness(message.tenant_id, message.plan),
         rpc_timeout=ANSWER_WITHIN,
         **signal,
     )

@@ -154,7 +154,10 @@ async def _fill(client: Client, tenant_id: UUID) -> None:
 
 async def _start(client: Client, tenant_id: UUID) -> Any:
     return await client.start_workflow(
-        OneStep.run, id=f"{tenant_id}/step/{uuid4()}", task_queue=QUEUE, priority=fairness(tenant_id)
+        OneStep.run,
+        id=f"{tenant_id}/step/{uuid4()}",
+        task_queue=QUEUE,
+        priority=fairness(tenant_id, "starter"),
     )
 
 

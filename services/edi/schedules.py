@@ -25,10 +25,10 @@ from temporalio.client import (
     ScheduleUpdate,
     ScheduleUpdateInput,
 )
-from temporalio.common import Priority
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.care.forecast_messages import ForecastInput
+from activities.courier import fairness
 from activities.edi.messages import ConnectionInput, WatchInput
 from database.session import platform_session
 from services import door
@@ -43,27 +43,27 @@ FORECAST_HOUR, FORECAST_MINUTES = 4, 60
 # How many rounds go by what is remembered before Temporal is asked again what there is.
 ROUNDS = 120
 _IN_USE = """
-SELECT k.tenant_id, k.id AS connection_id FROM connections k JOIN tenants t ON t.id = k.tenant_id
+SELECT k.tenant_id, k.id AS connection_id, t.plan FROM connections k JOIN tenants t ON t.id = k.tenant_id
 WHERE k.active AND (k.private_key IS NOT NULL OR k.access_token IS NOT NULL) AND t.status IN ('active', 'suspended')
 """
 
 _CARING = """
-SELECT t.id AS tenant_id, t.time_zone FROM tenants t WHERE t.status IN ('active', 'suspended')
+SELECT t.id AS tenant_id, t.time_zone, t.plan FROM tenants t WHERE t.status IN ('active', 'suspended')
     AND EXISTS (SELECT 1 FROM care_enrolments e WHERE e.tenant_id = t.id AND e.step <> 'ended')
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Morning:
-    """Started each morning of a time zone."""
+class Wanted:
+    """What a scheduled process is started with, by whose plan, and, where it goes by the clock, of which zone."""
 
-    given: ForecastInput
-    zone: str
+    given: ConnectionInput | WatchInput | ForecastInput
+    plan: str
+    zone: str = ""
 
 
-Wanted = ConnectionInput | WatchInput | Morning
 Pollers = Mapping[str, Wanted]
-"""What each scheduled process is started with, by the id of its schedule."""
+"""What is wanted, by the id of its schedule."""
 
 
 @door.public("the worker keeps the schedules of every tenant; nobody asks for it")
@@ -103,13 +103,17 @@ async def _in_use() -> dict[str, Wanted]:
     async with platform_session(purpose="schedules") as connection:
         rows = await connection.fetch(_IN_USE)
         caring = await connection.fetch(_CARING)
-    inputs = [ConnectionInput(row["tenant_id"], row["connection_id"]) for row in rows]
-    watches = {watch_id(one.tenant_id): WatchInput(one.tenant_id) for one in inputs}
-    mornings = {
-        forecast_id(one["tenant_id"]): Morning(ForecastInput(one["tenant_id"]), one["time_zone"])
-        for one in caring
+    pollers = {
+        schedule_id(row["tenant_id"], row["connection_id"]): Wanted(
+            ConnectionInput(row["tenant_id"], row["connection_id"]), row["plan"]
+        )
+        for row in rows
     }
-    pollers = {schedule_id(one.tenant_id, one.connection_id): one for one in inputs}
+    watches = {watch_id(row["tenant_id"]): Wanted(WatchInput(row["tenant_id"]), row["plan"]) for row in rows}
+    mornings = {
+        forecast_id(row["tenant_id"]): Wanted(ForecastInput(row["tenant_id"]), row["plan"], row["time_zone"])
+        for row in caring
+    }
     return {**watches, **mornings, **pollers}
 
 
@@ -132,9 +136,14 @@ async def _scheduled(client: Client) -> set[str]:
     return {entry.id async for entry in await client.list_schedules() if _OURS.fullmatch(entry.id)}
 
 
-def _schedule(identifier: str, given: Wanted, poll_seconds: float) -> Schedule:
-    if isinstance(given, Morning):
-        return _each_morning(identifier, given)
+def _schedule(identifier: str, wanted: Wanted, poll_seconds: float) -> Schedule:
+    given = wanted.given
+    if isinstance(given, ForecastInput):
+        # Once a day where the tenant is; a morning that was missed is made up for the same day.
+        minute = ScheduleRange(given.tenant_id.int % FORECAST_MINUTES)
+        morning = ScheduleCalendarSpec(minute=[minute], hour=[ScheduleRange(FORECAST_HOUR)])
+        spec = ScheduleSpec(calendars=[morning], time_zone_name=wanted.zone)
+        return _starting("CareForecast", "core", identifier, wanted, spec, timedelta(hours=12))
     if isinstance(given, ConnectionInput):
         name, every, spread = (
             "ConnectionPoller",
@@ -145,33 +154,21 @@ def _schedule(identifier: str, given: Wanted, poll_seconds: float) -> Schedule:
         name, every, spread = "SubmissionWatch", WATCH_EVERY, given.tenant_id
     # Intervals count from the epoch: without an offset of its own every connection would look at the same moment.
     offset = every * ((spread.int % 1000) / 1000)
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            name,
-            given,
-            id=identifier,
-            task_queue="edi",
-            priority=Priority(fairness_key=str(given.tenant_id)),
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
-    )
+    spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)])
+    return _starting(name, "edi", identifier, wanted, spec, timedelta(minutes=1))
 
 
-def _each_morning(identifier: str, morning: Morning) -> Schedule:
-    """Once a day where the tenant is; a morning that was missed is made up for the same day."""
-    minute = ScheduleRange(morning.given.tenant_id.int % FORECAST_MINUTES)
-    calendar = ScheduleCalendarSpec(minute=[minute], hour=[ScheduleRange(FORECAST_HOUR)])
+def _starting(
+    workflow: str, queue: str, identifier: str, wanted: Wanted, spec: ScheduleSpec, made_up_for: timedelta
+) -> Schedule:
+    """One at a time, in its tenant's share; a start that was missed is made up for within this time."""
+    priority = fairness(wanted.given.tenant_id, wanted.plan)
     return Schedule(
         action=ScheduleActionStartWorkflow(
-            "CareForecast",
-            morning.given,
-            id=identifier,
-            task_queue="core",
-            priority=Priority(fairness_key=str(morning.given.tenant_id)),
+            workflow, wanted.given, id=identifier, task_queue=queue, priority=priority
         ),
-        spec=ScheduleSpec(calendars=[calendar], time_zone_name=morning.zone),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(hours=12)),
+        spec=spec,
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=made_up_for),
     )
 
 

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest_asyncio
 from temporalio.client import Client, ScheduleActionStartWorkflow, ScheduleHandle
 from temporalio.converter import WorkflowSerializationContext
 from temporalio.service import RPCError
 
+from activities import courier
 from activities.edi.messages import ConnectionInput
 from database.session import tenant_session
-from domain.tenancy import workflow_actor
+from domain.tenancy import PLANS, workflow_actor
 from integrations.temporal import connect
 from services.edi.schedules import ensure_schedules, schedule_id, watch_id
 from tests.fixtures.exchange import Exchange
@@ -121,6 +123,45 @@ async def test_a_changed_pace_reaches_schedules_that_are_there(
     for identifier in names(here, there):
         schedule = (await client.get_schedule_handle(identifier).describe()).schedule
         assert schedule.spec.intervals[0].every == timedelta(seconds=7)
+
+
+async def test_a_larger_plan_gives_a_larger_share_of_the_workers(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    known = await ensure_schedules(client, 30)
+    await here.tenant.owner.execute(
+        "UPDATE tenants SET plan = 'enterprise' WHERE id = $1", here.tenant.tenant_id
+    )
+    await ensure_schedules(client, 30, known)
+    weights = [await _weight(client, one) for one in (here, there)]
+    assert weights == [PLANS["enterprise"].fairness_weight, PLANS["pro"].fairness_weight]
+
+
+async def _weight(client: Client, one: Exchange) -> float | None:
+    action = (await client.get_schedule_handle(names(one).pop()).describe()).schedule.action
+    assert isinstance(action, ScheduleActionStartWorkflow)
+    return action.priority.fairness_weight
+
+
+async def test_what_the_outbox_starts_stands_in_the_queues_with_its_tenants_share(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    workflow_id = f"{here.tenant.tenant_id}/watch/{uuid4()}"
+    async with tenant_session(workflow_actor(here.tenant.tenant_id, "tests")) as session:
+        told = {"tenant_id": session.tenant_id}
+        message = await session.tell("start", workflow_id, "", told, workflow="SubmissionWatch")
+    courier.start(client)
+    try:
+        assert await courier.deliver(here.tenant.tenant_id, [message]) == []
+    finally:
+        courier.start(None)
+    handle = client.get_workflow_handle(workflow_id)
+    priority = (await handle.describe()).raw_description.workflow_execution_info.priority
+    await handle.terminate()
+    assert (priority.fairness_key, priority.fairness_weight) == (
+        str(here.tenant.tenant_id),
+        PLANS["pro"].fairness_weight,
+    )
 
 
 async def test_a_pause_by_hand_survives(client: Client, here: Exchange, there: Exchange) -> None:

@@ -1,12 +1,13 @@
-"""A region of the page: markup from the server, shown by changing only what differs (see assets/region.js)."""
+"""A region of the page: markup from the server, shown by changing only what differs (see assets/region.js and region/)."""
 
 from nicegui.element import Element
-from nicegui.elements import echart, mermaid  # noqa: F401 - registers the libraries that region.js loads when needed
+from nicegui.elements import echart, mermaid  # noqa: F401 - registers the libraries that drawing.js loads when needed
 
 from ui.parts.markup import Markup
 
 
-class Region(Element, component="assets/region.js"):
+# The modules come to the browser as they are, each imported by its file's name; their addresses change with their content.
+class Region(Element, component="assets/region.js", dependencies=["assets/region/*.js"]):
     """One element of the framework for a whole region, so that a page of 50 rows costs kilobytes, not megabytes."""
 
     def __init__(self, name: str, html: Markup, tag: str = "div") -> None:

@@ -161,11 +161,7 @@ class Screen:
         except Refusal as refusal:
             if refusal.status == 401:
                 raise
-            page.typed = dict(event.fields)
-            if refusal.fields:
-                page.wrong(refusal)
-            else:
-                self.tell("bad", refusal.title, refusal.what_to_do)
+            await page.refused(refusal, event)
 
     async def _go(self, actor: Actor, href: str, push: bool) -> None:
         href = own_path(href)

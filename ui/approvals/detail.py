@@ -1,6 +1,5 @@
 """One approval: what is asked, by whom and why, where it stands, and the decision."""
 
-from domain.refusals import Invalid
 from domain.work_places import place_of
 from policies.permissions import Permission as P
 from services.approvals import deciding, reading
@@ -142,11 +141,7 @@ class Approval(Attached):
 
     async def do_refuse(self, event: Event) -> None:
         """Refuse it."""
-        try:
-            await self._decide("refuse", event, "Refused.")
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_refuse(event)
+        await self._decide("refuse", event, "Refused.")
 
     async def do_ask_withdraw(self, event: Event) -> None:
         """Ask why."""
@@ -155,12 +150,7 @@ class Approval(Attached):
 
     async def do_withdraw(self, event: Event) -> None:
         """Take it back."""
-        try:
-            self.one = await deciding.withdraw_approval(self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_withdraw(event)
-            return
+        self.one = await deciding.withdraw_approval(self.actor, self.one.id, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Taken back.")
 

@@ -1,7 +1,6 @@
 """Who should have one patient: the best five with every reason, the profile that they are weighed by, and the assignment."""
 
 from domain.care.profiles import ENGAGEMENTS, LANGUAGES, RISKS
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import assignment, enrolments, profiles
 from services.care.assignment import RecommendationView, RecommendedView
@@ -133,23 +132,15 @@ class AssignOne(Page):
 
     async def do_profile(self, event: Event) -> None:
         """Save it."""
-        try:
-            facts = ProfileFacts(
-                event.text("language"),
-                event.text("zone"),
-                event.text("state"),
-                _digit(event.text("risk")),
-                _digit(event.text("engagement")),
-                event.text("specialisation"),
-            )
-            await profiles.save_profile(self.actor, self.one.id, facts, event.number("version", 0) or None)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_profile(event)
-            return
+        facts = ProfileFacts(
+            event.text("language"),
+            event.text("zone"),
+            event.text("state"),
+            _digit(event.text("risk")),
+            _digit(event.text("engagement")),
+            event.text("specialisation"),
+        )
+        await profiles.save_profile(self.actor, self.one.id, facts, event.number("version", 0) or None)
         self.typed = {}
         await self.do_close_dialog(event)
         self.tell("ok", "Saved.", "They are weighed anew.")

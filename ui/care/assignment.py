@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from domain.paging import Page as Rows
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import assignment, optimising
 from services.care.assignment import AssignedRow, AssignmentWish, RecommendedView, UnassignedLine
@@ -159,17 +158,7 @@ class CareAssignment(Page):
         """Begin."""
         typed = event.text("most_moves")
         most = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else -1 if typed else None
-        try:
-            made = await optimising.optimise(
-                self.actor, OptimisationFacts(most, event.ticked("only_unassigned"))
-            )
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_optimise(event)
-            return
+        made = await optimising.optimise(self.actor, OptimisationFacts(most, event.ticked("only_unassigned")))
         self.dialog = EMPTY
         self.go(run_path(made.line.id))
 

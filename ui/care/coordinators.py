@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import profiles
 from services.care.profiles import CoordinatorFacts, CoordinatorView
@@ -101,15 +100,7 @@ class Coordinators(Page):
         user_id = identifier(event.args.get("id") or event.text("user_id") or str(UUID(int=0)))
         states = tuple(event.text("states").replace(",", " ").split())
         facts = CoordinatorFacts(_number(event.text("fewest")), _number(event.text("most")), states)
-        try:
-            await profiles.save_coordinator(self.actor, user_id, facts, event.number("version", 0) or None)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_one(event)
-            return
+        await profiles.save_coordinator(self.actor, user_id, facts, event.number("version", 0) or None)
         self.typed = {}
         await self.do_close_dialog(event)
         self.tell("ok", "Saved.")

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.care import forecasts
 from services.care.forecast_views import ForecastLine, HandOverChoice
@@ -71,17 +71,9 @@ class HandsOver(Page):
 
     async def do_hand_over(self, event: Event) -> None:
         """Propose it."""
-        self.typed, self.errors = dict(event.fields), {}
-        try:
-            until = _day(event.text("until"))
-            to = identifier(event.text("to_user_id") or str(UUID(int=0)))
-            await forecasts.propose_handing_over(self.actor, _chosen(event), to, event.text("reason"), until)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_hand_over(event)
-            return
+        until = _day(event.text("until"))
+        to = identifier(event.text("to_user_id") or str(UUID(int=0)))
+        await forecasts.propose_handing_over(self.actor, _chosen(event), to, event.text("reason"), until)
         self.dialog, self.typed = EMPTY, {}
         self.tell(
             "ok", "Proposed.", "Somebody else approves it; the patients stay where they are until then."

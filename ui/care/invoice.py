@@ -1,6 +1,5 @@
 """One invoice or credit note: its lines with what they rest on, what was paid, and its PDF."""
 
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import invoice_papers, invoices
 from services.care.invoice_views import CREDIT_NOTE, InvoiceLineView, InvoiceView, Moved
@@ -137,17 +136,9 @@ class Invoice(Page):
         """Issue the credit note."""
         line = event.args.get("line", "")
         lines = (int(line),) if line.isascii() and line.isdigit() and len(line) < 8 else ()
-        try:
-            made = await invoices.credit_invoice(
-                self.actor, self.one.row.id, CreditFacts(event.text("reason"), lines)
-            )
-        except Refusal as refusal:
-            if not any(fault.field == "reason" for fault in refusal.fields):
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_credit(event)
-            return
+        made = await invoices.credit_invoice(
+            self.actor, self.one.row.id, CreditFacts(event.text("reason"), lines)
+        )
         await self.do_close_dialog(event)
         self.tell("ok", f"{made.row.label} issued.", f"{dollars(made.row.total_cents)} taken off.")
         self.go(f"{LIST}/{made.row.id}")

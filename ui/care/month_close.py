@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from domain.paging import Page as Rows
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.care import month_patients, months
 from services.care.month_views import FindingCount, MonthView, PatientMonthLine
@@ -211,12 +210,7 @@ class MonthClose(Page):
 
     async def do_reopen(self, event: Event) -> None:
         """Lay it before a manager."""
-        try:
-            await months.ask_reopening(self.actor, self.one.line.key, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_reopen(event)
-            return
+        await months.ask_reopening(self.actor, self.one.line.key, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Asked.", "A manager decides; the month stays locked until then.")
 

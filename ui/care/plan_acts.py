@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from domain.care.plan import ELEMENTS, HANDED
-from domain.refusals import Refusal
 from services.care import plan_copies, plans
 from services.care.plan_copies import HandOver
 from services.care.plan_rows import PlanView
@@ -47,17 +46,9 @@ class ActsOnPlan(Page):
 
     async def do_hand_over(self, event: Event) -> None:
         """Record it."""
-        self.typed = dict(event.fields)
         on = date_of(event.text("on")) or date.max
         facts = HandOver(self.shown.in_force, event.text("how"), on, event.text("given_to"))
-        try:
-            await plan_copies.hand_over(self.actor, self.one.id, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_hand_over(event)
-            return
+        await plan_copies.hand_over(self.actor, self.one.id, facts)
         self.tell("ok", "Recorded.")
         await self.do_close_dialog(event)
 
@@ -81,15 +72,7 @@ class ActsOnPlan(Page):
 
     async def do_restore(self, event: Event) -> None:
         """Bring it back."""
-        self.typed = dict(event.fields)
         on = date_of(event.text("review_on")) or date.min
-        try:
-            await plans.restore_plan(self.actor, self.one.id, self.shown.version, event.text("why"), on)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_restore(event)
-            return
+        await plans.restore_plan(self.actor, self.one.id, self.shown.version, event.text("why"), on)
         await self.do_close_dialog(event)
         self.go(self.here)

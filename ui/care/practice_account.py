@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.care.invoicing import BASES, Basis
 from domain.care.receivables import BUCKETS
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.care import invoices, payments, terms
 from services.care.invoice_views import AccountLine, InvoiceRow, PaymentView
@@ -167,15 +167,10 @@ class PracticeAccount(Page):
         """Record it."""
         cents, fault = cents_of(event.text("amount"), "amount")
         received, wrong = _day_of("received_on", event.text("received_on"))
-        self.typed = dict(event.fields)
-        try:
-            reject(fault, wrong)
-            facts = PaymentFacts(self.account.client_id, received, cents, event.text("reference"),
-                                 optional_identifier(event.text("invoice_id")))  # fmt: skip
-            made = await payments.record_payment(self.actor, facts)
-        except Refusal as refusal:
-            await self._again(refusal, event, self.do_ask_payment)
-            return
+        reject(fault, wrong)
+        facts = PaymentFacts(self.account.client_id, received, cents, event.text("reference"),
+                             optional_identifier(event.text("invoice_id")))  # fmt: skip
+        made = await payments.record_payment(self.actor, facts)
         credit = f"{dollars(made.credit_cents)} of it is credit." if made.credit_cents else ""
         self.tell("ok", f"{dollars(made.amount_cents)} recorded.", credit)
         await self._done(event)
@@ -195,11 +190,7 @@ class PracticeAccount(Page):
 
     async def do_reverse(self, event: Event) -> None:
         """Take it back."""
-        try:
-            await payments.reverse_payment(self.actor, event.id(), event.text("reason"))
-        except Refusal as refusal:
-            await self._again(refusal, event, self.do_ask_reverse)
-            return
+        await payments.reverse_payment(self.actor, event.id(), event.text("reason"))
         self.tell("ok", "The payment was taken back.")
         await self._done(event)
 
@@ -238,26 +229,13 @@ class PracticeAccount(Page):
 
     async def do_terms(self, event: Event) -> None:
         """Set them."""
-        self.typed = dict(event.fields)
-        try:
-            await terms.set_terms(self.actor, self.account.client_id, terms_facts(event))
-        except Refusal as refusal:
-            await self._again(refusal, event, self.do_ask_terms)
-            return
+        await terms.set_terms(self.actor, self.account.client_id, terms_facts(event))
         self.tell("ok", "The terms were set.")
         await self._done(event)
-
-    async def _again(self, refusal: Refusal, event: Event, ask: object) -> None:
-        if not refusal.fields:
-            raise refusal
-        self.typed = dict(event.fields)
-        self.wrong(refusal)
-        await ask(event)  # type: ignore[operator]
 
     async def _done(self, event: Event) -> None:
         self.typed = {}
         await self.do_close_dialog(event)
-        await self.load()
 
 
 def _day_of(name: str, text: str) -> tuple[date, FieldError | None]:

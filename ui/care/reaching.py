@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from domain.care.outreach import CHANNELS, OUTCOMES, TONES, Outcome
-from domain.refusals import Invalid
 from services.care import outreach
 from services.care.outreach import OutreachFacts, OutreachView
 from services.care.views import CareLine
@@ -37,7 +36,7 @@ class Reaches(Page):
             "A mistake is taken back on the patient's page.",
         )
 
-    async def do_ask_tried(self, event: Event) -> None:
+    async def do_ask_attempt(self, event: Event) -> None:
         """Ask for more than the outcome."""
         given = self.typed if self.errors else {}
         body = div(
@@ -49,20 +48,12 @@ class Reaches(Page):
             long_text("note", "Note", str(given.get("note", "")), rows=2, errors=self.errors),
             cls="fields",
         )
-        self.dialog = form_window(
-            "Tried to reach the patient", "tried_more", "Record", body, id=str(event.id())
-        )
+        self.dialog = form_window("Tried to reach the patient", "attempt", "Record", body, id=str(event.id()))
 
-    async def do_tried_more(self, event: Event) -> None:
+    async def do_attempt(self, event: Event) -> None:
         """Record it."""
         facts = OutreachFacts(*(event.text(name) for name in ("outcome", "channel", "note", "clock")))
-        try:
-            await outreach.record_outreach(self.actor, event.id(), facts)
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_tried(event)
-            return
+        await outreach.record_outreach(self.actor, event.id(), facts)
         self.dialog, self.errors = EMPTY, {}
 
     async def do_ask_untry(self, event: Event) -> None:
@@ -75,12 +66,7 @@ class Reaches(Page):
 
     async def do_untry(self, event: Event) -> None:
         """Take it back."""
-        try:
-            await outreach.remove_outreach(self.actor, event.id(), event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_untry(event)
-            return
+        await outreach.remove_outreach(self.actor, event.id(), event.text("reason"))
         self.dialog, self.errors = EMPTY, {}
 
 
@@ -90,7 +76,7 @@ def outreach_card(lines: list[OutreachView], id: UUID, *, records: bool, manages
         action(OUTCOMES[one], "tried", look="", key=key, data_id=str(id), data_outcome=one.value)
         for one, key in KEYS.items()
     ]
-    further = action("With a note…", "ask_tried", look="quiet", key="0", data_id=str(id))
+    further = action("With a note…", "ask_attempt", look="quiet", key="0", data_id=str(id))
     asked = div(*buttons, further, cls="actions") if records else None
     known: Child = p("Nobody has tried yet.", cls="faint")
     if lines:
@@ -135,5 +121,5 @@ def tried_menu(one: CareLine) -> Markup:
         )
         for outcome, key in KEYS.items()
     ]  # fmt: skip
-    further = entry("With a note… (0)", "ask_tried", data_id=str(one.id), data_row_key="0")
+    further = entry("With a note… (0)", "ask_attempt", data_id=str(one.id), data_row_key="0")
     return menu("Tried", *lines, further, label=f"Tried to reach {one.patient_name}", look="button quiet")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import optimising
 from services.care.optimising import MoveRow, OptimisationView, RosterLine
@@ -171,17 +170,9 @@ class OptimisedRosters(Page):
         """Propose it."""
         struck = [identifier(one) for one in event.text("struck").split(",") if one]
         until: date | None = date_of(event.text("until"))
-        try:
-            move = await optimising.propose_optimised(
-                self.actor, self.found.line.id, struck, event.text("reason"), until
-            )
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_propose(event)
-            return
+        move = await optimising.propose_optimised(
+            self.actor, self.found.line.id, struck, event.text("reason"), until
+        )
         self.go(f"/care/assignment/moves/{move.id}")
 
 

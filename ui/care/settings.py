@@ -6,7 +6,7 @@ from datetime import date
 from domain.care.activities import CREDENTIALS
 from domain.care.billing import ServiceDate
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.care import practices
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
@@ -147,27 +147,19 @@ class CareSettings(SetsTemplates):
 
     async def do_practice(self, event: Event) -> None:
         """Save them."""
-        try:
-            numbers = {
-                name: _number(name, event.text(name))
-                for name in ("idle_seconds", "back_dated_after_seconds", "plan_due_days")
-            }
-            stands_in = event.ticked("practitioner_as_staff")
-            facts = PracticeFacts(
-                event.text("zone"),
-                event.text("service_date"),
-                stands_in,
-                **numbers,
-                contact_line=event.text("contact_line"),
-            )
-            await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0) or None)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_practice(event)
-            return
+        numbers = {
+            name: _number(name, event.text(name))
+            for name in ("idle_seconds", "back_dated_after_seconds", "plan_due_days")
+        }
+        stands_in = event.ticked("practitioner_as_staff")
+        facts = PracticeFacts(
+            event.text("zone"),
+            event.text("service_date"),
+            stands_in,
+            **numbers,
+            contact_line=event.text("contact_line"),
+        )
+        await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0) or None)
         self.tell("ok", "Saved.", "It holds for every month that is not closed.")
         await self.do_close_dialog(event)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.care.tasks import TASKS
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from services.care import task_templates, tasks
 from services.care.task_templates import TemplateView
 from services.care.tasks import TaskFacts, TaskView
@@ -60,15 +60,7 @@ class HasTasks(Page):
 
     async def do_task(self, event: Event) -> None:
         """Add it."""
-        try:
-            await tasks.add_task(self.actor, self.one.id, _facts(event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_task(event)
-            return
+        await tasks.add_task(self.actor, self.one.id, _facts(event))
         self.dialog, self.errors, self.typed = EMPTY, {}, {}
 
     async def do_task_done(self, event: Event) -> None:

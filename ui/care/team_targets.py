@@ -1,6 +1,6 @@
 """Setting a target from the manager's view."""
 
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from services.care import team_targets
 from services.care.team_targets import EVERYBODY, TargetFacts
 from services.care.team_views import TeamMonth
@@ -52,15 +52,7 @@ class SetsTargets(Page):
 
     async def do_target(self, event: Event) -> None:
         """Set it."""
-        self.typed = dict(event.fields)
-        try:
-            made = await team_targets.set_target(self.actor, _facts(event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_target(event)
-            return
+        made = await team_targets.set_target(self.actor, _facts(event))
         self.stale = True
         self.tell(
             "ok", f"{made.whose}: {made.minutes:,} minutes.", f"It holds from {made.since.isoformat()}."

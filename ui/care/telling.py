@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from domain.care.enrolment import CONSENT_POINTS, HOW, WORDS
 from domain.care.enrolment import Event as News
 from domain.care.plan import HANDED
-from domain.refusals import Refusal
 from services.care import enrolments
 from services.care.enrolments import CareNews
 from services.care.roster import CareMonth
@@ -84,15 +83,7 @@ class TellsCare(Page):
     async def do_tell(self, event: Event) -> None:
         """Tell what happened."""
         told = event.args.get("event", "")
-        try:
-            after = await enrolments.tell_care(self.actor, self.one.id, _news(told, event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_tell(event)
-            return
+        after = await enrolments.tell_care(self.actor, self.one.id, _news(told, event))
         self.tell("ok", f"{WORDS[News(told)]}.", f"It stands at “{after.step_label}” now.")
         self.typed = {}
         await self.do_close_dialog(event)

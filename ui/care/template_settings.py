@@ -1,7 +1,6 @@
 """What every patient of a programme needs: the templates of tasks among the settings of care."""
 
 from domain.care.activities import PROGRAMMES
-from domain.refusals import Refusal
 from services.care import task_templates
 from services.care.task_templates import TemplateFacts, TemplateView
 from ui.page import Event, Page
@@ -58,20 +57,12 @@ class SetsTemplates(Page):
             event.text("programme"), event.text("what"), _number(event.text("due_days")), event.ticked("monthly"),
             _number(event.text("priority")), event.ticked("active"),
         )  # fmt: skip
-        try:
-            if event.args.get("id"):
-                await task_templates.change_template(
-                    self.actor, event.id(), facts, event.number("version", 0) or None
-                )
-            else:
-                await task_templates.add_template(self.actor, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_template(event)
-            return
+        if event.args.get("id"):
+            await task_templates.change_template(
+                self.actor, event.id(), facts, event.number("version", 0) or None
+            )
+        else:
+            await task_templates.add_template(self.actor, facts)
         self.dialog, self.errors, self.typed = EMPTY, {}, {}
 
     async def do_apply_template(self, event: Event) -> None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.care.activities import ACTIVITIES
-from domain.refusals import Refusal
 from services.care import time_entries
 from services.care.roster import CareMonth
 from services.care.time_entries import TimeFacts
@@ -55,19 +54,11 @@ class EntersTime(Page):
 
     async def do_time(self, event: Event) -> None:
         """Record it, or put it in the place of an entry."""
-        try:
-            facts = _time_facts(event, self.month.zone)
-            if event.args.get("id"):
-                kept = await time_entries.correct_time(self.actor, event.id(), facts)
-            else:
-                kept = await time_entries.record_time(self.actor, self.one.id, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_time(event)
-            return
+        facts = _time_facts(event, self.month.zone)
+        if event.args.get("id"):
+            kept = await time_entries.correct_time(self.actor, event.id(), facts)
+        else:
+            kept = await time_entries.record_time(self.actor, self.one.id, facts)
         self.typed = {}
         self.tell(
             "ok", f"{clock(kept.seconds)} recorded.", "It waits for an approval." if kept.waiting else ""

@@ -5,7 +5,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.care.sheets import OTHER, Span, State
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.care import other_time, time_entries, time_sheets
 from services.care.other_time import OtherTimeFacts
@@ -123,21 +122,13 @@ class ShowsSheet(Page):
 
     async def do_other(self, event: Event) -> None:
         """Record it."""
-        try:
-            zone = ZoneInfo(self.sheet.zone)
-            starts, ends = (
-                moment_of(name, event.text(name)).replace(tzinfo=zone, microsecond=0)
-                for name in ("starts_at", "ends_at")
-            )
-            facts = OtherTimeFacts(event.text("kind"), starts, ends, event.text("note"))
-            await other_time.add_other_time(self.actor, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_other(event)
-            return
+        zone = ZoneInfo(self.sheet.zone)
+        starts, ends = (
+            moment_of(name, event.text(name)).replace(tzinfo=zone, microsecond=0)
+            for name in ("starts_at", "ends_at")
+        )
+        facts = OtherTimeFacts(event.text("kind"), starts, ends, event.text("note"))
+        await other_time.add_other_time(self.actor, facts)
         self.dialog, self.errors, self.typed = EMPTY, {}, {}
 
     async def do_ask_void(self, event: Event) -> None:
@@ -152,14 +143,7 @@ class ShowsSheet(Page):
     async def do_void(self, event: Event) -> None:
         """Take it back."""
         take_back = other_time.void_other_time if event.args.get("other") else time_entries.void_time
-        try:
-            await take_back(self.actor, event.id(), event.text("reason"))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_void(event)
-            return
+        await take_back(self.actor, event.id(), event.text("reason"))
         self.dialog, self.errors = EMPTY, {}
 
 

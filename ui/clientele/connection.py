@@ -1,6 +1,5 @@
 """One connection: its state, its keys, its partner's host key, and looking and sending now."""
 
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.clientele import connection_keys, connection_setup, connections
 from services.clientele.connection_facts import ConnectionView
@@ -122,14 +121,7 @@ class Connection(ConnectionForm):
 
     async def do_close(self, event: Event) -> None:
         """Let it be called again, with the reason."""
-        try:
-            await connections.close_circuit(self.actor, self.record.id, event.text("reason"))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_close(event)
-            return
+        await connections.close_circuit(self.actor, self.record.id, event.text("reason"))
         await self.do_close_dialog(event)
 
     async def do_look_host_key(self, event: Event) -> None:
@@ -162,17 +154,9 @@ class Connection(ConnectionForm):
 
     async def do_pin(self, event: Event) -> None:
         """Pin it, if it is the published one."""
-        try:
-            await connection_setup.pin_host_key(
-                self.actor, self.record.id, event.text("published"), event.text("reason")
-            )
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_pin(event)
-            return
+        await connection_setup.pin_host_key(
+            self.actor, self.record.id, event.text("published"), event.text("reason")
+        )
         self.seen = None
         await self.do_close_dialog(event)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.clientele import connections
 from services.clientele.connection_facts import ConnectionFacts, ConnectionView
@@ -94,18 +94,10 @@ class Connections(RecordList):
 
     async def do_practice(self, event: Event) -> None:
         """Enrol and add the connection."""
-        try:
-            if event.args.get("over") == "rest":
-                made = await connections.add_practice_rest_connection(self.actor, event.text("name"))
-            else:
-                made = await connections.add_practice_connection(self.actor, event.text("name"))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_practice(event)
-            return
+        if event.args.get("over") == "rest":
+            made = await connections.add_practice_rest_connection(self.actor, event.text("name"))
+        else:
+            made = await connections.add_practice_connection(self.actor, event.text("name"))
         await self.do_close_dialog(event)
         self.tell("ok", "Connected.", "Claims travel through it from now on.")
         self.go(f"/connections/{made.id}")

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.enrolments import CHANNELS, NEEDS, SIGNERS, TRANSACTIONS, WORDS
 from domain.enrolments import Event as News
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.clientele import enrolments
 from services.clientele.enrolment_views import (
@@ -249,15 +249,7 @@ class Enrolment(Page):
     async def do_tell(self, event: Event) -> None:
         """Tell what happened."""
         told = event.args.get("event", "")
-        try:
-            await self._told(_news(told, event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_tell(event)
-            return
+        await self._told(_news(told, event))
         await self.do_close_dialog(event)
 
     async def _told(self, news: EnrolmentNews) -> None:

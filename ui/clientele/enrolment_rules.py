@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.enrolments import TRANSACTIONS
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.clientele import payers, requirements
 from services.clientele.enrolment_views import RequirementFacts, RequirementView
@@ -138,15 +138,7 @@ class EnrolmentRules(Page):
 
     async def do_rule(self, event: Event) -> None:
         """Add it."""
-        try:
-            await requirements.add_requirement(self.actor, _facts(event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_rule(event)
-            return
+        await requirements.add_requirement(self.actor, _facts(event))
         await self.do_close_dialog(event)
         self.tell("ok", "Added.", "Claims are judged by it from their next scrub.")
 

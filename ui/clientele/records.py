@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.paging import Page as Rows
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from ui.page import Event, Page, there
 from ui.parts import table
@@ -271,15 +270,8 @@ class RecordForm(CustomFields):
 
     async def do_deactivate(self, event: Event) -> None:
         """Take it out of use with a reason."""
-        try:
-            service = type(self).deactivate_service
-            await service(self.actor, there(self.record).id, event.text("reason"))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_deactivate(event)
-            return
+        service = type(self).deactivate_service
+        await service(self.actor, there(self.record).id, event.text("reason"))
         await self.do_close_dialog(event)
         self.saved += 1
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.clientele import clients, connections, payers, routing
 from services.clientele.routing import PayerWithoutRoute, RouteAnswer, RouteFacts, RouteView
@@ -224,21 +224,13 @@ class Routing(Page):
 
     async def do_route(self, event: Event) -> None:
         """Set it."""
-        try:
-            missing = [name for name in ("payer_id", "connection_id") if not event.text(name)]
-            reject(*(FieldError(name, f"{name}.missing", "Choose one.") for name in missing))
-            facts = RouteFacts(
-                identifier(event.text("payer_id")), identifier(event.text("connection_id")),
-                optional_identifier(event.text("client_id")), event.text("transaction"),
-            )  # fmt: skip
-            await routing.set_route(self.actor, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_route(event)
-            return
+        missing = [name for name in ("payer_id", "connection_id") if not event.text(name)]
+        reject(*(FieldError(name, f"{name}.missing", "Choose one.") for name in missing))
+        facts = RouteFacts(
+            identifier(event.text("payer_id")), identifier(event.text("connection_id")),
+            optional_identifier(event.text("client_id")), event.text("transaction"),
+        )  # fmt: skip
+        await routing.set_route(self.actor, facts)
         await self.do_close_dialog(event)
         self.tell("ok", "Set.", "Claims released from now on go there.")
 

@@ -1,7 +1,6 @@
 """The denial of a claim: why, which class, what the playbook asks for, and the way to an appeal."""
 
 from domain.denials.classes import Route
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.denials import appeals, worklist
 from services.denials.appeals import AppealFacts
@@ -57,14 +56,8 @@ class DenialActions(Page):
     async def do_appeal(self, event: Event) -> None:
         """Open the appeal and go to it."""
         claim_id = there(self.denied).line.claim_id
-        try:
-            self.errors = {}
-            view = await appeals.open_appeal(self.actor, claim_id, facts_of(event))
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_appeal(event)
-            return
+        self.errors = {}
+        view = await appeals.open_appeal(self.actor, claim_id, facts_of(event))
         await self.do_close_dialog(event)
         self.tell("ok", "The appeal is open.", "Look at the letter, then send it.")
         self.go(f"/appeals/{view.id}")

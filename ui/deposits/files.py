@@ -128,14 +128,7 @@ class BankFiles(Page):
         text = event.fields.get("text", "")
         rows = text if isinstance(text, str) else ""
         account_id = identifier(event.text("account_id"))
-        try:
-            made = await files.stage_bank_file(self.actor, account_id, event.text("name"), rows)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_paste(event)
-            return
+        made = await files.stage_bank_file(self.actor, account_id, event.text("name"), rows)
         await self.do_close_dialog(event)
         self.go(f"/deposits/files/{made.line.id}")
 

@@ -1,6 +1,5 @@
 """One incident: what is wrong in plain words, where it is mended, retrying it, and cancelling its process."""
 
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.operations import incidents
 from services.operations.incident_views import IncidentView
@@ -125,11 +124,6 @@ class Incident(Page):
     async def do_cancel(self, event: Event) -> None:
         """Cancel the process with the reason."""
         self.typed = dict(event.fields)
-        try:
-            self.one = await incidents.cancel(self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_cancel(event)
-            return
+        self.one = await incidents.cancel(self.actor, self.one.id, event.text("reason"))
         self.errors, self.dialog = {}, EMPTY
         self.tell("ok", "The process is cancelled.")

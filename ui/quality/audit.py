@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.quality.process import Event as Fact
 from domain.quality.process import State
-from domain.refusals import Conflict, Invalid
+from domain.refusals import Conflict
 from policies.permissions import Permission as P
 from services.quality import plans, reviews
 from services.quality.views import AuditView, FindingLine, SampledClaim
@@ -229,12 +229,7 @@ class Audit(Attached):
 
     async def do_dispute(self, event: Event) -> None:
         """Dispute the result."""
-        try:
-            await reviews.dispute(self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_dispute(event)
-            return
+        await reviews.dispute(self.actor, self.one.id, event.text("reason"))
         await self._done("Disputed: a third person decides.")
 
     async def do_ask_decide(self, event: Event) -> None:
@@ -253,12 +248,7 @@ class Audit(Attached):
     async def do_decide(self, event: Event) -> None:
         """Decide on the dispute."""
         chosen: list[UUID] = [identifier(one) for one in event.many("withdrawn") if one]
-        try:
-            await reviews.decide(self.actor, self.one.id, event.text("comment"), chosen)
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_decide(event)
-            return
+        await reviews.decide(self.actor, self.one.id, event.text("comment"), chosen)
         await self._done("Decided.")
 
     async def do_ask_cancel(self, event: Event) -> None:
@@ -269,12 +259,7 @@ class Audit(Attached):
 
     async def do_cancel(self, event: Event) -> None:
         """Cancel it."""
-        try:
-            await plans.cancel_audit(self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_cancel(event)
-            return
+        await plans.cancel_audit(self.actor, self.one.id, event.text("reason"))
         await self._done("Cancelled.")
 
     async def do_draw_again(self, event: Event) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from domain.paging import Page as Rows
 from domain.quality.process import STAGES, State
 from domain.quality.sampling import METHOD_WORDS, Method
-from domain.refusals import Conflict, FieldError, Invalid
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.quality import checklists, plans
 from services.quality.plans import AuditPerson, PlanFacts
@@ -137,12 +137,7 @@ class Audits(Page):
     async def do_plan(self, event: Event) -> None:
         """Plan it; its page opens."""
         self.typed, self.errors = dict(event.fields), {}
-        try:
-            made = await plans.plan_audit(self.actor, _facts(event))
-        except (Conflict, Invalid) as refusal:
-            self.wrong(refusal)
-            await self.do_ask_plan(event)
-            return
+        made = await plans.plan_audit(self.actor, _facts(event))
         self.go(f"/quality/{made.id}")
 
 

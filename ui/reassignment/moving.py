@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from domain.reassignment.process import PORTIONED, State
-from domain.refusals import Invalid
 from domain.tenancy import Actor
 from services.care.moves import CareMovedRow, CareMoveView
 from services.reassignment.views import MovedRow, MoveView
@@ -122,12 +121,7 @@ class MovePage(Page):
         act = event.args.get("act", "")
         if act not in self.acts:
             return
-        try:
-            self.one = await self.acts[act][2](self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_end(event)
-            return
+        self.one = await self.acts[act][2](self.actor, self.one.id, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Told.", self.acts[act][1])
 

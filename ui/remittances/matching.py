@@ -1,6 +1,5 @@
 """Matching a payment to its claim by hand, or saying that it is nobody's here."""
 
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.doubt_views import Candidate
@@ -109,12 +108,7 @@ class Matching(Page):
 
     async def do_not_ours(self, event: Event) -> None:
         """Owe the money back."""
-        try:
-            balance_id = await posted.not_ours(self.actor, event.id(), event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_not_ours(event)
-            return
+        balance_id = await posted.not_ours(self.actor, event.id(), event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "It is owed back to the payer.")
         self.go(f"/provider-balances/{balance_id}")

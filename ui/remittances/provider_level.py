@@ -1,7 +1,6 @@
 """Balances at provider level: the list, and one with its movements, its claim, and who decides what it is about."""
 
 from domain.paging import Page as Rows
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.doubt_views import Candidate, ProviderBalance, ProviderBalanceView, ProviderMovement
@@ -231,12 +230,7 @@ class ProviderBalancePage(Page):
 
     async def do_leave(self, event: Event) -> None:
         """Keep it without a claim."""
-        try:
-            await posted.leave_provider_balance(self.actor, self.view.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_leave(event)
-            return
+        await posted.leave_provider_balance(self.actor, self.view.id, event.text("reason"))
         await self.do_close_dialog(event)
 
 

@@ -1,6 +1,5 @@
 """What a payment's status means, the bytes that broken equations stand on, and a manager's release."""
 
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.remittances import posted
 from services.remittances.doubt_views import BrokenEquation
@@ -94,12 +93,7 @@ class Quarantine(Page):
 
     async def do_release(self, event: Event) -> None:
         """Ask another person to approve it."""
-        try:
-            await posted.release(self.actor, self.view.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_release(event)
-            return
+        await posted.release(self.actor, self.view.id, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Asked for approval.", "It is posted as soon as another person approves it.")
 

@@ -151,15 +151,8 @@ class CustomFieldList(Page):
 
     async def do_deactivate(self, event: Event) -> None:
         """Take a field out of use with a reason."""
-        try:
-            self.errors = {}
-            await service.deactivate_custom_field(self.actor, event.id(), event.text("reason"))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_deactivate(event)
-            return
+        self.errors = {}
+        await service.deactivate_custom_field(self.actor, event.id(), event.text("reason"))
         await self.do_close_dialog(event)
 
     async def do_reactivate(self, event: Event) -> None:

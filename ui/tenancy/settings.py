@@ -1,7 +1,6 @@
 """Settings: where administrators go, API tokens, the audit trail, and the checklist of the first days."""
 
 from domain.paging import Page as Rows
-from domain.refusals import Refusal
 from policies.permissions import WORDS, Permission
 from services.tenancy import audit_trail, checklist, tokens
 from services.tenancy.audit_trail import AuditEntry
@@ -153,17 +152,9 @@ class Tokens(Page):
         """Make the token and show its secret once."""
         self.errors = {}
         days = event.text("days")
-        try:
-            made = await tokens.make_token(
-                self.actor, event.text("name"), event.many("permissions"), int(days) if days.isdigit() else 0
-            )
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_token(event)
-            return
+        made = await tokens.make_token(
+            self.actor, event.text("name"), event.many("permissions"), int(days) if days.isdigit() else 0
+        )
         copy = button("Copy", type="button", cls="button", data_copy=made.secret)
         words = p("This is shown only now. Whoever has it acts with its rights.", cls="explanation")
         self.dialog = window(

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from domain.attachments import ENDINGS
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.work import attachments
 from services.work.attachments import AttachmentLine
@@ -60,12 +59,7 @@ class Attached(Page):
 
     async def do_remove_file(self, event: Event) -> None:
         """Remove the file with the reason."""
-        try:
-            await attachments.remove_attachment(self.actor, event.id(), event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_remove_file(event)
-            return
+        await attachments.remove_attachment(self.actor, event.id(), event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Removed.", "Its line stays with your reason.")
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
-from domain.refusals import Invalid, Refusal
+from domain.refusals import Refusal
 from domain.work_kinds import KINDS
 from policies.permissions import Permission as P
 from services.clientele import clients
@@ -228,12 +228,7 @@ class Clocks(Page):
     async def do_run(self, event: Event) -> None:
         """Count the open items anew; more than 500 go on in the background."""
         self.errors = {}
-        try:
-            run = await reclocking.apply(self.actor, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_run(event)
-            return
+        run = await reclocking.apply(self.actor, event.text("reason"))
         await self.do_close_dialog(event)
         if run.status == "done":
             self.tell("ok", f"{run.changed:,} of {run.looked_at:,} items have new dates.")

@@ -1,6 +1,5 @@
 """Leaving an item to one team, or to anybody able again."""
 
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.work import actions
 from services.work import queue as service
@@ -46,13 +45,6 @@ class TeamChoice(Page):
 
     async def do_team(self, event: Event) -> None:
         """Leave the item to the team chosen."""
-        try:
-            view = await actions.leave_to_team(
-                self.actor, event.id(), optional_identifier(event.text("team_id"))
-            )
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_team(event)
-            return
+        view = await actions.leave_to_team(self.actor, event.id(), optional_identifier(event.text("team_id")))
         await self.do_close_dialog(event)
         self.tell("ok", f"Left to {view.team}." if view.team else "Left to anybody able.")

@@ -184,16 +184,11 @@ class FloatAssignment(Page):
 
     async def do_extend(self, event: Event) -> None:
         """Move the end."""
-        try:
-            until = moment_of(event.text("until"), self.zone)
-            if until is None:
-                reject(FieldError("until", "until.missing", "Enter a day and a time."))
-            assert until  # refused above
-            await float_answers.extend_float(self.actor, self.one.id, until)
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_extend(event)
-            return
+        until = moment_of(event.text("until"), self.zone)
+        if until is None:
+            reject(FieldError("until", "until.missing", "Enter a day and a time."))
+        assert until  # refused above
+        await float_answers.extend_float(self.actor, self.one.id, until)
         await self._done("Extended.")
 
     def _ask(self, title: str, do: str, said: str) -> None:

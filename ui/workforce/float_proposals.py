@@ -1,7 +1,6 @@
 """Queues at risk: whom to ask for help, with the reasons, and one click that asks them."""
 
 from domain.paging import Page as Rows
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.workforce import float_proposals
 from services.workforce.float_proposals import STATES
@@ -168,11 +167,6 @@ class FloatProposal(Page):
 
     async def do_dismiss(self, event: Event) -> None:
         """Leave the queue as it is."""
-        try:
-            await float_proposals.dismiss_proposal(self.actor, self.one.id, event.text("reason"))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_dismiss(event)
-            return
+        await float_proposals.dismiss_proposal(self.actor, self.one.id, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Dismissed.")

@@ -12,7 +12,14 @@ from services.approvals.limits import LimitFacts
 from services.approvals.views import ApprovalLine, ApprovalView, LimitView
 from services.reassignment import asking, planning
 from services.reassignment import reading as moves
-from services.reassignment.views import MovablePerson, MovedRow, MoveFacts, MoveLine, MovePlan, MoveView
+from services.reassignment.views import (
+    MovablePerson,
+    MovedItem,
+    MoveFacts,
+    MovePlan,
+    WorkMoveLine,
+    WorkMoveView,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ class Reassignments(Controller):
     @get("/")
     async def list_moves(
         self, actor: Actor, from_user_id: UUID | None = None, cursor: str | None = None, limit: int = 50
-    ) -> Page[MoveLine]:
+    ) -> Page[WorkMoveLine]:
         """Moves of work, the newest first."""
         return await moves.list_moves(actor, from_user_id=from_user_id, cursor=cursor, limit=limit)
 
@@ -93,12 +100,12 @@ class Reassignments(Controller):
         return await planning.preview_move(actor, data)
 
     @post("/")
-    async def ask_move(self, actor: Actor, data: MoveFacts) -> MoveView:
+    async def ask_move(self, actor: Actor, data: MoveFacts) -> WorkMoveView:
         """Ask for a move. Above the tenant's limit another person approves it first."""
         return await asking.ask_move(actor, data)
 
     @get("/{reassignment_id:uuid}")
-    async def get_move(self, actor: Actor, reassignment_id: UUID) -> MoveView:
+    async def get_move(self, actor: Actor, reassignment_id: UUID) -> WorkMoveView:
         """A move with how far it is."""
         return await moves.get_move(actor, reassignment_id)
 
@@ -110,21 +117,21 @@ class Reassignments(Controller):
         refused: bool = False,
         cursor: str | None = None,
         limit: int = 50,
-    ) -> Page[MovedRow]:
+    ) -> Page[MovedItem]:
         """The items of a move with the outcome of each."""
         return await moves.moved_rows(actor, reassignment_id, refused=refused, cursor=cursor, limit=limit)
 
     @post("/{reassignment_id:uuid}/cancel", status_code=200)
-    async def cancel_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> MoveView:
+    async def cancel_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
         """Give up a move that waits for its approval."""
         return await asking.cancel_move(actor, reassignment_id, data.reason)
 
     @post("/{reassignment_id:uuid}/return", status_code=200)
-    async def return_now(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> MoveView:
+    async def return_now(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
         """Have work that moved until a day return at once."""
         return await asking.return_now(actor, reassignment_id, data.reason)
 
     @post("/{reassignment_id:uuid}/undo", status_code=200)
-    async def undo_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> MoveView:
+    async def undo_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
         """Move back what nobody has touched since."""
         return await asking.undo_move(actor, reassignment_id, data.reason)

@@ -11,7 +11,7 @@ from domain.paging import Page
 from domain.tenancy import Actor
 from services.care import assignment, moves, optimising, profiles
 from services.care.assignment import AssignedRow, AssignmentWish, RecommendationView, UnassignedLine
-from services.care.moves import CareMovedRow, CareMoveFacts, CareMoveLine, CareMoveView
+from services.care.moves import CareMoveFacts, MovedPatient
 from services.care.optimising import OptimisationFacts, OptimisationLine, OptimisationView
 from services.care.profiles import (
     CoordinatorFacts,
@@ -20,6 +20,7 @@ from services.care.profiles import (
     ProfileFacts,
     ProfileView,
 )
+from services.reassignment.views import MoveLine, MoveView
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class CareRosters(Controller):
         return await optimising.get_optimisation(actor, optimisation_id)
 
     @post("/{optimisation_id:uuid}/propose")
-    async def propose_optimised(self, actor: Actor, optimisation_id: UUID, data: Wanted) -> CareMoveView:
+    async def propose_optimised(self, actor: Actor, optimisation_id: UUID, data: Wanted) -> MoveView:
         """Propose what was found as a move, but for what is struck out."""
         return await optimising.propose_optimised(
             actor, optimisation_id, data.struck, data.reason, data.until
@@ -134,17 +135,17 @@ class CareMoves(Controller):
     @get("/")
     async def list_care_moves(
         self, actor: Actor, cursor: str | None = None, limit: int = 50
-    ) -> Page[CareMoveLine]:
+    ) -> Page[MoveLine]:
         """Moves, the newest first."""
         return await moves.list_care_moves(actor, cursor=cursor, limit=limit)
 
     @post("/")
-    async def propose(self, actor: Actor, data: CareMoveFacts) -> CareMoveView:
+    async def propose(self, actor: Actor, data: CareMoveFacts) -> MoveView:
         """Propose a move."""
         return await moves.propose(actor, data)
 
     @get("/{care_move_id:uuid}")
-    async def get_care_move(self, actor: Actor, care_move_id: UUID) -> CareMoveView:
+    async def get_care_move(self, actor: Actor, care_move_id: UUID) -> MoveView:
         """How far a move is, and what happened to it."""
         return await moves.get_care_move(actor, care_move_id)
 
@@ -156,21 +157,21 @@ class CareMoves(Controller):
         refused: bool = False,
         cursor: str | None = None,
         limit: int = 50,
-    ) -> Page[CareMovedRow]:
+    ) -> Page[MovedPatient]:
         """Its patients with the outcome of each; `refused`: only those who did not move or did not come back."""
         return await moves.care_moved_rows(actor, care_move_id, refused=refused, cursor=cursor, limit=limit)
 
     @post("/{care_move_id:uuid}/cancel", status_code=200)
-    async def cancel_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> CareMoveView:
+    async def cancel_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> MoveView:
         """Give up a move that waits for its approval."""
         return await moves.cancel_care_move(actor, care_move_id, data.reason)
 
     @post("/{care_move_id:uuid}/return", status_code=200)
-    async def return_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> CareMoveView:
+    async def return_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> MoveView:
         """Have patients who moved until a day return at once."""
         return await moves.return_care_move(actor, care_move_id, data.reason)
 
     @post("/{care_move_id:uuid}/undo", status_code=200)
-    async def undo_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> CareMoveView:
+    async def undo_care_move(self, actor: Actor, care_move_id: UUID, data: Reason) -> MoveView:
         """Give back whom their new coordinator has not begun with."""
         return await moves.undo_care_move(actor, care_move_id, data.reason)

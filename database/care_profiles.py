@@ -1,7 +1,7 @@
 """Patients and coordinators as assignment weighs them: profiles, rosters, skills, licences, absences and contacts."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,11 @@ JOIN tenants t ON t.id = e.tenant_id
 LEFT JOIN care_practices c ON c.tenant_id = e.tenant_id AND c.client_id = e.client_id
 LEFT JOIN care_profiles f ON f.tenant_id = e.tenant_id AND f.patient_id = e.patient_id
 WHERE e.tenant_id = current_tenant() AND e.step <> 'ended' AND ($1::uuid[] IS NULL OR e.id = ANY($1)) ORDER BY e.id
+"""
+_STATES = """
+SELECT p.id, p.person, coalesce(f.state, '') AS state FROM patients p
+LEFT JOIN care_profiles f ON f.tenant_id = p.tenant_id AND f.patient_id = p.id
+WHERE p.tenant_id = current_tenant() AND p.id = ANY($1::uuid[])
 """
 _CONTACTS = f"""
 SELECT t.patient_id, t.staff_id, min(t.starts_at)::date AS since,
@@ -69,6 +74,27 @@ async def profiles_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUI
     return {one: said.get(one, Profile()) for one in patient_ids}
 
 
+async def states_of(session: Session, patient_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The state that each patient stays in: the profile's, or else the address's; empty where neither says one."""
+    key = await session.key()
+    rows = await session.fetch(_STATES, list(patient_ids))
+    return {row["id"]: _state(key, row) for row in rows}
+
+
+def _state(key: Any, row: Any) -> str:
+    return row["state"] or state_of(open_person(key, row["person"])[0].address.state) or ""
+
+
+async def licences_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, frozenset[str]]:
+    """The states in which these are licensed; of whom none was ever entered are not in it."""
+    rows = await session.fetch(
+        "SELECT user_id, states FROM care_coordinators WHERE tenant_id = current_tenant() AND states <> '{}'"
+        " AND user_id = ANY($1::uuid[])",
+        list(user_ids),
+    )
+    return {row["user_id"]: frozenset(row["states"]) for row in rows}
+
+
 async def patients_to_assign(session: Session, enrolment_ids: Sequence[UUID] | None = None) -> list[Patient]:
     """These enrolments, or all that have not ended, as assignment weighs them."""
     rows = await session.fetch(_PATIENTS, None if enrolment_ids is None else list(enrolment_ids))
@@ -90,7 +116,7 @@ async def patients_to_assign(session: Session, enrolment_ids: Sequence[UUID] | N
     return [
         Patient(
             **{name: row[name] for name in same},
-            state=row["state"] or state_of(open_person(key, row["person"])[0].address.state) or "",
+            state=_state(key, row),
             offset=offsets[row["zone"]],
             since=row["since"].date() if row["coordinator_id"] else None,
             known_by=known.get(row["patient_id"], {}),

@@ -6,21 +6,22 @@ from uuid import UUID
 from temporalio import activity
 
 from activities import courier
-from activities.care.moving import WORKFLOW
 from activities.care.rosters import put_on_roster, tell_rosters
+from activities.reassignment.asking import PATIENTS
 from activities.reassignment.messages import MovePosition, MoveTask
 from activities.reassignment.moving import PORTION, day_begins, position, take_into
 from database.approval_states import holders_of
-from database.care_profiles import RECORDS, coordinators_to_assign, patients_to_assign
+from database.care_profiles import RECORDS, licences_of, states_of
 from database.notifications import notify
 from database.reassignment_states import CARE_MOVES, Moving, lock_care_move, names_of
 from database.session import Session, tenant_session
-from domain.care.assignment import Coordinator, Patient
+from domain.care.assignment import unlicensed
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
 from domain.tenancy import workflow_actor
 
 _OUT = """
-SELECT * FROM care_move_rows WHERE tenant_id = current_tenant() AND move_id = $1 AND code IS NULL ORDER BY place LIMIT $2
+SELECT r.*, e.patient_id FROM care_move_rows r JOIN care_enrolments e ON e.tenant_id = r.tenant_id AND e.id = r.enrolment_id
+WHERE r.tenant_id = current_tenant() AND r.move_id = $1 AND r.code IS NULL ORDER BY r.place LIMIT $2
 """
 _BACK = """
 SELECT * FROM care_move_rows WHERE tenant_id = current_tenant() AND move_id = $1 AND code = '' AND back_code IS NULL
@@ -36,13 +37,12 @@ SELECT EXISTS (SELECT 1 FROM care_time_entries t WHERE t.tenant_id = current_ten
     AND t.staff_id = $2 AND t.ends_at > $3)
     OR EXISTS (SELECT 1 FROM care_timers t WHERE t.tenant_id = current_tenant() AND t.enrolment_id = $1 AND t.user_id = $2)
 """
-Able = dict[UUID, Coordinator]
 
 
 @activity.defn
 async def take_roster_event(task: MoveTask) -> MovePosition:
     """Take what happened into the move; what came too late changes nothing."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with tenant_session(workflow_actor(task.tenant_id, PATIENTS.workflow)) as session:
         state = await lock_care_move(session, task.reassignment_id)
         await take_into(session, state, Event(task.event), task, CARE_MOVES)
         await CARE_MOVES.store(session, state)
@@ -53,7 +53,7 @@ async def take_roster_event(task: MoveTask) -> MovePosition:
 @activity.defn
 async def move_patients(task: MoveTask) -> MovePosition:
     """Move the next patients in one transaction with their outcomes, so that another attempt finds all or none."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with tenant_session(workflow_actor(task.tenant_id, PATIENTS.workflow)) as session:
         state = await lock_care_move(session, task.reassignment_id)
         if state.state is State.MOVING:
             await _give(session, state, task)
@@ -66,13 +66,11 @@ async def move_patients(task: MoveTask) -> MovePosition:
 
 async def _give(session: Session, state: Moving, task: MoveTask) -> None:
     rows = await session.fetch(_OUT, state.id, PORTION)
-    patients = {
-        one.id: one for one in await patients_to_assign(session, [row["enrolment_id"] for row in rows])
-    }
-    known = {one.id: one for one in await coordinators_to_assign(session, task.now.date())}
+    states = await states_of(session, [row["patient_id"] for row in rows])
+    licences = await licences_of(session, {row["to_user_id"] for row in rows})
     able = await holders_of(session, RECORDS)
     for row in rows:
-        code, message = _hindered(row, patients, known, able)
+        code, message = _hindered(row, states[row["patient_id"]], licences, able)
         if not code:
             code, message = await _handed(
                 session, row["enrolment_id"], row["from_user_id"], row["to_user_id"]
@@ -83,17 +81,12 @@ async def _give(session: Session, state: Moving, task: MoveTask) -> None:
         await _all_given(session, state, task)
 
 
-def _hindered(
-    row: Any, patients: dict[UUID, Patient], known: dict[UUID, Coordinator], able: set[UUID]
-) -> tuple[str, str]:
-    """Why this patient cannot go there any more. A licence counts against those of whom any was entered."""
-    patient, to = patients.get(row["enrolment_id"]), known.get(row["to_user_id"])
-    if patient is None:
-        return "care_move.ended", "The enrolment has ended meanwhile."
+def _hindered(row: Any, state: str, licences: dict[UUID, frozenset[str]], able: set[UUID]) -> tuple[str, str]:
+    """Why this patient cannot go there any more, though it was possible when it was proposed."""
     if row["to_user_id"] not in able:
         return "care_move.may_not", "Who was to have them may not record care any more."
-    if patient.state and to and to.states is not None and patient.state not in to.states:
-        return "care_move.unlicensed", f"Not licensed in {patient.state}."
+    if unlicensed(state, licences.get(row["to_user_id"])):
+        return "care_move.unlicensed", f"Not licensed in {state}."
     return "", ""
 
 
@@ -116,7 +109,9 @@ async def _all_given(session: Session, state: Moving, task: MoveTask) -> None:
     state.ring_at = day_begins(state) if lent else task.now + UNDO_WITHIN
     words = f"{state.done} moved" + (f", {state.refused} could not be" if state.refused else "")
     await _tell(session, state, "moved", words)
-    rows = await session.fetch("SELECT * FROM care_move_rows WHERE move_id = $1 AND code = ''", state.id)
+    rows = await session.fetch(
+        "SELECT from_user_id, to_user_id FROM care_move_rows WHERE move_id = $1 AND code = ''", state.id
+    )
     pairs = [(row["from_user_id"], row["to_user_id"]) for row in rows]
     await tell_rosters(session, pairs, key=f"care_move:{state.id}", reference=state.reference)
 
@@ -149,7 +144,9 @@ async def _all_back(session: Session, state: Moving, task: MoveTask) -> None:
     state.happened(Event.RETURNED)
     state.closed_at = task.now
     await _tell(session, state, "returned", f"{state.back} of {state.done} came back")
-    rows = await session.fetch("SELECT * FROM care_move_rows WHERE move_id = $1 AND back_code = ''", state.id)
+    rows = await session.fetch(
+        "SELECT from_user_id, to_user_id FROM care_move_rows WHERE move_id = $1 AND back_code = ''", state.id
+    )
     pairs = [(row["to_user_id"], row["from_user_id"]) for row in rows]
     await tell_rosters(session, pairs, key=f"care_move:{state.id}:back", reference=state.reference)
 

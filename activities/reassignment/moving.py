@@ -1,13 +1,13 @@
 """The steps of moving work: each is one transaction, and those that move items take a portion of them."""
 
 from datetime import UTC, datetime, time
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
 from activities import courier
 from activities.approvals.opening import overtake
+from activities.reassignment.asking import WORK
 from activities.reassignment.desk import clear_desk
 from activities.reassignment.items import give, give_back, left_over, receivers
 from activities.reassignment.messages import MovePosition, MoveTask
@@ -26,7 +26,6 @@ from database.session import Session, tenant_session
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
 from domain.tenancy import workflow_actor
 
-WORKFLOW = "Reassignment"
 PORTION = 50
 _WORDS = {
     Event.ASKED: "Asked for approval",
@@ -43,15 +42,10 @@ WHERE tenant_id = current_tenant() AND reassignment_id = $1 AND code = '' AND to
 """
 
 
-def workflow_id(tenant_id: UUID, reassignment_id: UUID) -> str:
-    """The id of a move's process."""
-    return f"{tenant_id}/reassignment/{reassignment_id}"
-
-
 @activity.defn
 async def take_event(task: MoveTask) -> MovePosition:
     """Take what happened into the move; what came too late changes nothing."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with tenant_session(workflow_actor(task.tenant_id, WORK.workflow)) as session:
         state = await lock_move(session, task.reassignment_id)
         await take_into(session, state, Event(task.event), task)
         await store_move(session, state)
@@ -62,7 +56,7 @@ async def take_event(task: MoveTask) -> MovePosition:
 @activity.defn
 async def move_portion(task: MoveTask) -> MovePosition:
     """Move the next rows in one transaction with their outcomes, so that another attempt finds either all or none."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
+    async with tenant_session(workflow_actor(task.tenant_id, WORK.workflow)) as session:
         state = await lock_move(session, task.reassignment_id)
         if state.state is State.MOVING:
             await _move(session, state, task)

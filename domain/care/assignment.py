@@ -3,7 +3,7 @@
 Two rules are never weighed: a coordinator holds a licence of the patient's state, and may and can take patients at all.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -143,13 +143,22 @@ def _weight(value: object, default: int) -> float:
     return float(value) if usable else float(default)  # type: ignore[arg-type]
 
 
+NO_LICENCE = "no licence entered"
+"""Why somebody of whom no licence was ever entered is recommended to nobody whose state is known."""
+
+
 def hindrance(patient: Patient, one: Coordinator) -> str:
     """Why the patient cannot be given to this coordinator at all; empty when they can. Capacity is not looked at."""
     if one.blocked:
         return one.blocked
     if patient.state and patient.state not in (one.states or ()):
-        return f"not licensed in {patient.state}" if one.states else "no licence entered"
+        return f"not licensed in {patient.state}" if one.states else NO_LICENCE
     return ""
+
+
+def unlicensed(state: str, states: Collection[str] | None) -> bool:
+    """Whether somebody is known to lack the licence of a patient's state; of whom none was entered nothing is known."""
+    return bool(state and states and state not in states)
 
 
 def fit_cost(patient: Patient, one: Coordinator, weights: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.care.enrolling import WORKFLOW
-from activities.care.rosters import must_coordinate, put_all, tell_rosters
+from activities.care.rosters import must_be_licensed, must_coordinate, put_all, tell_rosters
 from database.care_reads import SAID
 from database.identity import time_ordered_id
 from database.session import Session
@@ -124,6 +124,9 @@ async def begun(session: Session, facts: CareFacts) -> UUID:
     client_id = await _checked(session, facts)
     identifier = time_ordered_id()
     manages = Permission.CARE_MANAGE in session.actor.permissions
+    coordinator_id = facts.coordinator_id if manages else session.actor.user_id
+    if coordinator_id is not None:
+        await must_be_licensed(session, [(facts.patient_id, coordinator_id)])
     await session.execute(
         "INSERT INTO care_enrolments (tenant_id, id, client_id, patient_id, programme, practitioner_id, coordinator_id,"
         " created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -133,7 +136,7 @@ async def begun(session: Session, facts: CareFacts) -> UUID:
         facts.patient_id,
         facts.programme,
         facts.practitioner_id,
-        facts.coordinator_id if manages else session.actor.user_id,
+        coordinator_id,
         session.actor.user_id,
     )
     start = {"tenant_id": session.tenant_id, "enrolment_id": identifier}
@@ -185,9 +188,8 @@ async def keep_event(session: Session, row: Any, event: Event, said: Mapping[str
 
 @door.command(Permission.CARE_MANAGE)
 async def assign_coordinator(session: Session, ids: list[UUID], coordinator_id: UUID | None) -> int:
-    """Put patients onto a coordinator's roster, or onto nobody's; how many were moved. Those concerned are told."""
-    if coordinator_id is not None:
-        await must_coordinate(session, coordinator_id)
+    """Put patients onto the roster of a coordinator who may have them, or onto nobody's; how many were moved. Those
+    concerned are told."""
     moved = await put_all(session, ids, coordinator_id)
     await tell_rosters(session, moved, key=f"care_assigned:{time_ordered_id()}")
     return len(moved)

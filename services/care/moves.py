@@ -1,24 +1,23 @@
 """Moves of patients between coordinators: proposed with a reason, seen with every outcome, cancelled, ended, undone."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from activities.care.moving import END_REASON, REASON, WHY, Move, propose_move, workflow_id
+from activities.care.moving import WHY, Move, propose_move
+from activities.reassignment.asking import PATIENTS
 from database.clientele_phi import open_person
 from database.identity import time_ordered_id
 from database.session import Session
-from domain.care.moves import PROCESS
 from domain.paging import PAGE, Page, encode_cursor, number_in, page_size, uuid_in
-from domain.process_model import draw
-from domain.reassignment.process import MODE_WORDS, OUTCOME_WORDS, STAGES, Event, Mode, State
+from domain.reassignment.process import Event
 from policies.permissions import Permission as P
 from services import door
 from services.clientele.patient_rows import full_name
 from services.reassignment.asking import tell_move
-from services.reassignment.reading import ACTS
-from services.reassignment.views import MoveEventView
+from services.reassignment.reading import line_facts, view_facts
+from services.reassignment.views import MovedRow, MoveLine, MoveView
 
 _LINE = """
 SELECT m.*, q.name AS requested_by_name FROM care_moves m JOIN users q ON q.id = m.requested_by
@@ -55,79 +54,20 @@ class CareMoveFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class CareMoveLine:
-    """A row of the list of moves."""
-
-    id: UUID
-    reference: str
-    mode: str
-    mode_label: str
-    until: date | None
-    state: str
-    state_label: str
-    tone: str
-    outcome: str
-    total: int
-    done: int
-    refused: int
-    back: int
-    requested_by: UUID
-    requested_by_name: str
-    approval_id: UUID | None
-    created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CareMovedRow:
-    """One patient of a move with the outcome (PHI). `code` None: not yet; empty: done; else why not, in `message`. The same
-    again for coming back."""
+class MovedPatient(MovedRow):
+    """One patient of a move with the outcome (PHI)."""
 
     enrolment_id: UUID
     patient_name: str
     account_number: str
     programme: str
     from_name: str
-    to_name: str
-    why: str
-    code: str | None
-    message: str
-    back_code: str | None
-    back_message: str
 
 
-@dataclass(frozen=True, slots=True)
-class CareMoveView:
-    """A move of patients. `may`: cancel, return_now, undo. `until_moment`: when they return, or how long it can be undone."""
-
-    id: UUID
-    version: int
-    line: CareMoveLine
-    reason: str
-    end_reason: str
-    until_moment: datetime | None
-    events: list[MoveEventView]
-    diagram: str
-    may: list[str]
-
-
-async def get_view(session: Session, move_id: UUID) -> CareMoveView:
+async def get_view(session: Session, move_id: UUID) -> MoveView:
     """The move as it stands."""
-    row, key = await session.row(f"{_LINE} AND m.id = $1", move_id), await session.key()
-    events = await session.fetch(
-        "SELECT at, kind, actor_name, summary FROM care_move_events WHERE move_id = $1 ORDER BY id", move_id
-    )
-    possible = STAGES[State(row["state"])].events
-    return CareMoveView(
-        row["id"],
-        row["version"],
-        _line(row),
-        key.open(REASON, row["reason"]).decode(),
-        key.open(END_REASON, row["end_reason"]).decode() if row["end_reason"] else "",
-        row["ring_at"],
-        [MoveEventView(*one) for one in events],
-        draw(PROCESS, row["state"], row["visited"]),
-        [words for event, words in ACTS.items() if event in possible],
-    )
+    row = await session.row(f"{_LINE} AND m.id = $1", move_id)
+    return MoveView(line=MoveLine(**line_facts(row)), **await view_facts(session, PATIENTS, row))
 
 
 @door.answering(P.CARE_MANAGE, get_view)
@@ -141,19 +81,19 @@ async def propose(session: Session, facts: CareMoveFacts) -> UUID:
 @door.query(P.CARE_MANAGE)
 async def list_care_moves(
     session: Session, *, cursor: str | None = None, limit: int = PAGE
-) -> Page[CareMoveLine]:
+) -> Page[MoveLine]:
     """Moves of patients, the newest first."""
     size = page_size(limit)
     rows = await session.fetch(
         f"{_LINE} AND ($1::uuid IS NULL OR m.id < $1) ORDER BY m.id DESC LIMIT {size + 1}",
         uuid_in(cursor) if cursor else None,
     )
-    lines = [_line(row) for row in rows[:size]]
+    lines = [MoveLine(**line_facts(row)) for row in rows[:size]]
     return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)
 
 
 @door.query(P.CARE_MANAGE, of="care_moves")
-async def get_care_move(session: Session, move_id: UUID) -> CareMoveView:
+async def get_care_move(session: Session, move_id: UUID) -> MoveView:
     """A move with how far it is and what happened to it."""
     return await get_view(session, move_id)
 
@@ -161,7 +101,7 @@ async def get_care_move(session: Session, move_id: UUID) -> CareMoveView:
 @door.query(P.CARE_MANAGE, of="care_moves", phi=True)
 async def care_moved_rows(
     session: Session, move_id: UUID, *, refused: bool = False, cursor: str | None = None, limit: int = PAGE
-) -> Page[CareMovedRow]:
+) -> Page[MovedPatient]:
     """The patients of a move with the outcome of each; `refused`: only those who did not move, or did not come back."""
     size = page_size(limit)
     after = number_in(cursor) if cursor else 0
@@ -190,25 +130,12 @@ async def undo_care_move(session: Session, move_id: UUID, reason: str) -> UUID:
 
 
 async def _tell(session: Session, move_id: UUID, event: Event, reason: str) -> UUID:
-    to = workflow_id(session.tenant_id, move_id)
-    return await tell_move(session, "care_moves", to, move_id, event, reason)
+    return await tell_move(session, PATIENTS, move_id, event, reason)
 
 
-def _line(row: Any) -> CareMoveLine:
-    stage = STAGES[State(row["state"])]
-    label, tone = stage.label, stage.tone
-    if row["state"] == State.CLOSED:
-        label, tone = OUTCOME_WORDS.get(row["outcome"], (label, tone))
-    return CareMoveLine(
-        row["id"], row["reference"], row["mode"], MODE_WORDS[Mode(row["mode"])], row["until"], row["state"], label, tone,
-        row["outcome"], row["total"], row["done"], row["refused"], row["back"], row["requested_by"],
-        row["requested_by_name"], row["approval_id"], row["created_at"],
-    )  # fmt: skip
-
-
-def _row(key: Any, row: Any) -> CareMovedRow:
+def _row(key: Any, row: Any) -> MovedPatient:
     person, _ = open_person(key, row["person"])
-    same = (
+    stored = (
         "account_number",
         "programme",
         "from_name",
@@ -218,9 +145,9 @@ def _row(key: Any, row: Any) -> CareMovedRow:
         "back_code",
         "back_message",
     )
-    return CareMovedRow(
+    return MovedPatient(
         enrolment_id=row["enrolment_id"],
         patient_name=full_name(person),
         why=key.open(WHY, row["why"]).decode(),
-        **{name: row[name] for name in same},
+        **{name: row[name] for name in stored},
     )

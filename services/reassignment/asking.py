@@ -1,11 +1,8 @@
 """Asking for a move, and what can be done with one afterwards: cancel, return now, undo."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from activities.approvals.opening import request_approval
-from activities.denials.classifying import today_of
-from activities.reassignment.moving import WORKFLOW, workflow_id
+from activities.reassignment.asking import RETURN_DAY, WORK, Asking, Moves, begin_move, can_return_on
 from database.session import Session
 from domain.reassignment.process import STAGES, Event, Mode, State
 from domain.refusals import Conflict
@@ -14,12 +11,11 @@ from policies.permissions import Permission as P
 from services import door
 from services.reassignment.planning import plan_of, wrong
 from services.reassignment.reading import move_view
-from services.reassignment.views import REASON, MoveFacts, MovePlan
+from services.reassignment.views import MoveFacts, MovePlan
 
-LONGEST = timedelta(days=366)
 _INSERT = """
 INSERT INTO reassignments (tenant_id, reference, mode, from_user_id, until, reason, requested_by, total)
-VALUES ($1, 'RA-' || nextval('reassignment_reference'), $2, $3, $4, $5, $6, $7) RETURNING id
+VALUES ($1, 'RA-' || nextval('reassignment_reference'), $2, $3, $4, $5, $6, $7) RETURNING id, reference
 """
 _UNDER_WAY = """
 SELECT reference FROM reassignments WHERE tenant_id = current_tenant() AND from_user_id = $1
@@ -40,10 +36,11 @@ async def ask_move(session: Session, facts: MoveFacts) -> UUID:
     plan = await plan_of(session, facts)
     await _check(session, facts, plan)
     until = facts.returns_on if facts.mode == Mode.TEMPORARY else None
-    move_id: UUID = await session.value(
-        _INSERT, session.tenant_id, facts.mode, facts.from_user_id, until,
-        (await session.key()).seal(REASON, reason.encode()), session.actor.user_id, len(plan.rows),
+    sealed = (await session.key()).seal(WORK.reason, reason.encode())
+    made = await session.row(
+        _INSERT, session.tenant_id, facts.mode, facts.from_user_id, until, sealed, session.actor.user_id, len(plan.rows)
     )  # fmt: skip
+    move_id: UUID = made["id"]
     await session.copy(
         "reassignment_rows",
         ("tenant_id", "reassignment_id", "place", "work_item_id", "part", "to_user_id", "why"),
@@ -52,11 +49,11 @@ async def ask_move(session: Session, facts: MoveFacts) -> UUID:
             for place, row in enumerate(plan.rows, 1)
         ],
     )
-    told = {"tenant_id": session.tenant_id, "reassignment_id": move_id}
-    to = workflow_id(session.tenant_id, move_id)
-    await session.tell("start", to, "", told | {"asks": plan.levels > 0}, workflow=WORKFLOW)
-    if plan.levels:
-        await _ask(session, move_id, facts, plan, reason)
+    summary = f"{made['reference']}, {len(plan.rows)} items of {plan.from_name}"
+    asking = (
+        Asking("reassignment", summary, [facts.from_user_id], reason, plan.levels) if plan.levels else None
+    )
+    await begin_move(session, WORK, move_id, asking)
     return move_id
 
 
@@ -79,11 +76,9 @@ async def undo_move(session: Session, reassignment_id: UUID, reason: str) -> UUI
 
 
 async def _check(session: Session, facts: MoveFacts, plan: MovePlan) -> None:
-    mode, today = Mode(facts.mode), await today_of(session)
-    if mode is Mode.TEMPORARY and (
-        facts.returns_on is None or not today < facts.returns_on <= today + LONGEST
-    ):
-        raise wrong("returns_on", "Choose the day of return: from tomorrow to a year ahead.")
+    mode = Mode(facts.mode)
+    if mode is Mode.TEMPORARY and not await can_return_on(session, facts.returns_on):
+        raise wrong("returns_on", RETURN_DAY)
     if mode is Mode.LEAVER and not await session.value(_LEAVES, facts.from_user_id):
         raise wrong("mode", "They do not leave: enter their last day under Team first.")
     if not plan.rows and mode is not Mode.LEAVER:
@@ -101,40 +96,14 @@ async def _lock_person(session: Session, user_id: UUID) -> None:
     await session.execute("SELECT 1 FROM memberships WHERE user_id = $1 FOR UPDATE", user_id)
 
 
-async def _ask(session: Session, move_id: UUID, facts: MoveFacts, plan: MovePlan, reason: str) -> None:
-    asker = session.actor.user_id
-    assert asker is not None  # only people and their tokens hold permissions
-    reference = await session.value("SELECT reference FROM reassignments WHERE id = $1", move_id)
-    approval_id = await request_approval(
-        session,
-        key=f"reassignment:{move_id}",
-        kind="reassignment",
-        subject_type="reassignment",
-        subject_id=move_id,
-        summary=f"{reference}, {len(plan.rows)} items of {plan.from_name}",
-        requester_id=asker,
-        excluded=[facts.from_user_id],
-        levels=plan.levels,
-        reason=reason,
-        tell=(
-            workflow_id(session.tenant_id, move_id),
-            "approved",
-            {"tenant_id": session.tenant_id, "reassignment_id": move_id},
-        ),
-    )
-    await session.execute("UPDATE reassignments SET approval_id = $2 WHERE id = $1", move_id, approval_id)
-
-
 async def _tell(session: Session, move_id: UUID, event: Event, reason: str) -> UUID:
-    return await tell_move(
-        session, "reassignments", workflow_id(session.tenant_id, move_id), move_id, event, reason
-    )
+    return await tell_move(session, WORK, move_id, event, reason)
 
 
-async def tell_move(session: Session, table: str, to: str, move_id: UUID, event: Event, reason: str) -> UUID:
+async def tell_move(session: Session, moves: Moves, move_id: UUID, event: Event, reason: str) -> UUID:
     """Tell the process of a move, of work or of patients, once it is clear that the fact can be true now."""
     text = checked_comment(reason, required=True, field="reason")
-    state = await session.value(f"SELECT state FROM {table} WHERE id = $1 FOR UPDATE", move_id)
+    state = await session.value(f"SELECT state FROM {moves.rows.table} WHERE id = $1 FOR UPDATE", move_id)
     stage = STAGES[State(state)]
     if event not in stage.events:
         raise Conflict(
@@ -142,8 +111,8 @@ async def tell_move(session: Session, table: str, to: str, move_id: UUID, event:
             f"The move is {stage.label.lower()}: this is not possible now.",
             f"It waits for {stage.waits_for}.",
         )
-    sealed = (await session.key()).seal(f"{table}.end_reason", text.encode())
-    await session.execute(f"UPDATE {table} SET end_reason = $2 WHERE id = $1", move_id, sealed)
+    sealed = (await session.key()).seal(moves.end_reason, text.encode())
+    await session.execute(f"UPDATE {moves.rows.table} SET end_reason = $2 WHERE id = $1", move_id, sealed)
     request_id = await session.value("SELECT uuidv7()")
     payload = {
         "tenant_id": session.tenant_id,
@@ -151,5 +120,5 @@ async def tell_move(session: Session, table: str, to: str, move_id: UUID, event:
         "event": event.value,
         "by": session.actor.user_id,
     }
-    await session.tell("update", to, "happened", payload, message_id=request_id)
+    await session.tell("update", moves.process(session, move_id), "happened", payload, message_id=request_id)
     return move_id

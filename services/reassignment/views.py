@@ -2,13 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
-
-from domain.reassignment.process import MODE_WORDS, OUTCOME_WORDS, STAGES, Mode, State
-
-REASON = "reassignments.reason"
-END_REASON = "reassignments.end_reason"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +89,12 @@ class MovablePerson:
 
 @dataclass(frozen=True, slots=True)
 class MoveLine:
-    """A row of the list of moves."""
+    """A row of a list of moves, of work or of patients."""
 
     id: UUID
     reference: str
     mode: str
     mode_label: str
-    from_user_id: UUID
-    from_name: str
     until: date | None
     state: str
     state_label: str
@@ -119,19 +111,33 @@ class MoveLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MovedRow:
-    """One item of a move with its outcome. `code` None: not yet; empty: done; else why not, in `message`. The same again
-    for its coming back."""
+class WorkMoveLine(MoveLine):
+    """A move of somebody's work."""
 
-    item_id: UUID
-    title: str
-    part: str
+    from_user_id: UUID
+    from_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRow:
+    """What became of one row of a move. `code` None: not yet; empty: done; else why not, in `message`. The same again for
+    its coming back."""
+
     to_name: str
     why: str
     code: str | None
     message: str
     back_code: str | None
     back_message: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedItem(MovedRow):
+    """One item of a move of work with its outcome."""
+
+    item_id: UUID
+    title: str
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class MoveEventView:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A move of work. `may`: cancel, return_now, undo. `until_moment`: when it returns, or until when it can be undone."""
+    """A move. `may`: cancel, return_now, undo. `until_moment`: when it returns, or until when it can be undone."""
 
     id: UUID
     version: int
@@ -154,20 +160,14 @@ class MoveView:
     reason: str
     end_reason: str
     until_moment: datetime | None
-    received: list[Receiver]
     events: list[MoveEventView]
     diagram: str
     may: list[str]
 
 
-def move_line(row: Any) -> MoveLine:
-    """A row of the list; a closed move shows how it ended."""
-    stage = STAGES[State(row["state"])]
-    label, tone = stage.label, stage.tone
-    if row["state"] == State.CLOSED:
-        label, tone = OUTCOME_WORDS.get(row["outcome"], (label, tone))
-    return MoveLine(
-        row["id"], row["reference"], row["mode"], MODE_WORDS[Mode(row["mode"])], row["from_user_id"], row["from_name"],
-        row["until"], row["state"], label, tone, row["outcome"], row["total"], row["done"], row["refused"], row["back"],
-        row["requested_by"], row["requested_by_name"], row["approval_id"], row["created_at"],
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class WorkMoveView(MoveView):
+    """A move of work, with who got how much of it."""
+
+    line: WorkMoveLine
+    received: list[Receiver]

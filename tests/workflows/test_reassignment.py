@@ -17,7 +17,7 @@ from domain.work import Kind
 from services.approvals import deciding
 from services.reassignment import asking, planning
 from services.reassignment.reading import get_move, list_moves, moved_rows
-from services.reassignment.views import MoveChoice, MoveFacts, MoveView
+from services.reassignment.views import MoveChoice, MoveFacts, WorkMoveView
 from services.work import actions, drafts
 from services.work.notes import notes_of
 from services.work.queue import queue
@@ -46,17 +46,17 @@ def facts(who: Actor, mode: str = "permanent", **more: object) -> MoveFacts:
     return MoveFacts(mode, who.user_id, reason="They are needed elsewhere.", **more)  # type: ignore[arg-type]
 
 
-async def at(by: Actor, move_id: UUID, state: str) -> MoveView:
+async def at(by: Actor, move_id: UUID, state: str) -> WorkMoveView:
     """The move once it stands there."""
 
-    async def there() -> MoveView | None:
+    async def there() -> WorkMoveView | None:
         view = await get_move(by, move_id)
         return view if view.line.state == state else None
 
     return await eventually(there)
 
 
-async def decided(company: Company, move: MoveView, by: Actor, decision: str = "approve") -> None:
+async def decided(company: Company, move: WorkMoveView, by: Actor, decision: str = "approve") -> None:
     """Decide once it is laid before somebody."""
     approval_id = move.line.approval_id
     assert approval_id

@@ -8,7 +8,7 @@ from domain.tenancy import Actor
 from services.approvals import reading
 from services.approvals.views import ApprovalLine
 from services.reassignment.reading import list_moves, moved_rows
-from services.reassignment.views import MovedRow, MoveLine
+from services.reassignment.views import MovedItem, WorkMoveLine
 from ui.page import identifier
 from ui.parts.money import decimal
 
@@ -52,12 +52,14 @@ def cells(one: ApprovalLine) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def move_pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Page[MoveLine]:
+async def move_pages(
+    actor: Actor, query: dict[str, str], cursor: str | None, size: int
+) -> Page[WorkMoveLine]:
     """Every move."""
     return await list_moves(actor, cursor=cursor, limit=size)
 
 
-def move_cells(one: MoveLine) -> tuple[Any, ...]:
+def move_cells(one: WorkMoveLine) -> tuple[Any, ...]:
     """A move's row."""
     return (
         one.reference, one.from_name, one.mode_label, one.until, one.state_label,
@@ -65,7 +67,7 @@ def move_cells(one: MoveLine) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def row_pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Page[MovedRow]:
+async def row_pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Page[MovedItem]:
     """The items of one move."""
     return await moved_rows(
         actor,
@@ -76,7 +78,7 @@ async def row_pages(actor: Actor, query: dict[str, str], cursor: str | None, siz
     )
 
 
-def row_cells(one: MovedRow) -> tuple[Any, ...]:
+def row_cells(one: MovedItem) -> tuple[Any, ...]:
     """An item's row."""
     moved, back = (None if code is None else not code for code in (one.code, one.back_code))
     return one.title, one.to_name or "the queue", one.why, moved, one.message, back, one.back_message

@@ -4,9 +4,10 @@ from domain.paging import Page
 from domain.tenancy import Actor
 from services.care import assignment, moves, optimising, profiles
 from services.care.assignment import UnassignedLine
-from services.care.moves import CareMovedRow, CareMoveLine
+from services.care.moves import MovedPatient
 from services.care.optimising import MoveRow
 from services.care.profiles import CoordinatorView
+from services.reassignment.views import MoveLine
 from ui.page import identifier
 
 Query = dict[str, str]
@@ -77,12 +78,12 @@ def optimised_cells(one: MoveRow) -> tuple[object, ...]:
     return *names, "; ".join(one.why), one.stale
 
 
-async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[CareMoveLine]:
+async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveLine]:
     """Page by page, as the list is."""
     return await moves.list_care_moves(actor, cursor=cursor, limit=size)
 
 
-def move_cells(one: CareMoveLine) -> tuple[object, ...]:
+def move_cells(one: MoveLine) -> tuple[object, ...]:
     """The cells of a row."""
     numbers = (one.total, one.done, one.refused, one.back)
     return (
@@ -96,7 +97,7 @@ def move_cells(one: CareMoveLine) -> tuple[object, ...]:
     )
 
 
-async def moved_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[CareMovedRow]:
+async def moved_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MovedPatient]:
     """The patients of a move."""
     refused = query.get("show") == "refused"
     return await moves.care_moved_rows(
@@ -104,7 +105,7 @@ async def moved_pages(actor: Actor, query: Query, cursor: str | None, size: int)
     )
 
 
-def moved_cells(one: CareMovedRow) -> tuple[object, ...]:
+def moved_cells(one: MovedPatient) -> tuple[object, ...]:
     """The cells of a row."""
     names = (one.patient_name, one.account_number, one.programme.upper(), one.from_name, one.to_name)
     return *names, one.why, one.message, one.back_message

@@ -3,17 +3,18 @@
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.care import moves
-from services.care.moves import CareMovedRow, CareMoveLine, CareMoveView
+from services.care.moves import MovedPatient
+from services.reassignment.views import MoveLine
 from ui.care.tabs import care_tabs
 from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
-from ui.parts.cards import card, head
-from ui.parts.chips import chip, filter_chip
+from ui.parts.cards import head
+from ui.parts.chips import chip
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, p, small, span
+from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.states import empty
-from ui.parts.table import Column, address
+from ui.parts.table import Column
 from ui.parts.times import ago, day
 from ui.reassignment.moving import MovePage, outcome
 
@@ -29,7 +30,7 @@ class CareMoves(Page):
     permission = P.CARE_MANAGE
     watches = frozenset({"care_moves"})
 
-    found: Rows[CareMoveLine]
+    found: Rows[MoveLine]
 
     async def load(self) -> None:
         self.found = await moves.list_care_moves(self.actor, cursor=self.query.get("after"))
@@ -46,14 +47,14 @@ class CareMoves(Page):
         if not self.found.items:
             return empty("Nobody was moved yet.", _EMPTY, link("Assignment", "/care/assignment"))
         columns = [
-            Column[CareMoveLine]("Move", lambda one: a(one.reference, href=_path(one)), "mono tight"),
-            Column[CareMoveLine]("State", lambda one: chip(one.state_label, one.tone), "tight"),
-            Column[CareMoveLine]("How long", _until, "tight"),
-            Column[CareMoveLine]("Patients", lambda one: f"{one.total:,}", "right tight"),
-            Column[CareMoveLine]("Moved", lambda one: f"{one.done:,}", "right tight"),
-            Column[CareMoveLine]("Came back", lambda one: f"{one.back:,}", "right tight optional-column"),
-            Column[CareMoveLine]("Proposed by", lambda one: one.requested_by_name, "clip wide"),
-            Column[CareMoveLine]("", lambda one: ago(one.created_at, self.zone), "right tight"),
+            Column[MoveLine]("Move", lambda one: a(one.reference, href=_path(one)), "mono tight"),
+            Column[MoveLine]("State", lambda one: chip(one.state_label, one.tone), "tight"),
+            Column[MoveLine]("How long", _until, "tight"),
+            Column[MoveLine]("Patients", lambda one: f"{one.total:,}", "right tight"),
+            Column[MoveLine]("Moved", lambda one: f"{one.done:,}", "right tight"),
+            Column[MoveLine]("Came back", lambda one: f"{one.back:,}", "right tight optional-column"),
+            Column[MoveLine]("Proposed by", lambda one: one.requested_by_name, "clip wide"),
+            Column[MoveLine]("", lambda one: ago(one.created_at, self.zone), "right tight"),
         ]
         rows = table.rows(
             columns, self.found.items, href=_path, key=lambda one: one.id, label="Moves of patients"
@@ -71,6 +72,7 @@ class CareMovePage(MovePage):
     watches = frozenset({"care_moves"})
     what = "patients"
     kind = "care_move"
+    export = "care-moved"
     crumb = ("Moves of patients", "/care/assignment/moves")
     rests = "They return by themselves."
     acts = {
@@ -87,17 +89,11 @@ class CareMovePage(MovePage):
         ),
     }
 
-    one: CareMoveView
-    rows: Rows[CareMovedRow]
+    rows: Rows[MovedPatient]
 
     async def load(self) -> None:
         self.one = await moves.get_care_move(self.actor, self.id("care_move_id"))
-        self.rows = await moves.care_moved_rows(
-            self.actor,
-            self.one.id,
-            refused=self.query.get("show") == "refused",
-            cursor=self.query.get("after"),
-        )
+        self.rows = await moves.care_moved_rows(self.actor, self.one.id, **self.asked)
 
     def under(self) -> Child:
         line = self.one.line
@@ -108,37 +104,22 @@ class CareMovePage(MovePage):
             span("proposed by ", line.requested_by_name, " ", ago(line.created_at, self.zone)),
         )
 
-    def items(self) -> Child:
-        line, only = self.one.line, self.query.get("show") == "refused"
-        columns = [
-            Column[CareMovedRow](
-                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "tight"
-            ),
-            Column[CareMovedRow]("From", lambda one: one.from_name or small("nobody", cls="faint"), "tight"),
-            Column[CareMovedRow]("To", lambda one: one.to_name, "tight"),
-            Column[CareMovedRow]("Outcome", outcome, "wrap"),
-            Column[CareMovedRow]("Why", lambda one: small(one.why, cls="faint"), "wrap optional-column"),
+    def columns(self) -> list[Column[MovedPatient]]:
+        return [
+            Column("Patient", lambda one: a(one.patient_name, href=f"/care/{one.enrolment_id}"), "tight"),
+            Column("From", lambda one: one.from_name or small("nobody", cls="faint"), "tight"),
+            Column("To", lambda one: one.to_name, "tight"),
+            Column("Outcome", outcome, "wrap"),
+            Column("Why", lambda one: small(one.why, cls="faint"), "wrap optional-column"),
         ]
-        chips = div(
-            filter_chip("All", address(self.here, self.query, show=None), on=not only),
-            filter_chip(
-                "Not moved", address(self.here, self.query, show="refused"), on=only, count=line.refused
-            ),
-            export_menu("care-moved", tiny=True, move=str(line.id), show=self.query.get("show")),
-            cls="filters",
-        )
-        listed = (
-            table.rows(columns, self.rows.items, key=lambda one: one.enrolment_id, label="Patients")
-            if self.rows.items
-            else p("None.", cls="faint")
-        )
-        pages = table.pager(self.here, self.query, self.rows.next, len(self.rows.items))
-        return card("Patients", div(chips, listed, pages))
+
+    def row_key(self, one: MovedPatient) -> object:
+        return one.enrolment_id
 
 
-def _path(one: CareMoveLine) -> str:
+def _path(one: MoveLine) -> str:
     return f"/care/assignment/moves/{one.id}"
 
 
-def _until(one: CareMoveLine) -> Child:
+def _until(one: MoveLine) -> Child:
     return span("until ", day(one.until)) if one.until else one.mode_label

@@ -3,14 +3,12 @@
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.reassignment import asking, reading
-from services.reassignment.views import MovedRow, MoveView, Receiver
+from services.reassignment.views import MovedItem, Receiver, WorkMoveView
 from ui.page import page
 from ui.parts import table
 from ui.parts.cards import card
-from ui.parts.chips import filter_chip
-from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, a, div, p, small, span
-from ui.parts.table import Column, address
+from ui.parts.markup import Child, a, small, span
+from ui.parts.table import Column
 from ui.parts.times import ago, day
 from ui.reassignment.moving import MovePage, outcome
 
@@ -25,6 +23,7 @@ class Move(MovePage):
     watches = frozenset({"reassignments"})
     what = "items"
     kind = "reassignment"
+    export = "moved-items"
     crumb = ("Move work", "/team/reassign")
     rests = "What is unfinished returns by itself."
     acts = {
@@ -41,17 +40,12 @@ class Move(MovePage):
         ),
     }
 
-    one: MoveView
-    rows: Rows[MovedRow]
+    one: WorkMoveView
+    rows: Rows[MovedItem]
 
     async def load(self) -> None:
         self.one = await reading.get_move(self.actor, self.id("reassignment_id"))
-        self.rows = await reading.moved_rows(
-            self.actor,
-            self.one.id,
-            refused=self.query.get("show") == "refused",
-            cursor=self.query.get("after"),
-        )
+        self.rows = await reading.moved_rows(self.actor, self.one.id, **self.asked)
 
     def under(self) -> Child:
         line = self.one.line
@@ -61,31 +55,16 @@ class Move(MovePage):
             span("asked by ", line.requested_by_name, " ", ago(line.created_at, self.zone)),
         )
 
-    def items(self) -> Child:
-        line, only = self.one.line, self.query.get("show") == "refused"
-        columns = [
-            Column[MovedRow](
-                "Item", lambda one: a(one.title, href=f"/work?tab=all&item={one.item_id}"), "wide"
-            ),
-            Column[MovedRow]("To", lambda one: one.to_name or span("the queue", cls="faint"), "clip"),
-            Column[MovedRow]("Outcome", outcome, "wide"),
-            Column[MovedRow]("Why", lambda one: small(one.why, cls="faint"), "optional-column"),
+    def columns(self) -> list[Column[MovedItem]]:
+        return [
+            Column("Item", lambda one: a(one.title, href=f"/work?tab=all&item={one.item_id}"), "wide"),
+            Column("To", lambda one: one.to_name or span("the queue", cls="faint"), "clip"),
+            Column("Outcome", outcome, "wide"),
+            Column("Why", lambda one: small(one.why, cls="faint"), "optional-column"),
         ]
-        chips = div(
-            filter_chip("All", address(self.here, self.query, show=None), on=not only),
-            filter_chip(
-                "Not moved", address(self.here, self.query, show="refused"), on=only, count=line.refused
-            ),
-            export_menu("moved-items", tiny=True, move=str(line.id), show=self.query.get("show")),
-            cls="filters",
-        )
-        listed = (
-            table.rows(columns, self.rows.items, key=lambda one: f"{one.item_id}{one.part}", label="Items")
-            if self.rows.items
-            else p("None.", cls="faint")
-        )
-        pages = table.pager(self.here, self.query, self.rows.next, len(self.rows.items))
-        return card("Items", div(chips, listed, pages))
+
+    def row_key(self, one: MovedItem) -> object:
+        return f"{one.item_id}{one.part}"
 
     def aside(self) -> Child:
         """Who gets it."""

@@ -1,22 +1,25 @@
 """What the pages of moves share, of work and of patients: how far a move is, why, and the way back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
+from domain.paging import Page as Rows
 from domain.reassignment.process import PORTIONED, State
 from domain.tenancy import Actor
-from services.care.moves import CareMovedRow, CareMoveView
 from services.reassignment.views import MovedRow, MoveView
 from ui.page import Event, Page
+from ui.parts import table
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head
-from ui.parts.chips import chip
+from ui.parts.chips import chip, filter_chip
 from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
 from ui.parts.markup import Child, Markup, div, li, ol, p, progress, small
 from ui.parts.states import notice
+from ui.parts.table import Column, address
 from ui.parts.times import ago, moment
 from ui.work.history import who_did
 
@@ -32,8 +35,10 @@ class MovePage(Page):
     kind: ClassVar[str]
     crumb: ClassVar[tuple[str, str]]
     rests: ClassVar[str]
+    export: ClassVar[str]
 
-    one: MoveView | CareMoveView
+    one: MoveView
+    rows: Rows[Any]
 
     @property
     def name(self) -> str:
@@ -44,9 +49,18 @@ class MovePage(Page):
         """Whose move it is, and until when."""
         raise NotImplementedError
 
-    def items(self) -> Child:
+    def columns(self) -> Sequence[Column[Any]]:
         """What moves, each with its outcome."""
         raise NotImplementedError
+
+    def row_key(self, one: Any) -> object:
+        """What tells a row of it from the others."""
+        raise NotImplementedError
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Which rows the address asks for."""
+        return {"refused": self.query.get("show") == "refused", "cursor": self.query.get("after")}
 
     def aside(self) -> Child:
         """What stands beside the process."""
@@ -55,7 +69,7 @@ class MovePage(Page):
     def body(self) -> Markup:
         line = self.one.line
         words = f"Process of the move: {line.state_label}"
-        left = div(self._progress(), self._said(), self.items())
+        left = div(self._progress(), self._said(), self._rows())
         right = div(
             where_it_stands(self.one.diagram, words, self.kind, line.id),
             self.aside(),
@@ -100,6 +114,22 @@ class MovePage(Page):
             waits and one.until_moment and notice("info", waits, moment(one.until_moment, self.zone)),
         ]
 
+    def _rows(self) -> Markup:
+        line, only, what = self.one.line, self.query.get("show") == "refused", self.what.capitalize()
+        chips = div(
+            filter_chip("All", address(self.here, self.query, show=None), on=not only),
+            filter_chip(
+                "Not moved", address(self.here, self.query, show="refused"), on=only, count=line.refused
+            ),
+            export_menu(self.export, tiny=True, move=str(line.id), show=self.query.get("show")),
+            cls="filters",
+        )
+        listed: Child = p("None.", cls="faint")
+        if self.rows.items:
+            listed = table.rows(self.columns(), self.rows.items, key=self.row_key, label=what)
+        pages = table.pager(self.here, self.query, self.rows.next, len(self.rows.items))
+        return card(what, div(chips, listed, pages))
+
     def _history(self) -> Markup:
         rows = [
             li(p(one.summary), small(who_did(one.actor_name), " · ", ago(one.at, self.zone)), cls="info")
@@ -126,7 +156,7 @@ class MovePage(Page):
         self.tell("ok", "Told.", self.acts[act][1])
 
 
-def outcome(one: MovedRow | CareMovedRow) -> Child:
+def outcome(one: MovedRow) -> Child:
     """What became of a row."""
     if one.code is None:
         return chip("Not yet", "neutral")

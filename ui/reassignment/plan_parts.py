@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.reassignment.process import Mode
 from domain.work import KINDS, Kind
-from services.reassignment.views import MovablePerson, MoveLine, PlannedRow
+from services.reassignment.views import MovablePerson, PlannedRow, WorkMoveLine
 from ui.parts.dates import date_of
 from ui.parts.markup import Child, Markup, a, div, option, select, small
 from ui.parts.times import day
@@ -46,7 +46,7 @@ def receiver(one: PlannedRow, names: dict[UUID, str]) -> Markup:
     )  # fmt: skip
 
 
-def how_long(one: MoveLine) -> Child:
+def how_long(one: WorkMoveLine) -> Child:
     """Until when, or that it is for good."""
     return ("Until ", day(one.until)) if one.until else one.mode_label
 

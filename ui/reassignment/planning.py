@@ -13,10 +13,10 @@ from services.reassignment.views import (
     MovablePerson,
     MoveChoice,
     MoveFacts,
-    MoveLine,
     MovePlan,
     PlannedRow,
     Receiver,
+    WorkMoveLine,
 )
 from ui.page import Event, Page, identifier, optional_identifier, page, there
 from ui.parts import table
@@ -49,7 +49,7 @@ class Reassign(Page):
     watches = frozenset({"reassignments"})
 
     people: list[MovablePerson]
-    moves: Rows[MoveLine]
+    moves: Rows[WorkMoveLine]
     plan: MovePlan | None = None
     refusal: Refusal | None = None
     chosen: dict[UUID, UUID | None]
@@ -174,13 +174,13 @@ class Reassign(Page):
                 "Choose a person above: their work is spread over others by load and skill, and you see the plan first.",
             )
         columns = [
-            Column[MoveLine]("Move", lambda one: span(one.reference, cls="mono"), "tight"),
-            Column[MoveLine]("Work of", lambda one: one.from_name, "wide clip"),
-            Column[MoveLine]("For how long", how_long, "tight"),
-            Column[MoveLine]("State", lambda one: chip(one.state_label, one.tone), "tight"),
-            Column[MoveLine]("Moved", lambda one: f"{one.done:,} of {one.total:,}", "right"),
-            Column[MoveLine]("Asked by", lambda one: one.requested_by_name, "clip optional-column"),
-            Column[MoveLine]("Asked", lambda one: ago(one.created_at, self.zone), "right"),
+            Column[WorkMoveLine]("Move", lambda one: span(one.reference, cls="mono"), "tight"),
+            Column[WorkMoveLine]("Work of", lambda one: one.from_name, "wide clip"),
+            Column[WorkMoveLine]("For how long", how_long, "tight"),
+            Column[WorkMoveLine]("State", lambda one: chip(one.state_label, one.tone), "tight"),
+            Column[WorkMoveLine]("Moved", lambda one: f"{one.done:,} of {one.total:,}", "right"),
+            Column[WorkMoveLine]("Asked by", lambda one: one.requested_by_name, "clip optional-column"),
+            Column[WorkMoveLine]("Asked", lambda one: ago(one.created_at, self.zone), "right"),
         ]
         export = export_menu("reassignments", tiny=True)
         listed = table.rows(

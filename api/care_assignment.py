@@ -7,6 +7,7 @@ from uuid import UUID
 from litestar import Controller, get, post, put
 
 from api.bodies import Reason
+from domain.care.profiles import ProfileFacts
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.care import assignment, moves, optimising, profiles
@@ -17,7 +18,6 @@ from services.care.profiles import (
     CoordinatorFacts,
     CoordinatorView,
     PersonChoice,
-    ProfileFacts,
     ProfileView,
 )
 from services.reassignment.views import MoveLine, MoveView

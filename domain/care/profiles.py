@@ -25,8 +25,9 @@ ENGLISH = "english"
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """What was said of a patient. Empty: English, the practice's zone, the state of the address, no special knowledge."""
+class ProfileFacts:
+    """What is said of a patient. Empty: English, the practice's zone, the state of the address, no special knowledge.
+    Risk from 1 (very low) to 5; engagement from 1 (hard to reach) to 5. A specialisation is a skill of the tenant."""
 
     language: str = ""
     zone: str = ""
@@ -34,6 +35,12 @@ class Profile:
     risk: int = 3
     engagement: int = 3
     specialisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile(ProfileFacts):
+    """The same as it is kept; its version is 0 while nothing was said."""
+
     version: int = 0
 
 

@@ -1,15 +1,14 @@
 """What is known for choosing a coordinator: a patient's profile, and what a coordinator can take and is licensed for."""
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from activities.care.rosters import must_coordinate
 from activities.denials.classifying import today_of
 from database.care_profiles import coordinators_to_assign, profiles_of
 from database.session import Session
-from domain.care.assignment import Coordinator
-from domain.care.profiles import ENGAGEMENTS, RISKS, language_of, state_of
+from domain.care.assignment import NO_LICENCE, Coordinator
+from domain.care.profiles import ENGAGEMENTS, RISKS, ProfileFacts, language_of, state_of
 from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
@@ -31,19 +30,6 @@ INSERT INTO care_coordinators (tenant_id, user_id, fewest_patients, most_patient
 ON CONFLICT (tenant_id, user_id) DO UPDATE SET fewest_patients = $3, most_patients = $4, states = $5,
     version = care_coordinators.version + 1 WHERE care_coordinators.version = coalesce($6, care_coordinators.version)
 """
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileFacts:
-    """What is said of a patient. Empty: English, the practice's zone, the state of the address, no special knowledge.
-    Risk from 1 (very low) to 5; engagement from 1 (hard to reach) to 5. A specialisation is one of your skills."""
-
-    language: str = ""
-    zone: str = ""
-    state: str = ""
-    risk: int = 3
-    engagement: int = 3
-    specialisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +95,18 @@ async def save_profile(
 ) -> ProfileView:
     """Replace the profile of an enrolment's patient."""
     patient_id = (await mine(session, id))["patient_id"]
-    values = await checked_profile(session, facts)
-    changed = await session.execute(
-        _SAVE, session.tenant_id, patient_id, *values.values(), expected_version or None
-    )
-    records.must_have_changed(changed)
+    await profile_set(session, patient_id, facts, expected_version)
     return await _profile(session, patient_id)
+
+
+async def profile_set(
+    session: Session, patient_id: UUID, facts: ProfileFacts, expected_version: int | None = None
+) -> None:
+    """The same inside a transaction that does more."""
+    one = await _checked(session, facts)
+    values = (one.language, one.zone, one.state, one.risk, one.engagement, one.specialisation)
+    changed = await session.execute(_SAVE, session.tenant_id, patient_id, *values, expected_version)
+    records.must_have_changed(changed)
 
 
 async def _profile(session: Session, patient_id: UUID) -> ProfileView:
@@ -125,8 +117,8 @@ async def _profile(session: Session, patient_id: UUID) -> ProfileView:
     )  # fmt: skip
 
 
-async def checked_profile(session: Session, facts: ProfileFacts) -> dict[str, Any]:
-    """The facts as they are kept, in the order of the fields, or the refusal that names each fault."""
+async def _checked(session: Session, facts: ProfileFacts) -> ProfileFacts:
+    """The facts as they are kept, or the refusal that names each fault."""
     faults = Faults("care_profile")
     language, state = language_of(facts.language), state_of(facts.state)
     if language is None:
@@ -140,7 +132,7 @@ async def checked_profile(session: Session, facts: ProfileFacts) -> dict[str, An
             faults.add(name, f"{name}.range", "Choose 1 to 5.")
     skill = await _skill(session, checks.clean(facts.specialisation), faults)
     faults.refuse()
-    return asdict(facts) | {"language": language, "state": state, "specialisation": skill}
+    return replace(facts, language=language or "", state=state or "", specialisation=skill)
 
 
 async def _skill(session: Session, text: str, faults: Faults) -> str:
@@ -203,17 +195,23 @@ async def save_coordinator(
 ) -> CoordinatorView:
     """Say how many patients somebody takes and where they are licensed; from then on they can be given patients."""
     await _must_be_there(session, user_id)
-    await must_coordinate(session, user_id)
-    states = _checked_states(facts)
-    changed = await session.execute(
-        _SAVE_COORDINATOR, session.tenant_id, user_id, facts.fewest_patients, facts.most_patients, states,
-        expected_version or None,
-    )  # fmt: skip
-    records.must_have_changed(changed)
+    await coordinator_set(session, user_id, facts, expected_version)
     version = await session.value("SELECT version FROM care_coordinators WHERE user_id = $1", user_id)
     found = await coordinators_to_assign(session, await today_of(session))
     one = next(one for one in found if one.id == user_id)
     return _view(one, version, (await _skill_words(session)).get(user_id, []))
+
+
+async def coordinator_set(
+    session: Session, user_id: UUID, facts: CoordinatorFacts, expected_version: int | None = None
+) -> None:
+    """The same inside a transaction that does more."""
+    await must_coordinate(session, user_id)
+    states = _checked_states(facts)
+    changed = await session.execute(
+        _SAVE_COORDINATOR, session.tenant_id, user_id, facts.fewest_patients, facts.most_patients, states, expected_version
+    )  # fmt: skip
+    records.must_have_changed(changed)
 
 
 async def _must_be_there(session: Session, user_id: UUID) -> None:
@@ -242,7 +240,7 @@ def _checked_states(facts: CoordinatorFacts) -> list[str]:
 
 
 def _view(one: Coordinator, version: int, skills: list[str]) -> CoordinatorView:
-    hindrance = one.blocked or ("" if one.states else "no licence entered")
+    hindrance = one.blocked or ("" if one.states else NO_LICENCE)
     return CoordinatorView(
         one.id, version, one.name, one.fewest, one.most, sorted(one.states or ()), skills, one.count, one.load / 10,
         one.away_days, hindrance,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 
+from activities.care.rosters import must_be_licensed, must_coordinate, put_on_roster
 from database import clientele_phi as phi
 from database.crypto import folded
 from database.session import Session
@@ -17,13 +18,13 @@ from domain.sheets.kinds import Kind
 from policies.permissions import Permission
 from services.care import enrolments
 from services.care.enrolments import CareFacts
+from services.care.profiles import profile_set
 from services.clientele import checks, coverages, patients
 from services.clientele.coverages import CoverageFacts
 from services.clientele.patient_rows import PatientFacts
 from services.clientele.people import cleaned_person
 from services.sheets.consents import tell_all, words_of
 from services.sheets.planning import About, Comes, Planned, SheetKind, in_turns
-from services.sheets.profiles import save_profile
 from services.sheets.roster_facts import There, gather
 
 _PERSON = ("last_name", "first_name", "middle_name", "birth_date", "sex", "line1", "line2", "city", "state", "postal_code", "phone")  # fmt: skip
@@ -75,15 +76,13 @@ async def take(session: Session, planned: Planned, about: About) -> UUID | None:
     if act.enrol:
         enrolment_id = await enrolments.begun(session, replace(act.enrol, patient_id=id))
     elif act.coordinator_id and enrolment_id:
-        await session.execute(
-            "UPDATE care_enrolments SET coordinator_id = $2, version = version + 1 WHERE id = $1 AND coordinator_id IS NULL",
-            enrolment_id,
-            act.coordinator_id,
-        )
+        await must_coordinate(session, act.coordinator_id)
+        await must_be_licensed(session, [(id, act.coordinator_id)])
+        await put_on_roster(session, enrolment_id, act.coordinator_id, from_=None)
     if act.way and enrolment_id:
         await tell_all(session, enrolment_id, act.way.told)
     if act.profile:
-        await save_profile(session, id, act.profile)
+        await profile_set(session, id, act.profile)
     return id
 
 

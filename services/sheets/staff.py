@@ -2,20 +2,22 @@
 they speak and where they are licensed."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from database.approval_states import holders_of
+from database.care_profiles import RECORDS
 from database.session import Session
 from domain.sheets.columns import SheetRow, fault_once
 from domain.sheets.kinds import Kind
 from policies.permissions import Permission
 from services.care.practices import CredentialFacts, credential_set
+from services.care.profiles import CoordinatorFacts, coordinator_set
 from services.sheets import care_rows
 from services.sheets.planning import About, Comes, Planned, SheetKind
-from services.sheets.profiles import save_coordinator
 from services.sheets.views import Paycode
 from services.workforce import employees, skills
 from services.workforce.checks import lock_workforce
@@ -43,8 +45,7 @@ class Act:
     employee_id: UUID | None = None
     employee: bool = False
     credential: CredentialFacts | None = None
-    most_patients: int | None = None
-    licences: tuple[str, ...] | None = None
+    coordinator: CoordinatorFacts | None = None
     speaks: tuple[str, ...] = ()
 
 
@@ -56,7 +57,8 @@ class There:
     paycodes: Mapping[str, Paycode]
     employees: Sequence[Any]
     credentials: Mapping[tuple[UUID, date], str]
-    coordinators: Mapping[UUID, tuple[int, tuple[str, ...]]]
+    coordinators: Mapping[UUID, CoordinatorFacts]
+    able: Collection[UUID]  # whose roles allow recording care
 
 
 async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list[Planned]:
@@ -78,8 +80,8 @@ async def take(session: Session, planned: Planned, about: About) -> UUID | None:
         await employees.changed(session, act.employee_id, facts)
     if act.credential:
         await credential_set(session, act.credential)
-    if act.most_patients is not None or act.licences is not None:
-        await save_coordinator(session, act.user_id, act.most_patients, act.licences)
+    if act.coordinator:
+        await coordinator_set(session, act.user_id, act.coordinator)
     return act.user_id
 
 
@@ -105,15 +107,21 @@ async def _there(session: Session) -> There:
     held = await session.fetch(
         "SELECT user_id, since, credential FROM care_credentials WHERE tenant_id = current_tenant()"
     )
-    able = await session.fetch(
-        "SELECT user_id, most_patients, states FROM care_coordinators WHERE tenant_id = current_tenant()"
+    said = await session.fetch(
+        "SELECT user_id, fewest_patients, most_patients, states FROM care_coordinators WHERE tenant_id = current_tenant()"
     )
     return There(
         await care_rows.members(session),
         await _paycodes(session),
         await session.fetch(_EMPLOYEES),
         {(row["user_id"], row["since"]): row["credential"] for row in held},
-        {row["user_id"]: (row["most_patients"], tuple(row["states"])) for row in able},
+        {
+            row["user_id"]: CoordinatorFacts(
+                row["fewest_patients"], row["most_patients"], tuple(sorted(row["states"]))
+            )
+            for row in said
+        },
+        await holders_of(session, RECORDS),
     )
 
 
@@ -199,13 +207,25 @@ def _credential(act: Act, row: SheetRow, there: There, said: Paycode | None, com
 
 
 def _coordinator(act: Act, row: SheetRow, there: There, comes: Comes) -> None:
-    most, states = there.coordinators.get(act.user_id, (None, None))
-    if row.facts.get("most_patients", most) != most:
-        act.most_patients = row.facts["most_patients"]
-        comes.to(f"up to {act.most_patients} patients")
-    if set(row.facts.get("licences", states) or ()) != set(states or ()):
-        act.licences = row.facts["licences"]
-        comes.to(f"licensed in {', '.join(act.licences)}")
+    told = [one for one in ("most_patients", "licences") if one in row.facts]
+    if told and act.user_id not in there.able:
+        row.fault(
+            told[0], "Their roles do not allow recording care; give them such a role under Settings, People."
+        )
+    if not told:
+        return
+    known = there.coordinators.get(act.user_id)
+    before = known or CoordinatorFacts()
+    most = row.facts.get("most_patients", before.most_patients)
+    states = tuple(sorted(row.facts.get("licences", before.states)))
+    after = CoordinatorFacts(min(before.fewest_patients, most), most, states)
+    if after == known:
+        return
+    act.coordinator = after
+    if known is None or most != known.most_patients:
+        comes.to(f"up to {most} patients")
+    if states != before.states:
+        comes.to(f"licensed in {', '.join(states)}")
 
 
 async def _levels(session: Session, languages: Sequence[str]) -> list[SkillLevel]:

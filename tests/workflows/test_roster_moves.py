@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
+from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotFound
 from services.care import enrolments, moves, optimising, profiles, timers
 from services.care.optimising import OptimisationFacts, OptimisationView
-from services.care.profiles import ProfileFacts
 from services.work import notifications
 from tests.fixtures.approving import leaping
 from tests.fixtures.denied import today

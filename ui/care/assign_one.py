@@ -1,10 +1,10 @@
 """Who should have one patient: the best five with every reason, the profile that they are weighed by, and the assignment."""
 
-from domain.care.profiles import ENGAGEMENTS, LANGUAGES, RISKS
+from domain.care.profiles import ENGAGEMENTS, LANGUAGES, RISKS, ProfileFacts
 from policies.permissions import Permission as P
 from services.care import assignment, enrolments, profiles
 from services.care.assignment import RecommendationView, RecommendedView
-from services.care.profiles import ProfileFacts, ProfileView
+from services.care.profiles import ProfileView
 from services.care.views import CareView
 from ui.page import Event, Page, page
 from ui.parts import table
@@ -35,8 +35,8 @@ class AssignOne(Page):
 
     @property
     def name(self) -> str:
-        """Whom it is about."""
-        return f"Assign {self.one.patient_name}" if self.loaded else self.title
+        """Which enrolment it is about: a name does not belong into the browser's history."""
+        return f"Assign {self.one.reference}" if self.loaded else self.title
 
     async def load(self) -> None:
         self.one = await enrolments.get_care(self.actor, self.id("care_id"))
@@ -140,7 +140,7 @@ class AssignOne(Page):
             _digit(event.text("engagement")),
             event.text("specialisation"),
         )
-        await profiles.save_profile(self.actor, self.one.id, facts, event.number("version", 0) or None)
+        await profiles.save_profile(self.actor, self.one.id, facts, event.number("version", 0))
         self.typed = {}
         await self.do_close_dialog(event)
         self.tell("ok", "Saved.", "They are weighed anew.")

@@ -100,7 +100,7 @@ class Coordinators(Page):
         user_id = identifier(event.args.get("id") or event.text("user_id") or str(UUID(int=0)))
         states = tuple(event.text("states").replace(",", " ").split())
         facts = CoordinatorFacts(_number(event.text("fewest")), _number(event.text("most")), states)
-        await profiles.save_coordinator(self.actor, user_id, facts, event.number("version", 0) or None)
+        await profiles.save_coordinator(self.actor, user_id, facts, event.number("version", 0))
         self.typed = {}
         await self.do_close_dialog(event)
         self.tell("ok", "Saved.")

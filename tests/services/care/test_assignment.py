@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from services.care import assignment, enrolments, moves, optimising, profiles
 from services.care.assignment import AssignmentWish
 from services.care.moves import CareMoveFacts, MoveWish
 from services.care.optimising import OptimisationFacts
-from services.care.profiles import CoordinatorFacts, ProfileFacts
+from services.care.profiles import CoordinatorFacts
 from services.work import notifications
 from tests.fixtures.denied import today
 from tests.fixtures.exchange import Exchange

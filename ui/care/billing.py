@@ -6,9 +6,9 @@ from policies.permissions import Permission as P
 from services.care import billing
 from services.care.billing import BilledTime, BillingMonth
 from ui.care.moments import month_asked
-from ui.care.month import TONES, began, minutes, way
+from ui.care.month import minutes, way
 from ui.care.tabs import care_tabs
-from ui.care.words import clock
+from ui.care.words import began, clock, source_chip
 from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
@@ -34,7 +34,8 @@ class CareBilling(Page):
 
     @property
     def name(self) -> str:
-        return self.one.patient_name if self.loaded else self.title
+        """The account and the month: a name does not belong into the browser's history."""
+        return f"{self.one.account_number}, {self.one.month:%B %Y}" if self.loaded else self.title
 
     async def load(self) -> None:
         asked = month_asked(self.query.get("month", ""))
@@ -132,7 +133,7 @@ class CareBilling(Page):
 
 
 def _source(one: BilledTime) -> Child:
-    return chip("Void", "neutral") if one.void else chip(one.source_label, TONES[one.source])
+    return chip("Void", "neutral") if one.void else source_chip(one.source, one.source_label)
 
 
 def _fate(one: BilledTime) -> Child:

@@ -1,11 +1,9 @@
 """Attempts, tasks and everybody in care as spreadsheets."""
 
-from domain.care.activities import PROGRAMMES
-from domain.care.enrolment import Step
 from domain.care.outreach import Outcome
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import enrolments, outreach, tasks
+from services.care import outreach, tasks
 from services.care.outreach import OutreachView
 from services.care.tasks import TaskView
 from services.care.views import CareLine
@@ -53,20 +51,6 @@ def task_cells(one: TaskView) -> tuple[object, ...]:
     """The cells of a row."""
     end = (one.priority, one.state_label, one.owner_name, one.finished_at, one.comment)
     return one.reference, one.programme.upper(), one.what, one.details, one.due_on, one.late, *end
-
-
-async def enrolment_pages(
-    actor: Actor, query: dict[str, str], cursor: str | None, size: int
-) -> Page[CareLine]:
-    """Everybody in care, as the page filters them."""
-    step, programme = query.get("step", ""), query.get("programme", "")
-    return await enrolments.list_care(
-        actor,
-        step if step in set(Step) else "",
-        programme if programme in set(PROGRAMMES) else "",
-        cursor=cursor,
-        limit=size,
-    )
 
 
 def enrolment_cells(one: CareLine) -> tuple[object, ...]:

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from domain.care.activities import PROGRAMMES
 from domain.care.enrolment import TRANSITIONS, Step
+from domain.paging import PAGE
 from domain.paging import Page as Rows
 from domain.refusals import Refusal
+from domain.tenancy import Actor
 from policies.permissions import Permission as P
 from services.care import enrolments
 from services.care.enrolments import CareFacts
@@ -32,6 +34,19 @@ _EMPTY = (
 )
 
 
+async def listed(actor: Actor, query: dict[str, str], cursor: str | None, size: int = PAGE) -> Rows[CareLine]:
+    """Those whom the filters of an address show; what is unknown filters nothing."""
+    step, programme = query.get("step", ""), query.get("programme", "")
+    return await enrolments.list_care(
+        actor,
+        step if step in set(Step) else "",
+        programme if programme in set(PROGRAMMES) else "",
+        cursor=cursor,
+        limit=size,
+        overdue="overdue" in query,
+    )
+
+
 @page("/care/enrolments")
 class CareEnrolments(Page):
     """The list of enrolments."""
@@ -44,14 +59,7 @@ class CareEnrolments(Page):
     found: Rows[CareLine]
 
     async def load(self) -> None:
-        step, programme = self.query.get("step", ""), self.query.get("programme", "")
-        self.found = await enrolments.list_care(
-            self.actor,
-            step if step in set(Step) else "",
-            programme if programme in set(PROGRAMMES) else "",
-            cursor=self.query.get("after"),
-            overdue="overdue" in self.query,
-        )
+        self.found = await listed(self.actor, self.query, self.query.get("after"))
 
     def body(self) -> Markup:
         return div(

@@ -1,26 +1,24 @@
 """A patient's month: minutes by programme, the codes they allow, and each entry with the fate of its seconds."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from services.care.billing import BillingMonth
 from services.care.roster import CareMonth, ProgrammeMinutes
 from services.care.views import TimeView
-from ui.care.words import clock
+from ui.care.words import began, clock, source_chip
 from ui.parts import table
 from ui.parts.buttons import entry as menu_entry
 from ui.parts.buttons import link, more
 from ui.parts.cards import card
 from ui.parts.chips import chip
-from ui.parts.markup import Child, Markup, div, p, small, span, time
+from ui.parts.markup import Child, Markup, div, p, small, span
 from ui.parts.states import notice
 from ui.parts.table import Column
-from ui.parts.times import day, exact
+from ui.parts.times import day
 
 _LOCKED = (
     "Nothing is entered, corrected or taken back unless the month is reopened, which a manager must approve."
 )
-TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
 
 
 def month_cards(month: CareMonth, here: str, zone: str, corrects: bool) -> list[Child]:
@@ -84,21 +82,10 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
     return table.rows(columns, month.entries, key=lambda one: one.id, label="Time entries")
 
 
-def began(moment: datetime, zone: str) -> Markup:
-    """When an entry began, as the practice's clock showed it."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return time(
-        f"{local:%b} {local.day}, {local:%H:%M}",
-        datetime=moment.isoformat(),
-        title=exact(moment, zone),
-        cls="figure",
-    )
-
-
 def _source(one: TimeView) -> Child:
     if one.void:
         return chip("Void", "neutral", one.reason)
-    return chip(one.source_label, TONES[one.source], one.reason)
+    return source_chip(one.source, one.source_label, one.reason)
 
 
 def _fate(one: TimeView) -> Child:

@@ -48,13 +48,14 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
             "care_outreach",
             "care_tasks",
             "work_items",
-            "care_scores",
+            "care_forecast_days",
         }
     )
 
     @property
     def name(self) -> str:
-        return self.one.patient_name if self.loaded else "Care"
+        """Its reference: a name does not belong into the browser's history."""
+        return self.one.reference if self.loaded else self.title
 
     async def load(self) -> None:
         self.one = await enrolments.get_care(self.actor, self.id("care_id"))

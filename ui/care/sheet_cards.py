@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.care.sheet_views import SheetConflict, SheetDay, SheetEntry, SheetNews, SheetView
-from ui.care.words import clock
+from ui.care.words import clock, source_chip
 from ui.parts import table
 from ui.parts.buttons import action, entry, more
 from ui.parts.cards import card
@@ -14,7 +14,6 @@ from ui.parts.states import empty, notice
 from ui.parts.table import Column
 from ui.parts.times import ago
 
-TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
 _NEWS = {"submitted": "Submitted", "accepted": "Accepted", "changed": "Entry changed after acceptance"}
 
 
@@ -112,7 +111,7 @@ def _patient(one: SheetEntry) -> Child:
 
 def _source(one: SheetEntry) -> Child:
     late = chip("waits", "info") if one.waiting else None
-    return span(chip(one.source_label, TONES[one.source]), late and " ", late)
+    return span(source_chip(one.source, one.source_label), late and " ", late)
 
 
 def _ways(one: SheetEntry) -> Child:

@@ -86,7 +86,7 @@ class HasTasks(Page):
         self.dialog = EMPTY
 
     def _ask_why(self, title: str, do: str, words: str, event: Event) -> None:
-        why = long_text("reason", "Why", required=True)
+        why = long_text("reason", "Why", errors=self.errors, required=True)
         self.dialog = form_window(title, do, words, why, id=event.args.get("id", ""))
 
 

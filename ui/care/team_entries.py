@@ -1,26 +1,23 @@
 """The time entries behind a figure of the manager's view."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.care import team_entries
 from services.care.team_views import TeamEntry
 from ui.care.tabs import care_tabs
-from ui.care.words import clock
+from ui.care.words import began, clock, source_chip
 from ui.page import Page, optional_identifier, page
 from ui.parts import table
 from ui.parts.cards import head
-from ui.parts.chips import chip, removable
+from ui.parts.chips import removable
 from ui.parts.dates import date_of
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, small, time
+from ui.parts.markup import Child, Markup, a, div, small
 from ui.parts.states import empty
 from ui.parts.table import Column, address
-from ui.parts.times import day_words, exact
-
-_TONES = {"live": "ok", "manual": "warn", "back_dated": "bad"}
+from ui.parts.times import day_words
 
 
 @page("/care/team/entries")
@@ -79,14 +76,14 @@ class CareTeamEntries(Page):
         if not self.found.items:
             return empty("No time was recorded here.", "Take off a filter, or choose another month.")
         columns = [
-            Column[TeamEntry]("Began", _began, "tight"),
+            Column[TeamEntry]("Began", lambda one: began(one.starts_at, one.zone), "tight"),
             Column[TeamEntry](
                 "Patient", lambda one: a(one.patient_name, href=self._patient(one)), "clip wide"
             ),
             Column[TeamEntry]("Account", lambda one: one.account_number, "mono tight"),
             Column[TeamEntry]("By", lambda one: one.staff_name, "clip"),
             Column[TeamEntry]("Spent on", lambda one: one.activity_label, "clip optional-column"),
-            Column[TeamEntry]("Recorded", lambda one: chip(one.source_label, _TONES[one.source]), "tight"),
+            Column[TeamEntry]("Recorded", lambda one: source_chip(one.source, one.source_label), "tight"),
             Column[TeamEntry]("Time", lambda one: clock(one.seconds), "right tight"),
             Column[TeamEntry]("Counts", _counts, "right tight"),
         ]
@@ -97,12 +94,6 @@ class CareTeamEntries(Page):
 
     def _patient(self, one: TeamEntry) -> str:
         return address(f"/care/{one.enrolment_id}", {"month": self.query.get("month", "")})
-
-
-def _began(one: TeamEntry) -> Markup:
-    local = one.starts_at.astimezone(ZoneInfo(one.zone))
-    words = f"{local:%b} {local.day}, {local:%H:%M}"
-    return time(words, datetime=one.starts_at.isoformat(), title=exact(one.starts_at, one.zone), cls="figure")
 
 
 def _counts(one: TeamEntry) -> Child:

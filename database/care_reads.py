@@ -30,30 +30,46 @@ class Practice:
     version: int = 0
 
 
-_PRACTICE = """
-SELECT coalesce(p.zone, t.time_zone) AS zone, p.service_date, p.practitioner_as_staff, p.idle_seconds,
+_PRACTICES = """
+SELECT c.id, coalesce(p.zone, t.time_zone) AS zone, p.service_date, p.practitioner_as_staff, p.idle_seconds,
     p.back_dated_after_seconds, p.plan_due_days, p.contact_line, p.version
-FROM tenants t LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = $1 WHERE t.id = current_tenant()
+FROM tenants t CROSS JOIN unnest($1::uuid[]) AS c (id)
+LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = c.id WHERE t.id = current_tenant()
 """
-# Without approval back-dated time does not count.
-_ENTRIES = """
+# Without approval back-dated time does not count. What stands in for a row of the window comes with it, even where it lies
+# elsewhere: time that was moved into another month would count in both.
+_COLUMNS = """
 SELECT t.id, t.patient_id, t.staff_id, e.programme, t.credential, t.supersedes, t.void,
     extract(epoch FROM t.starts_at)::bigint AS starts, extract(epoch FROM t.ends_at)::bigint AS ends,
     (t.source <> 'back_dated' OR coalesce(d.approved, false)) AS approved
 FROM care_time_entries t
 JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
 LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
-WHERE t.tenant_id = current_tenant() AND t.patient_id = ANY($1)
-    AND t.ends_at > to_timestamp($2) AND t.starts_at < to_timestamp($3)
+"""
+_WINDOW = "{0}.ends_at > to_timestamp($2) AND {0}.starts_at < to_timestamp($3)"
+_ENTRIES = f"""
+{_COLUMNS} WHERE t.tenant_id = current_tenant() AND t.patient_id = ANY($1) AND {_WINDOW.format("t")}
+UNION ALL
+{_COLUMNS} JOIN care_time_entries o ON o.tenant_id = t.tenant_id AND o.id = t.supersedes
+WHERE o.tenant_id = current_tenant() AND o.patient_id = ANY($1) AND {_WINDOW.format("o")} AND NOT ({_WINDOW.format("t")})
 """
 
 
 async def practice_of(session: Session, client_id: UUID) -> Practice:
     """A practice's wishes; the product's own where it has said nothing."""
-    row = await session.row(_PRACTICE, client_id)
+    return (await practices_of(session, [client_id]))[client_id]
+
+
+async def practices_of(session: Session, client_ids: Sequence[UUID]) -> dict[UUID, Practice]:
+    """The same for several at once."""
+    return {row["id"]: _practice(row) for row in await session.fetch(_PRACTICES, list(client_ids))}
+
+
+def _practice(row: Any) -> Practice:
     if row["version"] is None:
         return Practice(row["zone"])
-    return Practice(**{**dict(row), "service_date": ServiceDate(row["service_date"])})
+    said = {name: value for name, value in row.items() if name != "id"}
+    return Practice(**{**said, "service_date": ServiceDate(row["service_date"])})
 
 
 async def credential_on(session: Session, user_id: UUID, day: date) -> Credential:

@@ -1,6 +1,6 @@
 """Time on patients: a clock that nothing stops but its owner, entries by hand, corrections, and what counts of them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -210,6 +210,29 @@ async def test_a_manager_corrects_and_takes_back_anybodys_time_with_a_reason(
     assert (corrected.staff_id, corrected.seconds) == (desk.actor.user_id, 60)
     assert (await time_entries.void_time(manager, corrected.id, "Was nobody's")).void
     assert (await time_entries.time_of(neighbour.actor, neighbour.id)).items == []
+
+
+async def test_time_that_a_correction_moves_into_another_month_counts_there_alone(
+    desk: CareDesk, neighbour: CareDesk, at: time_machine.Traveller
+) -> None:
+    at.move_to(datetime(2026, 12, 1, 18, tzinfo=UTC))
+    late, early = timedelta(hours=20), timedelta(hours=1)
+    for one in (desk, neighbour):
+        await one.spent(1500, ago=int(late.total_seconds()))
+    moved = TimeFacts("patient_call", now() - early, now() - early + timedelta(seconds=600), "It was today")
+    first = (await time_entries.time_of(desk.actor, desk.id)).items[0]
+    there = await time_entries.correct_time(desk.actor, first.id, moved)
+    assert await _counted(desk) == (0, 600)
+    back = TimeFacts("patient_call", first.starts_at, first.ends_at, "It was yesterday after all")
+    await time_entries.correct_time(desk.actor, there.id, back)
+    assert await _counted(desk) == (1500, 0)
+    assert await _counted(neighbour) == (1500, 0)
+
+
+async def _counted(desk: CareDesk) -> tuple[int, int]:
+    """Counted seconds of November and of December."""
+    november, december = [await roster.care_month(desk.actor, desk.id, 2026, month) for month in (11, 12)]
+    return november.counted_seconds, december.counted_seconds
 
 
 async def _approvals(desk: CareDesk) -> list[asyncpg.Record]:

@@ -15,8 +15,9 @@ from ui.parts.buttons import action, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.forms import field
-from ui.parts.markup import Child, Markup, div, form, i_
+from ui.parts.markup import Child, Markup, div, form
 from ui.parts.money import cents_of, plain
+from ui.parts.progress import bar
 from ui.parts.states import empty, notice
 from ui.parts.table import Column
 from ui.parts.times import day, moment
@@ -64,10 +65,8 @@ class Statements(Page):
         if one is None:
             return None
         looked = one.made + one.skipped
-        share = 100 * looked // one.total if one.total else 0
-        bar = div(i_(style=f"width: {share}%"), cls="bar", role="progressbar", aria_valuenow=str(share))
         words = f"{looked} of {one.total} patients looked at, {one.made} statements printed. You may leave this page."
-        return notice("info", "Statements are being printed.", (words, bar))
+        return notice("info", "Statements are being printed.", (words, bar(looked, one.total)))
 
     def _runs(self) -> Markup:
         if not self.found.items:

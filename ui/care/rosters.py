@@ -15,7 +15,8 @@ from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import field, hidden, long_text
-from ui.parts.markup import Child, Markup, a, div, li, p, progress, small, span, ul
+from ui.parts.markup import Child, Markup, a, div, li, p, small, span, ul
+from ui.parts.progress import bar
 from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import ago
@@ -58,8 +59,9 @@ class OptimisedRosters(Page):
         line = self.found.line
         if line.status == "running":
             done = next((n for n, one in enumerate(_PHASES) if one and line.phase_label.startswith(one)), 0)
-            bar = progress(max="5", value=str(done), aria_label="Progress")
-            return [notice("info", line.phase_label, span("You can leave this page meanwhile. ", bar))]
+            return [
+                notice("info", line.phase_label, span("You can leave this page meanwhile. ", bar(done, 5)))
+            ]
         if line.status == "failed":
             return [notice("bad", "It failed.", "Nothing was changed; begin again, or see the incident.")]
         if self.found.obstacles:

@@ -17,7 +17,8 @@ from ui.parts.diagrams import where_it_stands
 from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import long_text
-from ui.parts.markup import Child, Markup, div, li, ol, p, progress, small
+from ui.parts.markup import Child, Markup, div, li, ol, p, small
+from ui.parts.progress import bar
 from ui.parts.states import notice
 from ui.parts.table import Column, address
 from ui.parts.times import ago, moment
@@ -101,8 +102,7 @@ class MovePage(Page):
         worked, whole = (
             (line.done + line.refused, line.total) if line.state == State.MOVING else (line.back, line.done)
         )
-        bar = progress(max=str(whole), value=str(worked), aria_label="Progress")
-        return notice("info", f"{worked:,} of {whole:,} {self.what}.", bar)
+        return notice("info", f"{worked:,} of {whole:,} {self.what}.", bar(worked, whole))
 
     def _said(self) -> Child:
         one, line = self.one, self.one.line

@@ -10,7 +10,8 @@ from ui.parts.buttons import action, submit
 from ui.parts.cards import card
 from ui.parts.chips import chip
 from ui.parts.forms import choice
-from ui.parts.markup import Child, Markup, a, div, form, p, progress, small, span
+from ui.parts.markup import Child, Markup, a, div, form, p, small, span
+from ui.parts.progress import bar
 from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
 from ui.parts.times import ago
@@ -118,10 +119,9 @@ def _standing(run: SimulationView, shown: TableView) -> Markup:
     """How far it is, and the result in a sentence."""
     asked = run.done - run.unanswered
     if run.status == "running":
-        bar = progress(max=str(run.total or 1), value=str(run.done), aria_label="Progress")
         words = f"{run.done:,} of {run.total:,} {run.source} asked, {run.changed:,} would have come to something else."
         stop = action("Stop", "stop_simulation", look="tiny", data_id=str(run.id))
-        return div(bar, span(words), stop, cls="row")
+        return div(bar(run.done, run.total), span(words), stop, cls="row")
     if not run.total:
         return notice(
             "info",

@@ -13,7 +13,8 @@ from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.exporting import export_menu
 from ui.parts.forms import choice
-from ui.parts.markup import Child, Markup, div, form, li, p, progress, small, span, ul
+from ui.parts.markup import Child, Markup, div, form, li, p, small, span, ul
+from ui.parts.progress import bar, time_left
 from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.sheets.listing import LOOKS
@@ -145,17 +146,13 @@ class SheetPage(Page):
 
     def _progress(self) -> Markup:
         line = self.view.line
-        bar = progress(max=str(line.total), value=str(line.done), aria_label="Progress")
         left = ""
         if line.done and line.taking_at:
             spent = (datetime.now(UTC) - line.taking_at).total_seconds()
-            seconds = spent * (line.total - line.done) / line.done
-            left = (
-                f" About {max(1, round(seconds / 60))} min left."
-                if seconds > 40
-                else " Less than a minute left."
-            )
-        told = span(bar, f" {line.done:,} of {line.total:,}.{left} It goes on without you.")
+            left = f", {time_left(spent * (line.total - line.done) / line.done)}"
+        told = span(
+            bar(line.done, line.total), f" {line.done:,} of {line.total:,}{left}. It goes on without you."
+        )
         return notice("info", f"Taking in {_rows_of(line.total)}.", told)
 
     def _cell(self, row: int, column: int) -> str:

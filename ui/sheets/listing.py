@@ -4,7 +4,8 @@ from domain.paging import Page as Rows
 from services.sheets.views import SheetLine
 from ui.parts import table
 from ui.parts.chips import chip
-from ui.parts.markup import Child, Markup, a, div, input_, label, progress, span
+from ui.parts.markup import Child, Markup, a, div, input_, label, span
+from ui.parts.progress import bar
 from ui.parts.table import Column
 from ui.parts.times import ago
 
@@ -48,8 +49,7 @@ def sheet_list(
 def _standing(one: SheetLine) -> Child:
     if one.status != "taking":
         return chip(*LOOKS[one.status])
-    bar = progress(max=str(one.total), value=str(one.done), aria_label="Progress")
-    return span(chip(*LOOKS["taking"]), " ", bar)
+    return span(chip(*LOOKS["taking"]), " ", bar(one.done, one.total))
 
 
 def _left_out(one: SheetLine) -> Child:

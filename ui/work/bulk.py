@@ -18,7 +18,8 @@ from ui.parts.buttons import action, entry, menu
 from ui.parts.dialogs import form_window, window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import choice, field, long_text
-from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, progress, small, span, ul
+from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, small, span, ul
+from ui.parts.progress import bar, time_left
 from ui.parts.states import notice
 from ui.parts.table import address
 from ui.work.kinds import PRIORITIES
@@ -204,8 +205,9 @@ def _run(run: RunView) -> Markup:
     )
     doing = _DOING[Act(run.act)]
     if run.status == "running":
-        bar = progress(max=str(run.total), value=str(worked), aria_label="Progress")
-        told = span(bar, f" {worked:,} of {run.total:,}. {_left(run)} It goes on without you.")
+        told = span(
+            bar(worked, run.total), f" {worked:,} of {run.total:,}{_left(run)}. It goes on without you."
+        )
         stop = action("Stop", "cancel_run", look="quiet", data_id=str(run.id))
         return notice("info", f"{doing} {run.total:,} items.", told, (refused, stop))
     rows = export_menu("bulk-run", run=str(run.id))
@@ -224,8 +226,7 @@ def _left(run: RunView) -> str:
     spent = (datetime.now(UTC) - run.started_at).total_seconds()
     if not worked or spent < 2:
         return ""
-    seconds = spent / worked * (run.total - worked)
-    return f"About {seconds / 60:.0f} min left." if seconds >= 90 else f"About {seconds:.0f} s left."
+    return f", {time_left(spent / worked * (run.total - worked))}"
 
 
 def _refusals(rows: list[RowOutcome], query: dict[str, str]) -> Markup:

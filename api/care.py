@@ -11,7 +11,8 @@ from domain.tenancy import Actor
 from services.care import enrolments, finding, practices, roster, time_entries, timers
 from services.care.clocks import TimerView
 from services.care.enrolments import CareFacts, CareNews
-from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
+from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts, PracticeLine
+from services.care.profiles import PersonChoice
 from services.care.roster import CareMonth, RosterView
 from services.care.time_entries import TimeFacts
 from services.care.timers import StoppedView
@@ -204,6 +205,13 @@ class CareSettings(Controller):
     path = "/care/settings"
     tags = ("Care",)
 
+    @get("/practices")
+    async def list_practices(
+        self, actor: Actor, cursor: str | None = None, limit: int = 50
+    ) -> Page[PracticeLine]:
+        """Every practice with how it wants its months reckoned."""
+        return await practices.list_practices(actor, cursor, limit)
+
     @get("/practices/{client_id:uuid}")
     async def get_practice(self, actor: Actor, client_id: UUID) -> Practice:
         """How a practice wants its months reckoned."""
@@ -215,6 +223,11 @@ class CareSettings(Controller):
     ) -> Practice:
         """Replace a practice's wishes."""
         return await practices.save_practice(actor, client_id, data, expected_version)
+
+    @get("/people")
+    async def people_who_record(self, actor: Actor) -> list[PersonChoice]:
+        """Whose roles allow recording care: of them credentials are said."""
+        return await practices.people_who_record(actor)
 
     @get("/credentials")
     async def list_credentials(self, actor: Actor) -> list[CredentialView]:

@@ -4,15 +4,19 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
-from database.care_reads import Practice, practice_of
+from database.care_reads import Practice, practice_of, practices_of
+from database.clientele import ClientRow
 from database.session import Session
 from domain.care.activities import CREDENTIALS
 from domain.care.billing import ServiceDate
 from domain.care.entries import Credential
+from domain.paging import PAGE, Page
 from policies.permissions import Permission
 from services import door
+from services.care.profiles import PersonChoice
 from services.clientele import records
 from services.clientele.checks import Faults
+from services.tenancy.actors import holders
 from services.workforce.checks import zone
 
 _SAVE = """
@@ -59,6 +63,26 @@ class CredentialView:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class PracticeLine:
+    """A practice and its wishes."""
+
+    client_id: UUID
+    client_name: str
+    wishes: Practice
+
+
+@door.query(Permission.CARE_VIEW)
+async def list_practices(
+    session: Session, cursor: str | None = None, limit: int = PAGE
+) -> Page[PracticeLine]:
+    """Every active client with its wishes, by name."""
+    query = ClientRow.select().where(ClientRow.active == True)  # noqa: E712 - a column
+    found = await records.page(query, (ClientRow.name, ClientRow.id), cursor, limit, dict)
+    wishes = await practices_of(session, [one["id"] for one in found.items])
+    return Page([PracticeLine(one["id"], one["name"], wishes[one["id"]]) for one in found.items], found.next)
+
+
 @door.query(Permission.CARE_VIEW, of="clients")
 async def get_practice(session: Session, client_id: UUID) -> Practice:
     """A practice's wishes; its version is 0 while it has said nothing."""
@@ -80,6 +104,13 @@ async def save_practice(
     )
     records.must_have_changed(changed)
     return await practice_of(session, client_id)
+
+
+@door.query(Permission.CARE_MANAGE)
+async def people_who_record(session: Session) -> list[PersonChoice]:
+    """Whose roles allow recording care, by name."""
+    able = await holders(session, {Permission.CARE_RECORD})
+    return sorted((PersonChoice(*one) for one in able.items()), key=lambda one: (one.name, str(one.user_id)))
 
 
 @door.query(Permission.CARE_MANAGE)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from database.care_months import frozen_months
-from database.care_reads import Practice, practice_of
+from database.care_reads import Practice, practice_of, practices_of
 from database.session import Session
 from domain.care.activities import PROGRAMMES
 from domain.care.counting import Why
@@ -31,10 +31,11 @@ _ON_ROSTER = (
 
 @dataclass(frozen=True, slots=True)
 class RosterView:
-    """Patients whose time counts this month. `reached` of them have a base code by minutes."""
+    """Patients whose time counts this month. `by_minutes` of them wait for minutes, `reached` of those have a base code."""
 
     month: date
     patients: list[CareLine]
+    by_minutes: int
     reached: int
     more: bool
 
@@ -91,7 +92,7 @@ async def roster(session: Session, coordinator_id: UUID | None = None) -> Roster
         f"{_ON_ROSTER} ORDER BY e.id LIMIT {MOST_PATIENTS + 1}", await rosters(session), coordinator_id
     )
     more, rows = len(rows) > MOST_PATIENTS, rows[:MOST_PATIENTS]
-    practices = {one: await practice_of(session, one) for one in {row["client_id"] for row in rows}}
+    practices = await practices_of(session, list({row["client_id"] for row in rows}))
     months = await _months(session, rows, practices)
     tried = await standings(session, rows, practices)
     waiting = await open_counts(session, [row["id"] for row in rows])
@@ -106,10 +107,11 @@ async def roster(session: Session, coordinator_id: UUID | None = None) -> Roster
         for row in rows
     ]
     lines.sort(key=lambda one: (one.short_seconds is None, -(one.short_seconds or 0), one.account_number))
-    reached = sum(one.short_seconds is None for one in lines)
-    here = await practice_of(session, rows[0]["client_id"] if rows else UUID(int=0))
+    by_minutes = [one for one in lines if one.programme != Programme.APCM]
+    reached = sum(one.short_seconds is None for one in by_minutes)
+    here = practices[rows[0]["client_id"]] if rows else await practice_of(session, UUID(int=0))
     today = datetime.now(UTC).astimezone(ZoneInfo(here.zone)).date()
-    return RosterView(today.replace(day=1), lines, reached, more)
+    return RosterView(today.replace(day=1), lines, len(by_minutes), reached, more)
 
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)

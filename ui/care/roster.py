@@ -39,7 +39,14 @@ class Roster(Reaches, WithClock):
     nav = "care"
     permission = P.CARE_VIEW
     watches = frozenset(
-        {"care_time_entries", "care_enrolments", "care_timers", "care_outreach", "care_tasks", "care_scores"}
+        {
+            "care_time_entries",
+            "care_enrolments",
+            "care_timers",
+            "care_outreach",
+            "care_tasks",
+            "care_forecast_days",
+        }
     )
 
     found: RosterView
@@ -69,7 +76,9 @@ class Roster(Reaches, WithClock):
         whole = len(self.found.patients)
         if not whole:
             return "Nobody on this roster yet"
-        return f"{self.found.reached} of {whole} have reached their first code"
+        if not self.found.by_minutes:
+            return f"{whole} patients, nobody by minutes"
+        return f"{whole} patients; {self.found.reached} of {self.found.by_minutes} by minutes have reached their first code"
 
     def _list(self) -> Markup:
         if not self.found.patients:

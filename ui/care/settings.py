@@ -1,7 +1,8 @@
 """How practices want their months reckoned, and what people are from a day on."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from domain.care.activities import CREDENTIALS
 from domain.care.billing import ServiceDate
@@ -9,10 +10,7 @@ from domain.paging import Page as Rows
 from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.care import practices
-from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts
-from services.clientele import clients
-from services.clientele.clients import ClientView
-from services.tenancy import people
+from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts, PracticeLine
 from ui.care.tabs import care_tabs
 from ui.care.template_settings import SetsTemplates, templates_card
 from ui.page import Event, identifier, page, reject, there
@@ -41,17 +39,11 @@ class CareSettings(SetsTemplates):
     nav = "care"
     permission = P.CARE_MANAGE
 
-    clients: Rows[ClientView]
-    wishes: dict[str, Practice]
+    practices: Rows[PracticeLine]
     credentials: list[CredentialView]
 
     async def load(self) -> None:
-        self.clients = await clients.list_clients(
-            self.actor, active=True, limit=100, cursor=self.query.get("after")
-        )
-        self.wishes = {
-            str(one.id): await practices.get_practice(self.actor, one.id) for one in self.clients.items
-        }
+        self.practices = await practices.list_practices(self.actor, self.query.get("after"))
         self.credentials = await practices.list_credentials(self.actor)
         await self.load_templates()
 
@@ -66,25 +58,23 @@ class CareSettings(SetsTemplates):
         )
 
     def _practices(self) -> Markup:
-        if not self.clients.items:
+        if not self.practices.items:
             return empty("No practice yet.", "Clients are the practices whose patients are cared for.")
         columns = [
-            Column[ClientView]("Practice", lambda one: one.name, "clip wide"),
-            Column[ClientView]("Time zone", lambda one: self.wishes[str(one.id)].zone, "tight"),
-            Column[ClientView](
-                "Date of service", lambda one: _SERVED[self.wishes[str(one.id)].service_date.value], "clip"
+            Column[PracticeLine]("Practice", lambda one: one.client_name, "clip wide"),
+            Column[PracticeLine]("Time zone", lambda one: one.wishes.zone, "tight"),
+            Column[PracticeLine](
+                "Date of service", lambda one: _SERVED[one.wishes.service_date.value], "clip"
             ),
-            Column[ClientView](
-                "Back-dated after", lambda one: _hours(self.wishes[str(one.id)]), "right tight"
-            ),
-            Column[ClientView](
+            Column[PracticeLine]("Back-dated after", lambda one: _hours(one.wishes), "right tight"),
+            Column[PracticeLine](
                 "",
-                lambda one: action("Change", "ask_practice", look="quiet", data_id=str(one.id)),
+                lambda one: action("Change", "ask_practice", look="quiet", data_id=str(one.client_id)),
                 "right tight",
             ),
         ]
-        rows = table.rows(columns, self.clients.items, key=lambda one: one.id, label="Practices")
-        return div(rows, table.pager(self.path, self.query, self.clients.next, len(self.clients.items)))
+        rows = table.rows(columns, self.practices.items, key=lambda one: one.client_id, label="Practices")
+        return div(rows, table.pager(self.path, self.query, self.practices.next, len(self.practices.items)))
 
     def _credentials(self) -> Markup:
         if not self.credentials:
@@ -100,7 +90,9 @@ class CareSettings(SetsTemplates):
 
     async def do_ask_practice(self, event: Event) -> None:
         """Ask for a practice's wishes."""
-        wishes = there(self.wishes.get(str(event.id())))
+        wishes = there(
+            next((one.wishes for one in self.practices.items if one.client_id == event.id()), None)
+        )
         given = {
             **{name: str(value) for name, value in asdict(wishes).items()},
             **(self.typed if self.errors else {}),
@@ -165,14 +157,16 @@ class CareSettings(SetsTemplates):
 
     async def do_ask_credential(self, event: Event) -> None:
         """Ask what somebody is."""
-        members = await people.list_people(self.actor)
-        names = [(str(one.user_id), one.name) for one in members.items]
+        people = await practices.people_who_record(self.actor)
+        names = [(str(one.user_id), one.name) for one in people]
+        today = datetime.now(ZoneInfo(self.zone)).date().isoformat()
+        typed = self.typed if self.errors else {}
         body = div(
-            choice("user_id", "Person", names, errors=self.errors, prompt="Choose", required=True),
-            choice("credential", "Is", CREDENTIALS.items(), "clinical", errors=self.errors),
-            field("since", "From", date.today().isoformat(), kind="date", errors=self.errors),  # noqa: DTZ011 - a default
+            choice("user_id", "Person", names, typed.get("user_id", ""), errors=self.errors, prompt="Choose", required=True),
+            choice("credential", "Is", CREDENTIALS.items(), typed.get("credential", "clinical"), errors=self.errors),
+            field("since", "From", typed.get("since", today), kind="date", errors=self.errors),
             cls="fields",
-        )
+        )  # fmt: skip
         words = "Time keeps the credential that held on the day it was spent."
         self.dialog = form_window("Set a credential", "credential", "Save", body, explanation=words)
 
@@ -184,7 +178,10 @@ class CareSettings(SetsTemplates):
             reject(FieldError("since", "date.invalid", "Enter a date."))
             raise
         facts = CredentialFacts(identifier(event.text("user_id")), since, event.text("credential"))
-        await practices.set_credential(self.actor, facts)
+        made = await practices.set_credential(self.actor, facts)
+        self.tell(
+            "ok", f"{made.name}: {made.label}.", "Time that was recorded keeps what it was recorded with."
+        )
         await self.do_close_dialog(event)
 
 

@@ -1,6 +1,7 @@
 """The steps of an approval: each is one transaction that moves the approval, its work item, and what waits for it."""
 
 import json
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from temporalio import activity
@@ -15,6 +16,7 @@ from activities.approvals.messages import (
 )
 from activities.approvals.opening import WORKFLOW
 from activities.approvals.waiting_items import still_waits, wake
+from activities.care.approving import compute_after
 from activities.work import close_items
 from activities.work_acts import COMMENT as ITEM_COMMENT
 from database.approval_states import (
@@ -31,6 +33,8 @@ from domain.approvals.process import OPEN, Event, State
 from domain.tenancy import workflow_actor
 
 APPROVE = "approve"
+# What follows the end of an approval of a kind, however it was decided: told of its subject and of itself.
+_AFTER: Mapping[str, Callable[[Session, UUID, UUID], Awaitable[None]]] = {"backdated_time": compute_after}
 _KEEP = """
 INSERT INTO approval_decisions (tenant_id, approval_id, level, work_item_id, approved, decided_by, comment)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
@@ -147,6 +151,8 @@ async def end(
         comment = await words_of(session, state.id) if event is Event.REFUSED else ""
         await wake(session, state, event, comment)
         await _tell(session, state, False, by)
+    if after := _AFTER.get(state.kind):
+        await after(session, state.subject_id, state.id)
     await _tell_asker(session, state, words)
 
 

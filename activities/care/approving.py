@@ -1,10 +1,22 @@
-"""Back-dated time that a manager has approved: from now on it counts."""
+"""What comes of a decision on back-dated time: approved, it counts; a month that waited for it computes its patient anew."""
 
+from typing import Any
 from uuid import UUID
 
+from activities.care.month_rows import SUBJECT, lock_patient_month, month_workflow, note
+from activities.work import close_items_of
 from database.session import Session
+from domain.care.closing import Outcome
+from domain.work import Kind
 
 COUNT_TIME = "count_care_time"
+_MONTHS = """
+SELECT p.id FROM care_time_entries t
+JOIN care_patient_months p ON p.tenant_id = t.tenant_id AND p.patient_id = t.patient_id AND NOT p.superseded
+    AND p.month IN (SELECT care_months_touched(p.tenant_id, p.client_id, t.starts_at, t.ends_at))
+JOIN care_months m ON m.tenant_id = p.tenant_id AND m.id = p.care_month_id AND m.step IN ('computing', 'exceptions')
+WHERE t.tenant_id = current_tenant() AND t.id = $1 ORDER BY p.id
+"""
 
 
 async def count_time(session: Session, entry_id: UUID, approval_id: UUID) -> None:
@@ -16,4 +28,27 @@ async def count_time(session: Session, entry_id: UUID, approval_id: UUID) -> Non
         session.tenant_id,
         entry_id,
         approval_id,
+    )
+
+
+async def compute_after(session: Session, entry_id: UUID, approval_id: UUID) -> None:
+    """Have the patients' months that are being closed around this entry computed again, whatever was decided on it.
+
+    Whoever computes one holds its row: the decision is either seen by that computation, or that computation by this.
+    """
+    for found in await session.fetch(_MONTHS, entry_id):
+        row = await lock_patient_month(session, found["id"])
+        if row["outcome"] == Outcome.EXCEPTION and not row["superseded"]:
+            await _compute_again(session, row, approval_id)
+
+
+async def _compute_again(session: Session, row: Any, approval_id: UUID) -> None:
+    await session.execute("UPDATE care_patient_months SET outcome = 'waiting' WHERE id = $1", row["id"])
+    await close_items_of(session, SUBJECT, [row["id"]], [Kind.CARE_EXCEPTION])
+    month = {"id": row["care_month_id"], "revision": row["revision"]}
+    key = f"time_decided:{approval_id}:{row['id']}"
+    await note(session, month, "computed_again", key, patient_month_id=row["id"])
+    told = {"tenant_id": session.tenant_id, "patient_month_id": row["id"]}
+    await session.tell(
+        "signal", month_workflow(session.tenant_id, row["care_month_id"]), "patient_changed", told
     )

@@ -9,7 +9,6 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities import courier
-from activities.care.month_facts import diagnoses_of
 from activities.care.month_messages import PatientInput, PatientStanding
 from activities.care.month_patients import block, earlier_claim
 from activities.care.month_rows import ACTOR, lock_patient_month
@@ -24,7 +23,7 @@ from activities.claims.creating import (
     tidy_code,
 )
 from database.session import Session, tenant_session
-from domain.care.closing import Outcome, Snapshot, claim_id, snapshot_of
+from domain.care.closing import Outcome, Snapshot, claim_id, says_the_same, snapshot_of
 from domain.care.exceptions import Blocker
 from domain.tenancy import workflow_actor
 
@@ -67,18 +66,20 @@ async def _bill(session: Session, row: Any) -> PatientStanding:
 
 async def _claim(session: Session, row: Any, before: Any) -> PatientStanding:
     now = snapshot_of(json.loads(row["snapshot"]))
-    if before is not None:
-        same = snapshot_of(json.loads(before["snapshot"]))
-        if (same.lines, same.practitioner_id) == (now.lines, now.practitioner_id):
-            await session.execute(_BILLED, row["id"], before["claim_id"])
-            return PatientStanding(Outcome.BILLED)
-    codes = [one.code for one in now.lines]
-    facts, lines = _drafted(row, now, await diagnoses_of(session, row, codes))
-    result, made = Corrected.DONE, before["claim_id"] if before else None
-    if made is None:
-        made = await _create(session, row, facts, lines)
+    if now.diagnoses is None:  # computed by a release that did not keep them
+        await block(session, row, Blocker.NOT_COMPUTED)
+        return PatientStanding(Outcome.EXCEPTION)
+    known = snapshot_of(json.loads(before["snapshot"])) if before else None
+    facts, lines = _drafted(row, now, now.diagnoses)
+    result = Corrected.DONE
+    if known is None or known.coverage_id != now.coverage_id:
+        # A claim keeps its coverage: nothing may be left of it before another one asks for the same month.
+        result = await take_back(session, before["claim_id"], _request(row)) if before else result
+        made = await _create(session, row, facts, lines) if result is Corrected.DONE else None
     else:
-        result = await correct(session, made, facts, lines, _request(row))
+        made = before["claim_id"]
+        if not says_the_same(now, known):
+            result = await correct(session, made, facts, lines, _request(row))
     if result is Corrected.DONE:
         await session.execute(_BILLED, row["id"], made)
     return await _after(session, row, result, Outcome.BILLED)

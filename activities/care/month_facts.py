@@ -89,7 +89,7 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
     earlier = await billed_before(session, [patient], first, key.month.last)
     reckoning = (await reckoned(session, [patient], key, earlier))[patient]
     enrolments = await session.fetch(_ENROLMENTS, patient, first, key.month.last)
-    billed = _billed([line.code for line in reckoning.lines], enrolments)
+    billed = _billed(reckoning, enrolments)
     plans = await plans_in_force(session, [one["id"] for one in billed], key.month.last)
     standing = [_standing(plans.get(one["id"])) for one in billed]
     coverage = await session.row(_COVERAGE, patient, key.month.last)
@@ -110,15 +110,6 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
     return PatientFacts(key, reckoning, _snapshot(reckoning, known, min(practitioners, default=None)))
 
 
-async def diagnoses_of(session: Session, row: Any, codes: Sequence[str]) -> tuple[str, ...]:
-    """The problems of the plans in force for what is billed (PHI), the most important of each first."""
-    last = month_at(await practice_of(session, row["client_id"]), row["month"]).month.last
-    billed = _billed(codes, await session.fetch(_ENROLMENTS, row["patient_id"], row["month"], last))
-    plans = await plans_in_force(session, [one["id"] for one in billed], last)
-    found = [code for one in billed if one["id"] in plans for code in plans[one["id"]].diagnoses]
-    return tuple(dict.fromkeys(found))
-
-
 async def billed_before(
     session: Session, patient_ids: Sequence[UUID], first: date, last: date
 ) -> dict[UUID, tuple[Billed, ...]]:
@@ -130,9 +121,9 @@ async def billed_before(
     return of
 
 
-def _billed(codes: Sequence[str], enrolments: Sequence[Any]) -> list[Any]:
+def _billed(reckoning: Reckoning, enrolments: Sequence[Any]) -> list[Any]:
     """The enrolments whose programmes are billed."""
-    programmes = {STANDARD.family(code) for code in codes}
+    programmes = {reckoning.table.family(line.code) for line in reckoning.lines}
     return [one for one in enrolments if Programme(one["programme"]) in programmes]
 
 
@@ -180,4 +171,5 @@ def _snapshot(reckoning: Reckoning, known: MonthFacts, practitioner_id: UUID | N
         practitioner_id,
         known.coverage_id,
         tuple(one.version for one in known.plans if one),
+        tuple(dict.fromkeys(code for one in known.plans if one for code in one.diagnoses)),
     )

@@ -26,7 +26,7 @@ async def make_packet(task: PatientInput) -> PatientStanding:
         if row["packet_id"] is not None or row["superseded"] or row["outcome"] != Outcome.BILLABLE:
             return PatientStanding(Outcome(row["outcome"]), claims=not row["superseded"])
         known = await facts_of(session, row)
-        if known.snapshot.lines != snapshot_of(json.loads(row["snapshot"])).lines:
+        if known.snapshot != snapshot_of(json.loads(row["snapshot"])):
             return await _once_more(session, row)
         facts = await gather(
             session, row["patient_id"], known.key, known.reckoning, asked_by=row["started_by"]

@@ -17,9 +17,7 @@ from database.care_reads import SAID
 from database.clientele_phi import open_insured, open_person
 from database.crypto import TenantKey
 from database.session import Session
-from domain.care.codes import STANDARD
 from domain.care.minutes import Reckoning
-from domain.care.month import Month
 from domain.care.packet import (
     CONTENT,
     PacketBefore,
@@ -103,7 +101,7 @@ async def gather(
         programmes=tuple(_programme(secret, row) for row in enrolments),
         plans=tuple(_plan(one, plan) for one, plan in plans.items()),
         entries=tuple(_entries(entries, reckoning)),
-        lines=tuple(_lines(reckoning, month)),
+        lines=tuple(_lines(reckoning)),
         findings=tuple(PacketFinding(one.edit.value, one.message, one.blocks) for one in reckoning.findings),
         counted={one.value: seconds for one, seconds in reckoning.counted.items()},
         table_version=reckoning.table_version,
@@ -255,7 +253,7 @@ def _entries(rows: Sequence[Any], reckoning: Reckoning) -> Iterable[PacketEntry]
         )
 
 
-def _lines(reckoning: Reckoning, month: Month) -> Iterable[PacketLine]:
-    table = STANDARD.on(month.last)
+def _lines(reckoning: Reckoning) -> Iterable[PacketLine]:
     for one in reckoning.lines:
-        yield PacketLine(one.code, one.units, one.served_on, one.seconds, rule_of(one.code, table))
+        rule = rule_of(one.code, reckoning.table)
+        yield PacketLine(one.code, one.units, one.served_on, one.seconds, rule)

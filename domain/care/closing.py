@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
-from domain.process_model import Process
+from domain import process_model
+from domain.process_model import Process, Stage
 from domain.process_model import Step as Shown
-from domain.refusals import Conflict
 
 Tone = Literal["ok", "warn", "bad", "info", "neutral"]
 # Ids of patient-months and of their claims are made, not drawn: what runs twice finds what it made the first time.
@@ -39,46 +39,28 @@ class Event(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One row of the table; `waits_for` says what ends the step."""
-
-    label: str
-    waits_for: str
-    tone: Tone
-    events: Mapping[Event, Step]
-
-
-TRANSITIONS: Mapping[Step, Stage] = {
-    Step.FREEZING: Stage("Freezing", "the month's time to be locked", "info", {Event.FROZEN: Step.COMPUTING}),
+TRANSITIONS: Mapping[Step, Stage[Step, Event]] = {
+    Step.FREEZING: Stage("Freezing", "info", "the month's time to be locked", {Event.FROZEN: Step.COMPUTING}),
     Step.COMPUTING: Stage(
         "Computing",
-        "its patients to be computed and billed",
         "info",
+        "its patients to be computed and billed",
         {Event.EXCEPTIONS_FOUND: Step.EXCEPTIONS, Event.SETTLED: Step.CLOSED},
     ),
     Step.EXCEPTIONS: Stage(
         "Exceptions",
-        "somebody to decide on its exceptions",
         "warn",
+        "somebody to decide on its exceptions",
         {Event.SETTLED: Step.CLOSED, Event.REOPENED: Step.REOPENED},
     ),
-    Step.CLOSED: Stage("Closed", "nobody", "ok", {Event.REOPENED: Step.REOPENED}),
-    Step.REOPENED: Stage("Reopened", "somebody to close it again", "warn", {Event.STARTED: Step.FREEZING}),
+    Step.CLOSED: Stage("Closed", "ok", "nobody", {Event.REOPENED: Step.REOPENED}),
+    Step.REOPENED: Stage("Reopened", "warn", "somebody to close it again", {Event.STARTED: Step.FREEZING}),
 }
 
 
 def following(step: Step, event: Event) -> Step:
     """The step after an event, or the refusal that says where the month stands."""
-    after = TRANSITIONS[step].events.get(event)
-    if after is None:
-        stage = TRANSITIONS[step]
-        raise Conflict(
-            "care_month.not_now",
-            f"This month stands at “{stage.label}”.",
-            f"It waits for {stage.waits_for}.",
-        )
-    return after
+    return process_model.advance(TRANSITIONS, step, event, noun="month", code="care_month.not_now")
 
 
 def visited(step: Step, events: Collection[str]) -> list[str]:
@@ -142,7 +124,8 @@ class BilledLine:
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What was computed of a patient's month, as it is kept: counted seconds by programme, lines, the codes of what
-    stood against it with the words where the code alone does not say all, and what it was computed from."""
+    stood against it with the words where the code alone does not say all, and what it was computed from. `diagnoses` are
+    those of the plans in force, most important first; None where a snapshot was kept without them."""
 
     counted: Mapping[str, int]
     lines: tuple[BilledLine, ...] = ()
@@ -153,6 +136,7 @@ class Snapshot:
     practitioner_id: UUID | None = None
     coverage_id: UUID | None = None
     plan_versions: tuple[int, ...] = ()
+    diagnoses: tuple[str, ...] | None = None
 
     @property
     def charge_cents(self) -> int:
@@ -180,6 +164,7 @@ def kept(snapshot: Snapshot) -> dict[str, object]:
         "practitioner_id": str(snapshot.practitioner_id) if snapshot.practitioner_id else None,
         "coverage_id": str(snapshot.coverage_id) if snapshot.coverage_id else None,
         "plan_versions": list(snapshot.plan_versions),
+        "diagnoses": None if snapshot.diagnoses is None else list(snapshot.diagnoses),
     }
 
 
@@ -197,6 +182,15 @@ def snapshot_of(body: Mapping[str, object]) -> Snapshot:
         _id(told.get("practitioner_id")),
         _id(told.get("coverage_id")),
         tuple(told.get("plan_versions") or ()),  # type: ignore[arg-type]
+        None if told.get("diagnoses") is None else tuple(told["diagnoses"]),  # type: ignore[arg-type]
+    )
+
+
+def says_the_same(now: Snapshot, before: Snapshot) -> bool:
+    """Whether a claim made of one snapshot would say nothing else than one made of the other."""
+    unknown = before.diagnoses is None
+    return (now.lines, now.practitioner_id) == (before.lines, before.practitioner_id) and (
+        unknown or now.diagnoses == before.diagnoses
     )
 
 

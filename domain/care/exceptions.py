@@ -40,6 +40,8 @@ class Told:
     time: bool = False
 
 
+# A plan holds from the day on which it was stored: no later version says what held in the month.
+_LATER = "No complete plan was in force on the month's last day. Exclude the patient; complete the plan for later months."
 _REOPEN = "Have the month reopened to mend the entries, or exclude the patient."
 FINDINGS: Mapping[str, Told] = {
     Blocker.NO_CONSENT: Told(
@@ -48,16 +50,18 @@ FINDINGS: Mapping[str, Told] = {
         may_stand=True,
         time=True,
     ),
-    Blocker.NO_PLAN: Told("No care plan", "Write the care plan if it was in force, then compute again."),
-    Blocker.PLAN_INCOMPLETE: Told(
-        "Care plan incomplete", "Complete the elements that are missing, then compute again."
-    ),
+    Blocker.NO_PLAN: Told("No care plan", _LATER),
+    Blocker.PLAN_INCOMPLETE: Told("Care plan incomplete", _LATER),
     Blocker.REVIEW_OVERDUE: Told(
-        "Care plan review overdue", "Review the plan and compute again, or let it stand.", may_stand=True
+        "Care plan review overdue",
+        "Let it stand, or exclude the patient. A review now holds for the months that follow.",
+        may_stand=True,
     ),
     Blocker.TWO_PATIENTS_AT_ONCE: Told("One person on two patients at once", _REOPEN, time=True),
     Blocker.APPROVAL_WAITS: Told(
-        "Back-dated time waits for approval", "Decide on it under Approvals, then compute again.", time=True
+        "Back-dated time waits for approval",
+        "Decide on it under Approvals; the patient is computed again by itself.",
+        time=True,
     ),
     Blocker.CLOCK_CUT: Told(
         "A clock ran past the month's end unattended",
@@ -77,9 +81,7 @@ FINDINGS: Mapping[str, Told] = {
     ),
     Blocker.NO_FEE: Told("No charge in the fee schedule", "Add the code to the charges, then compute again."),
     Blocker.NO_COVERAGE: Told("No coverage", "Enter the patient's first coverage, then compute again."),
-    Blocker.NO_DIAGNOSES: Told(
-        "No diagnoses", "Enter the problem list of the care plan, then compute again."
-    ),
+    Blocker.NO_DIAGNOSES: Told("No diagnoses", _LATER),
     Blocker.CLAIM_ON_ITS_WAY: Told(
         "Claim on its way", "The payer must answer the claim that was sent first. Compute again when it has."
     ),

@@ -41,6 +41,7 @@ class Reckoning:
     """What may be billed, what stands against it, and the fate of every second.
 
     `short` is the seconds that a programme of the patient lacks for its nearest base code; none once it is reached.
+    `table` holds the rows it was reckoned with.
     """
 
     lines: tuple[Line, ...]
@@ -48,7 +49,12 @@ class Reckoning:
     counted: Mapping[Programme, int]
     short: Mapping[Programme, int]
     pieces: tuple[Piece, ...]
-    table_version: str
+    table: CodeTable
+
+    @property
+    def table_version(self) -> str:
+        """Names exactly these rows."""
+        return self.table.version
 
     @property
     def billable(self) -> bool:
@@ -76,7 +82,7 @@ def reckon(
         counted,
         {p: _short(result, p, rules, settings) for p in _by_minutes(about) if not choices[p]},
         _told(result, choices.values(), settings),
-        rules.version,
+        rules,
     )
 
 

@@ -14,6 +14,7 @@ from activities.care import (
     month_packets,
     month_patients,
     month_settling,
+    month_starting,
     optimising,
 )
 from activities.care import enrolling as care
@@ -54,6 +55,7 @@ ACTIVITIES: dict[str, list[Callable[..., Any]]] = {
         care.decide_care,
         month_freezing.freeze_month,
         month_freezing.next_patients,
+        month_starting.begin_scheduled_close,
         month_patients.compute_patient,
         month_patients.report_patient,
         month_patients.decide_exception,

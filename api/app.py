@@ -112,6 +112,7 @@ CONTROLLERS: tuple[Any, ...] = (
     care_billing.CareBilling,
     care_months.CareMonths,
     care_months.CarePatientMonths,
+    care_months.CareCloseSchedule,
     care_packets.CarePackets,
     care_invoices.CareInvoices,
     care_invoices.CarePayments,

@@ -1,14 +1,15 @@
-"""Month-end of care: months, their patients, closing and asking for a reopening."""
+"""Month-end of care: months, their patients, closing, also by schedule, and asking for a reopening."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from litestar import Controller, get, post
+from litestar import Controller, get, post, put
 
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import month_patients, months
+from services.care import close_schedule, month_patients, months
+from services.care.close_schedule import CloseScheduleFacts, CloseScheduleView
 from services.care.month_views import MonthLine, MonthView, PatientMonthLine, PatientMonthView
 
 
@@ -72,3 +73,22 @@ class CarePatientMonths(Controller):
     async def get_patient_month(self, actor: Actor, patient_month_id: UUID) -> PatientMonthView:
         """Lines, charges, what stands against it, packet, claim and every close of it."""
         return await month_patients.get_patient_month(actor, patient_month_id)
+
+
+class CareCloseSchedule(Controller):
+    """The schedule by which months are closed by themselves."""
+
+    path = "/care/close-schedule"
+    tags = ("Care",)
+
+    @get("/")
+    async def get_close_schedule(self, actor: Actor) -> CloseScheduleView:
+        """When months are closed by themselves; off until somebody sets it."""
+        return await close_schedule.get_close_schedule(actor)
+
+    @put("/")
+    async def set_close_schedule(
+        self, actor: Actor, data: CloseScheduleFacts, expected_version: int | None
+    ) -> CloseScheduleView:
+        """Set the schedule, or put it off; what is due already is left to people."""
+        return await close_schedule.set_close_schedule(actor, data, expected_version)

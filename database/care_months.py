@@ -1,6 +1,6 @@
 """Months of care: their rows, what others read of them, and the lock on the time of a month that was closed.
 
-The schema itself is `sql/94_care_months.sql`.
+The schema itself is `sql/94_care_months.sql`, its schedule `sql/9f_close_schedule.sql`.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ class CareMonthRow(Table, tablename="care_months", db=ENGINE):
     total = Integer(default=0)
     done = Integer(default=0)
     release_claims = Boolean(default=False)
+    by_schedule = Boolean(default=False)
     started_by = Uuid(null=True, default=None)
     started_at = Timestamptz()
     computing_at = Timestamptz(null=True, default=None)
@@ -74,6 +75,17 @@ class CareMonthEventRow(Table, tablename="care_month_events", db=ENGINE):
     actor_id = Uuid(null=True, default=None)
     actor_name = Text(default="")
     at = Timestamptz()
+
+
+class CareCloseScheduleRow(Table, tablename="care_close_schedules", db=ENGINE):
+    tenant_id = Uuid(primary_key=True, default=None)
+    active = Boolean()
+    day = SmallInt()
+    hour = SmallInt()
+    release_claims = Boolean(default=False)
+    set_by = Uuid(null=True, default=None)
+    set_at = Timestamptz()
+    version = Integer(default=1)
 
 
 _LOCKED = """

@@ -12,7 +12,8 @@ class Source:
     """The rows of one kind, from a table `s` joined as `joined`; the other fields are SQL expressions over it.
 
     `process_id` is the id within the workflow's id, where it is not the record's own. `events` selects at, who and words
-    of what happened to the record $1. `place` is an id that grows with time, by which the list goes.
+    of what happened to the record $1. `place` is an id that grows with time, by which the list goes. `roster` is whose
+    roster the record is on, where it is seen by them alone.
     """
 
     table: str
@@ -28,6 +29,7 @@ class Source:
     started_at: str = ""
     where: str = "true"
     events: str = ""
+    roster: str = ""
 
 
 _BATCH_STEP = """CASE WHEN s.status = 'encoded' AND EXISTS (SELECT 1 FROM work_items w WHERE w.tenant_id = s.tenant_id
@@ -189,11 +191,11 @@ SOURCES: dict[str, Source] = {
         ended_at="s.finished_at",
     ),
     "care_enrolment": Source(
-        "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id"
+        "care_enrolments", "upper(s.programme)", "s.step", client_id="s.client_id", roster="s.coordinator_id"
     ),
 }  # fmt: skip
 # Of a tenant there is one of each of these at most, without a record of its own.
-ONE_OF_A_TENANT = frozenset({"watch", "deposits", "learning", "forecast"})
+ONE_OF_A_TENANT = frozenset({"watch", "deposits", "learning", "forecast", "care_close"})
 
 
 def source_of(kind: str) -> Source | None:

@@ -6,6 +6,7 @@ areas) and adds it to the list below.
 
 from domain import enrolments, trials
 from domain.approvals import process as approvals
+from domain.care import close_schedule
 from domain.care import closing as care_closing
 from domain.care import enrolment as care
 from domain.care import forecast_process as forecasting
@@ -45,6 +46,7 @@ PROCESSES: dict[str, Process] = {
         care.PROCESS,
         care_closing.PROCESS,
         care_closing.PATIENT_PROCESS,
+        close_schedule.PROCESS,
         forecasting.PROCESS,
         trials.PROCESS,
         audits.PROCESS,

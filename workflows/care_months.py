@@ -1,4 +1,4 @@
-"""Care management: the close of a month, with a process for each of its patients."""
+"""Care management: the close of a month, with a process for each of its patients, and its start by schedule."""
 
 import asyncio
 from dataclasses import replace
@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -25,20 +24,22 @@ with workflow.unsafe.imports_passed_through():
         PatientPortion,
         PatientStanding,
         PortionTask,
+        ScheduledCloseInput,
+        ScheduledCloseStanding,
+        ScheduledCloseTask,
     )
     from activities.care.month_packets import make_packet
     from activities.care.month_patients import compute_patient, decide_exception, report_patient
     from activities.care.month_settling import settle_month
+    from activities.care.month_starting import begin_scheduled_close
     from activities.claims.messages import Decided
     from domain.care.closing import Outcome, Step
+    from workflows.options import QUICK, RETRY
 
-RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
-QUICK: dict[str, Any] = {"start_to_close_timeout": timedelta(minutes=2), "retry_policy": RETRY}
+# A month's rows are thousands; whoever is writing time of it is waited for.
+WHOLE: dict[str, Any] = {"start_to_close_timeout": timedelta(minutes=2), "retry_policy": RETRY}
 # Twelve attempts take some twenty minutes; then one patient must not hold up those behind it.
-TRIED = RetryPolicy(
-    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5), maximum_attempts=12
-)
-PATIENT: dict[str, Any] = {"start_to_close_timeout": timedelta(minutes=2), "retry_policy": TRIED}
+PATIENT: dict[str, Any] = {**WHOLE, "retry_policy": replace(RETRY, maximum_attempts=12)}
 # What is one short transaction runs where the workflow is: it costs one event.
 HERE: dict[str, Any] = {**PATIENT, "local_retry_threshold": timedelta(seconds=10)}
 AT_ONCE = 8
@@ -54,6 +55,7 @@ class CareMonthEnd:
         self._month = month
         self._decisions: list[Decided] = list(month.decisions)
         self._seen = {one.work_item_id for one in month.decisions}
+        self._changed: list[UUID] = list(month.changed)
         self._over = False
         self._next_revision = month.revision
 
@@ -65,7 +67,7 @@ class CareMonthEnd:
                 await self._compute_all()
             standing = await self._settled()
             while standing.step is Step.EXCEPTIONS and not self._ended():
-                await workflow.wait_condition(lambda: bool(self._decisions) or self._ended())
+                await workflow.wait_condition(lambda: bool(self._decisions or self._changed) or self._ended())
                 await self._carry_out()
                 standing = await self._settled()
                 await self._go_on_as_new()
@@ -86,6 +88,11 @@ class CareMonthEnd:
         """A manager has let the month's time be changed again: this revision is over."""
         self._over = self._over or reopening.revision >= self._month.revision
 
+    @workflow.signal
+    def patient_changed(self, patient: PatientInput) -> None:
+        """What stood against this patient was settled elsewhere: they are computed again in their turn."""
+        self._changed.append(patient.patient_month_id)
+
     @workflow.update
     async def decided(self, decision: Decided) -> None:
         """Somebody decided on an exception. It is carried out in its turn; answers at once."""
@@ -103,7 +110,7 @@ class CareMonthEnd:
     async def _frozen(self) -> MonthStanding:
         if self._month.frozen:
             return MonthStanding(Step.COMPUTING)
-        standing: MonthStanding = await workflow.execute_activity(freeze_month, self._task(), **QUICK)
+        standing: MonthStanding = await workflow.execute_activity(freeze_month, self._task(), **WHOLE)
         self._month = replace(self._month, frozen=True)
         return standing
 
@@ -140,7 +147,7 @@ class CareMonthEnd:
         )
 
     async def _carry_out(self) -> None:
-        """The decisions that have come, in their order; the patients they are about are computed again."""
+        """The decisions that have come, in their order, and what changed: these patients are computed again."""
         while self._decisions and not self._ended():
             decision, month = self._decisions[0], self._month
             task = ExceptionTask(
@@ -155,16 +162,21 @@ class CareMonthEnd:
             if found.patient_month_id is not None:
                 await self._patient(found.patient_month_id)
             self._decisions.pop(0)
+        while self._changed and not self._ended():
+            await self._patient(self._changed[0])
+            self._changed.pop(0)
 
     async def _settled(self) -> MonthStanding:
-        standing: MonthStanding = await workflow.execute_activity(settle_month, self._task(), **QUICK)
+        standing: MonthStanding = await workflow.execute_activity(settle_month, self._task(), **WHOLE)
         return standing
 
     async def _go_on_as_new(self) -> None:
         """5,000 patients are more than one history holds."""
         if workflow.info().is_continue_as_new_suggested() and not self._ended():
             await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(replace(self._month, decisions=list(self._decisions)))
+            workflow.continue_as_new(
+                replace(self._month, decisions=list(self._decisions), changed=list(self._changed))
+            )
 
     def _ended(self) -> bool:
         return self._over or self._next_revision > self._month.revision
@@ -180,10 +192,14 @@ class CarePatientMonth:
     @workflow.run
     async def run(self, patient: PatientInput) -> Outcome:
         try:
-            return await self._through(patient)
+            outcome = await self._through(patient)
         except ActivityError:
-            standing: PatientStanding = await workflow.execute_activity(report_patient, patient, **QUICK)
-            return standing.outcome
+            outcome = Outcome.WAITING
+        if outcome is not Outcome.WAITING:
+            return outcome
+        # It kept failing, or its facts kept changing: nobody would hear of a patient who waits.
+        standing: PatientStanding = await workflow.execute_activity(report_patient, patient, **QUICK)
+        return standing.outcome
 
     async def _through(self, patient: PatientInput) -> Outcome:
         standing = PatientStanding(Outcome.WAITING)
@@ -199,3 +215,19 @@ class CarePatientMonth:
             insisting = replace(patient, insist=True)
             standing = await workflow.execute_activity(bill_patient, insisting, **PATIENT)
         return standing.outcome
+
+
+@workflow.defn
+class ScheduledClose:
+    """Wait until the month has ended for every practice; then have it closed, unless somebody began that before."""
+
+    @workflow.run
+    async def run(self, given: ScheduledCloseInput) -> UUID | None:
+        while True:
+            task = ScheduledCloseTask(given.tenant_id, workflow.now())
+            standing: ScheduledCloseStanding = await workflow.execute_activity(
+                begin_scheduled_close, task, **QUICK
+            )
+            if standing.not_before is None:
+                return standing.month_id
+            await workflow.sleep(max(standing.not_before - workflow.now(), timedelta(seconds=1)))

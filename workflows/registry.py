@@ -3,7 +3,7 @@
 from workflows.approvals import Approval
 from workflows.balances import StatementRun
 from workflows.care import ProgrammeEnrolment
-from workflows.care_months import CareMonthEnd, CarePatientMonth
+from workflows.care_months import CareMonthEnd, CarePatientMonth, ScheduledClose
 from workflows.claims import ClaimLifecycle
 from workflows.clientele import ConnectionTrial, PayerEnrolment
 from workflows.denials import AppealLifecycle
@@ -42,6 +42,7 @@ WORKFLOWS: dict[str, list[type]] = {
         RosterMove,
         RosterOptimisation,
         RuleSimulation,
+        ScheduledClose,
         SheetImport,
         StatementRun,
         TenantOnboarding,

@@ -1,6 +1,6 @@
 """Freezing a month of care: its time is locked, running clocks are cut at its end, and its patients are listed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -50,15 +50,19 @@ UPDATE care_months SET frozen = true, frozen_at = clock_timestamp(), computing_a
 """
 
 
-async def ended_everywhere(session: Session, month: date) -> datetime:
-    """The moment at which a month has ended for each practice of the tenant."""
-    zones = [row["zone"] for row in await session.fetch(_ZONES)]
+async def zones_of(session: Session) -> list[str]:
+    """The zones in which the tenant's months end: its own and those of its practices."""
+    return [row["zone"] for row in await session.fetch(_ZONES)]
+
+
+def ended_everywhere(zones: Sequence[str], month: date) -> datetime:
+    """The moment at which a month has ended in all of these zones."""
     return max(datetime.fromtimestamp(Month(month.year, month.month, zone).window[1], UTC) for zone in zones)
 
 
 async def must_have_ended(session: Session, month: date) -> None:
     """Refuse to close a month that still runs somewhere."""
-    if datetime.now(UTC) < (ends := await ended_everywhere(session, month)):
+    if datetime.now(UTC) < (ends := ended_everywhere(await zones_of(session), month)):
         raise Conflict(
             "care_month.not_over",
             f"{month:%B %Y} has not ended for every practice.",

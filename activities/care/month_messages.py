@@ -1,6 +1,7 @@
 """What the close of a month says to its activities and to the processes of its patients: ids, enums, counts and times."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from activities.claims.messages import Decided
@@ -10,7 +11,7 @@ from domain.care.closing import Outcome, Step
 @dataclass(frozen=True, slots=True)
 class MonthInput:
     """Starts `CareMonthEnd`. What follows `revision` is set when a run goes on as a new one: the last patient begun, how
-    many were done, and decisions not yet carried out."""
+    many were done, decisions not yet carried out, and patients not yet computed again."""
 
     tenant_id: UUID
     month_id: UUID
@@ -20,6 +21,7 @@ class MonthInput:
     after: UUID | None = None
     done: int = 0
     decisions: list[Decided] = field(default_factory=list)
+    changed: list[UUID] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ class MonthStanding:
 
 @dataclass(frozen=True, slots=True)
 class PatientInput:
-    """Starts `CarePatientMonth`, and is what each of its activities is given. With `insist` an activity fails instead of asking to be
-    run again, so that it is tried until it can be done."""
+    """Starts `CarePatientMonth`, is what each of its activities is given, and is the signal `patient_changed` to the month.
+    With `insist` an activity fails instead of asking to be run again, so that it is tried until it can be done."""
 
     tenant_id: UUID
     patient_month_id: UUID
@@ -110,3 +112,26 @@ class ExceptionDecided:
     """The patient's month that is to be computed again; None when the decision came too late."""
 
     patient_month_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledCloseInput:
+    """Starts `ScheduledClose`."""
+
+    tenant_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledCloseTask:
+    """Close the month whose turn has come; `now` is the workflow's own time."""
+
+    tenant_id: UUID
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledCloseStanding:
+    """The month whose close was begun; with `not_before` it still runs somewhere until then, so ask again."""
+
+    month_id: UUID | None = None
+    not_before: datetime | None = None

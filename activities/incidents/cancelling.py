@@ -169,7 +169,7 @@ _ENDINGS: Mapping[str, Callable[[Session, UUID], Awaitable[None]]] = {
 # These have nothing of their own to be left: the next look, file or remittance begins them anew. A registration undoes
 # what it has made, as its process does whenever a step fails for good.
 BEGIN_ANEW = frozenset(
-    {"poll", "look", "file", "watch", "deposits", "learning", "onboarding", "digest", "forecast"}
+    {"poll", "look", "file", "watch", "deposits", "learning", "onboarding", "digest", "forecast", "care_close"}
 )
 CANCELLABLE = frozenset(_ENDINGS) | BEGIN_ANEW
 """Kinds that an incident may cancel; others are ended on their own pages, by whoever may decide about them."""

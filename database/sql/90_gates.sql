@@ -34,6 +34,9 @@ CREATE POLICY schedules ON connections FOR SELECT USING (current_setting('app.pu
 -- And which tenants have patients in care, whose months are forecast each morning.
 DROP POLICY IF EXISTS schedules ON care_enrolments;
 CREATE POLICY schedules ON care_enrolments FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
+-- And whose months are closed by themselves, and when.
+DROP POLICY IF EXISTS schedules ON care_close_schedules;
+CREATE POLICY schedules ON care_close_schedules FOR SELECT USING (current_setting('app.purpose', true) = 'schedules');
 
 -- The scan for incidents, and the platform's staff, see those of all tenants: codes and ids, never a sentence of anybody.
 DROP POLICY IF EXISTS platform_incidents ON incidents;
@@ -46,7 +49,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     adjustments, ledger_entries, acknowledgements, notes, enrolment_events, documents,
     deposit_day_events, patient_transactions, patient_allocations, claim_decisions, claim_transfers,
     denial_codes, denial_playbooks, denial_lines, appeal_levels, appeal_letters, appeal_events, appeal_outcomes,
-    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, clock_rules, work_escalations, attachments, attachment_removals, task_answers,
+    approval_decisions, approval_events, approval_limits, reassignment_events, audit_checklists, float_events, incident_events, qa_audit_events, clock_rules, work_escalations, work_escalations_told, attachments, attachment_removals, task_answers,
     rule_versions, global_rule_versions, rule_decisions, rule_faults,
     care_outreach, care_outreach_removals, care_other_time, care_time_sheet_events,
     care_enrolment_events, care_plans, care_targets, care_time_entries, care_time_decisions, care_move_events, care_packets, care_terms, care_invoices, care_invoice_lines, care_payments, care_receivables, care_month_events FROM caseload_app;
@@ -71,7 +74,7 @@ BEGIN
                                 'claim_transfers',
                                 'denial_codes', 'denial_playbooks', 'denial_lines', 'appeal_levels', 'appeal_letters', 'appeal_events', 'appeal_outcomes',
                                 'approval_decisions', 'approval_events', 'approval_limits', 'reassignment_events',
-                                'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'clock_rules', 'work_escalations', 'task_answers',
+                                'audit_checklists', 'incident_events', 'float_events', 'attachments', 'attachment_removals', 'qa_audit_events', 'clock_rules', 'work_escalations', 'work_escalations_told', 'task_answers',
                                 'rule_versions', 'global_rule_versions', 'rule_decisions', 'rule_faults',
                                 'care_outreach', 'care_outreach_removals', 'care_other_time', 'care_time_sheet_events',
                                 'care_enrolment_events', 'care_plans', 'care_targets', 'care_time_entries', 'care_time_decisions', 'care_move_events', 'care_packets', 'care_terms', 'care_invoices', 'care_invoice_lines', 'care_payments', 'care_receivables', 'care_month_events']
@@ -110,8 +113,8 @@ BEGIN
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
                                 'denials', 'appeals', 'incidents', 'provider_balances',
                                 'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
-                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_invoices', 'care_receivables', 'care_scores', 'care_backtests',
-                                'care_outreach', 'care_tasks', 'care_other_time', 'care_time_sheets', 'care_months', 'care_optimisations', 'care_moves',
+                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_invoices', 'care_receivables', 'care_forecast_days', 'care_backtests',
+                                'care_outreach', 'care_tasks', 'care_other_time', 'care_time_sheets', 'care_months', 'care_close_schedules', 'care_optimisations', 'care_moves',
                                 'rule_drafts', 'rule_versions']
     LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS announce_change ON %I', name);

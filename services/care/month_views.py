@@ -8,7 +8,8 @@ from uuid import UUID
 @dataclass(frozen=True, slots=True)
 class MonthLine:
     """A month in the list: `id` None and `step` empty while nobody has begun to close it. `seconds_left` is by the pace
-    measured so far, None where nothing runs or nothing is known."""
+    measured so far, None where nothing runs or nothing is known. With `by_schedule` its close began by itself, at the word
+    of whoever set the schedule."""
 
     key: str
     month: date
@@ -25,6 +26,7 @@ class MonthLine:
     closes_from: datetime | None = None
     started_at: datetime | None = None
     started_by: str = ""
+    by_schedule: bool = False
     closed_at: datetime | None = None
     approval_id: UUID | None = None
     approval_reference: str = ""

@@ -1,17 +1,17 @@
 """Months of care: closed, reopened by approval, and how far each has come."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from activities.approvals.opening import fresh_key, request_approval
-from activities.care.month_freezing import ended_everywhere, must_have_ended
-from activities.care.month_rows import ACTOR, lock_month, month_workflow, note
+from activities.care.month_freezing import ended_everywhere, must_have_ended, zones_of
+from activities.care.month_rows import lock_month
 from activities.care.month_settling import REOPEN
+from activities.care.month_starting import begin_close
 from database.care_months import SAID
-from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.closing import OUTCOMES, PROCESS, TRANSITIONS, Event, Outcome, Step, following, visited
 from domain.care.exceptions import FINDINGS
@@ -25,14 +25,6 @@ from services.clientele.checks import Faults
 
 MONTHS_BACK = 13
 SUBJECT = "care_month"
-_INSERT = """
-INSERT INTO care_months (tenant_id, id, month, started_by, release_claims) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (tenant_id, month) DO NOTHING
-"""
-_AGAIN = """
-UPDATE care_months SET step = $2, revision = revision + 1, started_by = $3, started_at = clock_timestamp(),
-    release_claims = $4, computed_at = NULL, closed_at = NULL, version = version + 1 WHERE id = $1
-"""
 _ROW = """
 SELECT m.*, coalesce(u.name, '') AS started_by_name, a.id AS approval_id, coalesce(a.reference, '') AS approval_reference
 FROM care_months m LEFT JOIN users u ON u.id = m.started_by
@@ -65,7 +57,8 @@ async def list_months(session: Session) -> list[MonthLine]:
         if first is not None and month >= first.replace(day=1) and month not in known:
             known[month] = MonthLine(key_of(month), month)
         month = (month - timedelta(days=1)).replace(day=1)
-    lines = [await _with_ways(session, one) for one in known.values()]
+    zones = await zones_of(session)
+    lines = [_with_ways(zones, one) for one in known.values()]
     return sorted(lines, key=lambda one: one.month, reverse=True)
 
 
@@ -78,7 +71,7 @@ async def get_month(session: Session, key: str) -> MonthView:
 async def shown(session: Session, row: Any) -> MonthView:
     """A row of _ROW as a view."""
     counts = {one["outcome"]: one for one in await session.fetch(_COUNTS, row["id"])}
-    line = await _with_ways(session, _line(row, _begun_with(row, counts)))
+    line = _with_ways(await zones_of(session), _line(row, _begun_with(row, counts)))
     outcomes = [
         OutcomeCount(
             one.value,
@@ -111,32 +104,8 @@ async def close_month(session: Session, key: str, *, release: bool = False) -> M
         door.also(session, Permission.CLAIMS_SUBMIT)
     month = month_of(key) if len(key) == len("2026-10") else (await row_of(session, key))["month"]
     await must_have_ended(session, month)
-    identifier, revision = await _begun(session, month, release)
-    await session.tell(
-        "signal_with_start",
-        month_workflow(session.tenant_id, identifier),
-        "close_asked",
-        {"tenant_id": session.tenant_id, "month_id": identifier, "revision": revision},
-        workflow=ACTOR,
-        signal_payload={"tenant_id": session.tenant_id, "revision": revision},
-    )
+    identifier = await begin_close(session, month, release=release)
     return _line(await session.row(f"{_ROW} AND m.id = $1", identifier))
-
-
-async def _begun(session: Session, month: date, release: bool) -> tuple[UUID, int]:
-    """The month's row and the revision that this close makes; the refusal of a month that is being closed already."""
-    me = session.actor.user_id
-    made = await session.execute(_INSERT, session.tenant_id, time_ordered_id(), month, me, release)
-    row = await session.row(
-        "SELECT * FROM care_months WHERE tenant_id = current_tenant() AND month = $1 FOR UPDATE", month
-    )
-    if not made:
-        step = following(Step(row["step"]), Event.STARTED)
-        await session.execute(_AGAIN, row["id"], step.value, me, release)
-    revision = row["revision"] + (not made)
-    told = {"id": row["id"], "revision": revision}
-    await note(session, told, Event.STARTED, f"started:{revision}", {"release": release}, by=me)
-    return row["id"], revision
 
 
 @door.command(Permission.CARE_CLOSE)
@@ -196,6 +165,7 @@ async def history_of(
 
 _NEWS = {
     "started": "Close begun",
+    "started_by_schedule": "Close begun by schedule",
     "frozen": "Time locked",
     "exceptions_found": "Computed, with exceptions",
     "settled": "Closed",
@@ -266,6 +236,7 @@ def _line(row: Any, done: int | None = None) -> MonthLine:
         done=done,
         seconds_left=_seconds_left(row, done),
         started_by=row["started_by_name"],
+        by_schedule=row["by_schedule"],
     )
 
 
@@ -277,9 +248,9 @@ def _seconds_left(row: Any, done: int) -> int | None:
     return round(spent / done * (row["total"] - done))
 
 
-async def _with_ways(session: Session, line: MonthLine) -> MonthLine:
+def _with_ways(zones: Sequence[str], line: MonthLine) -> MonthLine:
     """With what may be done now: a month can be closed when it has ended everywhere and is not closed already."""
     if line.step not in ("", Step.REOPENED):
         return line
-    ends = await ended_everywhere(session, line.month)
+    ends = ended_everywhere(zones, line.month)
     return replace(line, may_close=datetime.now(UTC) >= ends, closes_from=ends)

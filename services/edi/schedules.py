@@ -1,5 +1,6 @@
 """The schedules in Temporal, kept in step with the database by the worker: a poller for each connection in use, a watch
-over what was sent for each tenant that has one, and the forecast of each morning for each that has patients in care."""
+over what was sent for each tenant that has one, the forecast of each morning for each that has patients in care, and the
+close of each month for each that wants it."""
 
 import asyncio
 import logging
@@ -28,6 +29,7 @@ from temporalio.client import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.care.forecast_messages import ForecastInput
+from activities.care.month_messages import ScheduledCloseInput
 from activities.courier import fairness
 from activities.edi.messages import ConnectionInput, WatchInput
 from database.session import platform_session
@@ -36,10 +38,12 @@ from services import door
 log = logging.getLogger("caseload.schedules")
 
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions|forecast/daily)")
+_OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions|forecast/daily|care_close/monthly)")
 WATCH_EVERY = timedelta(hours=1)
 # Before anybody begins, and not all tenants at the same minute.
 FORECAST_HOUR, FORECAST_MINUTES = 4, 60
+# Whichever month's turn came last is closed, so a start that was missed is made up for as long as it is the last.
+CLOSE_WITHIN = timedelta(days=27)
 # How many rounds go by what is remembered before Temporal is asked again what there is.
 ROUNDS = 120
 _IN_USE = """
@@ -51,15 +55,22 @@ _CARING = """
 SELECT t.id AS tenant_id, t.time_zone, t.plan FROM tenants t WHERE t.status IN ('active', 'suspended')
     AND EXISTS (SELECT 1 FROM care_enrolments e WHERE e.tenant_id = t.id AND e.step <> 'ended')
 """
+_CLOSING = """
+SELECT s.tenant_id, s.day, s.hour, t.time_zone, t.plan FROM care_close_schedules s JOIN tenants t ON t.id = s.tenant_id
+WHERE s.active AND t.status IN ('active', 'suspended')
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a scheduled process is started with, by whose plan, and, where it goes by the clock, of which zone."""
+    """What a scheduled process is started with, by whose plan, and, where it goes by the clock, of which zone, on which
+    day of the month and at which hour."""
 
-    given: ConnectionInput | WatchInput | ForecastInput
+    given: ConnectionInput | WatchInput | ForecastInput | ScheduledCloseInput
     plan: str
     zone: str = ""
+    day: int = 0
+    hour: int = FORECAST_HOUR
 
 
 Pollers = Mapping[str, Wanted]
@@ -103,6 +114,7 @@ async def _in_use() -> dict[str, Wanted]:
     async with platform_session(purpose="schedules") as connection:
         rows = await connection.fetch(_IN_USE)
         caring = await connection.fetch(_CARING)
+        closing = await connection.fetch(_CLOSING)
     pollers = {
         schedule_id(row["tenant_id"], row["connection_id"]): Wanted(
             ConnectionInput(row["tenant_id"], row["connection_id"]), row["plan"]
@@ -114,7 +126,13 @@ async def _in_use() -> dict[str, Wanted]:
         forecast_id(row["tenant_id"]): Wanted(ForecastInput(row["tenant_id"]), row["plan"], row["time_zone"])
         for row in caring
     }
-    return {**watches, **mornings, **pollers}
+    closes = {
+        close_id(row["tenant_id"]): Wanted(
+            ScheduledCloseInput(row["tenant_id"]), row["plan"], row["time_zone"], row["day"], row["hour"]
+        )
+        for row in closing
+    }
+    return {**watches, **mornings, **closes, **pollers}
 
 
 def schedule_id(tenant_id: UUID, connection_id: UUID) -> str:
@@ -132,6 +150,11 @@ def forecast_id(tenant_id: UUID) -> str:
     return f"{tenant_id}/forecast/daily"
 
 
+def close_id(tenant_id: UUID) -> str:
+    """The id of the schedule by which a tenant's months are closed, and the beginning of the ids of each close's start."""
+    return f"{tenant_id}/care_close/monthly"
+
+
 async def _scheduled(client: Client) -> set[str]:
     return {entry.id async for entry in await client.list_schedules() if _OURS.fullmatch(entry.id)}
 
@@ -140,10 +163,10 @@ def _schedule(identifier: str, wanted: Wanted, poll_seconds: float) -> Schedule:
     given = wanted.given
     if isinstance(given, ForecastInput):
         # Once a day where the tenant is; a morning that was missed is made up for the same day.
-        minute = ScheduleRange(given.tenant_id.int % FORECAST_MINUTES)
-        morning = ScheduleCalendarSpec(minute=[minute], hour=[ScheduleRange(FORECAST_HOUR)])
-        spec = ScheduleSpec(calendars=[morning], time_zone_name=wanted.zone)
+        spec = _by_clock(wanted, minute=given.tenant_id.int % FORECAST_MINUTES)
         return _starting("CareForecast", "core", identifier, wanted, spec, timedelta(hours=12))
+    if isinstance(given, ScheduledCloseInput):
+        return _starting("ScheduledClose", "core", identifier, wanted, _by_clock(wanted), CLOSE_WITHIN)
     if isinstance(given, ConnectionInput):
         name, every, spread = (
             "ConnectionPoller",
@@ -156,6 +179,15 @@ def _schedule(identifier: str, wanted: Wanted, poll_seconds: float) -> Schedule:
     offset = every * ((spread.int % 1000) / 1000)
     spec = ScheduleSpec(intervals=[ScheduleIntervalSpec(every=every, offset=offset)])
     return _starting(name, "edi", identifier, wanted, spec, timedelta(minutes=1))
+
+
+def _by_clock(wanted: Wanted, minute: int = 0) -> ScheduleSpec:
+    """At an hour where the tenant is: each day, or on one day of each month."""
+    days = [ScheduleRange(wanted.day)] if wanted.day else [ScheduleRange(1, 31)]
+    calendar = ScheduleCalendarSpec(
+        minute=[ScheduleRange(minute)], hour=[ScheduleRange(wanted.hour)], day_of_month=days
+    )
+    return ScheduleSpec(calendars=[calendar], time_zone_name=wanted.zone)
 
 
 def _starting(

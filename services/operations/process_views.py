@@ -35,6 +35,9 @@ PERMISSIONS: dict[str, Permission] = {
     "care_move": Permission.CARE_MANAGE,
     "care_optimisation": Permission.CARE_MANAGE,
     "forecast": Permission.CARE_VIEW,
+    "care_month": Permission.CARE_BILLING,
+    "care_patient_month": Permission.CARE_BILLING,
+    "care_close": Permission.CARE_BILLING,
 }
 STATE_WORDS = {"running": "Under way", "ended": "Ended", "stuck": "Stuck"}
 

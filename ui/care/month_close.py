@@ -7,7 +7,7 @@ from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.care import month_patients, months
 from services.care.month_views import FindingCount, MonthView, PatientMonthLine
-from ui.care.months import running
+from ui.care.months import begun_by, running
 from ui.care.words import clock
 from ui.page import Event, Page, page
 from ui.parts import table
@@ -59,7 +59,7 @@ class MonthClose(Page):
     def body(self) -> Markup:
         line = self.one.line
         under = (
-            span("begun ", ago(line.started_at, self.zone), " by ", line.started_by),
+            span("begun ", ago(line.started_at, self.zone), " ", begun_by(line)),
             line.closed_at and span("closed ", moment(line.closed_at, self.zone)),
             line.revision > 1 and f"close no. {line.revision}",
         )

@@ -1,16 +1,22 @@
-"""Months of care: those that can be closed, with one click, and how far each close has come."""
+"""Months of care: those that can be closed, with one click or by schedule, and how far each close has come."""
+
+from dataclasses import asdict
 
 from policies.permissions import Permission as P
-from services.care import months
+from services.care import close_schedule, months
+from services.care.close_schedule import CloseScheduleFacts, CloseScheduleView
 from services.care.month_views import MonthLine
 from ui.care.tabs import care_tabs
 from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.buttons import action, link
-from ui.parts.cards import head
+from ui.parts.cards import card, head
 from ui.parts.chips import chip
+from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, i_, small, span
+from ui.parts.forms import check, choice, field
+from ui.parts.markup import Child, Markup, a, div, p, small, span
+from ui.parts.progress import bar, time_left
 from ui.parts.states import empty, notice
 from ui.parts.table import Column
 from ui.parts.times import ago, moment
@@ -18,6 +24,10 @@ from ui.parts.times import ago, moment
 _EMPTY = (
     "Each month appears here once a patient has consented to a programme. After it has ended it is closed with one"
     " click: its time is locked, every patient is computed, and what can be billed becomes evidence packets and claims."
+)
+_SCHEDULE = (
+    "Whoever closes a month by hand before is first. A month whose turn is over already is left to you, and no month is"
+    " closed before it has ended for every practice."
 )
 
 
@@ -28,12 +38,14 @@ class Months(Page):
     title = "Month-end"
     nav = "care"
     permission = P.CARE_BILLING
-    watches = frozenset({"care_months"})
+    watches = frozenset({"care_months", "care_close_schedules"})
 
     found: list[MonthLine]
+    schedule: CloseScheduleView
 
     async def load(self) -> None:
         self.found = await months.list_months(self.actor)
+        self.schedule = await close_schedule.get_close_schedule(self.actor)
 
     def body(self) -> Markup:
         export = export_menu("care-months") if self.found else None
@@ -42,6 +54,7 @@ class Months(Page):
             care_tabs(self.actor, self.path),
             [running(one) for one in self.found if one.step in ("freezing", "computing")],
             self._list(),
+            card("By schedule", self._scheduled(), action=self._sets()),
         )
 
     def _sum(self) -> str:
@@ -81,13 +94,35 @@ class Months(Page):
             label="Months",
         )
 
+    def _scheduled(self) -> Markup:
+        """When months close by themselves, and at whose word."""
+        one = self.schedule
+        if one.next_month is None or one.next_at is None:
+            return p("Off: each month waits for somebody to close it.", cls="faint")
+        released = "sent on without a further release" if one.release else "released by hand"
+        return div(
+            p(
+                f"Each month is closed on day {one.day} of the month after, from {one.hour:02}:00 ({one.zone}) on."
+            ),
+            p(
+                f"{one.next_month:%B %Y} is next, ",
+                moment(one.next_at, self.zone),
+                f"; its clean claims are {released}.",
+            ),
+            small("set by ", one.set_by_name, " ", ago(one.set_at, self.zone), cls="faint"),
+            cls="stack",
+        )
+
+    def _sets(self) -> Child:
+        return action("Set", "ask_schedule", look="", key="s") if self.may(P.CARE_CLOSE) else None
+
     def _month(self, one: MonthLine) -> Child:
         words = f"{one.month:%B %Y}"
         return a(words, href=f"/care/months/{one.key}") if one.id else words
 
     def _begun(self, one: MonthLine) -> Child:
         if one.id is not None:
-            return span(ago(one.started_at, self.zone), " by ", one.started_by)
+            return span(ago(one.started_at, self.zone), " ", begun_by(one))
         if not one.may_close:
             return small("can be closed from ", moment(one.closes_from, self.zone), cls="faint")
         return small("not begun", cls="faint")
@@ -106,20 +141,64 @@ class Months(Page):
         )
         self.go(f"/care/months/{begun.key}")
 
+    async def do_ask_schedule(self, event: Event) -> None:
+        """Ask when months are to be closed by themselves."""
+        one = self.schedule
+        given = self.typed if self.errors else asdict(one)
+        hours = [(str(hour), f"{hour:02}:00") for hour in range(24)]
+        body = div(
+            check("active", "Close each month by itself", given.get("active") in (True, "true")),
+            field(
+                "day",
+                "Day of the month after",
+                given["day"],
+                kind="number",
+                errors=self.errors,
+                min=1,
+                max=28,
+            ),
+            choice("hour", f"Hour in {one.zone}", hours, given["hour"], errors=self.errors),
+            check(
+                "release",
+                "Send clean claims without a further release",
+                given.get("release") in (True, "true"),
+            )
+            if self.may(P.CLAIMS_SUBMIT)
+            else None,
+            cls="fields",
+        )
+        self.dialog = form_window(
+            "Close months by schedule", "schedule", "Save", body, explanation=_SCHEDULE, version=one.version
+        )
+
+    async def do_schedule(self, event: Event) -> None:
+        """Set it, or put it off."""
+        day, hour = _whole(event.text("day")), _whole(event.text("hour"))
+        facts = CloseScheduleFacts(event.ticked("active"), day, hour, event.ticked("release"))
+        self.schedule = await close_schedule.set_close_schedule(
+            self.actor, facts, event.number("version", 0) or None
+        )
+        self.tell(
+            "ok", "Saved.", "It holds from its next turn on." if facts.active else "Months wait for somebody."
+        )
+        await self.do_close_dialog(event)
+
+
+def _whole(text: str) -> int:
+    """What is no number of a clock or calendar is refused at its field like a wrong one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else -1
+
+
+def begun_by(one: MonthLine) -> str:
+    """At whose word a close began."""
+    return f"by the schedule of {one.started_by or 'nobody'}" if one.by_schedule else f"by {one.started_by}"
+
 
 def running(one: MonthLine) -> Markup:
     """How far a close has come."""
-    share = 100 * one.done // max(one.total, 1)
-    bar = div(i_(style=f"width: {share}%"), cls="bar", role="progressbar", aria_valuenow=str(share))
-    left = f", about {_words(one.seconds_left)} left" if one.seconds_left is not None else ""
+    left = f", {time_left(one.seconds_left)}" if one.seconds_left is not None else ""
     words = f"{one.done:,} of {one.total:,} patients computed{left}. You may leave this page."
-    return notice("info", f"{one.month:%B %Y} is being closed.", (words, bar))
-
-
-def _words(seconds: int) -> str:
-    if seconds < 90:
-        return f"{max(seconds, 1)} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
+    return notice("info", f"{one.month:%B %Y} is being closed.", (words, bar(one.done, one.total)))
 
 
 def _lock(one: MonthLine) -> Child:

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +12,9 @@ from typing import Any
 from domain.refusals import Unavailable
 
 GENERATOR = "Caseload"
+# Each step of each page, told at INFO.
+for _name in ("weasyprint.progress", "fontTools"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class FetchRefused(ValueError):

@@ -138,7 +138,7 @@ def jobs_of(kind: str) -> tuple[Job, ...]:
 class Frame:
     """What stands around the page. It is loaded with every step, so that counts and rights are never old."""
 
-    watches = frozenset({"work_items", "claims", "remittances", "edi_files"})
+    watches = frozenset({"work_items", "claims", "remittances", "edi_files", "care_months"})
 
     def __init__(self, screen: "Screen") -> None:
         self.screen = screen
@@ -274,6 +274,7 @@ class Frame:
         overdue = counts.overdue > 0 and span(f"{counts.overdue} overdue", cls="chip bad")
         links = (
             self._claims_under_way(counts),
+            self._months_under_way(counts),
             a(
                 strong(f"{counts.available} items free to take"),
                 small("in the work queue"),
@@ -290,9 +291,26 @@ class Frame:
             ),
         )
         bills = self.actor is not None and self.actor.may(P.CLAIMS_VIEW)
-        words = f"{counts.on_the_way} under way" if bills else f"{counts.available} free to take"
+        under_way = counts.on_the_way + counts.closing  # figures that one may not see are 0
+        words = f"{under_way} under way" if bills or under_way else f"{counts.available} free to take"
         face = (icon("jobs"), span(words, cls="words"), overdue)
         return menu(face, *links, label="Under way", look="button quiet jobs")
+
+    def _months_under_way(self, counts: NavigationCounts) -> Child:
+        if not counts.closing:
+            return None
+        words = (
+            "A month of care is being closed"
+            if counts.closing == 1
+            else f"{counts.closing} months being closed"
+        )
+        return a(
+            strong(words),
+            small("patients computed and billed"),
+            href="/care/months",
+            cls="menu-item two",
+            role="menuitem",
+        )
 
     def _claims_under_way(self, counts: NavigationCounts) -> Child:
         if self.actor is None or not self.actor.may(P.CLAIMS_VIEW):

@@ -64,6 +64,7 @@ class NavigationCounts:
     quarantined: int = 0
     rejected_files: int = 0
     in_care: int = 0
+    closing: int = 0  # months of care
     most: int = MOST
     kind: str = "billing"  # of company
 
@@ -112,6 +113,11 @@ _FIGURES = (
     # Quarantine and rejected files are settled by their work items, so those are what is counted.
     _Figure("quarantined", (P.REMITTANCES_VIEW,), f"{_OPEN} AND kind IN ('quarantine', 'unmatched')"),
     _Figure("rejected_files", (P.EDI_VIEW,), f"{_OPEN} AND kind = 'file'"),
+    _Figure(
+        "closing",
+        (P.CARE_BILLING,),
+        "care_months WHERE tenant_id = current_tenant() AND step IN ('freezing', 'computing')",
+    ),
     _Figure("in_care", (P.CARE_VIEW, P.CARE_BILLING), "care_enrolments WHERE tenant_id = current_tenant()"),
 )
 _BY_STATUS = """

@@ -7,8 +7,7 @@ from time import perf_counter
 from typing import Any
 from uuid import UUID
 
-from domain.care.assignment import COMPLEX_SKILL, WEIGHTS, Contact, Coordinator, Patient
-from domain.care.recommending import one_by_one
+from domain.care.assignment import COMPLEX_SKILL, WEIGHTS, Contact, Coordinator, Patient, cost_of, why_not
 from domain.care.rostering import Problem, Solution, moves_of, obstacles, problem_of, total_cost
 from integrations.highs import solve
 
@@ -57,7 +56,7 @@ def _told(
     found: Solution,
     times: tuple[float, float, float],
 ) -> dict[str, float]:
-    in_turn = one_by_one(patients, [_emptied(one) for one in coordinators], WEIGHTS)
+    in_turn = _one_by_one(patients, coordinators)
     numbers = {one.id: number for number, one in enumerate(coordinators)}
     greedy = [numbers[in_turn[one.id]] if one.id in in_turn else None for one in patients]
     return {
@@ -71,9 +70,17 @@ def _told(
     }
 
 
-def _emptied(one: Coordinator) -> Coordinator:
-    """The same with nobody yet: each patient in turn begins from empty rosters."""
-    return replace(one, count=0, load=0)
+def _one_by_one(patients: list[Patient], coordinators: list[Coordinator]) -> dict[UUID, UUID]:
+    """Whoever is cheapest for each patient in turn, those of most risk first, with rosters that grow from nobody."""
+    now = {one.id: replace(one, count=0, load=0) for one in coordinators}
+    chosen: dict[UUID, UUID] = {}
+    for patient in sorted(patients, key=lambda one: (-one.risk, str(one.id))):
+        able = (one for one in now.values() if not why_not(patient, one))
+        best = min(able, key=lambda one: (cost_of(patient, one, WEIGHTS), one.name), default=None)
+        if best is not None:
+            chosen[patient.id] = best.id
+            now[best.id] = replace(best, count=best.count + 1, load=best.load + patient.load)
+    return chosen
 
 
 def _coordinators(draw: random.Random, people: int, patients: int) -> list[Coordinator]:

@@ -26,6 +26,13 @@ WHERE id = ANY($1::uuid[]) AND step <> 'ended' AND coordinator_id IS DISTINCT FR
 """
 
 
+async def lock_rosters(session: Session) -> None:
+    """Whoever reckons with the tenant's rosters as a whole does so alone until the transaction ends."""
+    await session.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{session.tenant_id}rosters"
+    )
+
+
 async def put_on_roster(session: Session, enrolment_id: UUID, to: UUID | None, *, from_: UUID | None) -> bool:
     """Give a patient with their open work to a coordinator if they are still where they were; whether it was done."""
     put = await session.fetch(_PUT, [enrolment_id], to, False, from_)

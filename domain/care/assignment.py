@@ -156,6 +156,12 @@ def hindrance(patient: Patient, one: Coordinator) -> str:
     return ""
 
 
+def why_not(patient: Patient, one: Coordinator) -> str:
+    """Why this coordinator is not recommended for the patient; empty when they are weighed. Whoever has them has room."""
+    full = one.count >= one.most and patient.coordinator_id != one.id
+    return hindrance(patient, one) or ("at capacity" if full else "")
+
+
 def unlicensed(state: str, states: Collection[str] | None) -> bool:
     """Whether somebody is known to lack the licence of a patient's state; of whom none was entered nothing is known."""
     return bool(state and states and state not in states)

@@ -1,10 +1,10 @@
-"""Recommending coordinators: the best for one patient with what speaks for and against, and many patients one by one."""
+"""Recommending coordinators: the best for one patient, with what speaks for and against each."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
-from domain.care.assignment import Coordinator, Part, Patient, cost_of, hindrance
+from domain.care.assignment import Coordinator, Part, Patient, cost_of, why_not
 from domain.care.assignment_words import parts_of
 
 BEST = 5
@@ -43,7 +43,7 @@ def recommend(
     able = [
         (cost_of(patient, one, weights), one.name, str(one.id), one)
         for one in coordinators
-        if not hindrance(patient, one) and (one.count < one.most or patient.coordinator_id == one.id)
+        if not why_not(patient, one)
     ]
     able.sort(key=lambda found: found[:3])
     found = []
@@ -53,35 +53,3 @@ def recommend(
             parts = (*parts, Part("licence", "Licence", 0, 1, f"licensed in {patient.state}"))
         found.append(Recommended(one.id, name, cost, parts))
     return found
-
-
-def one_by_one(
-    patients: Sequence[Patient], coordinators: Sequence[Coordinator], weights: Mapping[str, float]
-) -> dict[UUID, UUID]:
-    """Whoever is cheapest for each patient in turn, those of most risk first, with the rosters as they grow. Patients
-    whom nobody can have are left out."""
-    now = {one.id: one for one in coordinators}
-    chosen: dict[UUID, UUID] = {}
-    for patient in sorted(patients, key=lambda one: (-one.risk, str(one.id))):
-        best = min(
-            (one for one in now.values() if not hindrance(patient, one) and _room(patient, one)),
-            key=lambda one: (cost_of(patient, one, weights), one.name, str(one.id)),
-            default=None,
-        )
-        if best is None:
-            continue
-        chosen[patient.id] = best.id
-        if patient.coordinator_id != best.id:
-            _moved(now, patient, best)
-    return chosen
-
-
-def _room(patient: Patient, one: Coordinator) -> bool:
-    return one.count < one.most or patient.coordinator_id == one.id
-
-
-def _moved(now: dict[UUID, Coordinator], patient: Patient, to: Coordinator) -> None:
-    now[to.id] = replace(to, count=to.count + 1, load=to.load + patient.load)
-    old = now.get(patient.coordinator_id) if patient.coordinator_id else None
-    if old:
-        now[old.id] = replace(old, count=old.count - 1, load=old.load - patient.load)

@@ -169,7 +169,10 @@ def obstacles(
 def _unlicensed(state: str, count: int, coordinators: Sequence[Coordinator]) -> Obstacle:
     if not any(not one.blocked for one in coordinators):
         return Obstacle("nobody", f"Nobody can be given patients: {_patients(count)} left over.")
-    return Obstacle("licence", f"No one licensed in {state}: {_patients(count)} left over.")
+    words = f"No one licensed in {state}: {_patients(count)} left over."
+    if unknown := sum(not one.blocked and not one.states for one in coordinators):
+        words += f" No licence was entered for {unknown} of the coordinators."
+    return Obstacle("licence", words)
 
 
 def _patients(count: int) -> str:

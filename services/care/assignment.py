@@ -1,18 +1,19 @@
 """Recommending coordinators: for one patient with every reason, and for those who have nobody, to assign many at once."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from activities.care.optimising import TABLE
-from activities.care.rosters import put_on_roster, tell_rosters
+from activities.care.rosters import lock_rosters, put_on_roster, tell_rosters
 from activities.denials.classifying import today_of
 from database.care_profiles import coordinators_to_assign, patients_to_assign
 from database.decision_tables import Asked, decide_all
 from database.identity import time_ordered_id
 from database.session import Session
-from domain.care.assignment import WEIGHTS, Coordinator, Patient, checked_weights, hindrance
+from domain.care.assignment import NO_LICENCE, WEIGHTS, Coordinator, Patient, checked_weights, why_not
 from domain.care.profiles import RISKS
 from domain.care.recommending import Recommended, recommend
 from domain.paging import Page, encode_cursor, page_size, uuid_in
@@ -56,24 +57,26 @@ class RecommendedView:
 
 @dataclass(frozen=True, slots=True)
 class RecommendationView:
-    """The best five for a patient (PHI). `hindered` tells of the others why they cannot have the patient, how many each.
-    `weights_from` names the version and row of the table of weights; empty: the usual."""
+    """The best five for a patient (PHI). `hindered` tells of the others why they cannot have the patient, how many each;
+    `no_licence_entered` who of them is not weighed only because nobody said where they are licensed. `weights_from` names the version and row of the table of weights; empty: the usual."""
 
     enrolment_id: UUID
     needs: list[str]
     best: list[RecommendedView]
     hindered: dict[str, int]
+    no_licence_entered: list[str]
     weights_from: str
 
 
 @dataclass(frozen=True, slots=True)
 class UnassignedLine:
     """A patient whom nobody has (PHI), what they need, and the best for them, with the rosters as they would have grown
-    by those before."""
+    by those before. `hindered` tells of the others why they cannot have the patient, how many each."""
 
     line: CareLine
     needs: list[str]
     best: list[RecommendedView]
+    hindered: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +103,17 @@ async def recommended(session: Session, id: UUID) -> RecommendationView:
     await mine(session, id)
     found = await patients_to_assign(session, [id])
     if not found:  # ended: nobody can be given the patient any more
-        return RecommendationView(id, [], [], {}, "")
+        return RecommendationView(id, [], [], {}, [], "")
     patient = found[0]
     people = await coordinators_to_assign(session, await today_of(session))
     weights, source = (await _weights(session, [id]))[id]
-    hindered: dict[str, int] = {}
-    for one in people:
-        if why := hindrance(patient, one) or _full(patient, one):
-            hindered[why] = hindered.get(why, 0) + 1
     best = [recommended_view(one) for one in recommend(patient, people, weights)]
-    return RecommendationView(id, needs_of(patient), best, hindered, source)
+    unknown = [one.name for one in people if why_not(patient, one) == NO_LICENCE]
+    return RecommendationView(id, needs_of(patient), best, _hindered(patient, people), unknown, source)
 
 
-def _full(patient: Patient, one: Coordinator) -> str:
-    return "at capacity" if one.count >= one.most and patient.coordinator_id != one.id else ""
+def _hindered(patient: Patient, people: Iterable[Coordinator]) -> dict[str, int]:
+    return dict(Counter(why for one in people if (why := why_not(patient, one))))
 
 
 @door.query(Permission.CARE_MANAGE, phi=True)
@@ -126,23 +126,27 @@ async def unassigned(session: Session, *, cursor: str | None = None, limit: int 
     shown = rows[:size]
     best = await _best_for(session, [row["id"] for row in shown])
     key = await session.key()
-    lines = [UnassignedLine(line_of(key, row), *best[row["id"]]) for row in shown]
+    # Whose enrolment ended since the first statement is in the second no more.
+    lines = [UnassignedLine(line_of(key, row), *best[row["id"]]) for row in shown if row["id"] in best]
     return Page(lines, encode_cursor(shown[-1]["id"]) if len(rows) > size else None)
 
 
 async def _best_for(
     session: Session, ids: Sequence[UUID]
-) -> dict[UUID, tuple[list[str], list[RecommendedView]]]:
-    """Needs and recommendations of each, the rosters growing by the first choice of those before."""
+) -> dict[UUID, tuple[list[str], list[RecommendedView], dict[str, int]]]:
+    """Needs, recommendations and hindrances of each, the rosters growing by the first choice of those before."""
     patients = await patients_to_assign(session, ids)
     now = {one.id: one for one in await coordinators_to_assign(session, await today_of(session))}
     weights, found = await _weights(session, ids), {}
     for patient in patients:
-        best = recommend(patient, now.values(), weights[patient.id][0])
+        best, hindered = (
+            recommend(patient, now.values(), weights[patient.id][0]),
+            _hindered(patient, now.values()),
+        )
         if best:
             one = now[best[0].coordinator_id]
             now[one.id] = replace(one, count=one.count + 1, load=one.load + patient.load)
-        found[patient.id] = (needs_of(patient), [recommended_view(one) for one in best])
+        found[patient.id] = (needs_of(patient), [recommended_view(one) for one in best], hindered)
     return found
 
 
@@ -153,6 +157,7 @@ async def assign_many(session: Session, wishes: list[AssignmentWish]) -> list[As
         words = f"Choose 1 to {MOST_AT_ONCE} patients, each once."
         fault = FieldError("wishes", "wishes.number", words)
         raise Invalid("care_assignment.number", "They cannot be assigned so.", words, fields=(fault,))
+    await lock_rosters(session)  # two who fill the same roster at once come one after the other
     patients = {
         one.id: one for one in await patients_to_assign(session, [one.enrolment_id for one in wishes])
     }
@@ -175,7 +180,7 @@ async def _assign(
             "care_assignment.nobody",
             "This person is no coordinator; say first how many they take.",
         )
-    elif why := hindrance(patient, one) or _full(patient, one):
+    elif why := why_not(patient, one):
         code, message = "care_assignment.hindered", f"{one.name}: {why}."
     elif not await put_on_roster(session, patient.id, one.id, from_=None):
         code, message = "care_assignment.changed", "Somebody has them already."

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from activities.care.moving import Move, propose_move
 from activities.care.optimising import FOUND, WORKFLOW, workflow_id
+from activities.care.rosters import lock_rosters
 from database.clientele_phi import open_person
 from database.session import Session
 from domain.care.optimisation import PHASES, STATUS_WORDS
@@ -42,12 +43,13 @@ class OptimisationFacts:
 
 @dataclass(frozen=True, slots=True)
 class OptimisationLine:
-    """A reckoning and where it stands: running (with its phase), done, impossible or failed."""
+    """A reckoning and where it stands: running (with its phase of `PHASES`), done, impossible or failed."""
 
     id: UUID
     status: str
     status_label: str
     tone: str
+    phase: str
     phase_label: str
     most_moves: int | None
     only_unassigned: bool
@@ -145,9 +147,7 @@ async def optimise(session: Session, facts: OptimisationFacts) -> UUID:
         words = f"Choose 0 to {MOST_MOVES:,} moves, or leave it empty."
         fault = FieldError("most_moves", "most_moves.range", words)
         raise Invalid("care_optimisation.moves", "It cannot be reckoned so.", words, fields=(fault,))
-    await session.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{session.tenant_id}rosters"
-    )
+    await lock_rosters(session)
     if await session.value(_RUNNING):
         raise Conflict(
             "care_optimisation.running", "The rosters are being reckoned already.", "Wait for what is found."
@@ -239,8 +239,8 @@ def _line(row: Any) -> OptimisationLine:
     label, tone = STATUS_WORDS[row["status"]]
     wishes = json.loads(row["wishes"])
     same = ("patients", "coordinators", "moves", "milliseconds", "asked_by_name", "asked_at", "finished_at")
-    phase = PHASES[row["phase"]] if row["status"] == "running" else ""
+    phase_label = PHASES[row["phase"]] if row["status"] == "running" else ""
     return OptimisationLine(
-        row["id"], row["status"], label, tone, phase, wishes["most_moves"], wishes["only_unassigned"],
+        row["id"], row["status"], label, tone, row["phase"], phase_label, wishes["most_moves"], wishes["only_unassigned"],
         *(row[name] for name in same),
     )  # fmt: skip

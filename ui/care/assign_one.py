@@ -1,21 +1,28 @@
 """Who should have one patient: the best five with every reason, the profile that they are weighed by, and the assignment."""
 
+from uuid import UUID
+
 from domain.care.profiles import ENGAGEMENTS, LANGUAGES, RISKS, ProfileFacts
 from policies.permissions import Permission as P
 from services.care import assignment, enrolments, profiles
 from services.care.assignment import RecommendationView, RecommendedView
-from services.care.profiles import ProfileView
+from services.care.profiles import CoordinatorView, ProfileView
 from services.care.views import CareView
-from ui.page import Event, Page, page
+from ui.care.assignment import no_licences
+from ui.page import Event, Page, identifier, page
 from ui.parts import table
-from ui.parts.buttons import action, link
+from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field
-from ui.parts.markup import Child, Markup, div, li, p, small, span, ul
+from ui.parts.markup import EMPTY, Child, Markup, div, li, p, small, span, ul
 from ui.parts.states import empty, notice
 
+_BY_HAND = (
+    "Capacity is yours to judge here. Whoever is known to lack the licence of the patient's state is refused."
+)
+_OFF = "The patient goes onto nobody's roster with their open work; the list under Assignment shows them until somebody has them."
 _NOBODY = "Enter licences and capacities under Coordinators, or make room on somebody's roster."
 
 
@@ -54,13 +61,20 @@ class AssignOne(Page):
         return div(
             head(
                 ("Assign ", one.patient_name),
+                one.step != "ended" and self._menu(),
                 under=f"{one.programme_label} · {one.client_name} · {now}",
                 crumbs=crumbs,
             ),
             self.one.step == "ended"
             and notice("warn", "This enrolment has ended.", "Nobody can be given the patient."),
+            no_licences(self.found.no_licence_entered),
             div(left, right, cls="columns"),
         )
+
+    def _menu(self) -> Markup:
+        others = entry("Choose somebody else", "ask_other", key="o")
+        nobody = entry("Take off the roster", "ask_nobody", tone="bad") if self.one.coordinator_name else None
+        return more(others, nobody)
 
     def _weights(self) -> Markup:
         source = self.found.weights_from
@@ -109,8 +123,34 @@ class AssignOne(Page):
 
     async def do_assign(self, event: Event) -> None:
         """Put the patient on this coordinator's roster."""
-        await enrolments.assign_coordinator(self.actor, [self.one.id], event.id())
-        self.tell("ok", "Assigned.", "Those concerned are told.")
+        await self._hand_to(event.id())
+
+    async def do_ask_other(self, event: Event) -> None:
+        """Ask for somebody who was not recommended."""
+        people = [(str(one.user_id), _capacity(one)) for one in await profiles.list_coordinators(self.actor)]
+        body = choice(
+            "coordinator_id", "Coordinator", people, errors=self.errors, prompt="Choose", required=True
+        )
+        self.dialog = form_window("Choose somebody else", "other", "Assign", body, explanation=_BY_HAND)
+
+    async def do_other(self, event: Event) -> None:
+        """Put the patient on their roster, if they may have the patient."""
+        await self._hand_to(identifier(event.text("coordinator_id") or str(UUID(int=0))))
+
+    async def do_ask_nobody(self, event: Event) -> None:
+        """Say what it means."""
+        self.dialog = form_window(
+            f"Take off {self.one.coordinator_name}'s roster", "nobody", "Take off", EMPTY, explanation=_OFF
+        )
+
+    async def do_nobody(self, event: Event) -> None:
+        """Put the patient on nobody's roster."""
+        await self._hand_to(None)
+
+    async def _hand_to(self, coordinator_id: UUID | None) -> None:
+        await enrolments.assign_coordinator(self.actor, [self.one.id], coordinator_id)
+        self.dialog = EMPTY
+        self.tell("ok", "Assigned." if coordinator_id else "Taken off.", "Those concerned are told.")
 
     async def do_ask_profile(self, event: Event) -> None:
         """Ask what is known of the patient."""
@@ -149,6 +189,12 @@ class AssignOne(Page):
 def _numbered(words: object) -> list[tuple[str, str]]:
     assert isinstance(words, dict)
     return [(str(number), f"{number}: {label}") for number, label in words.items()]
+
+
+def _capacity(one: CoordinatorView) -> str:
+    return (
+        f"{one.name} ({one.patients} of {one.most_patients}{', ' + one.hindrance if one.hindrance else ''})"
+    )
 
 
 def _digit(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from domain.care.assignment import NO_LICENCE
 from domain.paging import Page as Rows
 from policies.permissions import Permission as P
 from services.care import assignment, optimising
@@ -17,7 +18,7 @@ from ui.parts.dialogs import form_window, window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import check, field
 from ui.parts.markup import EMPTY, Child, Markup, a, div, li, p, small, span, ul
-from ui.parts.states import empty
+from ui.parts.states import empty, notice
 from ui.parts.table import Column
 from ui.parts.times import ago
 
@@ -58,6 +59,7 @@ class CareAssignment(Page):
             ),
             care_tabs(self.actor, HERE),
             self._runs(),
+            no_licences(max((one.hindered.get(NO_LICENCE, 0) for one in self.found.items), default=0)),
             card("On nobody's roster", self._list(), action=self._export(), look="flush"),
         )
 
@@ -189,8 +191,22 @@ def _name(one: UnassignedLine) -> Markup:
 def best_cell(one: UnassignedLine) -> Child:
     """The best coordinator with what speaks for them; or that nobody can."""
     if not one.best:
-        return chip("nobody can", "bad", "Nobody with a licence there has room.")
+        why = (
+            ", ".join(f"{count} {why}" for why, count in one.hindered.items()) or "nobody takes patients yet"
+        )
+        return span(chip("nobody can", "bad"), p(small(why, cls="faint")))
     return span(one.best[0].name, p(small(reasons(one.best[0]), cls="faint")))
+
+
+def no_licences(who: int | list[str]) -> Child:
+    """That some are recommended to nobody because nobody said where they are licensed, and what to do about it."""
+    if not who:
+        return None
+    of = ", ".join(who) if isinstance(who, list) else "1 coordinator" if who == 1 else f"{who} coordinators"
+    words = "They are recommended for no patient whose state is known. Enter the states they are licensed in."
+    return notice(
+        "warn", f"No licence was entered for {of}.", words, link("Coordinators", f"{HERE}/coordinators")
+    )
 
 
 def reasons(one: RecommendedView) -> str:

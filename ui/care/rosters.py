@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.care.optimisation import PHASES
 from policies.permissions import Permission as P
 from services.care import optimising
 from services.care.optimising import MoveRow, OptimisationView, RosterLine
@@ -21,7 +22,6 @@ from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import ago
 
-_PHASES = ("", "Reading", "Weighing", "Finding", "Putting")
 _EXPLAINED = (
     "Somebody else approves it first. With a day it is for a time: everybody returns on it by themselves."
 )
@@ -58,10 +58,8 @@ class OptimisedRosters(Page):
     def _state(self) -> list[Child]:
         line = self.found.line
         if line.status == "running":
-            done = next((n for n, one in enumerate(_PHASES) if one and line.phase_label.startswith(one)), 0)
-            return [
-                notice("info", line.phase_label, span("You can leave this page meanwhile. ", bar(done, 5)))
-            ]
+            done = bar(list(PHASES).index(line.phase), len(PHASES))
+            return [notice("info", line.phase_label, span("You can leave this page meanwhile. ", done))]
         if line.status == "failed":
             return [notice("bad", "It failed.", "Nothing was changed; begin again, or see the incident.")]
         if self.found.obstacles:

@@ -19,7 +19,7 @@ from domain.care.assignment import (
     hindrance,
 )
 from domain.care.assignment_words import parts_of
-from domain.care.recommending import one_by_one, recommend
+from domain.care.recommending import recommend
 
 ANN, BOB = UUID(int=1), UUID(int=2)
 NURSE = Coordinator(ANN, "Ann", most=20, count=8, load=80, states=frozenset({"TX"}))
@@ -105,16 +105,6 @@ def test_the_best_come_first_with_what_speaks_for_and_against_and_the_full_are_l
     assert "licensed in TX" in best[0].for_words and best[0].against_words == ["new to the patient"]
     assert best[1].against_words == ["does not speak Spanish", "at capacity", "carries 20 of 20 by risk"]
     assert all(one.cost == sum(part.cost for part in one.parts) for one in best)
-
-
-def test_patients_in_turn_fill_rosters_as_they_grow_and_who_fits_nowhere_is_left_out() -> None:
-    people = [
-        replace(NURSE, count=0, load=0, most=1),
-        replace(NURSE, id=BOB, name="Bob", count=0, load=0, most=1),
-    ]
-    patients = [replace(PATIENT, id=UUID(int=20 + number), risk=number) for number in (1, 2, 3)]
-    chosen = one_by_one(patients, people, WEIGHTS)
-    assert set(chosen.values()) == {ANN, BOB} and UUID(int=21) not in chosen
 
 
 def test_a_table_can_set_weights_and_nonsense_keeps_the_usual_ones() -> None:

@@ -62,8 +62,7 @@ def _about(rows: Sequence[Any], month: Month, earlier: tuple[Billed, ...]) -> Pa
     return PatientMonth(
         month,
         tuple(_enrolled(row, month) for row in rows),
-        rows[0]["practitioner_id"] if rows else None,
-        any(row["complex_decisions"] for row in rows),
+        any(row["complex_decisions"] for row in rows if row["programme"] == Programme.CCM),
         apcm_level(apcm["conditions"], qmb=apcm["qmb"]) if apcm else None,
         earlier,
     )
@@ -76,4 +75,5 @@ def _enrolled(row: Any, month: Month) -> Enrolled:
         Programme(row["programme"]),
         month.midnight(row["consented_on"]),
         month.midnight(ends + timedelta(days=1)),
+        row["practitioner_id"],
     )

@@ -56,11 +56,13 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """Seconds in which a patient is in a programme, consent given: from `starts` up to but without `ends`."""
+    """Seconds in which a patient is in a programme, consent given: from `starts` up to but without `ends`. The
+    practitioner is the one of record there."""
 
     programme: Programme
     starts: int
     ends: int
+    practitioner_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

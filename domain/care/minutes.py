@@ -30,7 +30,6 @@ class PatientMonth:
 
     month: Month
     enrolled: tuple[Enrolled, ...]
-    practitioner_id: UUID | None = None
     complex_decisions: bool = False
     apcm_level: int | None = None
     earlier: tuple[Billed, ...] = ()
@@ -74,7 +73,7 @@ def reckon(
     choices = {programme: _choice(result, programme, rules, about, settings) for programme in PRECEDENCE}
     lines = [line for choice in choices.values() if choice for line in choice.lines]
     lines += _monthly(about, rules)
-    billed = [Billed(line.code, about.practitioner_id) for line in lines]
+    billed = [Billed(line.code, _practitioner(about, rules.family(line.code))) for line in lines]
     counted = {programme: sum(one.seconds for one in result.of(programme)) for programme in PRECEDENCE}
     return Reckoning(
         tuple(lines),
@@ -106,6 +105,13 @@ def _by_minutes(about: PatientMonth) -> list[Programme]:
     begins, ends = about.month.window
     here = {one.programme for one in about.enrolled if one.starts < ends and one.ends > begins}
     return [one for one in PRECEDENCE if one in here and one is not Programme.APCM]
+
+
+def _practitioner(about: PatientMonth, programme: Programme | None) -> UUID | None:
+    """Who is of record for a programme at the month's end."""
+    end = about.month.window[1]
+    own = [one for one in about.enrolled if one.programme == programme and one.starts < end]
+    return max(own, key=lambda one: one.starts).practitioner_id if own else None
 
 
 def _monthly(about: PatientMonth, rules: CodeTable) -> Iterable[Line]:

@@ -31,9 +31,9 @@ def spent(
 def enrolled_all_month(*programmes: Programme, month: Month = NOVEMBER) -> tuple[Enrolled, ...]:
     """Consent given long ago."""
     begins, ends = month.window
-    return tuple(Enrolled(programme, begins - 10**7, ends + 10**7) for programme in programmes)
+    return tuple(Enrolled(programme, begins - 10**7, ends + 10**7, DR_CHO) for programme in programmes)
 
 
 def month_of(*programmes: Programme, **more: object) -> PatientMonth:
     """A patient of Dr. Cho in November."""
-    return PatientMonth(NOVEMBER, enrolled_all_month(*programmes), DR_CHO, **more)  # type: ignore[arg-type]
+    return PatientMonth(NOVEMBER, enrolled_all_month(*programmes), **more)  # type: ignore[arg-type]

@@ -3,10 +3,11 @@
 import pytest
 
 from domain.care.codes import CodeTable
+from domain.care.counting import Enrolled
 from domain.care.edits import Billed, Edit, hard_edits
 from domain.care.entries import Programme
-from domain.care.minutes import reckon
-from tests.domain.care.months import BEN, DR_CHO, month_of, spent
+from domain.care.minutes import PatientMonth, reckon
+from tests.domain.care.months import BEN, DR_CHO, NOVEMBER, month_of, spent
 
 TABLE = CodeTable()
 
@@ -59,6 +60,16 @@ def test_ccm_and_pcm_by_one_practitioner_are_blocked_and_by_two_are_shown() -> N
     assert _edits(["99490", "99426"]) == {Edit.OVERLAP: True}
     two = hard_edits([Billed("99490", DR_CHO), Billed("99426", BEN)], [], TABLE)
     assert [(finding.edit, finding.blocks) for finding in two] == [(Edit.OVERLAP, False)]
+
+
+def test_each_programmes_codes_are_of_its_own_practitioner() -> None:
+    entries = [spent(0, 1200), spent(7200, 1800, programme=Programme.PCM)]
+    begins, ends = NOVEMBER.window
+    for second, blocks in ((DR_CHO, True), (BEN, False)):
+        programmes = ((Programme.CCM, DR_CHO), (Programme.PCM, second))
+        enrolled = tuple(Enrolled(what, begins, ends, who) for what, who in programmes)
+        (found,) = reckon(entries, PatientMonth(NOVEMBER, enrolled)).findings
+        assert (found.edit, found.blocks) == (Edit.OVERLAP, blocks)
 
 
 def test_one_practitioner_bills_ccm_in_a_month() -> None:

@@ -41,7 +41,7 @@ def spent(seconds: int, earlier: tuple[Billed, ...] = ()) -> Reckoning:
     """The reckoning of so many seconds of a nurse."""
     begins = MONTH.window[0] + 9 * 3600
     rows = [Entry(UUID(int=9), BEN, Programme.CCM, Credential.CLINICAL, begins, begins + seconds)]
-    about = PatientMonth(MONTH, (Enrolled(Programme.CCM, *MONTH.window),), ANN, earlier=earlier)
+    about = PatientMonth(MONTH, (Enrolled(Programme.CCM, *MONTH.window, ANN),), earlier=earlier)
     return reckon(rows, about, STANDARD)
 
 

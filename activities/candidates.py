@@ -7,10 +7,19 @@ from database.float_scope import COVERING
 from database.session import Session
 from domain.refusals import NotAllowed
 
-MANAGES_CARE = "care.manage"
+MANAGES_CARE, VIEWS_CARE, BILLS_CARE = "care.manage", "care.view", "care.billing"
 _COORDINATOR = """
 SELECT e.coordinator_id AS id FROM work_items w JOIN care_enrolments e ON e.tenant_id = w.tenant_id AND e.id = w.subject_id
 WHERE w.id = $1 AND w.subject_type = 'care_enrolment'
+"""
+# Of an item about a patient in care, or about such a patient's month: who holds it and on whose rosters the patient is.
+_CARED_FOR = """
+SELECT w.owner_id, w.subject_type = 'care_patient_month' AS billed, ARRAY(SELECT e.coordinator_id FROM care_enrolments e
+        WHERE e.tenant_id = w.tenant_id AND e.id = w.subject_id
+    UNION ALL SELECT e.coordinator_id FROM care_patient_months m
+    JOIN care_enrolments e ON e.tenant_id = m.tenant_id AND e.patient_id = m.patient_id
+        WHERE m.tenant_id = w.tenant_id AND m.id = w.subject_id) AS coordinators
+FROM work_items w WHERE w.id = $1 AND w.subject_type IN ('care_enrolment', 'care_patient_month')
 """
 
 
@@ -93,8 +102,30 @@ async def on_roster(session: Session, item_id: UUID, stands_in_for: Sequence[UUI
 async def must_be_on_roster(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> None:
     """Refuse work on a patient of somebody else's roster."""
     if not await on_roster(session, item_id, stands_in_for):
-        raise NotAllowed(
-            "work.another_roster",
-            "This is for a patient on somebody else's roster.",
-            "Ask whoever leads you to put the patient on yours.",
-        )
+        raise _another_roster()
+
+
+async def reads_words(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> bool:
+    """Whether the asker may read what people said about an item. Where it is of a patient in care, that is for whoever
+    holds it or looks after the patient, and what was said of a month also for who bills it."""
+    item = await session.row(_CARED_FOR, item_id)
+    may, me = session.actor.permissions, session.actor.user_id
+    if item is None or item["owner_id"] == me or MANAGES_CARE in may:
+        return True
+    if item["billed"] and BILLS_CARE in may:
+        return True
+    return VIEWS_CARE in may and not {None, me, *stands_in_for}.isdisjoint(item["coordinators"])
+
+
+async def must_read_words(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> None:
+    """Refuse notes and files of an item about a patient whom somebody else looks after."""
+    if not await reads_words(session, item_id, stands_in_for):
+        raise _another_roster()
+
+
+def _another_roster() -> NotAllowed:
+    return NotAllowed(
+        "work.another_roster",
+        "This is for a patient on somebody else's roster.",
+        "Ask whoever leads you to put the patient on yours.",
+    )

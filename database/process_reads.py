@@ -19,7 +19,8 @@ MOST_EVENTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which instances: empty fields do not filter. `state` is running, ended or stuck."""
+    """Which instances: empty fields do not filter. `state` is running, ended or stuck; `rosters` are the coordinators whose
+    patients the asker sees, None: everybody's."""
 
     kinds: Sequence[str] = ()
     state: str = ""
@@ -27,6 +28,7 @@ class Wanted:
     client_id: UUID | None = None
     payer_id: UUID | None = None
     before: UUID | None = None  # a place
+    rosters: Sequence[UUID] | None = None
 
 
 async def instances(session: Session, wanted: Wanted, limit: int) -> list[Any]:
@@ -39,18 +41,19 @@ async def instances(session: Session, wanted: Wanted, limit: int) -> list[Any]:
     sql = f"SELECT * FROM ({' UNION ALL '.join(branches)}) every ORDER BY place DESC LIMIT {limit}"
     pattern = f"%{wanted.reference}%" if wanted.reference else None
     return await session.fetch(
-        f"WITH asked AS (SELECT $1::uuid, $2::text, $3::text, $4::uuid, $5::uuid) {sql}",
+        f"WITH asked AS (SELECT $1::uuid, $2::text, $3::text, $4::uuid, $5::uuid, $6::uuid[]) {sql}",
         wanted.before,
         wanted.reference.upper(),
         pattern,
         wanted.client_id,
         wanted.payer_id,
+        wanted.rosters,
     )
 
 
 def _branch(kind: str, source: Source, wanted: Wanted, limit: int) -> str:
     """One kind's newest rows in parentheses; empty where the filter can find none of them."""
-    conditions = [source.where, f"($1::uuid IS NULL OR {source.place} < $1)"]
+    conditions = [source.where, f"($1::uuid IS NULL OR {source.place} < $1)", *_on_roster(source, 6)]
     if source.table != "registrations":
         conditions.append("s.tenant_id = current_tenant()")
     for column, value, number in (
@@ -97,17 +100,31 @@ def _states(kind: str, source: Source, state: str) -> list[str]:
     return []
 
 
-async def instance(session: Session, process: Process, identifier: UUID) -> Any:
-    """One instance by its record's id or by the id in its workflow's id; None when there is none."""
+async def instance(
+    session: Session, process: Process, identifier: UUID, rosters: Sequence[UUID] | None
+) -> Any:
+    """One instance by its record's id or by the id in its workflow's id; None when there is none on these `rosters`
+    (None: everybody's)."""
     source = source_of(process.kind)
     if source is None:
         return None
-    confined = "true" if source.table == "registrations" else "s.tenant_id = current_tenant()"
+    conditions = [source.where, *_on_roster(source, 2)]
+    if source.table != "registrations":
+        conditions.append("s.tenant_id = current_tenant()")
     return await session.row(
-        f"SELECT '{process.kind}' AS kind, s.id, {_columns(source)} FROM {source.table} s {source.joined}"
-        f" WHERE {confined} AND {source.where} AND (s.id = $1 OR {source.process_id} = $1) ORDER BY s.id = $1 DESC, {source.place} DESC LIMIT 1",
+        f"WITH asked AS (SELECT $1::uuid, $2::uuid[]) SELECT '{process.kind}' AS kind, s.id, {_columns(source)}"
+        f" FROM {source.table} s {source.joined} WHERE {' AND '.join(conditions)}"
+        f" AND (s.id = $1 OR {source.process_id} = $1) ORDER BY s.id = $1 DESC, {source.place} DESC LIMIT 1",
         identifier,
+        rosters,
     )
+
+
+def _on_roster(source: Source, number: int) -> list[str]:
+    """The condition on whose roster a record is, by the parameter that names them; none where it is on nobody's."""
+    if not source.roster:
+        return []
+    return [f"(${number}::uuid[] IS NULL OR {source.roster} = ANY(${number}))"]
 
 
 async def references(session: Session, pairs: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:

@@ -18,7 +18,7 @@ from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission
 from services import door
-from services.care.scope import OVERDUE, ROW, mine, rosters, today_at
+from services.care.scope import OVERDUE, ROW, mine, must_not_be_anothers, rosters, today_at
 from services.care.views import CareLine, CareNewsLine, CareView, line_of, view_of
 from services.clientele import checks, records
 from services.clientele.checks import Faults
@@ -206,6 +206,7 @@ async def _checked(session: Session, facts: CareFacts) -> UUID:
     known = ", ".join(PROGRAMMES)
     faults.one_of("programme", facts.programme, PROGRAMMES, f"Choose one of: {known}.")
     faults.refuse()
+    await must_not_be_anothers(session, facts.patient_id)
     await records.must_be_active(session, "patients", facts.patient_id, "patient_id", "patient")
     await records.must_be_active(
         session, "providers", facts.practitioner_id, "practitioner_id", "practitioner"

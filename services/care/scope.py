@@ -30,6 +30,10 @@ _TODAY = "(now() AT TIME ZONE coalesce(w.zone, t.time_zone))::date"
 OVERDUE = (
     f"(e.step = 'planning' AND e.plan_due_on < {_TODAY} OR e.step = 'active' AND e.review_on < {_TODAY})"
 )
+_ANOTHERS = """
+SELECT NOT bool_or(coordinator_id IS NOT NULL AND coordinator_id = ANY($1)) FROM care_enrolments
+WHERE tenant_id = current_tenant() AND patient_id = $2 AND step <> 'ended' AND $1::uuid[] IS NOT NULL
+"""
 
 
 async def rosters(session: Session) -> list[UUID] | None:
@@ -44,12 +48,23 @@ async def mine(session: Session, enrolment_id: UUID) -> Any:
     """The enrolment's row with its names; `NotFound`, which the door keeps in the audit trail, for another's patient."""
     row = await session.row(f"{ROW} AND e.id = $2", await rosters(session), enrolment_id)
     if row is None:
-        raise NotFound(
-            "not_found",
-            "There is nothing here under this id, or it is not yours.",
-            "Ask whoever leads you to put the patient on your roster.",
-        )
+        raise another_roster()
     return row
+
+
+async def must_not_be_anothers(session: Session, patient_id: UUID) -> None:
+    """Refuse a patient who is in care and on other rosters only; whoever is not in care yet may be enrolled by anybody."""
+    if await session.value(_ANOTHERS, await rosters(session), patient_id):
+        raise another_roster()
+
+
+def another_roster() -> NotFound:
+    """The refusal of whatever is asked for another's patient."""
+    return NotFound(
+        "not_found",
+        "There is nothing here under this id, or it is not yours.",
+        "Ask whoever leads you to put the patient on your roster.",
+    )
 
 
 async def today_at(session: Session, client_id: UUID) -> tuple[date, Practice]:

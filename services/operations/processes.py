@@ -17,6 +17,7 @@ from domain.refusals import Conflict, FieldError, Invalid, NotFound
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services import door
+from services.care.scope import rosters
 from services.operations.process_views import (
     STATE_WORDS,
     Moment,
@@ -65,9 +66,8 @@ async def list_processes(
     kinds = [one for one in ([kind] if kind else PROCESSES) if session.actor.may(permission_of(one))]
     if kind and not kinds:
         door.also(session, permission_of(kind))
-    wanted = Wanted(
-        kinds, state, reference.strip()[:100], client_id, payer_id, uuid_in(cursor) if cursor else None
-    )
+    before, seen = uuid_in(cursor) if cursor else None, await rosters(session)
+    wanted = Wanted(kinds, state, reference.strip()[:100], client_id, payer_id, before, seen)
     rows = await process_reads.instances(session, wanted, size + 1)
     lines = [process_line(row) for row in rows[:size]]
     return Page(lines, encode_cursor(rows[size - 1]["place"]) if len(rows) > size else None)
@@ -129,7 +129,11 @@ async def _workflow_id(session: Session, kind: str, process_id: UUID) -> str:
 
 async def _instance(session: Session, kind: str, identifier: UUID) -> tuple[Process, Any]:
     process = PROCESSES.get(kind)
-    row = await process_reads.instance(session, process, identifier) if process else None
+    row = (
+        await process_reads.instance(session, process, identifier, await rosters(session))
+        if process
+        else None
+    )
     if process is None or row is None:
         raise NotFound(
             "not_found",

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from activities.candidates import on_roster
+from activities.candidates import reads_words
 from activities.rules.answers import answers_of, forms_in_force
 from activities.work_acts import absent_of, holding_of
 from database.session import Session
@@ -76,13 +76,9 @@ async def item_view(session: Session, item_id: UUID) -> WorkView:
         await _answered(session, item_id),
     )
     view = view_of(row, events, session.actor, await session.key(), about)
-    me = session.actor.user_id
-    care = row["subject_type"] == "care_enrolment" and row["owner_id"] != me
-    if care and not await on_roster(session, item_id, await absent_of(session, me)):
-        return replace(
-            view, comment="", return_comment="", answered=None
-        )  # words about somebody else's patient
-    return view
+    if await reads_words(session, item_id, await absent_of(session, session.actor.user_id)):
+        return view
+    return replace(view, comment="", return_comment="", answered=None)
 
 
 async def _forms(session: Session, kind: str) -> list[FormAsked]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from activities.work_acts import remember
+from activities.candidates import must_read_words
+from activities.work_acts import absent_of, remember
 from database.notifications import notify
 from database.session import Session
 from domain.notifications import Notice
@@ -170,3 +171,5 @@ async def must_see(session: Session, subject_type: str, subject_id: UUID) -> Non
             "not_found", "There is nothing here under this id, or it is not yours.", "Check the address."
         )
     require(session.actor, READS[subject_type])
+    if subject_type == "work_item":
+        await must_read_words(session, subject_id, await absent_of(session, session.actor.user_id))

@@ -9,7 +9,8 @@ from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
-from ui.parts.markup import Child, Markup, a, code, div, input_, label, p, span
+from ui.parts.icons import icon
+from ui.parts.markup import Child, Markup, a, code, div, input_, label, p, span, strong
 from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import exact
@@ -28,7 +29,13 @@ class VerifyPacket(Page):
     def body(self) -> Markup:
         choose = label(
             "Choose the PDF",
-            input_(type="file", cls="sr", data_upload="/upload/packet", accept="application/pdf,.pdf"),
+            input_(
+                type="file",
+                cls="sr",
+                data_upload="/upload/packet",
+                data_answer="verified",
+                accept="application/pdf,.pdf",
+            ),
             cls="button filled",
         )
         told = (
@@ -42,8 +49,17 @@ class VerifyPacket(Page):
         return div(
             head(self.title, choose, crumbs=(("Month-end", _MONTHS),)),
             care_tabs(self.actor, _MONTHS),
+            _answer(),
             card("How a packet is checked", div([p(one) for one in told], cls="stack")),
         )
+
+
+def _answer() -> Markup:
+    """Where the browser writes what became of the file: it stays until another is brought."""
+    way = div(link("See what was checked", "/care/packets", hidden=True), cls="notice-action")
+    return div(
+        icon("shield"), div(strong(), span()), way, id="verified", cls="notice", role="status", hidden=True
+    )
 
 
 @page("/care/packets/{packet_id}")

@@ -40,4 +40,5 @@ def _verified(checked: PacketCheck) -> JSONResponse:
         title = "This is not a packet as it was kept here."
         return JSONResponse({"title": title, "what_to_do": month + wrong}, 422)
     told = "A later packet has taken its place." if checked.superseded_by else "It is the one in force."
-    return JSONResponse({"title": "The packet is genuine.", "what_to_do": month + told})
+    place = f"/care/packets/{checked.document_id}"
+    return JSONResponse({"title": "The packet is genuine.", "what_to_do": month + told, "href": place})

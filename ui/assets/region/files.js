@@ -12,14 +12,28 @@ export async function onFile(e) {
   try {
     const answer = await fetch(box.dataset.upload, { method: "POST", body, headers: { accept: "application/json" } });
     const said = await answer.json();
-    tell(answer.ok ? "ok" : "bad", said.title, said.what_to_do || "");
+    if (!showAnswer(box, answer.ok, said)) tell(answer.ok ? "ok" : "bad", said.title, said.what_to_do || "");
     if (answer.ok && said.go) go(said.go);
-    else if (answer.ok) act("@refresh", {});
+    else if (answer.ok && !box.dataset.answer) act("@refresh", {});
   } catch {
     tell("bad", "The file did not arrive.", "Nothing was stored. Try again.");
   }
   box.value = "";
   settled();
+}
+
+// An answer that is read at leisure stays on the page, with the file it is about; whether there is a place for it.
+function showAnswer(box, ok, said) {
+  const place = document.getElementById(box.dataset.answer);
+  if (!place) return false;
+  place.className = "notice " + (ok ? "ok" : "bad");
+  place.querySelector("strong").textContent = said.title;
+  place.querySelector("span").textContent = `${box.files[0].name}: ${said.what_to_do || ""}`;
+  const link = place.querySelector("a");
+  link.hidden = !said.href;
+  if (said.href) link.href = said.href;
+  place.hidden = false;
+  return true;
 }
 
 // Files attached to what a page is about: chosen, dropped or pasted. Each travels as the whole body of its own request, so

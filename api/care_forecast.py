@@ -59,14 +59,16 @@ class CareForecasts(Controller):
         standing: str = "",
         programme: str = "",
         order: str = "chance",
+        unassigned: bool = False,
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[ForecastLine]:
         """Patients with their forecast. `standing` is risk, likely or reached; `suggested` call, hand_over or nothing;
-        `order` chance, gap or projected."""
+        `order` chance, gap or projected; `unassigned` those whom nobody coordinates."""
         return await forecasts.list_forecasts(
-            actor, coordinator_id, client_id, suggested, standing, programme, order, cursor, limit
-        )
+            actor, coordinator_id, client_id, suggested, standing, programme, order, cursor, limit,
+            unassigned=unassigned,
+        )  # fmt: skip
 
     @get("/forecast/state")
     async def forecast_state(self, actor: Actor) -> ForecastState:

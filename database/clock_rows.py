@@ -34,6 +34,15 @@ class WorkEscalationRow(Table, tablename="work_escalations", db=ENGINE):
     at = Timestamptz()
 
 
+class WorkEscalationToldRow(Table, tablename="work_escalations_told", db=ENGINE):
+    tenant_id = UUID(default=None)
+    work_item_id = UUID(primary_key=True, default=None)
+    stage = Text()
+    clock_at = Timestamptz()
+    user_id = UUID(default=None)
+    at = Timestamptz()
+
+
 class ClockRunRow(Table, tablename="clock_runs", db=ENGINE):
     tenant_id = UUID(default=None)
     id = UUID(primary_key=True, default=time_ordered_id)

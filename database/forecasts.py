@@ -46,6 +46,12 @@ class CareScoreRow(Table, tablename="care_scores", db=ENGINE):
     made_at = Timestamptz()
 
 
+class CareForecastDayRow(Table, tablename="care_forecast_days", db=ENGINE):
+    tenant_id = UUID(default=None)
+    day = Date(primary_key=True, default=None)
+    made_at = Timestamptz()
+
+
 class CareBacktestRow(Table, tablename="care_backtests", db=ENGINE):
     tenant_id = UUID(default=None)
     id = UUID(primary_key=True, default=time_ordered_id)

@@ -4,16 +4,19 @@ from datetime import date, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.care.forecast_messages import Asked, ForecastInput, ForecastTask, PortionTask
     from activities.care.forecast_risks import ask_about_risks
     from activities.care.forecasting import begin_forecast, gather_paces, measure_forecast, score_portion
+    from workflows.options import RETRY
 
-RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 A_PORTION: dict[str, Any] = {"start_to_close_timeout": timedelta(minutes=5), "retry_policy": RETRY}
-A_WHOLE: dict[str, Any] = {"start_to_close_timeout": timedelta(minutes=30), "retry_policy": RETRY}
+A_WHOLE: dict[str, Any] = {
+    "start_to_close_timeout": timedelta(minutes=30),
+    "heartbeat_timeout": timedelta(seconds=30),
+    "retry_policy": RETRY,
+}
 
 
 @workflow.defn
@@ -30,9 +33,7 @@ class CareForecast:
             await workflow.execute_activity(measure_forecast, task, **A_WHOLE)
         await self._each_portion(score_portion, task, plan.day)
         asking = PortionTask(task.tenant_id, task.now, plan.day)
-        return await workflow.execute_activity(
-            ask_about_risks, asking, heartbeat_timeout=timedelta(minutes=2), **A_WHOLE
-        )
+        return await workflow.execute_activity(ask_about_risks, asking, **A_WHOLE)
 
     async def _each_portion(
         self, step: Any, task: ForecastTask, day: date, month: date | None = None

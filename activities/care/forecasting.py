@@ -14,6 +14,7 @@ from activities.care.forecast_book import book_in_use, keep
 from activities.care.forecast_messages import ForecastPlan, ForecastTask, Portion, PortionTask
 from activities.care.forecast_presence import Presence, presence_of
 from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_cases, running_cases
+from activities.edi.heartbeats import beating
 from database.care_outreach import reached_share
 from database.session import Session, tenant_session
 from database.workforce_reads import calendar_of
@@ -40,6 +41,15 @@ SELECT EXISTS (SELECT 1 FROM care_enrolments e WHERE {OF_MONTH.format(first="$1"
 """
 _PACES = ("tenant_id", "month", "enrolment_id", "client_id", "coordinator_id", "programme", "first_seconds", "seconds",
           "sessions", "reached", "days")  # fmt: skip
+# A month stays with whoever coordinated the patient when it was counted first, wherever the patient has gone since.
+_UNCOUNT = """
+DELETE FROM care_paces WHERE tenant_id = current_tenant() AND month = $1 AND enrolment_id = ANY($2)
+RETURNING enrolment_id, coordinator_id
+"""
+_WHOLE = """
+INSERT INTO care_forecast_days (tenant_id, day) VALUES ($1, $2)
+ON CONFLICT (tenant_id, day) DO UPDATE SET made_at = now()
+"""
 # The morning's run and one that somebody asked for replace the same rows: portions follow each other.
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('care_forecast/' || current_tenant(), 0))"
 # Every n-th patient where there are more than can be measured in bounded memory and time.
@@ -89,7 +99,8 @@ async def begin_forecast(task: ForecastTask) -> ForecastPlan:
         previous = past_months(day)[-1]
         if day.day <= STILL_CHANGES_DAYS and previous not in months:
             months.append(previous)
-        await session.execute("DELETE FROM care_scores WHERE day < $1", day - timedelta(days=KEPT_DAYS))
+        for table in ("care_scores", "care_forecast_days"):
+            await session.execute(f"DELETE FROM {table} WHERE day < $1", day - timedelta(days=KEPT_DAYS))
         await session.execute(
             "DELETE FROM care_paces WHERE month < $1", day - timedelta(days=31 * KEPT_MONTHS)
         )
@@ -106,12 +117,10 @@ async def gather_paces(task: PortionTask) -> Portion:
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         await session.value(_ALONE)
         cases = await finished_cases(session, task.month, task.cursor)
-        await session.execute(
-            "DELETE FROM care_paces WHERE tenant_id = current_tenant() AND month = $1 AND enrolment_id = ANY($2)",
-            task.month,
-            [one.id for one in cases],
-        )
-        await session.copy("care_paces", _PACES, [_pace(session, task.month, one) for one in cases])
+        counted = await session.fetch(_UNCOUNT, task.month, [one.id for one in cases])
+        whose = {row["enrolment_id"]: row["coordinator_id"] for row in counted}
+        rows = [_pace(session, task.month, one, whose.get(one.id) or one.coordinator_id) for one in cases]
+        await session.copy("care_paces", _PACES, rows)
     return _portion(cases)
 
 
@@ -126,7 +135,8 @@ async def measure_forecast(task: ForecastTask) -> int:
         office = await calendar_of(session)
         months = {one: working_month(office, one) for one in {row["month"] for row in rows}}
     away = {(row["user_id"], row["day"]): STAND_IN if row["covered"] else 0.0 for row in off}
-    made = await asyncio.to_thread(lambda: backtest([_past_month(row) for row in rows], months, away))
+    async with beating():
+        made = await asyncio.to_thread(lambda: backtest([_past_month(row) for row in rows], months, away))
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         await keep(session, made)
     return made.patients
@@ -134,7 +144,7 @@ async def measure_forecast(task: ForecastTask) -> int:
 
 @activity.defn
 async def score_portion(task: PortionTask) -> Portion:
-    """Forecast a portion of the patients in care. A day's last run stands."""
+    """Forecast a portion of the patients in care; with the last one the day is whole. A day's last run stands."""
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         await session.value(_ALONE)
         cases = await running_cases(session, task.now, task.day, task.cursor)
@@ -146,7 +156,10 @@ async def score_portion(task: PortionTask) -> Portion:
                 [one.id for one in cases],
             )
             await session.copy("care_scores", _SCORES, scored)
-    return _portion(cases)
+        done = _portion(cases)
+        if done.cursor is None:
+            await session.execute(_WHOLE, session.tenant_id, task.day)
+    return done
 
 
 def past_months(day: date) -> list[date]:
@@ -166,11 +179,11 @@ def _portion(cases: Sequence[Case]) -> Portion:
     return Portion(len(cases), cases[-1].id if len(cases) == PORTION else None)
 
 
-def _pace(session: Session, month: date, one: Case) -> tuple[Any, ...]:
+def _pace(session: Session, month: date, one: Case, coordinator_id: UUID | None) -> tuple[Any, ...]:
     asked = thresholds(one.programme, one.month, complex_decisions=one.complex_decisions)
     counted = one.counted
     return (
-        session.tenant_id, month, one.id, one.client_id, one.coordinator_id, one.programme.value, asked[0],
+        session.tenant_id, month, one.id, one.client_id, coordinator_id, one.programme.value, asked[0],
         counted.seconds, counted.sessions, counted.reached, list(counted.days),
     )  # fmt: skip
 

@@ -154,11 +154,13 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class ForecastState:
-    """The newest forecast: its day, how many patients it holds, and when it was made; None before the first."""
+    """The newest whole forecast: its day, how many patients it holds, and when it was made; None before the first. `late`:
+    a morning has gone by without one."""
 
     day: date | None
     patients: int
     made_at: datetime | None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The forecast of the month: patients, coordinators, how right it was, and what is done about it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -33,6 +33,8 @@ from services.tenancy.actors import holders
 WORKFLOW = "CareForecast"
 MOST_MOVED = 500
 ROLLING_MONTHS = 3
+# One is made every morning, which may take an hour and begin an hour later where clocks change.
+LATE_AFTER = timedelta(hours=26)
 SHOWN_MONTHS = 6
 STANDINGS = {"risk": "Not likely", "likely": "Likely", "reached": "Reached"}
 ORDERS = {
@@ -41,7 +43,7 @@ ORDERS = {
     "projected": ("projected_seconds", "integer", "ASC"),
 }
 """What the list goes by: the column, its type, and whether it rises."""
-_NEWEST = "SELECT max(day) FROM care_scores WHERE tenant_id = current_tenant()"
+_NEWEST = "SELECT max(day) FROM care_forecast_days WHERE tenant_id = current_tenant()"
 _SCORES = """
 s.day, s.month, s.seconds, s.projected_seconds, s.low_seconds, s.high_seconds, s.thresholds, s.chances, s.chance,
     s.gap_seconds, s.suggested, s.reasons, s.days_left, s.formula
@@ -50,7 +52,7 @@ _LINES = f"""
 SELECT e.*, {_SCORES} FROM ({ROW} AND ($2::uuid IS NULL OR e.coordinator_id = $2)
     AND ($3::uuid IS NULL OR e.client_id = $3)) e
 JOIN care_scores s ON s.tenant_id = e.tenant_id AND s.enrolment_id = e.id AND s.day = $4
-WHERE ($5 = '' OR s.suggested = $5) AND ($6 = '' OR CASE WHEN s.gap_seconds = 0 THEN 'reached'
+WHERE e.step <> 'ended' AND (NOT $8 OR e.coordinator_id IS NULL) AND ($5 = '' OR s.suggested = $5) AND ($6 = '' OR CASE WHEN s.gap_seconds = 0 THEN 'reached'
     WHEN s.chance < {SURE} THEN 'risk' ELSE 'likely' END = $6) AND ($7 = '' OR s.programme = $7)
 """
 _COORDINATORS = f"""
@@ -60,7 +62,7 @@ SELECT e.coordinator_id, max(e.coordinator_name) AS name, count(*) AS patients,
     sum(s.projected_seconds) AS projected_seconds,
     coalesce(sum(s.gap_seconds) FILTER (WHERE s.chance < {SURE}), 0) AS gap_seconds
 FROM (SELECT e.tenant_id, e.id, e.coordinator_id, u.name AS coordinator_name FROM care_enrolments e
-    LEFT JOIN users u ON u.id = e.coordinator_id WHERE e.tenant_id = current_tenant()
+    LEFT JOIN users u ON u.id = e.coordinator_id WHERE e.tenant_id = current_tenant() AND e.step <> 'ended'
     AND ($1::uuid[] IS NULL OR e.coordinator_id = ANY($1))) e
 JOIN care_scores s ON s.tenant_id = e.tenant_id AND s.enrolment_id = e.id AND s.day = $2
 GROUP BY e.coordinator_id ORDER BY at_risk DESC, name
@@ -76,15 +78,19 @@ ORDER BY p.month
 @door.query(Permission.CARE_VIEW)
 async def forecast_state(session: Session) -> ForecastState:
     """Of which day the newest forecast is, for the patients that the asker sees."""
-    day = await session.value(_NEWEST)
     row = await session.row(
-        "SELECT count(*) AS patients, max(s.made_at) AS made_at FROM care_scores s JOIN care_enrolments e"
-        " ON e.tenant_id = s.tenant_id AND e.id = s.enrolment_id WHERE s.tenant_id = current_tenant() AND s.day = $2"
+        "SELECT day, made_at FROM care_forecast_days WHERE tenant_id = current_tenant() ORDER BY day DESC LIMIT 1"
+    )
+    if row is None:
+        return ForecastState(None, 0, None)
+    patients = await session.value(
+        "SELECT count(*) FROM care_scores s JOIN care_enrolments e ON e.tenant_id = s.tenant_id AND e.id = s.enrolment_id"
+        " WHERE s.tenant_id = current_tenant() AND s.day = $2 AND e.step <> 'ended'"
         " AND ($1::uuid[] IS NULL OR e.coordinator_id = ANY($1))",
         await rosters(session),
-        day,
+        row["day"],
     )
-    return ForecastState(day, row["patients"], row["made_at"])
+    return ForecastState(row["day"], patients, row["made_at"], now() - row["made_at"] > LATE_AFTER)
 
 
 @door.query(Permission.CARE_VIEW, phi=True)
@@ -98,8 +104,11 @@ async def list_forecasts(
     order: str = "chance",
     cursor: str | None = None,
     limit: int = PAGE,
+    *,
+    unassigned: bool = False,
 ) -> Page[ForecastLine]:
-    """The newest forecast of each patient, those with the least chance first; `order` gap or projected else."""
+    """The newest forecast of each patient, those with the least chance first; `order` gap or projected else. `unassigned`:
+    those whom nobody coordinates."""
     size = page_size(limit)
     _known("standing", standing, STANDINGS)
     _known("suggested", suggested, SUGGESTED)
@@ -107,7 +116,7 @@ async def list_forecasts(
     beyond = ">" if way == "ASC" else "<"
     value, after = _place(cursor)
     rows = await session.fetch(
-        f"{_LINES} AND ($8::uuid IS NULL OR (s.{column}, e.id) {beyond} ($9::text::{kind}, $8))"
+        f"{_LINES} AND ($9::uuid IS NULL OR (s.{column}, e.id) {beyond} ($10::text::{kind}, $9))"
         f" ORDER BY s.{column} {way}, e.id {way} LIMIT {size + 1}",
         await rosters(session),
         coordinator_id,
@@ -116,6 +125,7 @@ async def list_forecasts(
         suggested,
         standing,
         programme,
+        unassigned,
         after,
         value,
     )

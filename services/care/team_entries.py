@@ -9,7 +9,6 @@ from activities.care.reckoning import month_at, reckoned
 from database.care_reads import practice_of
 from database.clientele_phi import open_person
 from database.session import Session
-from database.workforce_reads import manager_of
 from domain.care.activities import ACTIVITIES, SOURCES, Source
 from domain.care.month import Month
 from domain.care.team import spent_on
@@ -42,12 +41,14 @@ WHERE t.tenant_id = current_tenant() AND NOT t.void
     AND ($5::timestamptz IS NULL OR (t.starts_at, t.id) < ($5, $6::uuid))
 """
 _LATE = f"""
-SELECT w.id, w.kind, w.title, w.due_at, w.owner_id, u.name AS owner_name, w.subject_type, w.subject_id,
+SELECT w.id, w.kind, w.title, w.due_at, u.name AS owner_name, w.subject_type, w.subject_id,
     (SELECT max(x.at) FROM work_escalations x WHERE x.tenant_id = w.tenant_id AND x.work_item_id = w.id
-        AND x.stage IN ('due_breach', 'escalation')) AS escalated_at,
-    EXISTS (SELECT 1 FROM work_escalations x WHERE x.tenant_id = w.tenant_id AND x.work_item_id = w.id
-        AND x.stage = 'escalation') AS twice
+        AND x.stage IN ('due_breach', 'escalation')) AS escalated_at, coalesce(o.names, '{{}}') AS told
 FROM work_items w LEFT JOIN users u ON u.id = w.owner_id
+LEFT JOIN LATERAL (SELECT array_agg(p.name ORDER BY p.name) AS names
+    FROM work_escalations_told s JOIN users p ON p.id = s.user_id
+    WHERE s.tenant_id = w.tenant_id AND s.work_item_id = w.id AND s.stage IN ('due_breach', 'escalation')
+        AND s.user_id IS DISTINCT FROM w.owner_id GROUP BY s.at ORDER BY s.at DESC LIMIT 1) o ON true
 WHERE w.tenant_id = current_tenant() AND w.status = 'open' AND w.kind = ANY($1) AND w.due_at < now()
 ORDER BY w.due_at, w.id LIMIT {MOST_LATE}
 """
@@ -117,12 +118,8 @@ async def _counted(session: Session, rows: Sequence[Any], first: date, day: date
 
 @door.query(Permission.CARE_MANAGE)
 async def escalations(session: Session) -> list[Escalation]:
-    """The items of care that are past their time, the oldest first, with who above their owner was told."""
+    """The items of care that are past their time, the oldest first, with who besides their owner was told last."""
     rows = await session.fetch(_LATE, _CARE)
-    above: dict[UUID, UUID | None] = {}
-    for row in rows:
-        await _ladder(session, row["owner_id"], above)
-    names = await _names(session, [one for one in above.values() if one])
     return [
         Escalation(
             row["id"],
@@ -132,29 +129,8 @@ async def escalations(session: Session) -> list[Escalation]:
             row["due_at"],
             row["owner_name"] or "",
             row["escalated_at"],
-            names.get(_told(row, above), "") if row["escalated_at"] else "",
+            row["told"],
             row["subject_id"] if row["subject_type"] == "care_enrolment" else None,
         )
         for row in rows
     ]
-
-
-async def _ladder(session: Session, owner_id: UUID | None, above: dict[UUID, UUID | None]) -> None:
-    """Who leads an owner, and who leads that lead; each is asked for once."""
-    for _ in range(2):
-        if owner_id is None:
-            return
-        if owner_id not in above:
-            above[owner_id] = await manager_of(session, owner_id)
-        owner_id = above[owner_id]
-
-
-def _told(row: Any, above: dict[UUID, UUID | None]) -> UUID | None:
-    """The lead of whoever holds it; once it was escalated further, the manager above, or the lead again at the top."""
-    lead = above.get(row["owner_id"])
-    return (above.get(lead) or lead) if lead and row["twice"] else lead
-
-
-async def _names(session: Session, ids: Sequence[UUID]) -> dict[UUID | None, str]:
-    rows = await session.fetch("SELECT id, name FROM users WHERE id = ANY($1)", list(ids))
-    return {row["id"]: row["name"] for row in rows}

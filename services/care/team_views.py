@@ -123,7 +123,7 @@ class TeamEntry:
 
 @dataclass(frozen=True, slots=True)
 class Escalation:
-    """An item of care past its time: whose it is, and who was told above them."""
+    """An item of care past its time: whose it is, when it was escalated, and the names of those who were told then."""
 
     item_id: UUID
     kind: str
@@ -132,7 +132,7 @@ class Escalation:
     due_at: datetime
     owner_name: str
     escalated_at: datetime | None
-    told_name: str
+    told: list[str]
     enrolment_id: UUID | None
 
 

@@ -3,7 +3,7 @@
 What nobody holds is told to the leads of that work in one sentence an hour and kind, not item by item.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,13 @@ from services.tenancy.actors import holders
 MOST_ALONE = 3
 """More items than this at one moment are told to a person in one sentence."""
 
+# Only what was sent: whoever is no active member has no notification.
+_TOLD = """
+INSERT INTO work_escalations_told (tenant_id, work_item_id, stage, clock_at, user_id, at)
+SELECT $1, t.id, t.stage, t.clock_at, n.user_id, $2
+FROM unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[]) AS t (user_id, key, id, stage, clock_at)
+JOIN notifications n ON n.tenant_id = $1 AND n.user_id = t.user_id AND n.key = t.key ON CONFLICT DO NOTHING
+"""
 _FILTERS = {
     Stage.START_WARNING: "unstarted",
     Stage.START_BREACH: "unstarted",
@@ -49,32 +56,51 @@ async def tell(session: Session, reached: Sequence[Reached], now: datetime) -> N
             continue
         for person in await ladder.above(one):
             told.setdefault((person, one.stage), []).append(one)
+    teller = _Teller(session, now)
     for (person, stage), items in told.items():
-        await _tell_person(session, person, stage, items, now)
+        await _tell_person(teller, person, stage, items)
     for (kind, stage), items in free.items():
         people = await ladder.of_free_work(items[0])
         words = f"{KINDS[Kind(kind)].label}: free {_MANY[stage]}"
         href = f"/work?tab=available&kind={kind}&due={_FILTERS[stage]}"
-        await _notify(session, people, words, href, f"clock:{stage}:{kind}:{now:%Y-%m-%dT%H}")
+        await teller.tell(people, items, words, href, f"clock:{stage}:{kind}:{now:%Y-%m-%dT%H}")
+    await teller.remember()
 
 
-async def _tell_person(
-    session: Session, person: UUID, stage: Stage, items: Sequence[Reached], now: datetime
-) -> None:
+async def _tell_person(teller: "_Teller", person: UUID, stage: Stage, items: Sequence[Reached]) -> None:
     if len(items) > MOST_ALONE:
         mine = all(one.item.owner_id == person for one in items)
         href = f"/work?tab={'mine' if mine else 'all'}&due={_FILTERS[stage]}"
         words = f"{'Your' if mine else 'Your people’s'} {_MANY[stage]}"
-        await _notify(session, [person], words, href, f"clock:{stage}:many:{now:%Y-%m-%dT%H}")
+        await teller.tell([person], items, words, href, f"clock:{stage}:many:{teller.now:%Y-%m-%dT%H}")
         return
     for one in items:
         words = f"{one.item.title} {WORDS[stage]}"
         key = f"clock:{stage}:{one.item.id}:{one.clock_at:%Y-%m-%dT%H:%M}"
-        await _notify(session, [person], words, f"/work?tab=all&item={one.item.id}", key)
+        await teller.tell([person], [one], words, f"/work?tab=all&item={one.item.id}", key)
 
 
-async def _notify(session: Session, people: Iterable[UUID], title: str, href: str, key: str) -> None:
-    await notify(session, people, kind=Notice.SLA_AT_RISK, title=title, href=href, key=key)
+class _Teller:
+    """Tells people, and keeps who was told of which item."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.session, self.now = session, now
+        self._told: list[tuple[UUID, str, UUID, str, datetime]] = []
+
+    async def tell(
+        self, people: Sequence[UUID], items: Sequence[Reached], title: str, href: str, key: str
+    ) -> None:
+        """One sentence about these items."""
+        await notify(self.session, people, kind=Notice.SLA_AT_RISK, title=title, href=href, key=key)
+        self._told += [
+            (person, key, one.item.id, str(one.stage), one.clock_at) for person in people for one in items
+        ]
+
+    async def remember(self) -> None:
+        """Keep it, in one statement."""
+        if self._told:
+            columns = [list(column) for column in zip(*self._told, strict=True)]
+            await self.session.execute(_TOLD, self.session.tenant_id, self.now, *columns)
 
 
 class _Ladder:

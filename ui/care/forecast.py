@@ -20,11 +20,13 @@ from ui.parts.cards import head
 from ui.parts.chips import chip, filter_chip, removable
 from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, i_, small, span
-from ui.parts.states import empty
+from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
 from ui.parts.times import exact
 
 VIEWS = {"": "Patients", "coordinators": "Coordinators", "accuracy": "How right it was"}
+NOBODY = "nobody"
+"""In an address: the patients whom nobody coordinates."""
 ORDERS = {"": "Least chance", "gap": "Most missing", "projected": "Least projected"}
 _EMPTY = (
     "Every morning each patient's month is forecast from the minutes so far, the usual pace, the working days left and"
@@ -39,7 +41,7 @@ class CareForecast(HandsOver):
     title = "Forecast"
     nav = "care"
     permission = P.CARE_VIEW
-    watches = frozenset({"care_scores", "care_backtests"})
+    watches = frozenset({"care_forecast_days", "care_backtests"})
 
     found: Rows[ForecastLine]
     people: list[CoordinatorForecast]
@@ -67,6 +69,7 @@ class CareForecast(HandsOver):
         return div(
             head(self.title, export, now, under=self._under()),
             care_tabs(self.actor, self.path),
+            self._late(),
             trust(self.accuracy, address(self.path, {}, view="accuracy"))
             if self.view != "accuracy"
             else None,
@@ -79,6 +82,14 @@ class CareForecast(HandsOver):
             return "Nothing forecast yet"
         made = exact(self.state.made_at, self.zone)
         return (f"{self.state.patients:,} patients, forecast ", made)
+
+    def _late(self) -> Child:
+        if not self.state.late:
+            return None
+        words = "What was recorded since is not in it."
+        if self.may(P.CARE_MANAGE):
+            words = f"{words} Forecast now; if that brings none either, Operations shows what holds it up."
+        return notice("warn", "This morning's forecast has not been made.", words)
 
     def _views(self) -> Markup:
         chips = [
@@ -109,8 +120,10 @@ class CareForecast(HandsOver):
             for code, words in (("call", "Call"), ("hand_over", "Hand over"))
         ]
         everything = not set(query) & {"standing", "suggested", "coordinator", "order"}
-        person = query.get("coordinator") and removable(
-            "one coordinator", address(here, query, coordinator="")
+        whose = query.get("coordinator")
+        person = whose and removable(
+            "nobody coordinates" if whose == NOBODY else "one coordinator",
+            address(here, query, coordinator=""),
         )
         orders = [
             filter_chip(words, address(here, query, order=code), on=query.get("order", "") == code)
@@ -174,14 +187,14 @@ class CareForecast(HandsOver):
         return table.rows(
             columns,
             self.people,
-            href=lambda one: address(self.path, {}, coordinator=str(one.coordinator_id or "")),
+            href=lambda one: address(self.path, {}, coordinator=str(one.coordinator_id or NOBODY)),
             key=lambda one: one.coordinator_id,
             label="Forecast by coordinator",
         )
 
     def _person(self, one: CoordinatorForecast) -> Child:
         if one.coordinator_id is None:
-            return span("nobody yet", cls="faint")
+            return a("nobody yet", href=address(self.path, {}, coordinator=NOBODY), cls="faint")
         return a(one.name, href=address(self.path, {}, coordinator=str(one.coordinator_id)))
 
     async def do_now(self, event: Event) -> None:
@@ -224,8 +237,10 @@ def _listed_by(query: dict[str, str]) -> dict[str, Any]:
     """The page's filters as the service takes them; what is unknown filters nothing."""
     known = {"suggested": SUGGESTED, "standing": STANDINGS, "order": forecasts.ORDERS}
     wanted = {name: query.get(name, "") for name in known}
+    whose = query.get("coordinator", "")
     return {
-        "coordinator_id": optional_identifier(query.get("coordinator", "")),
+        "coordinator_id": optional_identifier(whose) if whose != NOBODY else None,
+        "unassigned": whose == NOBODY,
         **{name: value if value in known[name] else "" for name, value in wanted.items()},
     }
 

@@ -1,6 +1,5 @@
 """Handing patients over from the forecast: who, to whom, for how long and why; somebody else approves it."""
 
-from datetime import date
 from uuid import UUID
 
 from domain.paging import Page as Rows
@@ -10,6 +9,7 @@ from services.care import forecasts
 from services.care.forecast_views import ForecastLine, HandOverChoice
 from ui.page import Event, Page, identifier, reject
 from ui.parts.buttons import action
+from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field, long_text, summary_of
 from ui.parts.markup import EMPTY, Child, Markup, div, span
@@ -71,9 +71,13 @@ class HandsOver(Page):
 
     async def do_hand_over(self, event: Event) -> None:
         """Propose it."""
-        until = _day(event.text("until"))
-        to = identifier(event.text("to_user_id") or str(UUID(int=0)))
-        await forecasts.propose_handing_over(self.actor, _chosen(event), to, event.text("reason"), until)
+        to, until = event.text("to_user_id"), event.text("until")
+        nobody = FieldError("to_user_id", "to_user_id.missing", "Choose who is to have them.")
+        no_day = FieldError("until", "date.invalid", "Enter a date.")
+        reject(None if to else nobody, no_day if until and not date_of(until) else None)
+        await forecasts.propose_handing_over(
+            self.actor, _chosen(event), identifier(to), event.text("reason"), date_of(until)
+        )
         self.dialog, self.typed = EMPTY, {}
         self.tell(
             "ok", "Proposed.", "Somebody else approves it; the patients stay where they are until then."
@@ -87,13 +91,3 @@ def _chosen(event: Event) -> list[UUID]:
 def _words(one: HandOverChoice) -> str:
     left = "" if one.left_seconds is None else f", {one.left_seconds / 3600:.0f} h left"
     return f"{one.name} ({one.patients} patients{left})"
-
-
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        reject(FieldError("until", "date.invalid", "Enter a date."))
-        raise

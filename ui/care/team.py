@@ -283,4 +283,7 @@ def _target(one: CoordinatorLine) -> Child:
 def _told(one: Escalation) -> Child:
     if one.escalated_at is None:
         return small("not yet", cls="faint")
-    return one.told_name or small("its leads", cls="faint")
+    if not one.told:
+        return small("nobody above", cls="faint")
+    words = ", ".join(one.told)
+    return span(words, title=words)

@@ -9,12 +9,13 @@ from uuid import UUID
 from activities.care.reckoning import MonthKey, month_at, reckoned
 from database.care_plans import plans_in_force
 from database.care_reads import entries_of, practice_of
+from database.clientele_reads import charges_on, coverage_on
 from database.session import Session
 from domain.care.closing import BilledLine, Snapshot
 from domain.care.codes import STANDARD, TRANSITIONAL
 from domain.care.counting import Why
 from domain.care.edits import Billed
-from domain.care.entries import Credential, Entry, Programme, conflicts
+from domain.care.entries import Credential, Entry, Programme, conflicts, superseded
 from domain.care.exceptions import MonthFacts, PlanStanding, found, words_of
 from domain.care.minutes import Reckoning
 
@@ -40,6 +41,11 @@ SELECT id, programme, practitioner_id FROM care_enrolments WHERE tenant_id = cur
 _IN_FORCE = (
     "NOT EXISTS (SELECT FROM care_time_entries s WHERE s.tenant_id = {0}.tenant_id AND s.supersedes = {0}.id)"
 )
+# Of late time only what was approved can count.
+_CAN_COUNT = (
+    "({0}.source <> 'back_dated' OR EXISTS (SELECT FROM care_time_decisions d WHERE d.tenant_id = {0}.tenant_id"
+    " AND d.entry_id = {0}.id AND d.approved))"
+)
 # The time of the same people on others, in the same seconds.
 _ELSEWHERE = f"""
 SELECT DISTINCT o.id, o.staff_id, extract(epoch FROM o.starts_at)::bigint AS starts,
@@ -49,7 +55,7 @@ FROM care_time_entries t JOIN care_time_entries o ON o.tenant_id = t.tenant_id A
     AND o.patient_id <> t.patient_id
 WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND t.starts_at < to_timestamp($3)
     AND t.ends_at > to_timestamp($2) AND NOT t.void AND NOT o.void
-    AND {_IN_FORCE.format("t")} AND {_IN_FORCE.format("o")}
+    AND {_IN_FORCE.format("t")} AND {_IN_FORCE.format("o")} AND {_CAN_COUNT.format("t")} AND {_CAN_COUNT.format("o")}
 """
 _APPROVALS = f"""
 SELECT count(*) FROM care_time_entries t JOIN approvals a ON a.tenant_id = t.tenant_id AND a.subject_id = t.id
@@ -57,19 +63,6 @@ SELECT count(*) FROM care_time_entries t JOIN approvals a ON a.tenant_id = t.ten
 WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND t.source = 'back_dated' AND NOT t.void
     AND t.starts_at < to_timestamp($3) AND t.ends_at > to_timestamp($2) AND {_IN_FORCE.format("t")}
     AND NOT EXISTS (SELECT FROM care_time_decisions d WHERE d.tenant_id = t.tenant_id AND d.entry_id = t.id)
-"""
-_COVERAGE = """
-SELECT id, payer_id FROM coverages WHERE tenant_id = current_tenant() AND patient_id = $1 AND active
-    AND (effective_from IS NULL OR effective_from <= $2) AND (effective_to IS NULL OR effective_to >= $2)
-ORDER BY rank, id LIMIT 1
-"""
-# As services/clientele/fee_schedules.charge_for: the payer's own schedule before the general one, the latest first.
-_FEES = """
-SELECT DISTINCT ON (l.procedure) l.procedure, l.amount_cents FROM fee_schedules s
-JOIN fee_schedule_lines l ON l.tenant_id = s.tenant_id AND l.fee_schedule_id = s.id
-WHERE s.tenant_id = current_tenant() AND s.active AND s.kind = 'charge' AND s.effective_from <= $3
-    AND (s.payer_id = $1 OR s.payer_id IS NULL) AND l.procedure = ANY($2) AND l.modifier = ''
-ORDER BY l.procedure, s.payer_id IS NULL, s.effective_from DESC, s.id DESC
 """
 
 
@@ -92,8 +85,8 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
     billed = _billed(reckoning, enrolments)
     plans = await plans_in_force(session, [one["id"] for one in billed], key.month.last)
     standing = [_standing(plans.get(one["id"])) for one in billed]
-    coverage = await session.row(_COVERAGE, patient, key.month.last)
-    fees = await _fees(session, coverage, reckoning, key.month.last)
+    coverage = await coverage_on(session, patient, key.month.last)
+    payer, codes = coverage and coverage["payer_id"], [line.code for line in reckoning.lines]
     practitioners = frozenset(one["practitioner_id"] for one in billed)
     known = MonthFacts(
         key.month.last,
@@ -102,7 +95,7 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
         plans=tuple(standing),
         practitioners=practitioners,
         coverage_id=coverage["id"] if coverage else None,
-        fees=fees,
+        fees=await charges_on(session, payer, codes, key.month.last),
         conflicts=await _conflicts(session, patient, key),
         approvals=await session.value(_APPROVALS, patient, *key.month.window),
         clocks=row["clocks_cut"],
@@ -131,12 +124,6 @@ def _standing(plan: Any) -> PlanStanding | None:
     return PlanStanding(plan.version, plan.complete, plan.review_on, plan.diagnoses) if plan else None
 
 
-async def _fees(session: Session, coverage: Any, reckoning: Reckoning, on: date) -> dict[str, int]:
-    codes = [line.code for line in reckoning.lines]
-    payer = coverage["payer_id"] if coverage else None
-    return {row["procedure"]: row["amount_cents"] for row in await session.fetch(_FEES, payer, codes, on)}
-
-
 async def _conflicts(session: Session, patient_id: UUID, key: MonthKey) -> int:
     """How often somebody's time on this patient is in the same seconds as their time on another."""
     rows = await session.fetch(_ELSEWHERE, patient_id, *key.month.window)
@@ -149,7 +136,9 @@ async def _conflicts(session: Session, patient_id: UUID, key: MonthKey) -> int:
         for row in rows
     }
     own = (await entries_of(session, [patient_id], key.month.window))[patient_id]
-    met = conflicts([*own, *others.values()])
+    gone = superseded(own)
+    standing = [one for one in own if one.approved and one.id not in gone]
+    met = conflicts([*standing, *others.values()])
     return sum((one.first in others) != (one.second in others) for one in met)
 
 

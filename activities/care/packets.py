@@ -15,6 +15,7 @@ from database.care_packets import in_force
 from database.care_plans import PlanInForce, plans_in_force
 from database.care_reads import SAID
 from database.clientele_phi import open_insured, open_person
+from database.clientele_reads import coverage_on
 from database.crypto import TenantKey
 from database.session import Session
 from domain.care.minutes import Reckoning
@@ -49,8 +50,7 @@ SELECT t.name AS tenant, c.id AS client_id, c.name AS practice, c.npi, p.account
 FROM patients p
 JOIN tenants t ON t.id = p.tenant_id
 JOIN clients c ON c.tenant_id = p.tenant_id AND c.id = p.client_id
-LEFT JOIN LATERAL (SELECT subscriber, payer_id FROM coverages o WHERE o.tenant_id = p.tenant_id
-    AND o.patient_id = p.id AND o.active ORDER BY o.rank, o.id LIMIT 1) v ON true
+LEFT JOIN coverages v ON v.tenant_id = p.tenant_id AND v.id = $3
 LEFT JOIN payers y ON y.tenant_id = p.tenant_id AND y.id = v.payer_id
 WHERE p.tenant_id = current_tenant() AND p.id = $1
 """
@@ -70,15 +70,18 @@ LEFT JOIN LATERAL (SELECT said, actor_name, at FROM care_enrolment_events x WHER
 WHERE e.tenant_id = current_tenant() AND e.patient_id = $1 AND e.consented_on IS NOT NULL AND e.consented_on <= $3
     AND (e.ends_on IS NULL OR e.ends_on >= $2) ORDER BY e.id
 """
-_ENTRIES = """
+# What stands in for an entry of the month is told with it wherever it lies, or nobody could replay the minutes.
+_WINDOW = "{0}.starts_at < to_timestamp($3) AND ({0}.ends_at > to_timestamp($2) OR {0}.starts_at >= to_timestamp($2))"
+_ENTRIES = f"""
 SELECT t.id, t.enrolment_id, t.staff_id, t.staff_name, t.credential, t.activity, t.source, t.supersedes, t.void,
     extract(epoch FROM t.starts_at)::bigint AS starts, extract(epoch FROM t.ends_at)::bigint AS ends, t.recorded_at,
     CASE WHEN d.approved THEN u.name END AS approved_by
 FROM care_time_entries t
 LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
 LEFT JOIN users u ON u.id = d.decided_by
-WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND t.starts_at < to_timestamp($3)
-    AND (t.ends_at > to_timestamp($2) OR t.starts_at >= to_timestamp($2)) ORDER BY t.starts_at, t.id
+WHERE t.tenant_id = current_tenant() AND t.patient_id = $1 AND ({_WINDOW.format("t")}
+    OR EXISTS (SELECT FROM care_time_entries o WHERE o.tenant_id = t.tenant_id AND o.id = t.supersedes
+        AND {_WINDOW.format("o")})) ORDER BY t.starts_at, t.id
 """
 
 
@@ -87,7 +90,9 @@ async def gather(
 ) -> PacketFacts:
     """What is known of a patient's month; `asked_by` is the person at whose word it is closed."""
     month = key.month
-    subject = await session.row(_SUBJECT, patient_id, asked_by or session.actor.user_id)
+    coverage = await coverage_on(session, patient_id, month.last)
+    asker = asked_by or session.actor.user_id
+    subject = await session.row(_SUBJECT, patient_id, asker, coverage and coverage["id"])
     enrolments = await session.fetch(_PROGRAMMES, patient_id, month.first, month.last)
     entries = await session.fetch(_ENTRIES, patient_id, *month.window)
     plans = await plans_in_force(session, [row["id"] for row in enrolments], month.last)

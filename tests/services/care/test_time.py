@@ -1,6 +1,6 @@
 """Time on patients: a clock that nothing stops but its owner, entries by hand, corrections, and what counts of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -8,12 +8,17 @@ import pytest
 import pytest_asyncio
 import time_machine
 
+from activities.care.packets import gather
+from activities.care.reckoning import month_at, reckoned
+from database.care_reads import practice_of
 from database.session import tenant_session
+from domain.care.entries import Credential, Entry, Programme
 from domain.refusals import Conflict, Invalid, NotFound
 from domain.tenancy import workflow_actor
 from services.care import roster, time_entries, timers
 from services.care.time_entries import TimeFacts
 from services.care.time_rows import now
+from tests.domain.care.oracle import Days, month_by_hand
 from tests.fixtures.care import CareDesk
 from tests.fixtures.exchange import Exchange
 
@@ -224,8 +229,10 @@ async def test_time_that_a_correction_moves_into_another_month_counts_there_alon
     there = await time_entries.correct_time(desk.actor, first.id, moved)
     assert await _counted(desk) == (0, 600)
     back = TimeFacts("patient_call", first.starts_at, first.ends_at, "It was yesterday after all")
+    assert await _replayed(desk) == 0
     await time_entries.correct_time(desk.actor, there.id, back)
     assert await _counted(desk) == (1500, 0)
+    assert await _replayed(desk) == 1500
     assert await _counted(neighbour) == (1500, 0)
 
 
@@ -233,6 +240,27 @@ async def _counted(desk: CareDesk) -> tuple[int, int]:
     """Counted seconds of November and of December."""
     november, december = [await roster.care_month(desk.actor, desk.id, 2026, month) for month in (11, 12)]
     return november.counted_seconds, december.counted_seconds
+
+
+async def _replayed(desk: CareDesk) -> int:
+    """What November's entries come to for an auditor who has nothing but its packet."""
+    actor = workflow_actor(desk.exchange.tenant.tenant_id, "tests")
+    async with tenant_session(actor) as session:
+        key = month_at(await practice_of(session, desk.exchange.client_id), date(2026, 11, 1))
+        patient = desk.exchange.patient_id
+        result = (await reckoned(session, [patient], key))[patient]
+        facts = await gather(session, patient, key, result, asked_by=desk.admin.user_id)
+    entries = [
+        Entry(
+            one.id, one.staff_id, Programme.CCM, Credential(one.credential), one.starts, one.ends, one.supersedes, one.void
+        )
+        for one in facts.entries
+    ]  # fmt: skip
+    days = [Days("ccm", facts.programmes[0].consented_on, date(2027, 1, 1))]
+    said = {"complex_decisions": False, "stands_in": True, "level": None}
+    replayed = month_by_hand(entries, (2026, 11, facts.practice.zone), days, **said).counted["ccm"]
+    assert facts.counted["ccm"] == replayed
+    return replayed
 
 
 async def _approvals(desk: CareDesk) -> list[asyncpg.Record]:

@@ -17,6 +17,7 @@ from piccolo.table import Table
 
 from database.engine import ENGINE
 from database.identity import time_ordered_id
+from database.process_columns import MovedRows, Moves, ProcessEvents
 
 
 class ApprovalRow(Table, tablename="approvals", db=ENGINE):
@@ -64,16 +65,8 @@ class ApprovalDecisionRow(Table, tablename="approval_decisions", db=ENGINE):
     at = Timestamptz()
 
 
-class ApprovalEventRow(Table, tablename="approval_events", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
+class ApprovalEventRow(ProcessEvents, Table, tablename="approval_events", db=ENGINE):
     approval_id = UUID(default=None)
-    key = Text()
-    kind = Text()
-    summary = Text()
-    actor_id = UUID(null=True, default=None)
-    actor_name = Text(default="")
-    at = Timestamptz()
 
 
 class ApprovalLimitRow(Table, tablename="approval_limits", db=ENGINE):
@@ -87,53 +80,18 @@ class ApprovalLimitRow(Table, tablename="approval_limits", db=ENGINE):
     created_at = Timestamptz()
 
 
-class ReassignmentRow(Table, tablename="reassignments", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
-    reference = Text()
-    mode = Text()
+class ReassignmentRow(Moves, Table, tablename="reassignments", db=ENGINE):
     from_user_id = UUID(default=None)
-    until = Date(null=True, default=None)
-    reason = Bytea()
-    end_reason = Bytea(null=True, default=None)
-    requested_by = UUID(default=None)
-    approval_id = UUID(null=True, default=None)
-    state = Text(default="planned")
-    visited = Array(base_column=Text())
-    outcome = Text(default="")
-    ring_at = Timestamptz(null=True, default=None)
-    total = Integer(default=0)
-    done = Integer(default=0)
-    refused = Integer(default=0)
-    back = Integer(default=0)
-    created_at = Timestamptz()
-    moved_at = Timestamptz(null=True, default=None)
-    closed_at = Timestamptz(null=True, default=None)
-    version = Integer(default=1)
 
 
-class ReassignmentItemRow(Table, tablename="reassignment_rows", db=ENGINE):
-    tenant_id = UUID(default=None)
+class ReassignmentItemRow(MovedRows, Table, tablename="reassignment_rows", db=ENGINE):
     reassignment_id = UUID(primary_key=True, default=None)
-    place = Integer()
     work_item_id = UUID(default=None)
     part = Text()
     to_user_id = UUID(null=True, default=None)
     why = Text(default="")
-    code = Text(null=True, default=None)
-    message = Text(default="")
     moved_version = Integer(null=True, default=None)
-    back_code = Text(null=True, default=None)
-    back_message = Text(default="")
 
 
-class ReassignmentEventRow(Table, tablename="reassignment_events", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
+class ReassignmentEventRow(ProcessEvents, Table, tablename="reassignment_events", db=ENGINE):
     reassignment_id = UUID(default=None)
-    key = Text()
-    kind = Text()
-    summary = Text()
-    actor_id = UUID(null=True, default=None)
-    actor_name = Text(default="")
-    at = Timestamptz()

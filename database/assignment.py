@@ -1,10 +1,11 @@
 """Assignment of patients to coordinators: profiles, optimisations, moves. The schema itself is `sql/98_assignment.sql`."""
 
-from piccolo.columns import JSONB, UUID, Array, Bytea, Date, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, SmallInt, Text, Timestamptz
 from piccolo.table import Table
 
 from database.engine import ENGINE
 from database.identity import time_ordered_id
+from database.process_columns import MovedRows, Moves, ProcessEvents
 
 
 class CareProfileRow(Table, tablename="care_profiles", db=ENGINE):
@@ -44,52 +45,17 @@ class CareOptimisationRow(Table, tablename="care_optimisations", db=ENGINE):
     finished_at = Timestamptz(null=True, default=None)
 
 
-class CareMoveRow(Table, tablename="care_moves", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
-    reference = Text()
+class CareMoveRow(Moves, Table, tablename="care_moves", db=ENGINE):
     key = Text()
-    mode = Text()
-    until = Date(null=True, default=None)
-    reason = Bytea()
-    end_reason = Bytea(null=True, default=None)
-    requested_by = UUID(default=None)
-    approval_id = UUID(null=True, default=None)
-    state = Text(default="planned")
-    visited = Array(base_column=Text())
-    outcome = Text(default="")
-    ring_at = Timestamptz(null=True, default=None)
-    total = Integer(default=0)
-    done = Integer(default=0)
-    refused = Integer(default=0)
-    back = Integer(default=0)
-    created_at = Timestamptz()
-    moved_at = Timestamptz(null=True, default=None)
-    closed_at = Timestamptz(null=True, default=None)
-    version = Integer(default=1)
 
 
-class CareMovePatientRow(Table, tablename="care_move_rows", db=ENGINE):
-    tenant_id = UUID(default=None)
+class CareMovePatientRow(MovedRows, Table, tablename="care_move_rows", db=ENGINE):
     move_id = UUID(primary_key=True, default=None)
-    place = Integer()
     enrolment_id = UUID(default=None)
     from_user_id = UUID(null=True, default=None)
     to_user_id = UUID(default=None)
     why = Bytea()
-    code = Text(null=True, default=None)
-    message = Text(default="")
-    back_code = Text(null=True, default=None)
-    back_message = Text(default="")
 
 
-class CareMoveEventRow(Table, tablename="care_move_events", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
+class CareMoveEventRow(ProcessEvents, Table, tablename="care_move_events", db=ENGINE):
     move_id = UUID(default=None)
-    key = Text()
-    kind = Text()
-    actor_id = UUID(null=True, default=None)
-    actor_name = Text()
-    summary = Text()
-    at = Timestamptz()

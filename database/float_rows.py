@@ -5,6 +5,7 @@ from piccolo.table import Table
 
 from database.engine import ENGINE
 from database.identity import time_ordered_id
+from database.process_columns import ProcessEvents
 
 
 class FloatProposalRow(Table, tablename="float_proposals", db=ENGINE):
@@ -57,13 +58,5 @@ class FloatAssignmentRow(Table, tablename="float_assignments", db=ENGINE):
     version = Integer(default=1)
 
 
-class FloatEventRow(Table, tablename="float_events", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
+class FloatEventRow(ProcessEvents, Table, tablename="float_events", db=ENGINE):
     assignment_id = UUID(default=None)
-    key = Text()
-    kind = Text()
-    summary = Text()
-    actor_id = UUID(null=True, default=None)
-    actor_name = Text(default="")
-    at = Timestamptz()

@@ -5,6 +5,7 @@ from piccolo.table import Table
 
 from database.engine import ENGINE
 from database.identity import time_ordered_id
+from database.process_columns import ProcessEvents
 
 
 class AuditChecklistRow(Table, tablename="audit_checklists", db=ENGINE):
@@ -99,16 +100,8 @@ class QaFindingRow(Table, tablename="qa_findings", db=ENGINE):
     created_at = Timestamptz()
 
 
-class QaAuditEventRow(Table, tablename="qa_audit_events", db=ENGINE):
-    tenant_id = UUID(default=None)
-    id = UUID(primary_key=True, default=time_ordered_id)
+class QaAuditEventRow(ProcessEvents, Table, tablename="qa_audit_events", db=ENGINE):
     audit_id = UUID(default=None)
-    key = Text()
-    kind = Text()
-    summary = Text()
-    actor_id = UUID(null=True, default=None)
-    actor_name = Text(default="")
-    at = Timestamptz()
 
 
 class QaTrainingRow(Table, tablename="qa_training", db=ENGINE):

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, get, post
 
+from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
 from services.approvals import deciding, limits, reading
@@ -28,13 +29,6 @@ class ApprovalDecision:
 
     decision: str
     comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNot:
-    """Why it is taken back, cancelled, ended or undone."""
-
-    reason: str
 
 
 class Approvals(Controller):
@@ -71,7 +65,7 @@ class Approvals(Controller):
         return await deciding.decide_approval(actor, approval_id, data.decision, data.comment)
 
     @post("/{approval_id:uuid}/withdraw", status_code=200)
-    async def withdraw_approval(self, actor: Actor, approval_id: UUID, data: WhyNot) -> ApprovalView:
+    async def withdraw_approval(self, actor: Actor, approval_id: UUID, data: Reason) -> ApprovalView:
         """Take back what one asked for."""
         return await deciding.withdraw_approval(actor, approval_id, data.reason)
 
@@ -122,16 +116,16 @@ class Reassignments(Controller):
         return await moves.moved_rows(actor, reassignment_id, refused=refused, cursor=cursor, limit=limit)
 
     @post("/{reassignment_id:uuid}/cancel", status_code=200)
-    async def cancel_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
+    async def cancel_move(self, actor: Actor, reassignment_id: UUID, data: Reason) -> WorkMoveView:
         """Give up a move that waits for its approval."""
         return await asking.cancel_move(actor, reassignment_id, data.reason)
 
     @post("/{reassignment_id:uuid}/return", status_code=200)
-    async def return_now(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
+    async def return_now(self, actor: Actor, reassignment_id: UUID, data: Reason) -> WorkMoveView:
         """Have work that moved until a day return at once."""
         return await asking.return_now(actor, reassignment_id, data.reason)
 
     @post("/{reassignment_id:uuid}/undo", status_code=200)
-    async def undo_move(self, actor: Actor, reassignment_id: UUID, data: WhyNot) -> WorkMoveView:
+    async def undo_move(self, actor: Actor, reassignment_id: UUID, data: Reason) -> WorkMoveView:
         """Move back what nobody has touched since."""
         return await asking.undo_move(actor, reassignment_id, data.reason)

@@ -79,7 +79,6 @@ def _facts(row: Any) -> dict[str, Any]:
     return facts_of(row, Moving, State, "mode") | {"mode": Mode(row["mode"])}
 
 
-store_move = MOVES.store
 add_event = MOVES.note
 
 

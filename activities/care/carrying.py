@@ -5,19 +5,17 @@ from uuid import UUID
 
 from temporalio import activity
 
-from activities import courier
 from activities.care.rosters import put_on_roster, tell_rosters
 from activities.reassignment.asking import PATIENTS
 from activities.reassignment.messages import MovePosition, MoveTask
-from activities.reassignment.moving import PORTION, day_begins, position, take_into
+from activities.reassignment.moving import PORTION, day_begins, locked, position, take_into
 from database.approval_states import holders_of
 from database.care_profiles import RECORDS, licences_of, states_of
 from database.notifications import notify
 from database.reassignment_states import CARE_MOVES, Moving, lock_care_move, names_of
-from database.session import Session, tenant_session
+from database.session import Session
 from domain.care.assignment import unlicensed
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
-from domain.tenancy import workflow_actor
 
 _OUT = """
 SELECT r.*, e.patient_id FROM care_move_rows r JOIN care_enrolments e ON e.tenant_id = r.tenant_id AND e.id = r.enrolment_id
@@ -42,25 +40,19 @@ SELECT EXISTS (SELECT 1 FROM care_time_entries t WHERE t.tenant_id = current_ten
 @activity.defn
 async def take_roster_event(task: MoveTask) -> MovePosition:
     """Take what happened into the move; what came too late changes nothing."""
-    async with tenant_session(workflow_actor(task.tenant_id, PATIENTS.workflow)) as session:
-        state = await lock_care_move(session, task.reassignment_id)
-        await take_into(session, state, Event(task.event), task, CARE_MOVES)
-        await CARE_MOVES.store(session, state)
-    await courier.deliver(task.tenant_id, session.messages)
+    async with locked(task, PATIENTS, lock_care_move) as (session, state):
+        await take_into(session, state, task, PATIENTS)
     return position(state)
 
 
 @activity.defn
 async def move_patients(task: MoveTask) -> MovePosition:
     """Move the next patients in one transaction with their outcomes, so that another attempt finds all or none."""
-    async with tenant_session(workflow_actor(task.tenant_id, PATIENTS.workflow)) as session:
-        state = await lock_care_move(session, task.reassignment_id)
+    async with locked(task, PATIENTS, lock_care_move) as (session, state):
         if state.state is State.MOVING:
             await _give(session, state, task)
         elif state.state in PORTIONED:
             await _give_back(session, state, task)
-        await CARE_MOVES.store(session, state)
-    await courier.deliver(task.tenant_id, session.messages)
     return position(state)
 
 

@@ -1,32 +1,29 @@
 """The steps of moving work: each is one transaction, and those that move items take a portion of them."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
+from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
 from activities import courier
 from activities.approvals.opening import overtake
-from activities.reassignment.asking import WORK
+from activities.reassignment.asking import WORK, Moves
 from activities.reassignment.desk import clear_desk
 from activities.reassignment.items import give, give_back, left_over, receivers
 from activities.reassignment.messages import MovePosition, MoveTask
 from database.notifications import notify
-from database.process_rows import ProcessRows
-from database.reassignment_states import (
-    MOVES,
-    MoveState,
-    Moving,
-    add_event,
-    lock_move,
-    names_of,
-    store_move,
-)
+from database.reassignment_states import MoveState, Moving, add_event, lock_move, names_of
 from database.session import Session, tenant_session
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
 from domain.tenancy import workflow_actor
 
 PORTION = 50
+Locked = TypeVar("Locked", bound=Moving)
+Lock = Callable[[Session, UUID], Awaitable[Locked]]
 _WORDS = {
     Event.ASKED: "Asked for approval",
     Event.APPROVED: "Approved: moving begins",
@@ -42,28 +39,32 @@ WHERE tenant_id = current_tenant() AND reassignment_id = $1 AND code = '' AND to
 """
 
 
+@asynccontextmanager
+async def locked(task: MoveTask, moves: Moves, lock: Lock[Locked]) -> AsyncIterator[tuple[Session, Locked]]:
+    """A move in a transaction of its own; what it became and whom it told leave with the end of the block."""
+    async with tenant_session(workflow_actor(task.tenant_id, moves.workflow)) as session:
+        state = await lock(session, task.reassignment_id)
+        yield session, state
+        await moves.rows.store(session, state)
+    await courier.deliver(task.tenant_id, session.messages)
+
+
 @activity.defn
 async def take_event(task: MoveTask) -> MovePosition:
     """Take what happened into the move; what came too late changes nothing."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORK.workflow)) as session:
-        state = await lock_move(session, task.reassignment_id)
-        await take_into(session, state, Event(task.event), task)
-        await store_move(session, state)
-    await courier.deliver(task.tenant_id, session.messages)
+    async with locked(task, WORK, lock_move) as (session, state):
+        await take_into(session, state, task, WORK)
     return position(state)
 
 
 @activity.defn
 async def move_portion(task: MoveTask) -> MovePosition:
     """Move the next rows in one transaction with their outcomes, so that another attempt finds either all or none."""
-    async with tenant_session(workflow_actor(task.tenant_id, WORK.workflow)) as session:
-        state = await lock_move(session, task.reassignment_id)
+    async with locked(task, WORK, lock_move) as (session, state):
         if state.state is State.MOVING:
             await _move(session, state, task)
         elif state.state in PORTIONED:
             await _return(session, state, task)
-        await store_move(session, state)
-    await courier.deliver(task.tenant_id, session.messages)
     return position(state)
 
 
@@ -72,14 +73,13 @@ def position(state: Moving) -> MovePosition:
     return MovePosition(state.state, state.ring_at)
 
 
-async def take_into(
-    session: Session, state: Moving, event: Event, task: MoveTask, rows: ProcessRows = MOVES
-) -> None:
-    """Change a move, of work or as `rows` says, by what happened, if it can happen there."""
+async def take_into(session: Session, state: Moving, task: MoveTask, moves: Moves) -> None:
+    """Change a move by what happened, if it can happen there."""
+    event = Event(task.event)
     if not state.happened(event):
         return
     by = state.requested_by if event is Event.ASKED else task.by
-    await rows.note(session, state.id, event.value, event.value, _WORDS[event], by)
+    await moves.rows.note(session, state.id, event.value, event.value, _WORDS[event], by)
     if event in (Event.REFUSED, Event.CANCELLED, Event.SETTLED):
         state.outcome, state.closed_at = event.value, task.now
     elif event in (Event.DUE, Event.UNDONE):

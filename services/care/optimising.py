@@ -113,6 +113,9 @@ _RUNNING = """
 SELECT 1 FROM care_optimisations WHERE tenant_id = current_tenant() AND status = 'running'
     AND asked_at > clock_timestamp() - interval '15 minutes' LIMIT 1
 """
+_ENDED = """
+SELECT count(*) FROM care_moves WHERE tenant_id = current_tenant() AND starts_with(key, $1) AND state = 'closed'
+"""
 _FIGURES = (
     "languages_needed",
     "languages_before",
@@ -190,14 +193,15 @@ async def propose_optimised(
         if one.enrolment_id not in set(struck) and not one.stale
     ]
     return await propose_move(
-        session, key=f"optimisation:{id}:{_stamp(moves, until)}", moves=moves, until=until, reason=reason
+        session, key=await _key_of(session, id, moves, until), moves=moves, until=until, reason=reason
     )
 
 
-def _stamp(moves: Collection[Move], until: date | None) -> str:
-    """The same wishes come to the same proposal, so that clicking twice is once."""
+async def _key_of(session: Session, id: UUID, moves: Collection[Move], until: date | None) -> str:
+    """The same wishes come to the same proposal, so that clicking twice is once; anew once that one has ended."""
     chosen = "".join(sorted(str(one.enrolment_id) for one in moves)) + str(until)
-    return hashlib.sha256(chosen.encode()).hexdigest()[:24]
+    key = f"optimisation:{id}:{hashlib.sha256(chosen.encode()).hexdigest()[:24]}"
+    return f"{key}:{await session.value(_ENDED, key)}"
 
 
 async def _rows(session: Session, rows: list[dict[str, Any]], names: dict[UUID, str]) -> list[MoveRow]:

@@ -1,0 +1,14 @@
+"""Moves of patients."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+
+from database.migrate import running
+
+ID = "2026-11-22T10:10:00"
+VERSION = "1.38.0"
+DESCRIPTION = "moves"
+
+
+async def forwards() -> MigrationManager:
+    """Plain SQL in the files named."""
+    return running(ID, DESCRIPTION, "9d_moves.sql")

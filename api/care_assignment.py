@@ -134,10 +134,10 @@ class CareMoves(Controller):
 
     @get("/")
     async def list_care_moves(
-        self, actor: Actor, cursor: str | None = None, limit: int = 50
+        self, actor: Actor, under_way: bool = False, cursor: str | None = None, limit: int = 50
     ) -> Page[MoveLine]:
-        """Moves, the newest first."""
-        return await moves.list_care_moves(actor, cursor=cursor, limit=limit)
+        """Moves, the newest first; `under_way`: only those that have not ended."""
+        return await moves.list_care_moves(actor, under_way=under_way, cursor=cursor, limit=limit)
 
     @post("/")
     async def propose(self, actor: Actor, data: CareMoveFacts) -> MoveView:

@@ -80,13 +80,15 @@ async def propose(session: Session, facts: CareMoveFacts) -> UUID:
 
 @door.query(P.CARE_MANAGE)
 async def list_care_moves(
-    session: Session, *, cursor: str | None = None, limit: int = PAGE
+    session: Session, *, under_way: bool = False, cursor: str | None = None, limit: int = PAGE
 ) -> Page[MoveLine]:
-    """Moves of patients, the newest first."""
+    """Moves of patients, the newest first; `under_way`: only those that have not ended."""
     size = page_size(limit)
     rows = await session.fetch(
-        f"{_LINE} AND ($1::uuid IS NULL OR m.id < $1) ORDER BY m.id DESC LIMIT {size + 1}",
+        f"{_LINE} AND ($1::uuid IS NULL OR m.id < $1) AND (NOT $2 OR m.state <> 'closed')"
+        f" ORDER BY m.id DESC LIMIT {size + 1}",
         uuid_in(cursor) if cursor else None,
+        under_way,
     )
     lines = [MoveLine(**line_facts(row)) for row in rows[:size]]
     return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)

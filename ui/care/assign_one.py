@@ -1,5 +1,6 @@
 """Who should have one patient: the best five with every reason, the profile that they are weighed by, and the assignment."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from domain.care.profiles import ENGAGEMENTS, LANGUAGES, RISKS, ProfileFacts
@@ -186,8 +187,7 @@ class AssignOne(Page):
         self.tell("ok", "Saved.", "They are weighed anew.")
 
 
-def _numbered(words: object) -> list[tuple[str, str]]:
-    assert isinstance(words, dict)
+def _numbered(words: Mapping[int, str]) -> list[tuple[str, str]]:
     return [(str(number), f"{number}: {label}") for number, label in words.items()]
 
 

@@ -80,7 +80,8 @@ def optimised_cells(one: MoveRow) -> tuple[object, ...]:
 
 async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveLine]:
     """Page by page, as the list is."""
-    return await moves.list_care_moves(actor, cursor=cursor, limit=size)
+    under_way = query.get("show") == "under_way"
+    return await moves.list_care_moves(actor, under_way=under_way, cursor=cursor, limit=size)
 
 
 def move_cells(one: MoveLine) -> tuple[object, ...]:

@@ -10,11 +10,11 @@ from ui.page import Page, page
 from ui.parts import table
 from ui.parts.buttons import link
 from ui.parts.cards import head
-from ui.parts.chips import chip
+from ui.parts.chips import chip, filter_chip
 from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.states import empty
-from ui.parts.table import Column
+from ui.parts.table import Column, address
 from ui.parts.times import ago, day
 from ui.reassignment.moving import MovePage, outcome
 
@@ -33,17 +33,30 @@ class CareMoves(Page):
     found: Rows[MoveLine]
 
     async def load(self) -> None:
-        self.found = await moves.list_care_moves(self.actor, cursor=self.query.get("after"))
+        self.found = await moves.list_care_moves(
+            self.actor, under_way=self._only, cursor=self.query.get("after")
+        )
+
+    @property
+    def _only(self) -> bool:
+        return self.query.get("show") == "under_way"
 
     def body(self) -> Markup:
-        export = export_menu("care-moves") if self.found.items else None
+        export = export_menu("care-moves", show=self.query.get("show")) if self.found.items else None
         return div(
             head(self.title, export, crumbs=(("Assignment", "/care/assignment"),)),
             care_tabs(self.actor, "/care/assignment"),
+            div(
+                filter_chip("All", address(self.path, self.query, show=None), on=not self._only),
+                filter_chip("Under way", address(self.path, self.query, show="under_way"), on=self._only),
+                cls="filters",
+            ),
             self._list(),
         )
 
     def _list(self) -> Markup:
+        if not self.found.items and self._only:
+            return empty("No move is under way.", _EMPTY, link("All moves", self.path))
         if not self.found.items:
             return empty("Nobody was moved yet.", _EMPTY, link("Assignment", "/care/assignment"))
         columns = [

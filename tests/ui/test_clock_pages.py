@@ -44,7 +44,7 @@ async def test_a_due_date_is_changed_at_the_open_item_with_a_reason(both: Both, 
     item = await opened(north.tenant, "C-78 held")
     tab = await (await visit(north.tenant, north.tenant.admin)).open(f"/work?tab=all&item={item}")
     assert "to begin" in tab.main
-    await tab.do("ask_due", id=str(item))
+    await tab.do("ask_change_due", id=str(item))
     assert "Change the due date" in tab.regions["over"]
     later = (datetime.now(HERE) + timedelta(days=8)).strftime("%Y-%m-%dT%H:%M")
     await tab.do("change_due", id=str(item), fields={"due_at": later, "reason": ""})

@@ -47,7 +47,7 @@ async def test_a_view_is_kept_with_an_address_of_its_own_and_is_not_there_for_ot
     await opened(north.tenant, "C-9 held")
     browser = await visit(north.tenant, north.tenant.admin)
     tab = await browser.open("/work?tab=all&kind=hold&group=kind")
-    await tab.do("ask_view")
+    await tab.do("ask_save_view")
     await tab.do("save_view", fields={"name": "", "columns": ["what"], "ordering": "due", "grouping": "kind"})
     assert "Give it a name" in tab.regions["over"]
     fields = {"name": "Held ones", "columns": ["what", "opened"], "ordering": "due", "grouping": "kind"}

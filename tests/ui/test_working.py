@@ -82,7 +82,7 @@ async def test_returning_without_a_comment_asks_for_it_at_its_field_and_keeps_th
     item = await held(north, "C-73")
     tab = await (await visit(north.tenant, await north.tenant.actor("Biller"))).open(f"/work?item={item}")
     await tab.do("take", id=item)
-    await tab.do("ask_return", id=item)
+    await tab.do("ask_give_back", id=item)
     await tab.do("give_back", id=item, fields={"comment": " "})
     await north.tenant.owner.fetch(
         "SELECT w.id, w.owner_id, u.name, w.tenant_id, w.version FROM work_items w LEFT JOIN users u ON u.id=w.owner_id"

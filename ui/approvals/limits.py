@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.approvals.limits import WORDS
-from domain.refusals import FieldError, Invalid
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.approvals import limits
 from services.approvals.limits import LimitFacts
@@ -37,7 +37,7 @@ class Limits(Page):
         self.found = await limits.list_limits(self.actor)
 
     def body(self) -> Markup:
-        change = self.may(P.ROLES_MANAGE) and action("Set a limit", "ask_limit", look="filled", key="n")
+        change = self.may(P.ROLES_MANAGE) and action("Set a limit", "ask_set_limit", look="filled", key="n")
         columns = [
             Column[LimitView]("For", lambda one: one.kind_label, "wide"),
             Column[LimitView](
@@ -60,7 +60,7 @@ class Limits(Page):
             table.rows(columns, self.found, label="Limits"),
         )
 
-    async def do_ask_limit(self, event: Event) -> None:
+    async def do_ask_set_limit(self, event: Event) -> None:
         """Ask what is free, and from when."""
         today = datetime.now(ZoneInfo(self.zone)).date()
         typed, wrong = self.typed, self.errors
@@ -83,12 +83,7 @@ class Limits(Page):
     async def do_set_limit(self, event: Event) -> None:
         """Set it."""
         self.typed, self.errors = dict(event.fields), {}
-        try:
-            self.found = await limits.set_limit(self.actor, _facts(event))
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_limit(event)
-            return
+        self.found = await limits.set_limit(self.actor, _facts(event))
         self.typed = {}
         await self.do_close_dialog(event)
         self.tell("ok", "Set.")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from domain.refusals import Invalid
 from services.claims import corrections
 from services.claims.views import ClaimView
 from ui.page import Event, Page
@@ -45,9 +44,7 @@ class CorrectionActions(Page):
 
     async def do_decline(self, event: Event) -> None:
         """Leave the balance where it is."""
-        await self.with_reason(
-            event, self.do_ask_decline, corrections.do_not_bill_next_payer, "The next payer is not billed."
-        )
+        await self.with_reason(event, corrections.do_not_bill_next_payer, "The next payer is not billed.")
 
     async def do_ask_void(self, event: Event) -> None:
         """Ask why the payer is to take the claim back."""
@@ -55,7 +52,7 @@ class CorrectionActions(Page):
 
     async def do_void(self, event: Event) -> None:
         """Send a void of the payer's claim."""
-        await self.with_reason(event, self.do_ask_void, corrections.void, "The void is on its way.")
+        await self.with_reason(event, corrections.void, "The void is on its way.")
 
     async def do_ask_reopen(self, event: Event) -> None:
         """Ask why the closed claim is opened again."""
@@ -63,7 +60,7 @@ class CorrectionActions(Page):
 
     async def do_reopen(self, event: Event) -> None:
         """Open the closed claim again."""
-        await self.with_reason(event, self.do_ask_reopen, corrections.reopen, "Reopened.")
+        await self.with_reason(event, corrections.reopen, "Reopened.")
 
     def ask_reason(self, title: str, do: str, words: str, *, send: str = "") -> None:
         """A dialog that says what will happen and asks why."""
@@ -73,14 +70,8 @@ class CorrectionActions(Page):
         )
         self.dialog = form_window(title, do, send or title, div(reason, cls="fields"), explanation=words)
 
-    async def with_reason(self, event: Event, ask: Any, command: Any, done: str) -> None:
-        """Run a command with the reason typed; a fault of the reason opens the dialog again."""
-        try:
-            await command(self.actor, self.claim.id, event.text("reason"))
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await ask(event)
-            return
+    async def with_reason(self, event: Event, command: Any, done: str) -> None:
+        """Run a command with the reason typed."""
+        await command(self.actor, self.claim.id, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", done)

@@ -177,7 +177,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached, CustomFields):
 
     async def do_hold(self, event: Event) -> None:
         """Stop the claim before it is batched."""
-        await self.with_reason(event, self.do_ask_hold, capture.hold, "On hold.")
+        await self.with_reason(event, capture.hold, "On hold.")
 
     async def do_ask_withdraw(self, event: Event) -> None:
         """Ask why the claim is to end."""
@@ -185,7 +185,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached, CustomFields):
 
     async def do_withdraw(self, event: Event) -> None:
         """End a claim that the payer does not hold."""
-        await self.with_reason(event, self.do_ask_withdraw, capture.withdraw, "Withdrawn.")
+        await self.with_reason(event, capture.withdraw, "Withdrawn.")
 
     async def do_ask_close(self, event: Event) -> None:
         """Ask how the rest was settled."""
@@ -193,7 +193,7 @@ class Claim(Filed, CorrectionActions, DenialActions, Attached, CustomFields):
 
     async def do_close(self, event: Event) -> None:
         """Close the claim."""
-        await self.with_reason(event, self.do_ask_close, capture.close, "Closed.")
+        await self.with_reason(event, capture.close, "Closed.")
 
 
 def item_address(item: WorkLine) -> str:

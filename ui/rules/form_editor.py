@@ -197,7 +197,8 @@ class FormEditor(Page):
     async def do_words(self, event: Event) -> None:
         """Keep the title and the explanation in the draft."""
         form = replace(self.form, title=event.text("title"), description=event.text("description"))
-        await self._or_again(event, self.do_ask_words, self._save(schema_of(form)))
+        await self._save(schema_of(form))
+        await self.do_close_dialog(event)
 
     async def do_schema(self, event: Event) -> None:
         """Keep the draft as JSON."""
@@ -230,11 +231,11 @@ class FormEditor(Page):
     async def do_publish(self, event: Event) -> None:
         """Put the draft into force from a day on."""
         draft = self.view.draft
-        act = forms.publish_form(
+        await forms.publish_form(
             self.actor, self.view.id, self._day(event), event.text("reason"), draft.version if draft else None
         )
-        if await self._or_again(event, self.do_ask_publish, act):
-            self.tell("ok", "Published.")
+        await self.do_close_dialog(event)
+        self.tell("ok", "Published.")
 
     async def do_ask_withdraw(self, event: Event) -> None:
         """Ask from which day nothing is asked any more, and why."""
@@ -243,9 +244,9 @@ class FormEditor(Page):
 
     async def do_withdraw(self, event: Event) -> None:
         """Ask for nothing any more, from a day on."""
-        act = forms.withdraw_form(self.actor, self.view.id, self._day(event), event.text("reason"))
-        if await self._or_again(event, self.do_ask_withdraw, act):
-            self.tell("ok", "Withdrawn.")
+        await forms.withdraw_form(self.actor, self.view.id, self._day(event), event.text("reason"))
+        await self.do_close_dialog(event)
+        self.tell("ok", "Withdrawn.")
 
     async def do_take_up(self, event: Event) -> None:
         """Begin the draft from an older version."""
@@ -268,21 +269,6 @@ class FormEditor(Page):
         if found is None:
             reject(FieldError("effective_from", "date.invalid", "Enter a day."))
         return found
-
-    async def _or_again(self, event: Event, ask: Any, act: Any) -> bool:
-        """Run the act; faults of fields open the dialog again with each at its field."""
-        try:
-            self.errors = {}
-            await act
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await ask(event)
-            return False
-        await self.do_close_dialog(event)
-        return True
 
     def faults(self) -> Markup:
         """What the preview's answers lack, on top, with links."""

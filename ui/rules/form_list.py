@@ -1,6 +1,5 @@
 """The task forms of a tenant: which work ends with one, and the way to a new one."""
 
-from domain.refusals import Refusal
 from domain.work_kinds import KINDS
 from policies.permissions import Permission as P
 from services.rules import forms
@@ -45,7 +44,7 @@ class TaskForms(Page):
     def _new(self) -> Child:
         if not self.may(P.RULES_MANAGE):
             return None
-        return action("New form", "ask_form", look="filled", key="c")
+        return action("New form", "ask_attach", look="filled", key="c")
 
     def _list(self) -> Markup:
         if not self.found:
@@ -62,7 +61,7 @@ class TaskForms(Page):
             label="Forms",
         )
 
-    async def do_ask_form(self, event: Event) -> None:
+    async def do_ask_attach(self, event: Event) -> None:
         """Ask for which work, and what the form is called."""
         taken = {(one.line.kind, one.line.decision) for one in self.found}
         body = div(
@@ -96,16 +95,8 @@ class TaskForms(Page):
         """Attach the form and open it."""
         kind, _, decision = event.text("ends").partition("/")
         schema = {"type": "object", "title": event.text("title"), "properties": {}}
-        try:
-            self.errors = {}
-            made = await forms.attach_form(self.actor, FormFacts(kind, schema, decision))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_form(event)
-            return
+        self.errors = {}
+        made = await forms.attach_form(self.actor, FormFacts(kind, schema, decision))
         await self.do_close_dialog(event)
         self.go(f"/rules/forms/{made.id}")
 

@@ -1,8 +1,6 @@
 """What a person does with an item: take, return, assign, put off, prioritise, finish, and go on to the next."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
@@ -10,7 +8,7 @@ from domain.refusals import FieldError, Invalid
 from domain.work_runs import Act, Order
 from services.work import actions, bulk, notes
 from services.work import queue as service
-from services.work.views import AssignablePerson, WorkView
+from services.work.views import AssignablePerson
 from ui.page import Event, identifier
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field, long_text
@@ -20,8 +18,6 @@ from ui.work.answers import ItemForm
 from ui.work.kinds import PRIORITIES
 from ui.work.notes import TypedNote
 from ui.work.opened import OpenItem
-
-Ask: TypeAlias = Callable[[Event], Awaitable[None]]
 
 
 class ItemActions(OpenItem, ItemForm, TypedNote):
@@ -54,7 +50,7 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
         await actions.take(self.actor, event.id())
         self.tell("ok", "Yours now.")
 
-    async def do_ask_return(self, event: Event) -> None:
+    async def do_ask_give_back(self, event: Event) -> None:
         """Ask for the comment that goes back with the item."""
         comment = long_text(
             "comment",
@@ -69,12 +65,10 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
 
     async def do_give_back(self, event: Event) -> None:
         """Return the item with a comment."""
-        await self._or_again(
-            event, self.do_ask_return, actions.give_back(self.actor, event.id(), event.text("comment"))
-        )
-        if not self.errors:
-            self.tell("ok", "Returned to the queue.")
-            self.go(address("/work", self.query, item=""))
+        await actions.give_back(self.actor, event.id(), event.text("comment"))
+        await self.do_close_dialog(event)
+        self.tell("ok", "Returned to the queue.")
+        self.go(address("/work", self.query, item=""))
 
     async def do_ask_assign(self, event: Event) -> None:
         """Ask whom to give the item to."""
@@ -90,13 +84,9 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
 
     async def do_assign(self, event: Event) -> None:
         """Put the item into somebody's hands."""
-        await self._or_again(
-            event,
-            self.do_ask_assign,
-            actions.assign(self.actor, event.id(), identifier(event.text("user_id"))),
-        )
-        if not self.errors:
-            self.tell("ok", "Assigned.")
+        await actions.assign(self.actor, event.id(), identifier(event.text("user_id")))
+        await self.do_close_dialog(event)
+        self.tell("ok", "Assigned.")
 
     async def do_ask_delegate(self, event: Event) -> None:
         """Ask which colleague does it for its owner."""
@@ -113,9 +103,9 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
     async def do_delegate(self, event: Event) -> None:
         """Have a colleague do one's own item."""
         who = identifier(event.text("user_id"))
-        await self._or_again(event, self.do_ask_delegate, actions.delegate(self.actor, event.id(), who))
-        if not self.errors:
-            self.tell("ok", "Delegated.", "It comes back to you.")
+        await actions.delegate(self.actor, event.id(), who)
+        await self.do_close_dialog(event)
+        self.tell("ok", "Delegated.", "It comes back to you.")
 
     async def do_watch(self, event: Event) -> None:
         """Follow the item, or no longer."""
@@ -141,13 +131,10 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
 
     async def do_snooze(self, event: Event) -> None:
         """Hide the item until a moment."""
-        await self._or_again(event, self.do_ask_snooze, self._snooze(event))
-        if not self.errors:
-            self.tell("ok", "Put off.")
-            self.go(address("/work", self.query, item=""))
-
-    async def _snooze(self, event: Event) -> WorkView:
-        return await actions.snooze(self.actor, event.id(), _moment(event.text("until"), self.zone))
+        await actions.snooze(self.actor, event.id(), _moment(event.text("until"), self.zone))
+        await self.do_close_dialog(event)
+        self.tell("ok", "Put off.")
+        self.go(address("/work", self.query, item=""))
 
     async def do_prioritise(self, event: Event) -> None:
         """Set how urgent the item is."""
@@ -202,18 +189,6 @@ class ItemActions(OpenItem, ItemForm, TypedNote):
 
     def _typed(self, name: str) -> str:
         return str(self.typed.get(name, "")) if self.errors else ""
-
-    async def _or_again(self, event: Event, ask: Ask, act: Awaitable[WorkView]) -> None:
-        """Run the action; a refusal of its fields opens the same dialog again, with the fault at its field."""
-        try:
-            self.errors = {}
-            await act
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await ask(event)
-            return
-        await self.do_close_dialog(event)
 
 
 def _person(one: AssignablePerson) -> str:

@@ -15,7 +15,7 @@ from ui.work.opened import OpenItem
 class DueDateChange(OpenItem):
     """The action on the open item; mixed into the queue."""
 
-    async def do_ask_due(self, event: Event) -> None:
+    async def do_ask_change_due(self, event: Event) -> None:
         """Ask for the new moment and why."""
         typed = self.typed if self.errors else {}
         item = self.item.value if self.item else None
@@ -47,14 +47,8 @@ class DueDateChange(OpenItem):
     async def do_change_due(self, event: Event) -> None:
         """Set the new moment; a refusal of its fields opens the same dialog again."""
         self.errors = {}
-        try:
-            due_at = _moment(event.text("due_at"), self.zone)
-            await due_dates.change_due(self.actor, event.id(), due_at, event.text("reason"))
-        except Invalid as refusal:
-            self.typed = dict(event.fields)
-            self.wrong(refusal)
-            await self.do_ask_due(event)
-            return
+        due_at = _moment(event.text("due_at"), self.zone)
+        await due_dates.change_due(self.actor, event.id(), due_at, event.text("reason"))
         await self.do_close_dialog(event)
         self.tell("ok", "Due date changed.")
 

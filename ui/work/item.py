@@ -109,7 +109,7 @@ def _menu(page: "Queue", item: WorkView) -> Child:
     ident = {"data_id": str(item.id)}
     entries: list[Markup] = []
     if "give_back" in may:
-        entries.append(entry("Return to the queue", "ask_return", key="r", **ident))
+        entries.append(entry("Return to the queue", "ask_give_back", key="r", **ident))
     if "delegate" in may:
         entries.append(entry("Delegate", "ask_delegate", key="d", **ident))
     if "assign" in may:
@@ -117,7 +117,7 @@ def _menu(page: "Queue", item: WorkView) -> Child:
     if "snooze" in may:
         entries.append(entry("Put off", "ask_snooze", key="s", **ident))
     if "prioritise" in may:
-        entries.append(entry("Change the due date", "ask_due", key="b", **ident))
+        entries.append(entry("Change the due date", "ask_change_due", key="b", **ident))
         entries += [
             entry(f"Priority {value}: {words}", "prioritise", data_priority=str(value), **ident)
             for value, words in PRIORITIES.items()

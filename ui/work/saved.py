@@ -1,6 +1,5 @@
 """Saved views as tabs: what the queue shows now, kept under a name, for oneself or for the team."""
 
-from domain.refusals import Invalid
 from domain.work_views import COLUMNS, GROUPS, ORDERS, STANDARD_COLUMNS, ViewFacts, WorkFilter
 from policies.permissions import Permission as P
 from services.work import saved_views
@@ -50,16 +49,16 @@ class ViewActions(Page):
     def view_menu(self) -> Child:
         """What can be done with the view, or the button that makes one."""
         if self.view is None:
-            return action("Save as a view", "ask_view", key="v", look="quiet")
+            return action("Save as a view", "ask_save_view", key="v", look="quiet")
         if not self.view.mine:
             return None
         return more(
-            entry("Change this view", "ask_view", key="v", data_id=str(self.view.id)),
+            entry("Change this view", "ask_save_view", key="v", data_id=str(self.view.id)),
             entry("Remove this view", "remove_view", data_id=str(self.view.id)),
             label="This view",
         )
 
-    async def do_ask_view(self, event: Event) -> None:
+    async def do_ask_save_view(self, event: Event) -> None:
         """Ask for the name, columns, order and groups."""
         view = self.view
         shown = self.columns
@@ -101,16 +100,11 @@ class ViewActions(Page):
             event.text("grouping"),
             event.ticked("team"),
         )
-        try:
-            if event.args.get("id"):
-                version = there(self.view).version
-                kept = await saved_views.change_view(self.actor, event.id(), facts, version)
-            else:
-                kept = await saved_views.save_view(self.actor, facts)
-        except Invalid as refusal:
-            self.wrong(refusal)
-            await self.do_ask_view(event)
-            return
+        if event.args.get("id"):
+            version = there(self.view).version
+            kept = await saved_views.change_view(self.actor, event.id(), facts, version)
+        else:
+            kept = await saved_views.save_view(self.actor, facts)
         await self.do_close_dialog(event)
         self.go(address("/work", {}, view=str(kept.id)))
 

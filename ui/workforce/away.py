@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.paging import Page as Rows
-from domain.refusals import Refusal
 from policies.permissions import Permission as P
 from services.workforce import absences, capacity, employees
 from services.workforce.absences import AbsenceView, OwnTime
@@ -110,7 +109,7 @@ class Away(Page):
 
     def body(self) -> Markup:
         enter = (
-            action("Enter an absence", "ask_absence", look="filled", key="c")
+            action("Enter an absence", "ask_enter_absence", look="filled", key="c")
             if self.may(P.WORKFORCE_MANAGE)
             else None
         )
@@ -137,7 +136,7 @@ class Away(Page):
             "Take back", "cancel_absence", look="tiny quiet", data_id=str(one.id)
         )
 
-    async def do_ask_absence(self, event: Event) -> None:
+    async def do_ask_enter_absence(self, event: Event) -> None:
         """Ask who is away, and when."""
         people = await employees.list_employees(self.actor, limit=200, active=True)
         known = [(str(one.id), one.name) for one in people.items]
@@ -149,15 +148,8 @@ class Away(Page):
 
     async def do_enter_absence(self, event: Event) -> None:
         """Enter it."""
-        try:
-            facts = absence_of(identifier(event.text("employee_id")), event)
-            await absences.enter_absence(self.actor, facts)
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_absence(event)
-            return
+        facts = absence_of(identifier(event.text("employee_id")), event)
+        await absences.enter_absence(self.actor, facts)
         await self.do_close_dialog(event)
         self.tell("ok", "The absence is entered.")
 
@@ -183,7 +175,7 @@ class MyTime(Page):
         if self.own.employee_id is None:
             words = "Ask your manager to link your sign-in with your employee record, under Team."
             return div(head("My time away"), empty("You are not on the list of employees.", words))
-        enter = action("I will be away", "ask_absence", look="filled", key="c")
+        enter = action("I will be away", "ask_enter_absence", look="filled", key="c")
         columns = [*absence_columns(), Column[AbsenceView]("", self._cancel, "right tight")]
         rows = table.rows(columns, self.own.absences, key=lambda one: one.id, label="My time away")
         nothing = empty("No time away.", "Enter it here; your substitute sees your work meanwhile.")
@@ -193,7 +185,7 @@ class MyTime(Page):
         past = one.ends_on < datetime.now(ZoneInfo(self.zone)).date()
         return not past and action("Take back", "cancel_absence", look="tiny quiet", data_id=str(one.id))
 
-    async def do_ask_absence(self, event: Event) -> None:
+    async def do_ask_enter_absence(self, event: Event) -> None:
         """Ask when."""
         known = [(str(one.id), one.name) for one in self.own.colleagues]
         self.dialog = form_window(
@@ -202,15 +194,8 @@ class MyTime(Page):
 
     async def do_enter_absence(self, event: Event) -> None:
         """Enter it."""
-        try:
-            mine = self.own.employee_id or identifier("")
-            await absences.enter_absence(self.actor, absence_of(mine, event))
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_absence(event)
-            return
+        mine = self.own.employee_id or identifier("")
+        await absences.enter_absence(self.actor, absence_of(mine, event))
         await self.do_close_dialog(event)
         self.tell("ok", "Your absence is entered.")
 

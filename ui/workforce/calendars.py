@@ -3,12 +3,12 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from domain.refusals import Refusal
+from domain.refusals import FieldError
 from domain.workforce.weeks import DAYS
 from policies.permissions import Permission as P
 from services.workforce import calendars
 from services.workforce.calendars import CalendarFacts, ClosedDay
-from ui.page import Event, page, there
+from ui.page import Event, page, reject, there
 from ui.parts import table
 from ui.parts.buttons import action
 from ui.parts.cards import card
@@ -76,7 +76,7 @@ class CalendarForm(TeamForm):
     def beside(self) -> Child:
         if not self.record:
             return None
-        buttons = (action("Add a day", "ask_day"), action("Federal holidays", "ask_holidays", key="h"))
+        buttons = (action("Add a day", "ask_close_day"), action("Federal holidays", "ask_holidays", key="h"))
         columns = [
             Column[ClosedDay]("Day", lambda one: day(one.day), "tight"),
             Column[ClosedDay]("Name", lambda one: one.name, "clip wide"),
@@ -130,7 +130,7 @@ class CalendarForm(TeamForm):
             self.tell("ok", f"Closed on {len(days)} days.")
         await self.do_close_dialog(event)
 
-    async def do_ask_day(self, event: Event) -> None:
+    async def do_ask_close_day(self, event: Event) -> None:
         """Ask for one more closed day."""
         self.dialog = form_window(
             "Close on a day",
@@ -147,19 +147,11 @@ class CalendarForm(TeamForm):
         """Close on one day."""
         found = date_of(event.text("day"))
         if found is None:
-            self.errors = {"day": "Enter a date."}
-            await self.do_ask_day(event)
-            return
-        try:
-            await calendars.close_days(
-                self.actor, there(self.record).id, [ClosedDay(found, event.text("day_name"))]
-            )
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            await self.do_ask_day(event)
-            return
+            reject(FieldError("day", "date.invalid", "Enter a date."))
+        assert found  # refused above
+        await calendars.close_days(
+            self.actor, there(self.record).id, [ClosedDay(found, event.text("day_name"))]
+        )
         await self.do_close_dialog(event)
 
     async def do_open_day(self, event: Event) -> None:

@@ -92,6 +92,18 @@ _LOCKED = """
 SELECT c.month FROM care_months c WHERE c.tenant_id = current_tenant() AND c.month = ANY($1) AND c.frozen
 ORDER BY c.month LIMIT 1
 """
+# No entry is longer than a day: the first bound is for the index.
+_BETWEEN_MIDNIGHTS = """
+SELECT m.month FROM care_months m,
+    LATERAL (VALUES (m.month::timestamp), (m.month + interval '1 month')) AS at (midnight),
+    LATERAL (SELECT least(midnight AT TIME ZONE $2::text, midnight AT TIME ZONE $3::text) AS first,
+        greatest(midnight AT TIME ZONE $2::text, midnight AT TIME ZONE $3::text) AS last) AS between_them
+WHERE m.tenant_id = current_tenant() AND m.frozen AND EXISTS (SELECT FROM care_time_entries t
+    JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
+    WHERE t.tenant_id = m.tenant_id AND e.client_id = $1 AND t.starts_at > first - interval '1 day'
+        AND t.starts_at < last AND t.ends_at > first)
+ORDER BY m.month LIMIT 1
+"""
 
 
 async def must_be_open(session: Session, client_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
@@ -120,6 +132,17 @@ def locked_month(month: date) -> Conflict:
         f"{month:%B %Y} is closed: its time cannot be changed.",
         "Have the month reopened under Care, Month-end; that needs a manager's approval.",
     )
+
+
+async def must_keep_midnights(session: Session, client_id: UUID, zone: str, instead_of: str) -> None:
+    """Refuse another zone for a practice where it would put time of a frozen month into the month beside it, or the other
+    way round: what was billed already would be counted once more, or never."""
+    if month := await session.value(_BETWEEN_MIDNIGHTS, client_id, zone, instead_of):
+        raise Conflict(
+            "care_practice.zone_of_closed_month",
+            f"{month:%B %Y} is closed, and time lies between its midnights in the two zones.",
+            "Have the month reopened under Care, Month-end, then change the zone and close it again.",
+        )
 
 
 async def frozen_months(session: Session, months: Sequence[date]) -> frozenset[date]:

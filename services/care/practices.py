@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
 
+from database.care_months import must_keep_midnights
 from database.care_reads import Practice, practice_of, practices_of
 from database.clientele import ClientRow
 from database.session import Session
@@ -95,6 +96,8 @@ async def save_practice(
 ) -> Practice:
     """Replace a practice's wishes. They hold for every month that is not closed yet."""
     _faults_of(facts).refuse()
+    before = await practice_of(session, client_id)
+    await must_keep_midnights(session, client_id, facts.zone, before.zone)
     changed = await session.execute(
         _SAVE,
         session.tenant_id,

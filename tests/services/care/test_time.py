@@ -257,8 +257,9 @@ async def _replayed(desk: CareDesk) -> int:
         for one in facts.entries
     ]  # fmt: skip
     days = [Days("ccm", facts.programmes[0].consented_on, date(2027, 1, 1))]
-    said = {"complex_decisions": False, "stands_in": True, "level": None}
-    replayed = month_by_hand(entries, (2026, 11, facts.practice.zone), days, **said).counted["ccm"]
+    calendar = 2026, 11, facts.practice.zone
+    law = month_by_hand(entries, calendar, days, complex_decisions=False, stands_in=True, level=None)
+    replayed = law.counted["ccm"]
     assert facts.counted["ccm"] == replayed
     return replayed
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -19,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from activities.reassignment.moving import move_portion, take_event
     from domain.reassignment.process import PORTIONED, STAGES, Event, State
-    from workflows.options import LOCAL
+    from workflows.options import LOCAL, RETRY
     from workflows.waiting import Requests, something_happens
 
 Asked = MoveApproved | MoveTold
@@ -101,7 +100,7 @@ class Reassignment:
             self._hand_over,
             task,
             start_to_close_timeout=timedelta(seconds=60),
-            retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
+            retry_policy=RETRY,
         )
 
     async def _ask(self, request: Asked) -> State:

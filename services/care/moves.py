@@ -94,7 +94,7 @@ async def list_care_moves(
     return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)
 
 
-@door.query(P.CARE_MANAGE, of="care_moves")
+@door.query(P.CARE_MANAGE, of="care_moves", phi=True)
 async def get_care_move(session: Session, move_id: UUID) -> MoveView:
     """A move with how far it is and what happened to it."""
     return await get_view(session, move_id)

@@ -58,7 +58,7 @@ async def list_moves(
     return Page(lines, encode_cursor(lines[-1].id) if len(rows) > size else None)
 
 
-@door.query(P.WORK_ASSIGN, of="reassignments")
+@door.query(P.WORK_ASSIGN, of="reassignments", phi=True)
 async def get_move(session: Session, reassignment_id: UUID) -> WorkMoveView:
     """A move with how far it is and what happened to it."""
     return await move_view(session, reassignment_id)

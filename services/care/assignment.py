@@ -1,7 +1,7 @@
 """Recommending coordinators: for one patient with every reason, and for those who have nobody, to assign many at once."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 from activities.care.optimising import TABLE
 from activities.care.rosters import lock_rosters, put_on_roster, tell_rosters
 from activities.denials.classifying import today_of
-from database.care_profiles import coordinators_to_assign, patients_to_assign
+from database.approval_states import holders_of
+from database.care_profiles import RECORDS, coordinators_to_assign, patients_to_assign
 from database.decision_tables import Asked, decide_all
 from database.identity import time_ordered_id
 from database.session import Session
@@ -24,7 +25,11 @@ from services.care.scope import ROW, mine
 from services.care.views import CareLine, line_of
 
 MOST_AT_ONCE = 500
-_UNASSIGNED = f"{ROW} AND e.coordinator_id IS NULL AND e.step <> 'ended' AND ($2::uuid IS NULL OR e.id > $2)"
+# Those as well whose coordinator has left, or lost the right: nobody else would see them.
+_UNASSIGNED = f"""
+{ROW} AND (e.coordinator_id IS NULL OR e.coordinator_id <> ALL($3::uuid[])) AND e.step <> 'ended'
+    AND ($2::uuid IS NULL OR e.id > $2)
+"""
 _CLIENTS = """
 SELECT e.id, e.programme, c.npi FROM care_enrolments e JOIN clients c ON c.tenant_id = e.tenant_id AND c.id = e.client_id
 WHERE e.tenant_id = current_tenant() AND e.id = ANY($1::uuid[])
@@ -70,8 +75,8 @@ class RecommendationView:
 
 @dataclass(frozen=True, slots=True)
 class UnassignedLine:
-    """A patient whom nobody has (PHI), what they need, and the best for them, with the rosters as they would have grown
-    by those before. `hindered` tells of the others why they cannot have the patient, how many each."""
+    """A patient whom nobody has, or somebody who cannot any more (PHI), what they need, and the best for them, with the
+    rosters as they would have grown by those before. `hindered` tells of the others why they cannot have the patient, how many each."""
 
     line: CareLine
     needs: list[str]
@@ -118,11 +123,10 @@ def _hindered(patient: Patient, people: Iterable[Coordinator]) -> dict[str, int]
 
 @door.query(Permission.CARE_MANAGE, phi=True)
 async def unassigned(session: Session, *, cursor: str | None = None, limit: int = 50) -> Page[UnassignedLine]:
-    """Patients whom nobody has, the longest waiting first, each with the best for them."""
-    size = page_size(limit)
-    rows = await session.fetch(
-        f"{_UNASSIGNED} ORDER BY e.id LIMIT {size + 1}", None, uuid_in(cursor) if cursor else None
-    )
+    """Patients whom nobody has, or somebody who cannot any more, the longest known first, each with the best for them."""
+    size, after = page_size(limit), uuid_in(cursor) if cursor else None
+    able = await holders_of(session, RECORDS)
+    rows = await session.fetch(f"{_UNASSIGNED} ORDER BY e.id LIMIT {size + 1}", None, after, sorted(able))
     shown = rows[:size]
     best = await _best_for(session, [row["id"] for row in shown])
     key = await session.key()
@@ -152,7 +156,8 @@ async def _best_for(
 
 @door.command(Permission.CARE_MANAGE)
 async def assign_many(session: Session, wishes: list[AssignmentWish]) -> list[AssignedRow]:
-    """Assign patients whom nobody has, each to one coordinator, with an outcome for each: licences and capacity hold."""
+    """Assign patients whom nobody has, or somebody who cannot any more, each to one coordinator, with an outcome for each:
+    licences and capacity hold."""
     if not 1 <= len(wishes) <= MOST_AT_ONCE or len({one.enrolment_id for one in wishes}) < len(wishes):
         words = f"Choose 1 to {MOST_AT_ONCE} patients, each once."
         fault = FieldError("wishes", "wishes.number", words)
@@ -162,14 +167,19 @@ async def assign_many(session: Session, wishes: list[AssignmentWish]) -> list[As
         one.id: one for one in await patients_to_assign(session, [one.enrolment_id for one in wishes])
     }
     people = {one.id: one for one in await coordinators_to_assign(session, await today_of(session))}
-    outcomes = [await _assign(session, one, patients, people) for one in wishes]
+    able = await holders_of(session, RECORDS)
+    outcomes = [await _assign(session, one, patients, people, able) for one in wishes]
     done = [(None, one.coordinator_id) for one in outcomes if not one.code]
     await tell_rosters(session, done, key=f"care_assigned:{time_ordered_id()}")
     return outcomes
 
 
 async def _assign(
-    session: Session, wish: AssignmentWish, patients: Mapping[UUID, Patient], people: dict[UUID, Coordinator]
+    session: Session,
+    wish: AssignmentWish,
+    patients: Mapping[UUID, Patient],
+    people: dict[UUID, Coordinator],
+    able: Collection[UUID],
 ) -> AssignedRow:
     patient, one = patients.get(wish.enrolment_id), people.get(wish.coordinator_id)
     code, message = "", ""
@@ -182,7 +192,9 @@ async def _assign(
         )
     elif why := why_not(patient, one):
         code, message = "care_assignment.hindered", f"{one.name}: {why}."
-    elif not await put_on_roster(session, patient.id, one.id, from_=None):
+    elif patient.coordinator_id in able or not await put_on_roster(
+        session, patient.id, one.id, from_=patient.coordinator_id
+    ):
         code, message = "care_assignment.changed", "Somebody has them already."
     else:
         people[one.id] = replace(one, count=one.count + 1, load=one.load + patient.load)

@@ -60,7 +60,7 @@ class CareAssignment(Page):
             care_tabs(self.actor, HERE),
             self._runs(),
             no_licences(max((one.hindered.get(NO_LICENCE, 0) for one in self.found.items), default=0)),
-            card("On nobody's roster", self._list(), action=self._export(), look="flush"),
+            card("Without a coordinator", self._list(), action=self._export(), look="flush"),
         )
 
     def _export(self) -> Child:
@@ -184,8 +184,12 @@ def _took(one: OptimisationLine) -> str:
     return "–" if one.milliseconds is None else f"{one.milliseconds / 1000:.1f} s"
 
 
-def _name(one: UnassignedLine) -> Markup:
-    return a(one.line.patient_name, href=f"/care/{one.line.id}")
+def _name(one: UnassignedLine) -> Child:
+    gone = one.line.coordinator_name
+    return (
+        a(one.line.patient_name, href=f"/care/{one.line.id}"),
+        gone and p(small(f"still with {gone}, who cannot any more", cls="faint")),
+    )
 
 
 def best_cell(one: UnassignedLine) -> Child:

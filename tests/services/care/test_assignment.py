@@ -1,5 +1,6 @@
 """Assignment through the services: profiles, recommendations with reasons, many at once, and what is refused by name."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from services.care import assignment, enrolments, moves, optimising, profiles
 from services.care.assignment import AssignmentWish
+from services.care.enrolments import CareFacts
 from services.care.moves import CareMoveFacts, MoveWish
 from services.care.optimising import OptimisationFacts
 from services.care.profiles import CoordinatorFacts
@@ -134,6 +136,65 @@ async def test_only_who_may_record_care_gets_patients_and_both_sides_are_told(
     assert told == ["1 patient went from your roster", "1 patient came onto your roster"]
 
 
+async def test_nobody_is_given_a_patient_of_a_state_that_they_are_known_to_hold_no_licence_of(
+    rosters: Rosters, others: Rosters
+) -> None:
+    assert rosters.bob.user_id
+    patient, bob = rosters.patients[0], rosters.bob.user_id
+    someone = CareFacts(await rosters.desk.patient(), "ccm", rosters.desk.provider_id, bob)
+    await rosters.licensed(rosters.bob, ("TX",))
+    for asked in (
+        enrolments.assign_coordinator(rosters.manager, [patient], bob),
+        moves.propose(rosters.manager, CareMoveFacts([MoveWish(patient, bob)], "Away")),
+        enrolments.enrol(rosters.manager, someone),
+        enrolments.enrol(rosters.bob, someone),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await asked
+        assert refused.value.code == "care_enrolment.unlicensed"
+        assert f"{rosters.bob.name} in OH (1 patient)" in refused.value.what_to_do
+    assert await rosters.whose(patient) == rosters.ann.user_id
+    assert (await moves.list_care_moves(rosters.manager, under_way=True)).items == []
+    await rosters.licensed(rosters.bob, ())
+    found = await assignment.recommended(rosters.manager, patient)
+    assert (found.hindered, found.no_licence_entered) == ({"no licence entered": 1}, [rosters.bob.name])
+    assert await enrolments.assign_coordinator(rosters.manager, [patient], bob) == 1
+
+
+async def test_patients_of_who_has_left_wait_for_a_coordinator_like_those_whom_nobody_has(
+    rosters: Rosters, others: Rosters
+) -> None:
+    assert rosters.ann.user_id and rosters.bob.user_id
+    [patient], bob = rosters.patients, rosters.bob.user_id
+    taken = await assignment.assign_many(rosters.manager, [AssignmentWish(patient, bob)])
+    assert [one.code for one in taken] == ["care_assignment.changed"]
+    await rosters.desk.exchange.tenant.owner.execute(
+        "UPDATE memberships SET status = 'ended' WHERE user_id = $1", rosters.ann.user_id
+    )
+    [line] = (await assignment.unassigned(rosters.manager)).items
+    assert (line.line.id, line.line.coordinator_id) == (patient, rosters.ann.user_id)
+    assert line.best[0].coordinator_id == bob and line.hindered == {"does not work here any more": 1}
+    [done] = await assignment.assign_many(rosters.manager, [AssignmentWish(patient, bob)])
+    assert done.code == "" and await rosters.whose(patient) == bob
+    assert (await assignment.unassigned(rosters.manager)).items == []
+
+
+async def test_two_who_propose_the_same_patient_at_once_make_one_move(
+    rosters: Rosters, others: Rosters
+) -> None:
+    assert rosters.bob.user_id
+    wishes = [MoveWish(rosters.patients[0], rosters.bob.user_id)]
+    keyed = [moves.propose(rosters.manager, CareMoveFacts(wishes, "Away", key="one")) for _ in range(2)]
+    first, second = await asyncio.gather(*keyed)
+    assert first.id == second.id
+    for wish in (wishes, [MoveWish(await rosters.patient(rosters.ann), rosters.bob.user_id)]):
+        free = [moves.propose(rosters.manager, CareMoveFacts(wish, "Away")) for _ in range(2)]
+        outcomes = await asyncio.gather(*free, return_exceptions=True)
+        refused = [one for one in outcomes if isinstance(one, Conflict)]
+        assert {one.code for one in refused} == {"care_move.under_way"}
+        assert len(refused) == (2 if wish is wishes else 1)
+
+
 async def test_profiles_refuse_what_is_not_so_by_name_and_stay_with_who_may_see_the_patient(
     rosters: Rosters, others: Rosters
 ) -> None:
@@ -147,8 +208,9 @@ async def test_profiles_refuse_what_is_not_so_by_name_and_stay_with_who_may_see_
     await profiles.save_profile(rosters.ann, patient, ProfileFacts("English", "America/Denver", "co", 5, 1))
     saved = await profiles.get_profile(rosters.ann, patient)
     assert (saved.language, saved.state, saved.engagement_label) == ("", "CO", "Very hard to reach")
-    with pytest.raises(Stale):
-        await profiles.save_profile(rosters.ann, patient, ProfileFacts(), 7)
+    for version in (7, 0):  # 0: said by somebody who saw that nothing was said yet
+        with pytest.raises(Stale):
+            await profiles.save_profile(rosters.ann, patient, ProfileFacts(), version)
     for asker in (rosters.bob, others.ann, others.manager):
         with pytest.raises(NotFound):
             await profiles.get_profile(asker, patient)

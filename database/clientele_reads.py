@@ -1,7 +1,8 @@
 """Hot reads of the clientele: the parties of claims as the domain knows them, and the way into a partner's mailbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,18 @@ FROM providers WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[])
 _CONNECTION = """
 SELECT host, port, username, host_key, private_key, inbound_folder, outbound_folder, archive_folder
 FROM connections WHERE tenant_id = current_tenant() AND id = $1
+"""
+_COVERAGE_ON = """
+SELECT id, payer_id FROM coverages WHERE tenant_id = current_tenant() AND patient_id = $1 AND active
+    AND (effective_from IS NULL OR effective_from <= $2) AND (effective_to IS NULL OR effective_to >= $2)
+ORDER BY rank, id LIMIT 1
+"""
+_CHARGES = """
+SELECT DISTINCT ON (l.procedure) l.procedure, l.amount_cents FROM fee_schedules s
+JOIN fee_schedule_lines l ON l.tenant_id = s.tenant_id AND l.fee_schedule_id = s.id
+WHERE s.tenant_id = current_tenant() AND s.active AND s.kind = 'charge' AND s.effective_from <= $4
+    AND (s.payer_id = $1 OR s.payer_id IS NULL) AND l.procedure = ANY($2) AND l.modifier IN ($3, '')
+ORDER BY l.procedure, s.payer_id IS NULL, l.modifier = '', s.effective_from DESC, s.id DESC
 """
 
 
@@ -83,6 +96,20 @@ async def load_parties(session: Session, keys: Iterable[PartiesKey]) -> dict[Par
         r["id"]: _provider(r) for r in await _by_id(session, _PROVIDERS, (k[3] for k in wanted if k[3]))
     }
     return {k: _parties(k, key, clients, people, covers, payers, providers) for k in wanted}
+
+
+async def coverage_on(session: Session, patient_id: UUID, day: date) -> Any:
+    """The `id` and `payer_id` of the coverage that a patient is billed to first on a day; None without one."""
+    return await session.row(_COVERAGE_ON, patient_id, day)
+
+
+async def charges_on(
+    session: Session, payer_id: UUID | None, procedures: Sequence[str], day: date, modifier: str = ""
+) -> dict[str, int]:
+    """What is charged, in cents, for each of these procedures on a day: the payer's own schedule before the general one,
+    the line with the modifier before the one without, the latest beginning first. What no schedule knows is left out."""
+    rows = await session.fetch(_CHARGES, payer_id, list(procedures), modifier, day)
+    return {row["procedure"]: row["amount_cents"] for row in rows}
 
 
 async def sftp_settings(session: Session, connection_id: UUID) -> SftpAccess:

@@ -63,6 +63,9 @@ async def begin_scheduled_close(task: ScheduledCloseTask) -> ScheduledCloseStand
         if task.now < ends:
             return ScheduledCloseStanding(not_before=ends)
         made = await _begun(session, month, row["set_by"], row["release_claims"], by_schedule=True)
+        if made is not None:
+            detail = {"set_by": row["set_by"], "release": row["release_claims"]}
+            await session.audit("care.months.close_by_schedule", "care_months", made, detail=detail)
     await courier.deliver(task.tenant_id, session.messages)
     return ScheduledCloseStanding(made)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from activities.care.reckoning import MonthKey, month_at, reckoned
 from database.care_packets import in_force
 from database.clientele_phi import open_person
 from database.session import Session
@@ -18,7 +19,6 @@ from domain.claims.states import Status
 from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
-from services.care.reckoning import MonthKey, month_at, reckoned
 from services.care.roster import (
     CareFinding,
     CodeLine,

@@ -40,7 +40,8 @@ FROM care_patient_months WHERE tenant_id = current_tenant() AND care_month_id = 
 _FINDINGS = """
 SELECT f AS code, count(*)::int AS patients FROM care_patient_months p,
     LATERAL jsonb_array_elements_text(p.snapshot -> 'findings') f
-WHERE p.tenant_id = current_tenant() AND p.care_month_id = $1 AND p.outcome = 'exception' AND NOT p.superseded GROUP BY f
+WHERE p.tenant_id = current_tenant() AND p.care_month_id = $1 AND p.outcome = 'exception' AND NOT p.superseded
+    AND f <> ALL (p.accepted) GROUP BY f
 """
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from activities.care.reckoning import month_at, reckoned
 from database.care_months import frozen_months
 from database.care_reads import Practice, practice_of, practices_of
 from database.session import Session
@@ -18,7 +19,6 @@ from policies.permissions import Permission
 from services import door
 from services.care import time_rows
 from services.care.outreach import standings
-from services.care.reckoning import month_at, reckoned
 from services.care.scope import ROW, mine, rosters, today_at
 from services.care.tasks import open_counts
 from services.care.views import CareLine, TimeView, line_of

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from database.clientele import FeeScheduleLineRow, FeeScheduleRow
+from database.clientele_reads import charges_on
 from database.session import Session
 from domain.paging import Page
 from policies.permissions import Permission
@@ -16,13 +17,6 @@ from services.clientele.fee_pasting import FeeLine, read_lines
 
 KINDS = ("charge", "contract")
 _LINE_ORDER = (FeeScheduleLineRow.procedure, FeeScheduleLineRow.modifier, FeeScheduleLineRow.id)
-_CHARGE = """
-SELECT l.amount_cents FROM fee_schedules s
-JOIN fee_schedule_lines l ON l.tenant_id = s.tenant_id AND l.fee_schedule_id = s.id
-WHERE s.tenant_id = current_tenant() AND s.active AND s.kind = 'charge' AND s.effective_from <= $4
-  AND (s.payer_id = $1 OR s.payer_id IS NULL) AND l.procedure = $2 AND l.modifier IN ($3, '')
-ORDER BY s.payer_id IS NULL, l.modifier = '', s.effective_from DESC, s.id DESC LIMIT 1
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +172,8 @@ async def charge_for(
 ) -> int | None:
     """What is charged, in cents, for a procedure on a day: the payer's own schedule before the general one, the line
     with the modifier before the one without, the latest beginning first. None when no schedule knows it."""
-    cents: int | None = await session.value(
-        _CHARGE, payer_id, checks.code(procedure), checks.code(modifier), on
-    )
-    return cents
+    code = checks.code(procedure)
+    return (await charges_on(session, payer_id, [code], on, checks.code(modifier))).get(code)
 
 
 async def _store_lines(

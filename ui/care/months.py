@@ -50,7 +50,7 @@ class Months(Page):
     def body(self) -> Markup:
         export = export_menu("care-months") if self.found else None
         return div(
-            head("Month-end", export, self._next(), under=self._sum()),
+            head("Month-end", export, self._verify(), self._next(), under=self._sum()),
             care_tabs(self.actor, self.path),
             [running(one) for one in self.found if one.step in ("freezing", "computing")],
             self._list(),
@@ -60,6 +60,10 @@ class Months(Page):
     def _sum(self) -> str:
         closed = sum(one.step == "closed" for one in self.found)
         return f"{closed} of {len(self.found)} months closed" if self.found else "No months yet"
+
+    def _verify(self) -> Child:
+        may = self.may(P.DOCUMENTS_VIEW)
+        return link("Verify a packet", "/care/packets", look="quiet", key="v") if may else None
 
     def _next(self) -> Child:
         """The oldest month that can be closed is the one to close."""

@@ -132,4 +132,7 @@ class PatientMonth(Page):
 
 
 def _packet(one: MonthRevision) -> Child:
-    return a("PDF", href=f"/documents/{one.packet_id}", target="_blank") if one.packet_id else None
+    if one.packet_id is None:
+        return None
+    paper = a("PDF", href=f"/documents/{one.packet_id}", target="_blank")
+    return span(paper, " · ", a("how far it holds", href=f"/care/packets/{one.packet_id}"))

@@ -8,15 +8,19 @@ import { onAttach, onDrag, onFile, pasteFiles } from "files";
 import { firstField, onChange, onInput, onSubmit, pasteRows } from "forms";
 import { onKey } from "keys";
 import { countSelected, keepCursor } from "lists";
-import { tell } from "messages";
+import { keepMessages, tell } from "messages";
 import { relativeTimes, seen, tickClocks } from "moments";
 import { change } from "morph";
 
 let current = location.pathname + location.search;
 
 function show(root, html) {
-  change(root, html);
-  root.querySelectorAll("dialog:not([open])").forEach(openDialog);
+  const before = root.querySelector("dialog[open]");
+  keepMessages(() => {
+    change(root, html);
+    root.querySelectorAll("dialog:not([open])").forEach(openDialog);
+  });
+  if (before && !before.isConnected) comeBack();
   draw(root);
   root.querySelectorAll("[data-focus-now]").forEach((el) => {
     if (el.dataset.focusNow !== el._focused) { el._focused = el.dataset.focusNow; el.focus(); el.select?.(); }
@@ -27,11 +31,20 @@ function show(root, html) {
   keepCursor();
 }
 
+// Where the person was when a dialog opened: there they go on once it is gone.
+let opener = null;
 function openDialog(dialog) {
+  opener = document.activeElement;
   dialog.showModal();
   dialog.addEventListener("cancel", (e) => { e.preventDefault(); act("close_dialog", {}); });
   dialog.addEventListener("mousedown", (e) => { if (e.target === dialog) act("close_dialog", {}); });
   firstField(dialog)?.focus();
+}
+
+function comeBack() {
+  if (document.querySelector("dialog[open]") || !opener?.isConnected) return;
+  const menu = opener.closest("details.menu:not([open])");
+  (menu ? menu.querySelector("summary") : opener).focus({ preventScroll: true });
 }
 
 function onMenu(e) {

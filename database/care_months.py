@@ -108,7 +108,18 @@ ORDER BY m.month LIMIT 1
 
 async def must_be_open(session: Session, client_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
     """Refuse time of which any part lies in a month of the practice that is frozen; hold the others open until the
-    transaction ends, so that no freeze comes between. A trigger is the second wall behind it."""
+    transaction ends. A trigger is the second wall behind it."""
+    months = await held_months(session, client_id, starts_at, ends_at)
+    locked: date | None = await session.value(_LOCKED, months)
+    if locked is not None:
+        raise locked_month(locked)
+
+
+async def held_months(
+    session: Session, client_id: UUID, starts_at: datetime, ends_at: datetime
+) -> list[date]:
+    """The practice's months that a stretch of time touches, as their first days. None of them is frozen or opened until
+    the transaction ends."""
     rows = await session.fetch(
         "SELECT m FROM care_months_touched(current_tenant(), $1, $2, $3) m ORDER BY m",
         client_id,
@@ -120,9 +131,7 @@ async def must_be_open(session: Session, client_id: UUID, starts_at: datetime, e
         await session.execute(
             "SELECT pg_advisory_xact_lock_shared(care_month_lock(current_tenant(), $1))", month
         )
-    locked: date | None = await session.value(_LOCKED, months)
-    if locked is not None:
-        raise locked_month(locked)
+    return months
 
 
 def locked_month(month: date) -> Conflict:

@@ -5,17 +5,20 @@ from uuid import UUID
 
 from activities.care.month_rows import SUBJECT, lock_patient_month, month_workflow, note
 from activities.work import close_items_of
+from database.care_months import held_months
 from database.session import Session
 from domain.care.closing import Outcome
 from domain.work import Kind
 
 COUNT_TIME = "count_care_time"
-_MONTHS = """
-SELECT p.id FROM care_time_entries t
-JOIN care_patient_months p ON p.tenant_id = t.tenant_id AND p.patient_id = t.patient_id AND NOT p.superseded
-    AND p.month IN (SELECT care_months_touched(p.tenant_id, p.client_id, t.starts_at, t.ends_at))
+_ENTRY = """
+SELECT t.patient_id, t.starts_at, t.ends_at, e.client_id FROM care_time_entries t
+JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id WHERE t.id = $1
+"""
+_BEING_CLOSED = """
+SELECT p.id FROM care_patient_months p
 JOIN care_months m ON m.tenant_id = p.tenant_id AND m.id = p.care_month_id AND m.step IN ('computing', 'exceptions')
-WHERE t.tenant_id = current_tenant() AND t.id = $1 ORDER BY p.id
+WHERE p.tenant_id = current_tenant() AND p.patient_id = $1 AND p.month = ANY($2) AND NOT p.superseded ORDER BY p.id
 """
 
 
@@ -32,11 +35,13 @@ async def count_time(session: Session, entry_id: UUID, approval_id: UUID) -> Non
 
 
 async def compute_after(session: Session, entry_id: UUID, approval_id: UUID) -> None:
-    """Have the patients' months that are being closed around this entry computed again, whatever was decided on it.
+    """Have the patient's months that are being closed around this entry computed again, whatever was decided on it.
 
-    Whoever computes one holds its row: the decision is either seen by that computation, or that computation by this.
+    Neither misses the other: a freeze waits for this, or this for the freeze; and whoever computes holds the patient's row.
     """
-    for found in await session.fetch(_MONTHS, entry_id):
+    entry = await session.row(_ENTRY, entry_id)
+    months = await held_months(session, entry["client_id"], entry["starts_at"], entry["ends_at"])
+    for found in await session.fetch(_BEING_CLOSED, entry["patient_id"], months):
         row = await lock_patient_month(session, found["id"])
         if row["outcome"] == Outcome.EXCEPTION and not row["superseded"]:
             await _compute_again(session, row, approval_id)

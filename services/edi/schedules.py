@@ -42,8 +42,6 @@ _OURS = re.compile(f"{_UUID}/(?:poll/{_UUID}|watch/submissions|forecast/daily|ca
 WATCH_EVERY = timedelta(hours=1)
 # Before anybody begins, and not all tenants at the same minute.
 FORECAST_HOUR, FORECAST_MINUTES = 4, 60
-# Whichever month's turn came last is closed, so a start that was missed is made up for as long as it is the last.
-CLOSE_WITHIN = timedelta(days=27)
 # How many rounds go by what is remembered before Temporal is asked again what there is.
 ROUNDS = 120
 _IN_USE = """
@@ -63,13 +61,13 @@ WHERE s.active AND t.status IN ('active', 'suspended')
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a scheduled process is started with, by whose plan, and, where it goes by the clock, of which zone, on which
-    day of the month and at which hour."""
+    """What a scheduled process is started with, by whose plan, and, where it goes by the clock, of which zone, from which
+    day of each month on and at which hour."""
 
     given: ConnectionInput | WatchInput | ForecastInput | ScheduledCloseInput
     plan: str
     zone: str = ""
-    day: int = 0
+    day: int = 1
     hour: int = FORECAST_HOUR
 
 
@@ -162,11 +160,11 @@ async def _scheduled(client: Client) -> set[str]:
 def _schedule(identifier: str, wanted: Wanted, poll_seconds: float) -> Schedule:
     given = wanted.given
     if isinstance(given, ForecastInput):
-        # Once a day where the tenant is; a morning that was missed is made up for the same day.
-        spec = _by_clock(wanted, minute=given.tenant_id.int % FORECAST_MINUTES)
+        spec = _each_day(wanted, minute=given.tenant_id.int % FORECAST_MINUTES)
         return _starting("CareForecast", "core", identifier, wanted, spec, timedelta(hours=12))
     if isinstance(given, ScheduledCloseInput):
-        return _starting("ScheduledClose", "core", identifier, wanted, _by_clock(wanted), CLOSE_WITHIN)
+        # A month is closed once: later days find it begun, and make up for a start that was missed.
+        return _starting("ScheduledClose", "core", identifier, wanted, _each_day(wanted), timedelta(hours=12))
     if isinstance(given, ConnectionInput):
         name, every, spread = (
             "ConnectionPoller",
@@ -181,11 +179,12 @@ def _schedule(identifier: str, wanted: Wanted, poll_seconds: float) -> Schedule:
     return _starting(name, "edi", identifier, wanted, spec, timedelta(minutes=1))
 
 
-def _by_clock(wanted: Wanted, minute: int = 0) -> ScheduleSpec:
-    """At an hour where the tenant is: each day, or on one day of each month."""
-    days = [ScheduleRange(wanted.day)] if wanted.day else [ScheduleRange(1, 31)]
+def _each_day(wanted: Wanted, minute: int = 0) -> ScheduleSpec:
+    """Once a day where the tenant is; what was missed is made up for the same day."""
     calendar = ScheduleCalendarSpec(
-        minute=[ScheduleRange(minute)], hour=[ScheduleRange(wanted.hour)], day_of_month=days
+        minute=[ScheduleRange(minute)],
+        hour=[ScheduleRange(wanted.hour)],
+        day_of_month=[ScheduleRange(wanted.day, 31)],
     )
     return ScheduleSpec(calendars=[calendar], time_zone_name=wanted.zone)
 

@@ -42,6 +42,11 @@ class Told:
 
 # A plan holds from the day on which it was stored: no later version says what held in the month.
 _LATER = "No complete plan was in force on the month's last day. Exclude the patient; complete the plan for later months."
+# An enrolment that ends now was there in the month all the same.
+_ONE_OF_TWO = (
+    "Exclude the patient, or have the month reopened and take back the time of one of the two programmes; end one of the"
+    " enrolments for later months."
+)
 _REOPEN = "Have the month reopened to mend the entries, or exclude the patient."
 FINDINGS: Mapping[str, Told] = {
     Blocker.NO_CONSENT: Told(
@@ -72,13 +77,11 @@ FINDINGS: Mapping[str, Told] = {
     Edit.TWICE: Told(
         "Month billed already", "Withdraw or void the other claim and compute again, or exclude."
     ),
-    Edit.OVERLAP: Told("Programmes overlap", "End one of the enrolments and compute again, or exclude."),
+    Edit.OVERLAP: Told("Programmes overlap", _ONE_OF_TWO),
     Edit.ADD_ON: Told(
         "Add-on without its base", "Look at the entries; have the month reopened to mend them."
     ),
-    Edit.TWO_PRACTITIONERS: Told(
-        "Two practitioners", "One practitioner bills a patient's month: mend the enrolment and compute again."
-    ),
+    Edit.TWO_PRACTITIONERS: Told("Two practitioners", _ONE_OF_TWO),
     Blocker.NO_FEE: Told("No charge in the fee schedule", "Add the code to the charges, then compute again."),
     Blocker.NO_COVERAGE: Told("No coverage", "Enter the patient's first coverage, then compute again."),
     Blocker.NO_DIAGNOSES: Told("No diagnoses", _LATER),

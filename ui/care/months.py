@@ -148,10 +148,12 @@ class Months(Page):
     async def do_ask_schedule(self, event: Event) -> None:
         """Ask when months are to be closed by themselves."""
         one = self.schedule
-        given = self.typed if self.errors else asdict(one)
+        given = asdict(one)
+        if self.errors:
+            given |= {"active": False, "release": False} | self.typed
         hours = [(str(hour), f"{hour:02}:00") for hour in range(24)]
         body = div(
-            check("active", "Close each month by itself", given.get("active") in (True, "true")),
+            check("active", "Close each month by itself", given["active"] in (True, "true")),
             field(
                 "day",
                 "Day of the month after",
@@ -161,11 +163,11 @@ class Months(Page):
                 min=1,
                 max=28,
             ),
-            choice("hour", f"Hour in {one.zone}", hours, given["hour"], errors=self.errors),
+            choice("hour", f"Hour in {one.zone}", hours, str(given["hour"]), errors=self.errors),
             check(
                 "release",
                 "Send clean claims without a further release",
-                given.get("release") in (True, "true"),
+                given["release"] in (True, "true"),
             )
             if self.may(P.CLAIMS_SUBMIT)
             else None,

@@ -20,21 +20,24 @@ _OPEN = """
 WITH opened AS (
     INSERT INTO work_items (tenant_id, key, kind, title, detail, permission, subject_type, subject_id, workflow_id,
                             priority, excluded, skill, skill_level, team_id, client_id, start_by, due_at, start_warn_at,
-                            due_warn_at, escalate_at, alarm_at, clock_source)
+                            due_warn_at, escalate_at, alarm_at, clock_source, owner_id, taken_at)
     SELECT $1, t.key, t.kind, t.title, t.detail::jsonb, t.permission, t.subject_type, t.subject_id, t.workflow_id,
            t.priority, t.excluded::uuid[], t.skill, t.skill_level, t.team_id, t.client_id, t.start_by, t.due_at, t.start_warn_at,
-           t.due_warn_at, t.escalate_at, t.alarm_at, t.clock_source
+           t.due_warn_at, t.escalate_at, t.alarm_at, t.clock_source, t.owner_id, CASE WHEN t.owner_id IS NOT NULL THEN now() END
     FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
                 $10::smallint[], $11::text[], $12::text[], $13::smallint[], $14::uuid[], $15::uuid[],
                 $16::timestamptz[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[],
-                $21::timestamptz[], $22::text[])
+                $21::timestamptz[], $22::text[], $23::uuid[])
          AS t (key, kind, title, detail, permission, subject_type, subject_id, workflow_id, priority, excluded, skill,
                skill_level, team_id, client_id, start_by, due_at, start_warn_at, due_warn_at, escalate_at, alarm_at,
-               clock_source)
+               clock_source, owner_id)
     ON CONFLICT (tenant_id, key) DO NOTHING
-    RETURNING id
-)
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind) SELECT $1, id, $23, 'opened' FROM opened
+    RETURNING id, owner_id),
+told AS (
+    INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind, detail)
+    SELECT $1, o.id, $24, e.kind, e.detail FROM opened o LEFT JOIN users u ON u.id = o.owner_id
+    CROSS JOIN LATERAL (VALUES ('opened', ''), ('assigned', 'to ' || u.name)) AS e (kind, detail) WHERE e.detail IS NOT NULL)
+SELECT count(*) FROM opened
 """
 _FINISHED = """
 SELECT count(*) FROM work_items WHERE subject_type = $1 AND subject_id = $2 AND kind = $3 AND status <> 'open'
@@ -58,7 +61,7 @@ class Opening:
     `detail` holds codes, ids and cents, never PHI. Without `priority` the kind's own applies, without `due_at` the rules
     of clocks; the table of routing stands above them.
     `excluded` must not work it (four eyes). `skill` is one of the tenant's own and `team_id` a team whose people, and those
-    of the teams below, are the candidates: both are looked at when it is taken.
+    of the teams below, are the candidates: both are looked at when it is taken. With `owner_id` it is somebody's at once.
     """
 
     key: str
@@ -75,6 +78,7 @@ class Opening:
     skill_level: int = 1
     team_id: UUID | None = None
     permission: str = ""  # of those who may take it; empty: the kind's own
+    owner_id: UUID | None = None
 
 
 async def open_items(session: Session, openings: Sequence[Opening]) -> int:
@@ -83,10 +87,12 @@ async def open_items(session: Session, openings: Sequence[Opening]) -> int:
         return 0
     distinct = await routed(session, list({one.key: one for one in openings}.values()))
     rows = [
-        (*_row(one), *timed) for one, timed in zip(distinct, await _timed(session, distinct), strict=True)
+        (*_row(one), *timed, one.owner_id)
+        for one, timed in zip(distinct, await _timed(session, distinct), strict=True)
     ]
     columns = [list(column) for column in zip(*rows, strict=True)]
-    return await session.execute(_OPEN, session.tenant_id, *columns, session.actor.name)
+    opened: int = await session.value(_OPEN, session.tenant_id, *columns, session.actor.name)
+    return opened
 
 
 async def open_item(
@@ -105,6 +111,7 @@ async def open_item(
     skill: str = "",
     skill_level: int = 1,
     team_id: UUID | None = None,
+    owner_id: UUID | None = None,
     again: bool = False,
 ) -> UUID:
     """Open one item, once per key; the id of the item of that key, new or old.
@@ -127,6 +134,7 @@ async def open_item(
         skill,
         skill_level,
         team_id,
+        owner_id=owner_id,
     )
     await open_items(session, [opening])
     found: UUID = await session.value("SELECT id FROM work_items WHERE key = $1", key)

@@ -27,20 +27,12 @@ FROM unnest($3::text[], $4::uuid[], $5::text[], $6::bytea[], $7::date[], $8::sma
 JOIN work_items w ON w.tenant_id = $1 AND w.key = t.key
 ON CONFLICT DO NOTHING RETURNING id
 """
-_OWN = """
-WITH given AS (
-    UPDATE work_items w SET owner_id = t.owner_id, taken_at = now() FROM unnest($2::text[], $3::uuid[]) AS t (key, owner_id)
-    WHERE w.tenant_id = $1 AND w.key = t.key AND w.status = 'open' AND w.owner_id IS NULL AND t.owner_id IS NOT NULL
-    RETURNING w.id, w.owner_id)
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind, detail)
-SELECT $1, g.id, $4, 'assigned', 'to ' || u.name FROM given g JOIN users u ON u.id = g.owner_id
-"""
 _HAND_OVER = """
 WITH given AS (
     UPDATE work_items w SET owner_id = $3, taken_at = CASE WHEN $3::uuid IS NULL THEN NULL ELSE now() END,
         return_to = NULL, float_id = NULL, float_from = NULL, version = w.version + 1
-    FROM care_tasks t WHERE t.tenant_id = $1 AND t.enrolment_id = ANY($2) AND w.tenant_id = $1 AND w.id = t.work_item_id
-        AND w.status = 'open' AND w.owner_id IS DISTINCT FROM $3 RETURNING w.id)
+    WHERE w.tenant_id = $1 AND w.subject_type = 'care_enrolment' AND w.subject_id = ANY($2) AND w.status = 'open'
+        AND w.owner_id IS DISTINCT FROM $3 RETURNING w.id)
 INSERT INTO work_item_events (tenant_id, work_item_id, actor_id, actor_name, kind, detail)
 SELECT $1, id, $4, $5, 'assigned', coalesce('to ' || (SELECT name FROM users WHERE id = $3), 'to nobody') FROM given
 """
@@ -67,24 +59,20 @@ async def add_tasks(
     however many they are; the ids of the new ones. They are the coordinators' unless `owned` is false."""
     if not wanted:
         return []
-    await open_items(session, [_opening(row, task, practice) for row, task in wanted])
-    keys = [task.key for _, task in wanted]
-    if owned:
-        owners = [row["coordinator_id"] for row, _ in wanted]
-        await session.execute(_OWN, session.tenant_id, keys, owners, session.actor.name)
+    await open_items(session, [_opening(row, task, practice, owned=owned) for row, task in wanted])
     columns = ("what", "details", "due_on", "monthly_day", "template_id", "former_id")
     rows = await session.fetch(
         _INSERT,
         session.tenant_id,
         session.actor.user_id,
-        keys,
+        [task.key for _, task in wanted],
         [row["id"] for row, _ in wanted],
         *([getattr(task, name) for _, task in wanted] for name in columns),
     )
     return [row["id"] for row in rows]
 
 
-def _opening(row: Any, task: NewTask, practice: Practice) -> Opening:
+def _opening(row: Any, task: NewTask, practice: Practice, *, owned: bool) -> Opening:
     day = task.due_on
     return Opening(
         task.key,
@@ -94,6 +82,7 @@ def _opening(row: Any, task: NewTask, practice: Practice) -> Opening:
         row["id"],
         priority=task.priority,
         due_at=datetime(day.year, day.month, day.day, _DUE_HOUR, tzinfo=ZoneInfo(practice.zone)),
+        owner_id=row["coordinator_id"] if owned else None,
     )
 
 
@@ -149,8 +138,8 @@ async def close_tasks(session: Session, enrolment_id: UUID) -> None:
     await close_items(session, SUBJECT, enrolment_id, [Kind.CARE_TASK])
 
 
-async def hand_tasks_over(session: Session, enrolment_ids: Sequence[UUID], to: UUID | None) -> None:
-    """Patients changed hands: their open tasks go along, or to nobody."""
+async def hand_work_over(session: Session, enrolment_ids: Sequence[UUID], to: UUID | None) -> None:
+    """Patients changed hands: what is open of them goes along, or to nobody."""
     await session.execute(
         _HAND_OVER,
         session.tenant_id,

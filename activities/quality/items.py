@@ -11,13 +11,6 @@ from domain import work
 from domain.notifications import Notice
 from domain.work import Kind
 
-_OWN = """
-WITH given AS (
-    UPDATE work_items SET owner_id = $2, taken_at = now() WHERE id = $1 AND status = 'open' AND owner_id IS NULL RETURNING id)
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind, detail)
-SELECT $3, id, $4, 'assigned', 'to ' || (SELECT name FROM users WHERE id = $2) FROM given
-"""
-
 
 def workflow_id(tenant_id: UUID, audit_id: UUID) -> str:
     """The id of an audit's process."""
@@ -43,11 +36,10 @@ async def open_work(
         subject_id=state.id,
         workflow_id=workflow_id(session.tenant_id, state.id),
         due_at=due_at,
+        owner_id=owner_id,
         again=again,
     )
-    if owner_id is not None and await session.execute(
-        _OWN, item_id, owner_id, session.tenant_id, session.actor.name
-    ):
+    if owner_id is not None:
         notice = Notice.AUDIT_COMPLETE if kind is Kind.AUDIT_ACKNOWLEDGEMENT else Notice.ASSIGNED
         await tell(session, state, owner_id, notice, work.title(kind, state.reference), f"item/{item_id}")
 

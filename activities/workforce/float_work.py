@@ -22,12 +22,6 @@ RETURN_COMMENT, COMMENT, REASON = (
 )
 SUBJECT = "float_assignment"
 
-_OWN = """
-WITH given AS (
-    UPDATE work_items SET owner_id = $2, taken_at = now() WHERE id = $1 AND status = 'open' AND owner_id IS NULL RETURNING id)
-INSERT INTO work_item_events (tenant_id, work_item_id, actor_name, kind, detail)
-SELECT $3, id, $4, 'assigned', 'to ' || (SELECT name FROM users WHERE id = $2) FROM given
-"""
 # What is delegated finishes its way first; what asks for other eyes never comes.
 _PLACE = """
 WITH placed AS (
@@ -72,7 +66,7 @@ def workflow_id(tenant_id: UUID, assignment_id: UUID) -> str:
 
 async def offer(session: Session, state: FloatState) -> None:
     """Put the offer into the hands of whom it asks, and tell them."""
-    item_id = await open_item(
+    await open_item(
         session,
         f"float:{state.id}:offer",
         Kind.FLOAT_OFFER,
@@ -81,8 +75,8 @@ async def offer(session: Session, state: FloatState) -> None:
         subject_id=state.id,
         workflow_id=workflow_id(session.tenant_id, state.id),
         due_at=state.answer_by,
+        owner_id=state.user_id,
     )
-    await session.execute(_OWN, item_id, state.user_id, session.tenant_id, session.actor.name)
     await tell(session, state, [state.user_id], "offered", f"{state.reference} is offered to you")
 
 

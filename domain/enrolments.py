@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from domain.process_model import Process, WaitsFor, draw
+from domain.process_model import Process, Stage, WaitsFor, draw, tellable, told
 from domain.process_model import Step as Shown
-from domain.refusals import Conflict, FieldError
+from domain.refusals import FieldError
 
 TRANSACTIONS: Mapping[str, str] = {
     "837P": "Professional claims (837P)",
@@ -77,60 +77,55 @@ class Event(StrEnum):
 OF_THE_CLOCK = frozenset({Event.EXPIRY_NEAR, Event.EXPIRED})
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One row of the table. `waits_for` says what ends the step; `person` is true when one of us must act."""
-
-    label: str
-    waits_for: str
-    person: bool
-    tone: str
-    events: Mapping[Event, Step]
-
-
 _END = {Event.WITHDRAWN: Step.ENDED}
 _ANSWERS = {Event.APPROVED: Step.APPROVED, Event.REJECTED: Step.REJECTED, **_END}
-TRANSITIONS: Mapping[Step, Stage] = {
+TRANSITIONS: Mapping[Step, Stage[Step, Event]] = {
     Step.REQUESTED: Stage(
-        "Requested", "somebody to begin with the forms", True, "info", {Event.BEGUN: Step.PREPARING, **_END}
+        "Requested", "info", "somebody to begin with the forms",
+        {Event.BEGUN: Step.PREPARING, **_END}, person=True,
     ),
     Step.PREPARING: Stage(
-        "Preparing forms", "every form to be filled in", True, "warn", {Event.PREPARED: Step.SIGNING, **_END}
+        "Preparing forms", "warn", "every form to be filled in",
+        {Event.PREPARED: Step.SIGNING, **_END}, person=True,
     ),
     Step.SIGNING: Stage(
-        "Waiting for signature", "the forms to come back signed", True, "warn", {Event.SIGNED: Step.SUBMITTING, **_END}
+        "Waiting for signature", "warn", "the forms to come back signed",
+        {Event.SIGNED: Step.SUBMITTING, **_END}, person=True,
     ),
     Step.SUBMITTING: Stage(
-        "Ready to submit", "somebody to hand the forms in", True, "warn", {Event.SUBMITTED: Step.SUBMITTED, **_END}
+        "Ready to submit", "warn", "somebody to hand the forms in",
+        {Event.SUBMITTED: Step.SUBMITTED, **_END}, person=True,
     ),
     Step.SUBMITTED: Stage(
-        "Submitted", "the payer's receipt", False, "info", {Event.ACKNOWLEDGED: Step.ACKNOWLEDGED, **_ANSWERS}
+        "Submitted", "info", "the payer's receipt",
+        {Event.ACKNOWLEDGED: Step.ACKNOWLEDGED, **_ANSWERS},
     ),
-    Step.ACKNOWLEDGED: Stage("Acknowledged", "the payer's decision", False, "info", _ANSWERS),
+    Step.ACKNOWLEDGED: Stage("Acknowledged", "info", "the payer's decision", _ANSWERS),
     Step.APPROVED: Stage(
-        "Approved", "a test or the first live file", True, "ok",
-        {Event.TEST_BEGUN: Step.TESTING, Event.WENT_LIVE: Step.LIVE, Event.EXPIRED: Step.EXPIRED, **_END},
+        "Approved", "ok", "a test or the first live file",
+        {Event.TEST_BEGUN: Step.TESTING, Event.WENT_LIVE: Step.LIVE, Event.EXPIRED: Step.EXPIRED, **_END}, person=True,
     ),
     Step.TESTING: Stage(
-        "Testing", "an accepted test file", True, "info",
-        {Event.WENT_LIVE: Step.LIVE, Event.REJECTED: Step.REJECTED, Event.EXPIRED: Step.EXPIRED, **_END},
+        "Testing", "info", "an accepted test file",
+        {Event.WENT_LIVE: Step.LIVE, Event.REJECTED: Step.REJECTED, Event.EXPIRED: Step.EXPIRED, **_END}, person=True,
     ),
     Step.LIVE: Stage(
-        "Live", "its expiry, if it has one", False, "ok",
+        "Live", "ok", "its expiry, if it has one",
         {Event.EXPIRY_NEAR: Step.REVALIDATING, Event.EXPIRED: Step.EXPIRED, Event.REOPENED: Step.PREPARING, **_END},
     ),
     Step.REVALIDATING: Stage(
-        "Revalidation due", "a new term from the payer", True, "warn",
-        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, Event.EXPIRED: Step.EXPIRED, **_END},
+        "Revalidation due", "warn", "a new term from the payer",
+        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, Event.EXPIRED: Step.EXPIRED, **_END}, person=True,
     ),
     Step.REJECTED: Stage(
-        "Rejected", "the forms to be corrected", True, "bad", {Event.REOPENED: Step.PREPARING, **_END}
+        "Rejected", "bad", "the forms to be corrected",
+        {Event.REOPENED: Step.PREPARING, **_END}, person=True,
     ),
     Step.EXPIRED: Stage(
-        "Expired", "a new enrolment", True, "bad",
-        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, **_END},
+        "Expired", "bad", "a new enrolment",
+        {Event.REVALIDATED: Step.LIVE, Event.REOPENED: Step.PREPARING, **_END}, person=True,
     ),
-    Step.ENDED: Stage("Ended", "nothing", False, "neutral", {}),
+    Step.ENDED: Stage("Ended", "neutral", "nothing", {}),
 }  # fmt: skip
 
 WORDS: Mapping[Event, str] = {
@@ -206,20 +201,12 @@ class Term:
 
 def following(step: Step, event: Event) -> Step:
     """The step after an event, or the refusal that says what is possible now."""
-    after = TRANSITIONS[step].events.get(event)
-    if after is None:
-        possible = [WORDS[one].lower() for one in possible_events(step)]
-        raise Conflict(
-            "enrolment.not_now",
-            f"This enrolment stands at “{TRANSITIONS[step].label}”.",
-            f"Possible now: {', '.join(possible)}." if possible else "It has ended; begin a new one.",
-        )
-    return after
+    return told(TRANSITIONS, step, event, WORDS, OF_THE_CLOCK, noun="enrolment", code="enrolment.not_now")
 
 
 def possible_events(step: Step) -> tuple[Event, ...]:
     """What a person may say now, the usual next step first."""
-    return tuple(event for event in TRANSITIONS[step].events if event not in OF_THE_CLOCK)
+    return tellable(TRANSITIONS, step, OF_THE_CLOCK)
 
 
 def faults_of(event: Event, said: Said, today: date) -> tuple[FieldError, ...]:

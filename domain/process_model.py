@@ -4,7 +4,7 @@ An area declares its own `PROCESS` with these; `domain.processes` holds them all
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, Literal, TypeVar
@@ -24,12 +24,13 @@ Event = TypeVar("Event", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Stage(Generic[State, Event]):
-    """A state for people: its label, its tone, what it waits for, and where each event leads."""
+    """A state for people: its label, its tone, what it waits for, and where each event leads. `person`: one of us acts."""
 
     label: str
     tone: str
     waits_for: str
     events: Mapping[Event, State]
+    person: bool = False
 
 
 def advance(
@@ -46,6 +47,34 @@ def advance(
             f"Possible now: {possible or 'nothing'}.",
         )
     return following
+
+
+def told(
+    stages: Mapping[State, Stage[State, Event]],
+    state: State,
+    event: Event,
+    words: Mapping[Event, str],
+    unsaid: Collection[Event],
+    *,
+    noun: str,
+    code: str,
+) -> State:
+    """The state after what somebody tells. Raises Conflict `code` with what can be told now, in `words`."""
+    stage = stages[state]
+    following = stage.events.get(event)
+    if following is None:
+        possible = ", ".join(words[one].lower() for one in tellable(stages, state, unsaid))
+        waits = f"It waits for {stage.waits_for}." if stage.events else "It has ended; begin a new one."
+        to_do = f"Possible now: {possible}." if possible else waits
+        raise Conflict(code, f"This {noun} stands at “{stage.label}”.", to_do)
+    return following
+
+
+def tellable(
+    stages: Mapping[State, Stage[State, Event]], state: State, unsaid: Collection[Event]
+) -> tuple[Event, ...]:
+    """What a person may tell of a state, the usual next step first: all but what is `unsaid`, which only a clock tells."""
+    return tuple(event for event in stages[state].events if event not in unsaid)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,13 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.claims.messages import Decided
     from activities.clientele.enrolling import (
         advance_enrolment,
         begin_enrolment,
         decide_enrolment,
         look_after_enrolment,
     )
-    from activities.clientele.messages import (
-        Again,
-        DecisionTask,
-        EnrolmentInput,
-        EventTask,
-        Happened,
-        Looked,
-        LookTask,
-        Standing,
-        TrialFailed,
-        TrialInput,
-    )
+    from activities.clientele.messages import Again, Looked, TrialFailed, TrialInput
     from activities.clientele.trying import (
         REFUSED,
         look_for_answers,
@@ -35,9 +23,9 @@ with workflow.unsafe.imports_passed_through():
         report_trial,
         upload_trial,
     )
-    from domain.enrolments import Step
+    from activities.enrolment_messages import EnrolmentInput
+    from workflows.enrolling import Enrolling
     from workflows.options import QUICK
-    from workflows.waiting import Requests, something_happens
 
 
 # Somebody is watching: a step that fails for some minutes is told to them instead of being tried for ever.
@@ -52,78 +40,25 @@ ANSWERED_WITHIN = timedelta(days=1)
 
 
 @workflow.defn
-class PayerEnrolment:
+class PayerEnrolment(Enrolling):
     """Forms → signature → submission → the payer's answer → approved → live → revalidated, until it ends.
 
     People tell what happened; the clock reminds of what did not.
     """
 
+    _begin = staticmethod(begin_enrolment)
+    _advance = staticmethod(advance_enrolment)
+    _look = staticmethod(look_after_enrolment)
+    _decide = staticmethod(decide_enrolment)
+    _code = "enrolment"
+
     @workflow.init
     def __init__(self, enrolment: EnrolmentInput) -> None:
-        self._enrolment = enrolment
-        self._standing = Standing(Step.REQUESTED)
-        self._requests: Requests[Happened | Decided] = Requests(lambda: self._standing.step is Step.ENDED)
-        self._refused: set[str] = set()
+        super().__init__(enrolment)
 
     @workflow.run
     async def run(self, enrolment: EnrolmentInput) -> None:
-        self._standing = await workflow.execute_activity(begin_enrolment, enrolment, **QUICK)
-        while self._standing.step is not Step.ENDED:
-            if self._requests:
-                await self._requests.carry_out_next(self._carry_out)
-            elif not await something_happens(lambda: self._requests, self._standing.alarm_at):
-                await self._look()
-            elif workflow.info().is_continue_as_new_suggested() and not self._requests:
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(enrolment)  # a term lasts for years
-        await workflow.wait_condition(workflow.all_handlers_finished)
-
-    @workflow.update
-    async def happened(self, fact: Happened) -> Step:
-        """Something happened to the enrolment; answers with the step it led to."""
-        await self._ask(fact)
-        if str(fact.event_id) in self._refused:
-            raise ApplicationError(
-                "Somebody was faster: the enrolment has moved on.", type="enrolment.overtaken"
-            )
-        return self._standing.step
-
-    @workflow.update
-    async def decided(self, decision: Decided) -> Step:
-        """A work item of this enrolment was completed."""
-        await self._ask(decision)
-        return self._standing.step
-
-    @happened.validator
-    def _may_happen(self, fact: Happened) -> None:
-        self._refuse_when_ended()
-
-    @decided.validator
-    def _may_decide(self, decision: Decided) -> None:
-        self._refuse_when_ended()
-
-    async def _carry_out(self, asked: Happened | Decided) -> None:
-        tenant_id, enrolment_id, now = self._enrolment.tenant_id, self._enrolment.enrolment_id, workflow.now()
-        if isinstance(asked, Happened):
-            task = EventTask(tenant_id, enrolment_id, asked.event_id, now)
-            self._standing = await workflow.execute_activity(advance_enrolment, task, **QUICK)
-            if self._standing.refused:
-                self._refused.add(str(asked.event_id))
-            return
-        decision = DecisionTask(tenant_id, enrolment_id, asked.work_item_id, asked.decision, now, asked.by)
-        self._standing = await workflow.execute_activity(decide_enrolment, decision, **QUICK)
-
-    async def _look(self) -> None:
-        task = LookTask(self._enrolment.tenant_id, self._enrolment.enrolment_id, workflow.now())
-        self._standing = await workflow.execute_activity(look_after_enrolment, task, **QUICK)
-
-    async def _ask(self, asked: Happened | Decided) -> None:
-        if not await self._requests.done(asked):
-            self._refuse_when_ended()
-
-    def _refuse_when_ended(self) -> None:
-        if self._standing.step is Step.ENDED:
-            raise ApplicationError("This enrolment has ended.", type="enrolment.ended")
+        await self._until_it_ends()
 
 
 @workflow.defn

@@ -3,19 +3,15 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
-from activities.care.messages import (
-    CareDecisionTask,
-    CareFactTask,
-    CareInput,
-    CareLookTask,
-    CareStanding,
-)
-from activities.care.tasks import begin_tasks, close_tasks
+from activities.care.tasks import begin_tasks, close_tasks, today_at
+from activities.enrolment_messages import DecisionTask, EnrolmentInput, EventTask, LookTask, Standing
 from activities.work import close_items, open_item
+from activities.work_acts import COMMENT
 from database.care_reads import SAID, practice_of
 from database.session import Session, tenant_session
 from domain import work
@@ -43,16 +39,16 @@ JOIN clients c ON c.tenant_id = e.tenant_id AND c.id = e.client_id WHERE e.id = 
 
 
 @activity.defn
-async def begin_care(given: CareInput) -> CareStanding:
+async def begin_care(given: EnrolmentInput) -> Standing:
     """Open the first person's work; where it stands."""
     async with tenant_session(workflow_actor(given.tenant_id, WORKFLOW)) as session:
         row = await session.row(_ROW, given.enrolment_id)
-        await _ask(session, row, Step(row["step"]))
-        return CareStanding(Step(row["step"]), row["alarm_at"])
+        await _ask(session, row)
+        return Standing(Step(row["step"]), row["alarm_at"])
 
 
 @activity.defn
-async def advance_care(task: CareFactTask) -> CareStanding:
+async def advance_care(task: EventTask) -> Standing:
     """Apply one fact, once. One that no longer fits changes nothing and is answered as refused."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         row = await session.row(_ROW, task.enrolment_id)
@@ -60,21 +56,21 @@ async def advance_care(task: CareFactTask) -> CareStanding:
             "SELECT step FROM care_enrolment_steps WHERE event_id = $1", task.event_id
         )
         if known is not None:
-            return CareStanding(Step(row["step"]), row["alarm_at"], refused=not known)
+            return Standing(Step(row["step"]), row["alarm_at"], refused=not known)
         told = await session.row("SELECT event, said FROM care_enrolment_events WHERE id = $1", task.event_id)
         event = Event(told["event"])
         try:
             step = step_after(Step(row["step"]), event)
         except Conflict:
             await _note(session, task, "")
-            return CareStanding(Step(row["step"]), row["alarm_at"], refused=True)
+            return Standing(Step(row["step"]), row["alarm_at"], refused=True)
         said = (await session.key()).open_json(SAID, told["said"]) if told["said"] else {}
         await _note(session, task, step.value)
         return await _move(session, row, event, step, said)
 
 
 @activity.defn
-async def look_after_care(task: CareLookTask) -> CareStanding:
+async def look_after_care(task: LookTask) -> Standing:
     """The alarm rang: the month of a revoked consent is over, or somebody is asked again."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         row = await session.row(_ROW, task.enrolment_id)
@@ -85,31 +81,37 @@ async def look_after_care(task: CareLookTask) -> CareStanding:
         await session.execute(
             "UPDATE care_enrolments SET alarm_at = NULL WHERE id = $1 AND alarm_at <= $2", row["id"], task.now
         )
-        await _ask(session, row, step, again=True)
-        if step is Step.ACTIVE:
-            await _ask_for_review(session, row)
-        return CareStanding(step, None)
+        await _ask(session, row, again=True)
+        return Standing(step)
 
 
 @activity.defn
-async def decide_care(task: CareDecisionTask) -> CareStanding:
+async def decide_care(task: DecisionTask) -> Standing:
     """Somebody decided from the queue: end the enrolment, or be asked again later."""
     async with tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         row = await session.row(_ROW, task.enrolment_id)
         step = Step(row["step"])
         if task.decision == "withdraw" and Event.WITHDRAWN in TRANSITIONS[step].events:
-            await _tell(session, row, Event.WITHDRAWN, task)
+            await _tell(session, row, Event.WITHDRAWN, task.by, await _comment(session, task.work_item_id))
             return await _move(session, row, Event.WITHDRAWN, Step.ENDED, {})
-        if step is Step.ENDING:
-            return CareStanding(step, row["alarm_at"])  # it ends with its month, whatever was still asked
+        if step in (Step.ENDING, Step.ENDED):
+            return Standing(step, row["alarm_at"])  # it ends with its month, whatever was still asked
         alarm = task.now + ASKED_AGAIN
         await session.execute("UPDATE care_enrolments SET alarm_at = $2 WHERE id = $1", row["id"], alarm)
-        return CareStanding(step, alarm)
+        return Standing(step, alarm)
 
 
-async def _move(
-    session: Session, row: Any, event: Event, step: Step, said: Mapping[str, Any]
-) -> CareStanding:
+async def end_by_force(session: Session, enrolment_id: UUID, reason: str) -> None:
+    """Its process was cancelled: it ends today. One that ends with its month keeps its last day."""
+    row = await session.row(_ROW, enrolment_id)
+    if row["step"] == Step.ENDED:
+        return
+    event = Event.MONTH_OVER if row["step"] == Step.ENDING else Event.WITHDRAWN
+    await _tell(session, row, event, session.actor.user_id, reason)
+    await _move(session, row, event, Step.ENDED, {})
+
+
+async def _move(session: Session, row: Any, event: Event, step: Step, said: Mapping[str, Any]) -> Standing:
     values = await _written(session, row, event, said)
     places = "".join(f", {column} = ${number}" for number, column in enumerate(values, 3))
     await session.execute(
@@ -124,14 +126,14 @@ async def _move(
         await begin_tasks(session, fresh)
     if step is Step.ENDED:
         await close_tasks(session, row["id"])
-    await _ask(session, fresh, step)
-    return CareStanding(step, fresh["alarm_at"])
+    await _ask(session, fresh)
+    return Standing(step, fresh["alarm_at"])
 
 
 async def _written(session: Session, row: Any, event: Event, said: Mapping[str, Any]) -> dict[str, Any]:
     """What a fact writes into the enrolment."""
     practice = await practice_of(session, row["client_id"])
-    today = datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date()
+    today = today_at(practice)
     on = date.fromisoformat(said["on"]) if said.get("on") else today
     if event is Event.ELIGIBLE:
         return {name: said.get(name, default) for name, default in _FOUND.items()}
@@ -152,43 +154,35 @@ async def _written(session: Session, row: Any, event: Event, said: Mapping[str, 
 _FOUND: Mapping[str, Any] = {"conditions": 0, "complex_decisions": False, "qmb": False}
 
 
-async def _ask(session: Session, row: Any, step: Step, *, again: bool = False) -> None:
-    """Open the item of whoever must act now, for the coordinator where there is one."""
-    if not TRANSITIONS[step].person:
-        return
-    reference = f"{row['reference']}, {row['programme'].upper()}"
-    due = row["plan_due_on"] if step is Step.PLANNING else None
+async def _ask(session: Session, row: Any, *, again: bool = False) -> None:
+    """Open what a person must do now, the coordinator's where there is one. `again`: after silence, or on the day of the
+    plan's review, which asks for nothing before."""
+    step = Step(row["step"])
+    if TRANSITIONS[step].person:
+        due = row["plan_due_on"] if step is Step.PLANNING else None
+        await _open(session, row, work.Kind.CARE_ENROLMENT, _TO_DO[step], due, again=again)
+    elif again and step is Step.ACTIVE:
+        to_do = "look it over and store what changed"
+        await _open(session, row, work.Kind.CARE_PLAN, to_do, row["review_on"], again=True)
+
+
+async def _open(
+    session: Session, row: Any, kind: work.Kind, to_do: str, due: date | None, *, again: bool
+) -> None:
+    """One item for each version of the enrolment, due at the end of a day at the practice."""
     zone = (await practice_of(session, row["client_id"])).zone
     await open_item(
         session,
-        f"{SUBJECT}:{row['id']}:{row['version']}",
-        work.Kind.CARE_ENROLMENT,
-        work.title(work.Kind.CARE_ENROLMENT, reference, _TO_DO[step]),
+        f"{kind}:{row['id']}:{row['version']}",
+        kind,
+        work.title(kind, f"{row['reference']}, {row['programme'].upper()}", to_do),
         subject_type=SUBJECT,
         subject_id=row["id"],
         workflow_id=f"{session.tenant_id}/care_enrolment/{row['id']}",
-        detail={"step": step.value},
+        detail={"step": row["step"]},
         due_at=_at(zone, due, 17) if due else None,
+        owner_id=row["coordinator_id"],
         again=again,
-    )
-
-
-async def _ask_for_review(session: Session, row: Any) -> None:
-    """The plan's own day has come: open the item, due at the end of that day at the practice."""
-    reference = f"{row['reference']}, {row['programme'].upper()}"
-    due = row["review_on"]
-    zone = (await practice_of(session, row["client_id"])).zone
-    await open_item(
-        session,
-        f"care_plan:{row['id']}:{row['version']}",
-        work.Kind.CARE_PLAN,
-        work.title(work.Kind.CARE_PLAN, reference, "look it over and store what changed"),
-        subject_type=SUBJECT,
-        subject_id=row["id"],
-        workflow_id=f"{session.tenant_id}/care_enrolment/{row['id']}",
-        detail={"review_on": due.isoformat() if due else ""},
-        due_at=_at(zone, due, 17) if due else None,
-        again=True,
     )
 
 
@@ -196,16 +190,23 @@ def _at(zone: str, day: date, hour: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=ZoneInfo(zone))
 
 
-async def _tell(session: Session, row: Any, event: Event, task: CareDecisionTask | None = None) -> None:
-    """A fact that no page told: the clock's, or a decision from the queue. It is applied already."""
+async def _comment(session: Session, item_id: UUID) -> str:
+    """What was said when a work item was finished."""
+    sealed = await session.value("SELECT comment FROM work_items WHERE id = $1", item_id)
+    return (await session.key()).open(COMMENT, sealed).decode() if sealed else ""
+
+
+async def _tell(session: Session, row: Any, event: Event, by: UUID | None = None, reason: str = "") -> None:
+    """A fact that no page of the enrolment told, applied already: the clock's, or somebody's decision elsewhere."""
     event_id = await session.value(
-        "INSERT INTO care_enrolment_events (tenant_id, enrolment_id, event, step, actor_id, actor_name)"
-        " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+        "INSERT INTO care_enrolment_events (tenant_id, enrolment_id, event, step, said, actor_id, actor_name)"
+        " VALUES ($1, $2, $3, $4, $5, $6, coalesce((SELECT name FROM users WHERE id = $6), $7)) RETURNING id",
         session.tenant_id,
         row["id"],
         event.value,
         row["step"],
-        task.by if task else None,
+        (await session.key()).seal_json(SAID, {"reason": reason}) if reason else None,
+        by,
         session.actor.name,
     )
     await session.execute(_NOTE, session.tenant_id, event_id, row["id"], Step.ENDED.value)
@@ -214,5 +215,5 @@ async def _tell(session: Session, row: Any, event: Event, task: CareDecisionTask
 _NOTE = "INSERT INTO care_enrolment_steps (tenant_id, event_id, enrolment_id, step) VALUES ($1, $2, $3, $4)"
 
 
-async def _note(session: Session, task: CareFactTask, step: str) -> None:
+async def _note(session: Session, task: EventTask, step: str) -> None:
     await session.execute(_NOTE, task.tenant_id, task.event_id, task.enrolment_id, step)

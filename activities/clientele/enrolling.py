@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from temporalio import activity
 
 from activities import courier
-from activities.clientele.messages import DecisionTask, EnrolmentInput, EventTask, LookTask, Standing
+from activities.enrolment_messages import DecisionTask, EnrolmentInput, EventTask, LookTask, Standing
 from activities.work import close_items, open_item
 from database.enrolment_reads import requirement_of
 from database.session import Session, tenant_session

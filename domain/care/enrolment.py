@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from domain.care.entries import Programme
-from domain.process_model import Process, WaitsFor
+from domain.process_model import Process, Stage, WaitsFor, tellable, told
 from domain.process_model import Step as Shown
-from domain.refusals import Conflict, FieldError
+from domain.refusals import FieldError
 
 
 class Step(StrEnum):
@@ -57,62 +57,49 @@ CONSENT_POINTS: Mapping[str, str] = {
 VISIT_WITHIN = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One row of the table. `waits_for` says what ends the step; `person` is true when one of us must act."""
-
-    label: str
-    waits_for: str
-    person: bool
-    tone: str
-    events: Mapping[Event, Step]
-
-
 _OUT = {Event.WITHDRAWN: Step.ENDED}
-TRANSITIONS: Mapping[Step, Stage] = {
+TRANSITIONS: Mapping[Step, Stage[Step, Event]] = {
     Step.REFERRED: Stage(
         "Referred",
-        "somebody to look at the conditions",
-        True,
         "info",
+        "somebody to look at the conditions",
         {Event.ELIGIBLE: Step.VISIT, Event.NOT_ELIGIBLE: Step.ENDED, **_OUT},
+        person=True,
     ),
     Step.VISIT: Stage(
         "Initiating visit",
-        "a visit within the last year",
-        True,
         "warn",
+        "a visit within the last year",
         {Event.VISITED: Step.CONSENT, **_OUT},
+        person=True,
     ),
     Step.CONSENT: Stage(
         "Consent",
-        "the patient's consent",
-        True,
         "warn",
+        "the patient's consent",
         {Event.CONSENTED: Step.PLANNING, Event.DECLINED: Step.ENDED, **_OUT},
+        person=True,
     ),
     Step.PLANNING: Stage(
         "Care plan due",
-        "a care plan and its copy to the patient",
-        True,
         "warn",
+        "a care plan and its copy to the patient",
         {Event.PLANNED: Step.ACTIVE, Event.REVOKED: Step.ENDING, **_OUT},
+        person=True,
     ),
     Step.ACTIVE: Stage(
         "Active",
-        "the day on which the plan is looked over",
-        False,
         "ok",
+        "the day on which the plan is looked over",
         {Event.REVOKED: Step.ENDING, Event.REVISED: Step.ACTIVE, **_OUT},
     ),
     Step.ENDING: Stage(
         "Ends with the month",
-        "the end of the month",
-        False,
         "neutral",
-        {Event.MONTH_OVER: Step.ENDED, Event.REVISED: Step.ENDING},
+        "the end of the month",
+        {Event.MONTH_OVER: Step.ENDED, Event.PLANNED: Step.ENDING, Event.REVISED: Step.ENDING},
     ),
-    Step.ENDED: Stage("Ended", "nothing", False, "neutral", {}),
+    Step.ENDED: Stage("Ended", "neutral", "nothing", {}),
 }
 WORDS: Mapping[Event, str] = {
     Event.ELIGIBLE: "Eligible",
@@ -148,20 +135,12 @@ class Said:
 
 def following(step: Step, event: Event) -> Step:
     """The step after an event, or the refusal that says what is possible now."""
-    after = TRANSITIONS[step].events.get(event)
-    if after is None:
-        possible = [WORDS[one].lower() for one in possible_events(step)]
-        raise Conflict(
-            "care_enrolment.not_now",
-            f"This enrolment stands at “{TRANSITIONS[step].label}”.",
-            f"Possible now: {', '.join(possible)}." if possible else "It has ended; begin a new one.",
-        )
-    return after
+    return told(TRANSITIONS, step, event, WORDS, NOT_SAID, noun="enrolment", code="care_enrolment.not_now")
 
 
 def possible_events(step: Step) -> tuple[Event, ...]:
     """What a person may say now, the usual next step first."""
-    return tuple(event for event in TRANSITIONS[step].events if event not in NOT_SAID)
+    return tellable(TRANSITIONS, step, NOT_SAID)
 
 
 def plan_overdue(step: Step, due: date | None, review: date | None, today: date) -> str:
@@ -173,7 +152,9 @@ def plan_overdue(step: Step, due: date | None, review: date | None, today: date)
     return ""
 
 
-def faults_of(event: Event, said: Said, programme: Programme, today: date) -> tuple[FieldError, ...]:
+def faults_of(
+    event: Event, said: Said, programme: Programme, today: date, consented_on: date | None = None
+) -> tuple[FieldError, ...]:
     """What is missing or impossible in what was said of an event."""
     faults = list(_asked(event, said))
     if event is Event.ELIGIBLE:
@@ -185,6 +166,8 @@ def faults_of(event: Event, said: Said, programme: Programme, today: date) -> tu
         faults.append(FieldError("on", "date.impossible", "Enter a day that has come."))
     elif event is Event.VISITED and said.on and said.on < today - VISIT_WITHIN:
         faults.append(FieldError("on", "visit.too_old", "The visit must lie within the last year."))
+    elif event is Event.REVOKED and said.on and consented_on and said.on < consented_on:
+        faults.append(FieldError("on", "date.before_consent", f"Consent was given on {consented_on}."))
     if said.how and said.how not in HOW:
         faults.append(FieldError("how", "how.unknown", f"Choose one of: {', '.join(HOW)}."))
     return tuple(faults)

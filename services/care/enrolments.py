@@ -152,7 +152,7 @@ async def tell_care(session: Session, id: UUID, news: CareNews) -> UUID:
     following(Step(row["step"]), event)
     said = _said(news)
     today, _ = await today_at(session, row["client_id"])
-    if faults := faults_of(event, said, Programme(row["programme"]), today):
+    if faults := faults_of(event, said, Programme(row["programme"]), today, row["consented_on"]):
         raise Invalid(
             "care_enrolment.incomplete",
             "Something is missing.",

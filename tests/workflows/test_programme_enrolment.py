@@ -89,6 +89,7 @@ async def test_work_follows_the_steps_and_the_queue_can_end_it(
     await desk.enrol("pcm")
     item = (await desk.exchange.items("care_enrolment"))[0]
     assert "PCM in care: look at eligibility" in item["title"]
+    assert (item["owner_id"], item["client_id"]) == (desk.actor.user_id, desk.exchange.client_id)
     await actions.take(desk.actor, item["id"])
     await actions.complete(desk.actor, item["id"], "keep_waiting")
     await skipping.sleep(6 * DAY)
@@ -98,7 +99,10 @@ async def test_work_follows_the_steps_and_the_queue_can_end_it(
     await actions.complete(desk.actor, again["id"], "withdraw", "Moved away")
     handle = skipping.client.get_workflow_handle(f"{desk.exchange.tenant.tenant_id}/care_enrolment/{desk.id}")
     await handle.result()
-    assert (await enrolments.get_care(desk.actor, desk.id)).step == "ended"
+    ended = await enrolments.get_care(desk.actor, desk.id)
+    assert (ended.step, ended.history[0].said, ended.history[0].actor_name) == (
+        "ended", {"reason": "Moved away"}, desk.actor.name,
+    )  # fmt: skip
 
 
 async def test_the_plan_takes_into_care_and_its_own_day_asks_for_a_review_until_it_is_revised(
@@ -151,6 +155,7 @@ async def test_a_coordinator_sees_only_the_own_roster_and_every_try_is_kept(
     with pytest.raises(NotAllowed):
         await enrolments.assign_coordinator(desk.actor, [desk.id], other.user_id)
     assert await enrolments.assign_coordinator(desk.admin, [desk.id], other.user_id) == 1
+    assert [one["owner_id"] for one in await desk.exchange.items("care_enrolment")] == [other.user_id]
     assert [one.id for one in (await roster.roster(other)).patients] == [desk.id]
     with pytest.raises(NotFound):
         await enrolments.get_care(desk.actor, desk.id)

@@ -1,22 +1,20 @@
-"""What enrolments in care say to their activities: ids, enums and times."""
+"""What enrolments, with payers and in care, say to their activities: ids, words of their tables and times."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.care.enrolment import Step
-
 
 @dataclass(frozen=True, slots=True)
-class CareInput:
-    """Starts `ProgrammeEnrolment`."""
+class EnrolmentInput:
+    """Starts `PayerEnrolment` or `ProgrammeEnrolment`."""
 
     tenant_id: UUID
     enrolment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class CareFact:
+class Happened:
     """Update `happened`: a fact about the enrolment is stored under this id."""
 
     tenant_id: UUID
@@ -24,7 +22,7 @@ class CareFact:
 
 
 @dataclass(frozen=True, slots=True)
-class CareFactTask:
+class EventTask:
     """Apply one stored fact."""
 
     tenant_id: UUID
@@ -34,8 +32,8 @@ class CareFactTask:
 
 
 @dataclass(frozen=True, slots=True)
-class CareLookTask:
-    """The alarm rang at `now`, the workflow's own time."""
+class LookTask:
+    """Nothing happened until `now`, the workflow's own time."""
 
     tenant_id: UUID
     enrolment_id: UUID
@@ -43,7 +41,7 @@ class CareLookTask:
 
 
 @dataclass(frozen=True, slots=True)
-class CareDecisionTask:
+class DecisionTask:
     """A work item of the enrolment was completed."""
 
     tenant_id: UUID
@@ -55,9 +53,14 @@ class CareDecisionTask:
 
 
 @dataclass(frozen=True, slots=True)
-class CareStanding:
-    """Where an enrolment stands. `refused` is set when a fact no longer fitted: somebody was faster."""
+class Standing:
+    """At which step of its own table an enrolment stands. `refused`: a fact no longer fitted, for somebody was faster."""
 
-    step: Step
+    step: str
     alarm_at: datetime | None = None
     refused: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen: the last step has one name in every table."""
+        return self.step == "ended"

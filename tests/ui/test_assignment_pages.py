@@ -24,7 +24,13 @@ async def test_a_coordinator_is_described_and_given_a_patient_for_reasons_that_a
     assert "Enter states with two letters each" in tab.regions["over"]
     patient = await profiles.get_profile(admin, care_id)
     assert patient.version == 0
-    await tab.do("one", fields=typed | {"fewest": "0", "states": "oh, tx il"})
+    await tab.do("one", fields=typed | {"fewest": "0", "states": ""})
+    await tab.go("/care/assignment")
+    assert "No licence was entered for 1 coordinator." in tab.main and "1 no licence entered" in tab.main
+    await tab.go("/care/assignment/coordinators")
+    await tab.do("ask_one", id=str(admin.user_id))
+    again = typed | {"fewest": "0", "states": "oh, tx il"}
+    await tab.do("one", fields=again, id=str(admin.user_id), version="1")
     assert "IL OH TX" in tab.main and "0 of 2" in tab.main
     await tab.go(f"/care/{care_id}/assign")
     assert "below capacity" in tab.main and "licensed in" in tab.main
@@ -37,6 +43,14 @@ async def test_a_coordinator_is_described_and_given_a_patient_for_reasons_that_a
     await tab.do("profile", fields={"language": "Spanish", "state": "OH", "risk": "5", "engagement": "1"})
     assert "does not speak Spanish" in tab.main and "very high risk" in tab.main
     await tab.do("assign", id=str(admin.user_id))
+    assert "has them now" in tab.main
+    await tab.do("ask_nobody")
+    await tab.do("nobody")
+    assert "On nobody&#x27;s roster" in tab.main or "On nobody's roster" in tab.main
+    await tab.do("ask_other")
+    await tab.do("other", fields={"coordinator_id": ""})
+    assert "whose roles allow recording care" in tab.regions["over"]
+    await tab.do("other", fields={"coordinator_id": str(admin.user_id)})
     assert "has them now" in tab.main
     await tab.go("/care/assignment")
     assert "Everybody has a coordinator." in tab.main
@@ -63,6 +77,8 @@ async def test_a_move_shows_its_patients_and_is_cancelled_with_a_reason(both: Bo
     browser = await visit(north.tenant, north.tenant.admin)
     tab = await browser.open("/care/assignment/moves")
     assert "RM-Northmark" in tab.main and "Southmark" not in tab.main
+    await tab.go("/care/assignment/moves?show=under_way")
+    assert "RM-Northmark" in tab.main
     await tab.go(f"/care/assignment/moves/{north.ids['care_move_id']}")
     assert "Northmark why" in tab.main and "Not yet" in tab.main and "Northmark reason" in tab.main
     await tab.do("ask_end", act="cancel")

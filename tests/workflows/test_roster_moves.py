@@ -102,8 +102,8 @@ async def test_who_is_refused_or_unlicensed_keeps_nobody_and_a_cancelled_move_mo
     await rosters.at(second.id, "waiting")
     cancelled = await moves.cancel_care_move(rosters.manager, second.id, "A mistake.")
     assert cancelled.line.state_label == "Cancelled"
-    await rosters.licensed(rosters.bob, ("TX",))
     third = await rosters.proposed()
+    await rosters.licensed(rosters.bob, ("TX",))
     await rosters.decided(third)
     moved = await rosters.at(third.id, "moved")
     assert (moved.line.done, moved.line.refused) == (0, 3)
@@ -139,5 +139,10 @@ async def test_rosters_are_reckoned_anew_and_what_is_not_struck_out_becomes_a_mo
     move = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
     again = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
     assert again.id == move.id and move.line.total == len(view.rows) - 1
+    await rosters.at(move.id, "waiting")
+    await moves.cancel_care_move(rosters.manager, move.id, "With another reason.")
+    await rosters.at(move.id, "closed")
+    anew = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Ann has too many.")
+    assert anew.id != move.id and anew.reason == "Ann has too many."
     with pytest.raises(NotFound):
         await optimising.get_optimisation(there.tenant.admin, view.line.id)

@@ -10,6 +10,7 @@ from database.clientele_reads import ClaimParties, PartiesKey, load_parties
 from database.coordination_reads import with_decisions
 from database.institutional_reads import VersionKey, load_facts
 from database.session import Session
+from domain.care.codes import CODES
 from domain.claims.institutional import AnyClaim, InstitutionalClaim, InstitutionalFacts
 from domain.claims.model import Claim, Provider, ServiceLine
 from domain.claims.rules import EarlierLine
@@ -32,9 +33,11 @@ FROM claims c
 JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
 JOIN claim_lines l ON l.tenant_id = v.tenant_id AND l.claim_id = v.claim_id AND l.version = v.version
 JOIN clients cl ON cl.tenant_id = c.tenant_id AND cl.id = c.client_id
-WHERE c.tenant_id = current_tenant() AND c.patient_id = $1 AND c.id <> $2
-  AND c.released_at IS NOT NULL AND c.step <> 'rejected' AND c.outcome <> 'reversed' AND c.closed_reason <> 'withdrawn'
-  AND l.service_from BETWEEN $3 AND $4 AND c.form = $5
+WHERE c.tenant_id = current_tenant() AND c.patient_id = $1 AND c.id <> $2 AND v.frequency <> '8'
+  AND c.step <> 'rejected' AND c.outcome <> 'reversed' AND c.closed_reason <> 'withdrawn' AND c.form = $5
+  AND (c.released_at IS NOT NULL AND l.service_from BETWEEN $3 AND $4 OR l.procedure = ANY($6)
+    AND l.service_from >= date_trunc('month', $3::date::timestamp)
+    AND l.service_from < date_trunc('month', $4::date::timestamp) + interval '1 month')
 LIMIT 2000
 """
 
@@ -60,11 +63,13 @@ async def load_claims(session: Session, keys: Iterable[VersionKey]) -> dict[Vers
 async def earlier_lines(
     session: Session, claim_id: UUID, patient_id: UUID, claim: AnyClaim
 ) -> tuple[EarlierLine, ...]:
-    """The patient's other lines of the same days and the same form that were billed and still stand."""
+    """The patient's other lines of the same days and the same form that were billed and still stand; for care management
+    those of the whole month, also while they wait to be released: of two, the later must know of the earlier."""
     if claim.days is None:
         return ()
     form = "institutional" if isinstance(claim, InstitutionalClaim) else "professional"
-    rows = await session.fetch(_EARLIER, patient_id, claim_id, *claim.days, form)
+    care = sorted(CODES) if any(line.procedure in CODES for line in claim.lines) else []
+    rows = await session.fetch(_EARLIER, patient_id, claim_id, *claim.days, form, care)
     return tuple(
         EarlierLine(
             claim_number=row["claim_number"],

@@ -12,18 +12,13 @@ from database.care_reads import entries_of, practice_of
 from database.clientele_reads import charges_on, coverage_on
 from database.session import Session
 from domain.care.closing import BilledLine, Snapshot
-from domain.care.codes import STANDARD, TRANSITIONAL
+from domain.care.codes import CODES
 from domain.care.counting import Why
 from domain.care.edits import Billed
 from domain.care.entries import Credential, Entry, Programme, conflicts, superseded
 from domain.care.exceptions import MonthFacts, PlanStanding, found, words_of
 from domain.care.minutes import Reckoning
 
-_CODES = sorted(
-    {code for row in STANDARD.timed for code in (row.code, row.add_on)}
-    | {row.code for row in STANDARD.monthly}
-    | TRANSITIONAL
-)
 # What was billed of the month by other claims than those of this very patient-month.
 _EARLIER = """
 SELECT c.patient_id, l.procedure, v.rendering_id, c.reference FROM claims c
@@ -108,7 +103,7 @@ async def billed_before(
 ) -> dict[UUID, tuple[Billed, ...]]:
     """The care codes that other claims of these patients hold for a month."""
     of: dict[UUID, tuple[Billed, ...]] = {}
-    for row in await session.fetch(_EARLIER, list(patient_ids), first, last, _CODES):
+    for row in await session.fetch(_EARLIER, list(patient_ids), first, last, sorted(CODES)):
         one = Billed(row["procedure"], row["rendering_id"], row["reference"])
         of[row["patient_id"]] = (*of.get(row["patient_id"], ()), one)
     return of

@@ -66,7 +66,16 @@ TIMED = (
 )
 MONTHLY = (MonthlyCode("G0556", 1), MonthlyCode("G0557", 2), MonthlyCode("G0558", 3))
 # Transitional care management, which APCM excludes in its month.
-TRANSITIONAL = frozenset({"99495", "99496"})
+TRANSITIONAL = frozenset(
+    {"99495", "99496"}
+)  # Everything that an edit of care management looks at, whenever it is in force.
+CODES = frozenset(
+    (
+        *(code for row in TIMED for code in (row.code, row.add_on)),
+        *(row.code for row in MONTHLY),
+        *TRANSITIONAL,
+    )
+)
 
 Row = TypeVar("Row", TimedCode, MonthlyCode)
 

@@ -27,7 +27,7 @@ class Billed:
     """A code of one patient-month: about to be billed, or billed already (then with its claim's number)."""
 
     code: str
-    practitioner_id: UUID | None = None
+    practitioner_id: UUID | str | None = None  # by whatever the other codes are told apart: an id, or an NPI
     claim: str = ""
 
 

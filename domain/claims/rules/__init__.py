@@ -2,6 +2,7 @@
 
 from domain.claims.model import Claim
 from domain.claims.rules import (
+    care,
     coding,
     coverage,
     dates,
@@ -37,6 +38,7 @@ CATALOGUE: tuple[Rule, ...] = (
     *dates.RULES,
     *money.RULES,
     *duplicates.RULES,
+    *care.RULES,
 )
 
 

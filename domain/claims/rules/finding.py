@@ -28,6 +28,7 @@ class Family(StrEnum):
     PROVIDER = "provider"
     PAYER = "payer"
     DUPLICATES = "duplicates"
+    CARE = "care"
     INSTITUTIONAL = "institutional"
 
 
@@ -48,7 +49,8 @@ class EarlierLine:
 class ScrubContext:
     """What the rules are told besides the claim. `today` is the practice's calendar date.
 
-    `known_duplicates` are the patient's earlier lines that still stand (not rejected, voided or replaced);
+    `known_duplicates` are the patient's earlier lines that still stand (not rejected, voided or replaced), of the claim's
+    days, and where it is for care management of their whole months;
     `own_claim_numbers` are the CLM01 of all versions of this claim, which are never its duplicates.
     `first_received` is the payer's first acceptance of this claim, the proof of timely filing for a resend.
     `enrolled` is None when nobody has told whether the client is enrolled with the payer for 837P.

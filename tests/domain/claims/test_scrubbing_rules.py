@@ -223,7 +223,11 @@ FAULTS: list[tuple[str, Change, str]] = [
     ("CL-COD-025", line(1, units=Decimal("NaN")), "lines.1.units"),
     ("CL-COD-025", line(1, units=Decimal("1.2345")), "lines.1.units"),
     ("CL-COD-026", line(1, units=Decimal(1000)), "lines.1.units"),
-    ("CL-COD-027", line(1, procedure="99439", units=Decimal(3)), "lines.1.units"),
+    (
+        "CL-COD-027",
+        all_of(line(1, procedure="99439", units=Decimal(3)), line(2, procedure="99490")),
+        "lines.1.units",
+    ),
     ("CL-COD-028", claim(place_of_service="28"), "place_of_service"),
     ("CL-COD-029", line(2, place_of_service="1"), "lines.2.place_of_service"),
     ("CL-DAT-001", line(1, service_to=date(2026, 11, 2)), "lines.1.service_to"),
@@ -251,9 +255,28 @@ FAULTS: list[tuple[str, Change, str]] = [
     ),
     ("CL-MON-007", all_of(line(1, charge_cents=0), line(2, charge_cents=0)), "charge_cents"),
     ("CL-DUP-004", repeated_line, "lines.2.procedure"),
+    (
+        "CL-CAR-001",
+        all_of(line(1, procedure="99490"), line(2, procedure="99491")),
+        "lines.1.procedure",
+    ),
+    (
+        "CL-CAR-002",
+        all_of(line(1, procedure="G0557"), line(2, procedure="99490")),
+        "lines.1.procedure",
+    ),
+    ("CL-CAR-003", line(1, procedure="99489"), "lines.1.procedure"),
 ]
 # These need to be told something besides the claim; their tests stand below.
-BY_CONTEXT = {"CL-PAY-007", "CL-DUP-001", "CL-DUP-002", "CL-DUP-003", "CL-DUP-005"}
+BY_CONTEXT = {
+    "CL-PAY-007",
+    "CL-DUP-001",
+    "CL-DUP-002",
+    "CL-DUP-003",
+    "CL-DUP-005",
+    "CL-CAR-004",
+    "CL-CAR-005",
+}
 
 
 def fired(claim: Claim, context: ScrubContext) -> set[tuple[str, str]]:
@@ -283,7 +306,17 @@ def test_every_rule_has_an_id_of_its_own_and_says_what_to_do() -> None:
 
 
 def test_rule_ids_are_permanent() -> None:
-    families = {"IDN": 14, "COV": 18, "PRV": 20, "PAY": 15, "COD": 29, "DAT": 13, "MON": 7, "DUP": 5}
+    families = {
+        "IDN": 14,
+        "COV": 18,
+        "PRV": 20,
+        "PAY": 15,
+        "COD": 29,
+        "DAT": 13,
+        "MON": 7,
+        "DUP": 5,
+        "CAR": 5,
+    }
     known = {f"CL-{family}-{number:03}" for family, last in families.items() for number in range(1, last + 1)}
     assert known <= {rule.id for rule in CATALOGUE}
 
@@ -375,6 +408,33 @@ def test_a_claims_own_versions_and_replacements_are_no_duplicates(
 def test_a_claim_number_in_use_is_held(good_claim: Claim, context: ScrubContext) -> None:
     other_day = earlier(good_claim, good_claim.claim_number, service_from=date(2026, 5, 1))
     assert fired(good_claim, replace(context, known_duplicates=other_day)) == {("CL-DUP-005", "claim_number")}
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "by", "rules"),
+    [
+        ("99490", "99490", "", {"CL-CAR-001"}),
+        ("99439", "99490", "", {"CL-CAR-001"}),
+        ("99490", "99491", "1003000126", {"CL-CAR-001", "CL-CAR-004"}),
+        ("99426", "99490", "", {"CL-CAR-002"}),
+        ("99426", "99490", "1003000126", {"CL-CAR-005"}),
+        ("99495", "G0556", "", {"CL-CAR-002"}),
+        ("99213", "99490", "", set()),
+    ],
+)
+def test_care_is_held_against_all_that_was_billed_of_its_month(
+    good_claim: Claim, context: ScrubContext, code: str, before: str, by: str, rules: set[str]
+) -> None:
+    one = good_claim.lines[0]
+    asked = replace(good_claim, lines=(replace(one, procedure=code),))
+    npi = by or (asked.rendering.npi if asked.rendering else asked.billing.npi)
+    alone = {"CL-CAR-003"} if code == "99439" else set[str]()
+    for day, found in ((one.service_from.replace(day=28), rules), (LONG_AGO, alone)):
+        other = EarlierLine("C-OLD", day, before, asked.billing.npi, 6_500, rendering_npi=npi)
+        fired_now = {rule for rule, _ in fired(asked, replace(context, known_duplicates=(other,)))}
+        assert {rule for rule in fired_now if rule.startswith("CL-CAR")} == found
+        void = replace(asked, frequency="8", payer_claim_control_number="PCN1")
+        assert not fired(void, replace(context, known_duplicates=(other,)))
 
 
 def test_proof_of_an_earlier_acceptance_answers_the_filing_limit(

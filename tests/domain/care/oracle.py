@@ -132,7 +132,7 @@ def edits_by_hand(
     beside = who["ccm"] or who["pcm"] or {code for code, _ in everything} & TRANSITIONAL
     if (who["apcm"] and beside) or who["ccm"] & who["pcm"]:
         blocks.add("care.overlapping_programmes")
-    elif who["ccm"] and who["pcm"]:
+    if who["ccm"] and who["pcm"] and not who["ccm"] & who["pcm"]:
         warns.add("care.overlapping_programmes")
     return blocks, warns
 

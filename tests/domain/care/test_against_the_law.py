@@ -30,7 +30,7 @@ MONTHS = (
 # The codes as if they had been there in all these months.
 OLDER = CodeTable(tuple(replace(row, since=date(2000, 1, 1)) for row in TIMED))
 LENGTHS = st.one_of(st.sampled_from((599, 600, 1199, 1200, 1799, 1800, 3600, 5400)), st.integers(0, 4_000))
-FEW = settings(max_examples=120, deadline=None)
+FEW = settings(max_examples=80, deadline=None)
 
 
 @st.composite

@@ -146,9 +146,13 @@ def test_the_date_of_service_follows_the_setting(setting: ServiceDate, day: date
     assert [line.served_on for line in result.lines] == [day]
 
 
-def test_a_threshold_met_at_the_last_midnight_is_served_in_its_month() -> None:
-    result = reckon([spent(END - BEGIN - 1200, 1200)], month_of(CCM))
-    assert [line.served_on for line in result.lines] == [date(2026, 11, 30)]
+@pytest.mark.parametrize("setting", ServiceDate)
+def test_a_threshold_met_at_the_last_midnight_is_served_in_its_month(setting: ServiceDate) -> None:
+    for seconds in (1200, 1800):
+        result = reckon(
+            [spent(END - BEGIN - 1200, seconds)], month_of(CCM), settings=Settings(service_date=setting)
+        )
+        assert [line.served_on for line in result.lines] == [date(2026, 11, 30)]
 
 
 def test_an_add_on_is_served_on_the_day_its_units_are_complete() -> None:

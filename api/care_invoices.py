@@ -9,9 +9,10 @@ from litestar import Controller, get, post
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import invoice_papers, invoices, payments, terms
+from services.care import invoice_papers, invoices, issuing, payments, terms
 from services.care.invoice_views import AccountLine, InvoiceRow, InvoiceView, PaymentView
-from services.care.invoices import CreditFacts, MonthInvoice
+from services.care.invoices import CreditFacts
+from services.care.issuing import MonthInvoice
 from services.care.payments import PaymentFacts
 from services.care.terms import TermsFacts, TermsView
 from services.documents import DocumentLine
@@ -53,12 +54,12 @@ class CareInvoices(Controller):
     @get("/month")
     async def month_to_issue(self, actor: Actor, month: date) -> list[MonthInvoice]:
         """What each practice would be invoiced for a closed month."""
-        return await invoices.month_to_issue(actor, month)
+        return await issuing.month_to_issue(actor, month)
 
     @post("/", status_code=200)
     async def issue_month(self, actor: Actor, data: InvoicedMonth) -> list[MonthInvoice]:
-        """Issue a closed month to every practice that has no invoice of it; those issued now."""
-        return await invoices.issue_month(actor, data.month)
+        """Issue a closed month to every practice that has no invoice of it, using its credit; those issued now."""
+        return await issuing.issue_month(actor, data.month)
 
     @get("/ageing")
     async def ageing(self, actor: Actor, client_id: UUID | None = None) -> list[AccountLine]:

@@ -14,6 +14,7 @@ import ui.care.enrolments
 import ui.care.forecast
 import ui.care.imports
 import ui.care.invoice
+import ui.care.invoice_month
 import ui.care.invoices
 import ui.care.month_close
 import ui.care.months

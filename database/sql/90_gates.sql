@@ -113,7 +113,7 @@ BEGIN
                                 'deposits', 'deposit_imports', 'deposit_days', 'patient_transactions', 'statement_runs',
                                 'denials', 'appeals', 'incidents', 'provider_balances',
                                 'approvals', 'reassignments', 'qa_audits', 'qa_audit_claims', 'float_assignments', 'float_proposals',
-                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_invoices', 'care_receivables', 'care_forecast_days', 'care_backtests',
+                                'employees', 'teams', 'absences', 'sheet_imports', 'rule_simulations', 'care_enrolments', 'care_plans', 'care_time_entries', 'care_timers', 'care_terms', 'care_invoices', 'care_receivables', 'care_forecast_days', 'care_backtests',
                                 'care_outreach', 'care_tasks', 'care_other_time', 'care_time_sheets', 'care_months', 'care_close_schedules', 'care_optimisations', 'care_moves',
                                 'rule_drafts', 'rule_versions']
     LOOP

@@ -24,7 +24,8 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedInvoice:
-    """Everything on the sheet; `corrects` is the number of the invoice that a credit note takes from."""
+    """Everything on the sheet; `corrects` is the number of the invoice that a credit note takes from, `credit_cents` the
+    practice's credit that was put onto the invoice when it was issued."""
 
     tenant: str
     number: str
@@ -38,6 +39,7 @@ class PrintedInvoice:
     total_cents: int
     corrects: str = ""
     reason: str = ""
+    credit_cents: int = 0
 
     @property
     def content(self) -> bytes:
@@ -72,8 +74,10 @@ def _facts(one: PrintedInvoice) -> Iterable[tuple[str, object]]:
         yield "Takes from", f"invoice {one.corrects}"
         yield "Credited", _dollars(one.total_cents)
         return
+    if one.credit_cents:
+        yield "Your credit used", _dollars(-one.credit_cents)
     yield "Please pay by", _day(one.due_on)
-    yield "Please pay", _dollars(one.total_cents)
+    yield "Please pay", _dollars(one.total_cents - one.credit_cents)
 
 
 def _lines(one: PrintedInvoice) -> Markup:

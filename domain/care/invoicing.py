@@ -3,13 +3,13 @@
 Money is whole cents. A share is rounded half to even on each line, here and nowhere else; a total is the sum of lines.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.care.codes import STANDARD, CodeTable
+from domain.care.codes import STANDARD
 from domain.care.entries import Programme
 from domain.refusals import FieldError
 
@@ -23,6 +23,7 @@ class Basis(StrEnum):
     CODE = "code"  # cents for each unit of a code
     CHARGES = "charges"  # a share of what was charged for its patients
     PAYMENTS = "payments"  # a share of what payers paid on those charges
+    NOTHING = "none"  # the practice is not invoiced, as after it has left
     MINIMUM = "minimum"  # a line alone: what is missing for the month's minimum
 
 
@@ -31,6 +32,7 @@ BASES: Mapping[Basis, str] = {
     Basis.CODE: "Per patient, by code",
     Basis.CHARGES: "Per cent of charges",
     Basis.PAYMENTS: "Per cent of payments",
+    Basis.NOTHING: "Nothing: it is not invoiced",
 }
 
 
@@ -51,18 +53,24 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One patient's month as billed: its codes with their units, what was charged, and what was paid on it meanwhile."""
+    """One patient's month as billed: its codes with their units, what was charged, and what was paid on it meanwhile.
+
+    `under` are the terms of its own month, where those are not the terms of the month that is invoiced: a share of what
+    is paid late is the share that was agreed when the care was given.
+    """
 
     patient_month_id: UUID
     account_number: str
     codes: tuple[tuple[str, int], ...] = ()
     charge_cents: int = 0
     paid_cents: int = 0
+    under: Terms | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """A line: `units` times `rate_cents`, or a share of `rate_cents`. The patient is known by account number alone."""
+    """A line: `units` times `rate_cents`, or a share of `rate_cents`. `item` is the programme, the code, or the share in per
+    cent. The patient is known by account number alone."""
 
     basis: Basis
     amount_cents: int
@@ -79,11 +87,13 @@ def share_of(cents: int, basis_points: int) -> int:
     return whole + (2 * rest > _WHOLE or (2 * rest == _WHOLE and whole % 2 == 1))
 
 
-def lines_of(terms: Terms, served: Iterable[Served], table: CodeTable = STANDARD) -> tuple[InvoiceLine, ...]:
+def lines_of(terms: Terms, served: Iterable[Served]) -> tuple[InvoiceLine, ...]:
     """What a month comes to under these terms, patient by patient in the order given; last what its minimum lacks."""
-    lines = [line for one in served for line in _lines(terms, one, table)]
+    lines = [line for one in served for line in _lines(one.under or terms, one)]
     lacking = terms.minimum_cents - total_of(lines)
-    if lacking > 0 and terms.minimum_cents:
+    if (
+        lacking > 0 and terms.minimum_cents
+    ):  # without one, a month on which payers took back stays below nothing
         lines.append(InvoiceLine(Basis.MINIMUM, lacking, rate_cents=terms.minimum_cents))
     return tuple(lines)
 
@@ -101,22 +111,27 @@ def terms_faults(terms: Terms) -> list[FieldError]:
             faults.append(
                 FieldError("per_cent", "per_cent.range", "Enter more than 0 and at most 100 per cent.")
             )
+    elif terms.basis is Basis.NOTHING:
+        if terms.minimum_cents:
+            faults.append(FieldError("minimum", "minimum.nothing", "Leave it empty: nothing is invoiced."))
     elif not any(terms.rates.values()):
         faults.append(FieldError("rates", "rates.missing", "Enter at least one amount."))
-    if any(cents < 0 for cents in terms.rates.values()) or terms.minimum_cents < 0:
+    if any(cents < 0 for cents in terms.rates.values()):
         faults.append(FieldError("rates", "rates.negative", "Amounts cannot be less than nothing."))
+    if terms.minimum_cents < 0:
+        faults.append(FieldError("minimum", "minimum.negative", "It cannot be less than nothing."))
     if not 0 <= terms.due_days <= 365:
         faults.append(FieldError("due_days", "due_days.range", "Enter 0 to 365 days."))
     return faults + _unknown(terms)
 
 
-def rate_names(basis: Basis, table: CodeTable = STANDARD) -> tuple[str, ...]:
+def rate_names(basis: Basis) -> tuple[str, ...]:
     """What amounts may be given for: programmes, or the codes of care management."""
     if basis is Basis.PROGRAMME:
         return tuple(Programme)
     if basis is Basis.CODE:
-        timed = [code for row in table.timed for code in (row.code, row.add_on)]
-        return (*timed, *(row.code for row in table.monthly))
+        timed = [code for row in STANDARD.timed for code in (row.code, row.add_on)]
+        return (*timed, *(row.code for row in STANDARD.monthly))
     return ()
 
 
@@ -131,19 +146,19 @@ def _unknown(terms: Terms) -> list[FieldError]:
     ]
 
 
-def _lines(terms: Terms, one: Served, table: CodeTable) -> Iterable[InvoiceLine]:
+def _lines(terms: Terms, one: Served) -> Iterable[InvoiceLine]:
     if terms.basis is Basis.PROGRAMME:
-        for programme in dict.fromkeys(table.family(code) for code, _ in one.codes):
+        for programme in dict.fromkeys(STANDARD.family(code) for code, _ in one.codes):
             if programme and (cents := terms.rates.get(programme, 0)):
                 yield _line(terms.basis, one, cents, programme, rate=cents)
     elif terms.basis is Basis.CODE:
         for code, units in one.codes:
             if cents := terms.rates.get(code, 0):
                 yield _line(terms.basis, one, cents * units, code, units, cents)
-    else:
+    elif terms.basis is not Basis.NOTHING:
         whole = one.charge_cents if terms.basis is Basis.CHARGES else one.paid_cents
         if share := share_of(whole, terms.basis_points):
-            yield _line(terms.basis, one, share, rate=whole)
+            yield _line(terms.basis, one, share, f"{terms.basis_points / 100:g}", rate=whole)
 
 
 def _line(
@@ -152,6 +167,6 @@ def _line(
     return InvoiceLine(basis, amount, item, one.account_number, one.patient_month_id, units, rate)
 
 
-def rests_on(lines: Sequence[InvoiceLine]) -> int:
+def patients_of(lines: Iterable[InvoiceLine]) -> int:
     """How many patients' months an invoice rests on."""
     return len({line.patient_month_id for line in lines if line.patient_month_id})

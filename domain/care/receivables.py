@@ -26,6 +26,16 @@ class Open:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What was paid of an invoice, by payments and by credit, less what credit notes moved to credit; and how much credit
+    was used on it."""
+
+    invoice_id: UUID
+    paid_cents: int
+    used_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """One row: `cents` more (or less) open on an invoice; without an invoice less (or more) credit."""
 
@@ -39,7 +49,6 @@ class Standing:
 
     total_cents: int
     credited_cents: int
-    paid_cents: int
     balance_cents: int
     due_on: date
     today: date
@@ -60,7 +69,11 @@ STATES: Mapping[State, tuple[str, Tone, Callable[[Standing], bool]]] = {
     State.CREDITED: ("Credited", "neutral", lambda one: 0 < one.total_cents <= one.credited_cents),
     State.PAID: ("Paid", "ok", lambda one: one.balance_cents == 0),
     State.OVERDUE: ("Overdue", "bad", lambda one: one.today > one.due_on),
-    State.PARTLY_PAID: ("Partly paid", "warn", lambda one: one.balance_cents < one.total_cents),
+    State.PARTLY_PAID: (
+        "Partly paid",
+        "warn",
+        lambda one: one.balance_cents < one.total_cents - one.credited_cents,
+    ),
     State.OPEN: ("Open", "info", lambda one: True),
 }
 
@@ -80,9 +93,10 @@ def put_onto(cents: int, invoices: Sequence[Open]) -> list[Move]:
     return [*moves, Move(None, -left)] if left else moves
 
 
-def credited(cents: int, invoice: Open) -> list[Move]:
-    """A credit note: off what is open of its invoice first; what was paid already becomes credit."""
-    return put_onto(cents, [invoice])
+def credited(cents: int, invoice: Open) -> tuple[list[Move], list[Move]]:
+    """A credit note: all of it off its invoice; and what was paid of that already, moved to the practice's credit."""
+    surplus = max(0, cents - invoice.balance_cents)
+    return [Move(invoice.invoice_id, -cents)], _to_credit(invoice.invoice_id, surplus)
 
 
 def credit_used(credit_cents: int, invoices: Sequence[Open]) -> list[Move]:
@@ -92,21 +106,40 @@ def credit_used(credit_cents: int, invoices: Sequence[Open]) -> list[Move]:
     return [*moves, Move(None, used)] if used else []
 
 
-def taken_back(
-    payment: Sequence[Move], credit_cents: int, uses: Sequence[Move]
-) -> tuple[list[Move], list[Move]]:
-    """A payment reversed: its rows with the sign turned; and, where its credit was used meanwhile, as much of the latest
-    uses taken back as the credit lacks. `uses` are rows on invoices, the latest first, each what is left of a use."""
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The rows of a payment taken back: its own with the sign turned; money that credit notes had moved to credit and
+    that goes back to its invoices; and uses of credit that are taken back where the credit is no longer there."""
+
+    back: list[Move]
+    from_credit: list[Move]
+    unused: list[Move]
+
+
+def taken_back(payment: Sequence[Move], credit_cents: int, invoices: Sequence[Paid]) -> Reversal:
+    """A payment reversed. `invoices` are those of its practice, those first on which credit was used last. No invoice
+    gets more open than was not credited, and no credit is left that nobody paid."""
     back = [Move(one.invoice_id, -one.cents) for one in payment]
-    lacking = sum(one.cents for one in back if one.invoice_id is None) - credit_cents
+    paid = {one.invoice_id: one.paid_cents for one in invoices}
+    from_credit: list[Move] = []
+    for one in back:
+        if one.invoice_id is not None:
+            rest = paid[one.invoice_id] - one.cents
+            from_credit += _to_credit(one.invoice_id, min(0, rest))
+            paid[one.invoice_id] = max(0, rest)
+    lacking = sum(one.cents for one in (*back, *from_credit) if one.invoice_id is None) - credit_cents
     unused: list[Move] = []
-    for use in uses:
-        if (part := min(lacking, -use.cents)) > 0:
+    for use in invoices:
+        if (part := min(lacking, use.used_cents, paid[use.invoice_id])) > 0:
             unused += [Move(use.invoice_id, part), Move(None, -part)]
             lacking -= part
     if lacking > 0:
         raise ValueError("more credit was used than the uses tell")
-    return back, together(unused)
+    return Reversal(back, from_credit, together(unused))
+
+
+def _to_credit(invoice_id: UUID, cents: int) -> list[Move]:
+    return [Move(invoice_id, cents), Move(None, -cents)] if cents else []
 
 
 def together(moves: Sequence[Move]) -> list[Move]:

@@ -20,6 +20,12 @@ SELECT t.name AS tenant, c.name, c.contact_name, c.line1, c.line2, concat_ws(' '
     place FROM clients c JOIN tenants t ON t.id = c.tenant_id WHERE c.id = $1
 """
 
+# Credit that was put onto the invoice when it was issued; what is used later is not on the sheet that was sent.
+_CREDIT = """
+SELECT coalesce(-sum(amount_cents), 0)::bigint FROM care_receivables WHERE tenant_id = current_tenant()
+    AND invoice_id = $1 AND source = 'credit_used' AND source_id = $1
+"""
+
 
 @door.bulk(Permission.INVOICES_VIEW, of="care_invoices")
 async def print_invoice(actor: Actor, id: UUID) -> DocumentLine:
@@ -83,4 +89,5 @@ async def _printed(session: Session, id: UUID) -> PrintedInvoice:
         one.row.total_cents,
         one.row.corrects_label,
         one.reason,
+        await session.value(_CREDIT, id),
     )

@@ -11,7 +11,7 @@ from database.crypto import TenantKey
 from database.session import Session
 from domain.care.activities import PROGRAMMES
 from domain.care.entries import Programme
-from domain.care.invoicing import BASES, Basis
+from domain.care.invoicing import Basis
 from domain.care.receivables import STATES, Standing, state_of
 
 CREDIT_NOTE = "credit_note"
@@ -24,11 +24,20 @@ SELECT * FROM (
         coalesce((SELECT sum(n.total_cents) FROM care_invoices n WHERE n.tenant_id = i.tenant_id
             AND n.corrects = i.id), 0)::bigint AS credited_cents,
         coalesce((SELECT -sum(r.amount_cents) FROM care_receivables r WHERE r.tenant_id = i.tenant_id
-            AND r.invoice_id = i.id AND r.source IN ('payment', 'reversal', 'credit_used')), 0)::bigint AS paid_cents
+            AND r.invoice_id = i.id AND r.source NOT IN ('invoice', 'credit_note')), 0)::bigint AS paid_cents
     FROM care_invoices i JOIN clients c ON c.tenant_id = i.tenant_id AND c.id = i.client_id
     LEFT JOIN care_invoices k ON k.tenant_id = i.tenant_id AND k.id = i.corrects
     WHERE i.tenant_id = current_tenant()
 ) i WHERE true
+"""
+
+# Whether a month on which a line that stands rests, other than by what was paid on it, was computed again. `i` is the
+# invoice.
+CHANGED = """
+EXISTS (SELECT 1 FROM care_invoice_lines l JOIN care_patient_months m ON m.tenant_id = l.tenant_id
+    AND m.id = l.patient_month_id WHERE l.tenant_id = i.tenant_id AND l.invoice_id = i.id AND l.basis <> 'payments'
+    AND m.superseded AND i.kind = 'invoice' AND NOT EXISTS (SELECT 1 FROM care_invoice_lines n
+        WHERE n.tenant_id = l.tenant_id AND n.of_invoice_id = l.invoice_id AND n.of_number = l.number))
 """
 
 
@@ -84,7 +93,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
-    """An invoice or credit note in full; patients are named by account number alone."""
+    """An invoice or credit note in full; patients are named by account number alone. `changed`: a patient's month that it
+    rests on was computed again since."""
 
     row: InvoiceRow
     issued_by: str
@@ -93,6 +103,7 @@ class InvoiceView:
     lines: list[InvoiceLineView]
     moved: list[Moved]
     credit_notes: list[InvoiceRow]
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +137,13 @@ class PaymentView:
 
 async def today_of(session: Session) -> date:
     """The day that it is at the company."""
+    return await day_of(session, datetime.now(UTC))
+
+
+async def day_of(session: Session, at: datetime) -> date:
+    """The day that it was at the company at a moment."""
     zone: str = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def number_label(kind: str, number: int) -> str:
@@ -141,7 +157,7 @@ def row_of(row: Any, today: date) -> InvoiceRow:
             "credited_cents", "paid_cents", "balance_cents", "corrects")  # fmt: skip
     state, label, tone = CREDIT_NOTE, "Credit note", "neutral"
     if row["kind"] != CREDIT_NOTE:
-        sums = (row["total_cents"], row["credited_cents"], row["paid_cents"], row["balance_cents"])
+        sums = (row["total_cents"], row["credited_cents"], row["balance_cents"])
         found = state_of(Standing(*sums, row["due_on"], today))
         state, (label, tone, _) = found.value, STATES[found]
     return InvoiceRow(
@@ -154,7 +170,7 @@ def row_of(row: Any, today: date) -> InvoiceRow:
     )
 
 
-def line_of(row: Any, basis_points: int) -> InvoiceLineView:
+def line_of(row: Any) -> InvoiceLineView:
     """A row of care_invoice_lines with `credited`."""
     same = (
         "number",
@@ -166,12 +182,10 @@ def line_of(row: Any, basis_points: int) -> InvoiceLineView:
         "amount_cents",
         "credited",
     )
-    return InvoiceLineView(
-        **{name: row[name] for name in same}, what=what_of(row["basis"], row["item"], basis_points)
-    )
+    return InvoiceLineView(**{name: row[name] for name in same}, what=what_of(row["basis"], row["item"]))
 
 
-def what_of(basis: str, item: str, basis_points: int) -> str:
+def what_of(basis: str, item: str) -> str:
     """What a line is for, in words."""
     if basis == Basis.MINIMUM:
         return "To the minimum of the month"
@@ -179,7 +193,7 @@ def what_of(basis: str, item: str, basis_points: int) -> str:
         return PROGRAMMES[Programme(item)]
     if basis == Basis.CODE:
         return item
-    return f"{basis_points / 100:g}% of {BASES[Basis(basis)].rpartition(' ')[2]}"
+    return f"{item}% of {basis}" if item else f"Share of {basis}"
 
 
 def reason_of(key: TenantKey, sealed: bytes | None) -> str:

@@ -15,7 +15,7 @@ from domain.refusals import Conflict, FieldError
 from policies.permissions import Permission
 from services import door
 from services.care.invoice_views import AccountLine, PaymentView, number_label, today_of
-from services.care.receivable_rows import credit_of, lock_account, moves_of, open_of, uses_of, write
+from services.care.receivable_rows import credit_of, lock_account, moves_of, open_of, paid_of, write
 from services.clientele import checks
 from services.clientele.checks import Faults
 
@@ -39,7 +39,7 @@ _ACCOUNTS = """
 SELECT c.id, c.name, r.invoice_id, i.due_on, coalesce(sum(r.amount_cents), 0)::bigint AS cents FROM clients c
 LEFT JOIN care_receivables r ON r.tenant_id = c.tenant_id AND r.client_id = c.id
 LEFT JOIN care_invoices i ON i.tenant_id = r.tenant_id AND i.id = r.invoice_id
-WHERE c.tenant_id = current_tenant() AND (c.active OR r.id IS NOT NULL) AND ($1::uuid IS NULL OR c.id = $1)
+WHERE c.tenant_id = current_tenant() AND (c.active OR r.id IS NOT NULL OR c.id = $1) AND ($1::uuid IS NULL OR c.id = $1)
 GROUP BY c.id, c.name, r.invoice_id, i.due_on ORDER BY c.name, c.id
 """
 
@@ -78,13 +78,15 @@ async def ageing(
     session: Session, client_id: UUID | None = None, *, everybody: bool = False
 ) -> list[AccountLine]:
     """What each practice owes by age since the day it was due, and its credit. Practices without either are left out,
-    unless `everybody` in use is asked for."""
+    unless `everybody` in use, or the one that is named, is asked for."""
     today = await today_of(session)
     by_client: dict[UUID, list[Any]] = {}
     for row in await session.fetch(_ACCOUNTS, client_id):
         by_client.setdefault(row["id"], []).append(row)
     lines = [_account(rows, today) for rows in by_client.values()]
-    return [one for one in lines if everybody or one.open_cents or one.credit_cents]
+    return [
+        one for one in lines if everybody or one.open_cents or one.credit_cents or one.client_id == client_id
+    ]
 
 
 async def _shown(session: Session, id: UUID) -> PaymentView:
@@ -122,15 +124,16 @@ async def reverse_payment(session: Session, id: UUID, reason: str) -> UUID:
             "This payment was taken back already.",
             "Record the new payment when it comes.",
         )
-    back, unused = taken_back(
+    reversed_ = taken_back(
         await moves_of(session, id, "payment"),
         await credit_of(session, payment["client_id"]),
-        await uses_of(session, payment["client_id"]),
+        await paid_of(session, payment["client_id"]),
     )
     reversal, sealed = time_ordered_id(), (await session.key()).seal(PAYMENT_REASON, why.encode())
     same = tuple(payment[name] for name in ("client_id", "received_on", "amount_cents", "reference"))
     await _insert(session, reversal, (*same, id, sealed))
-    rows = [("reversal", reversal, one) for one in back] + [("credit_used", reversal, one) for one in unused]
+    parts = {"reversal": reversed_.back, "to_credit": reversed_.from_credit, "credit_used": reversed_.unused}
+    rows = [(source, reversal, one) for source, moves in parts.items() for one in moves]
     await write(session, payment["client_id"], rows)
     return id
 
@@ -156,7 +159,8 @@ async def _must_fit(session: Session, facts: PaymentFacts, reference: str) -> No
     faults = Faults("care_payment")
     faults.text("reference", reference, 60, missing="Enter the number of the check or transfer.")
     if not 0 < facts.amount_cents <= MOST_CENTS:
-        faults.add("amount", "amount.range", "Enter an amount of more than nothing.")
+        words = f"Enter more than nothing and at most {MOST_CENTS // 100:,} dollars."
+        faults.add("amount", "amount.range", words)
     faults.past("received_on", facts.received_on, await today_of(session), required=True)
     if not await session.value("SELECT 1 FROM clients WHERE id = $1", facts.client_id):
         faults.add("client_id", "client_id.unknown", "Choose one of your practices.")

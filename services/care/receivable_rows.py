@@ -1,11 +1,11 @@
 """The rows of what practices owe: read, locked and written in one place."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import UTC, datetime
 from uuid import UUID
 
 from database.session import Session
-from domain.care.receivables import Move, Open
+from domain.care.receivables import Move, Open, Paid
 from services.care.invoice_views import Moved
 
 SOURCES = {
@@ -14,12 +14,20 @@ SOURCES = {
     "payment": "Payment",
     "reversal": "Payment reversed",
     "credit_used": "Credit used",
+    "to_credit": "Moved to the practice's credit",
 }
 _OPEN = """
 SELECT i.id, i.due_on, sum(r.amount_cents)::bigint AS balance FROM care_invoices i
 JOIN care_receivables r ON r.tenant_id = i.tenant_id AND r.invoice_id = i.id
 WHERE i.tenant_id = current_tenant() AND i.client_id = $1 AND ($2::uuid IS NULL OR i.id = $2)
 GROUP BY i.id, i.due_on, i.number HAVING sum(r.amount_cents) > 0 ORDER BY i.due_on, i.number
+"""
+_PAID = """
+SELECT invoice_id,
+    coalesce(-sum(amount_cents) FILTER (WHERE source NOT IN ('invoice', 'credit_note')), 0)::bigint AS paid,
+    coalesce(-sum(amount_cents) FILTER (WHERE source = 'credit_used'), 0)::bigint AS used
+FROM care_receivables WHERE tenant_id = current_tenant() AND client_id = $1 AND invoice_id IS NOT NULL
+GROUP BY invoice_id ORDER BY max(at) FILTER (WHERE source = 'credit_used') DESC NULLS LAST, invoice_id
 """
 _MOVED = """
 SELECT r.at, r.source, r.amount_cents, coalesce(p.reference, '') AS reference FROM care_receivables r
@@ -42,23 +50,35 @@ async def open_of(session: Session, client_id: UUID, invoice_id: UUID | None = N
     return [Open(row["id"], row["due_on"], row["balance"]) for row in rows]
 
 
+async def credits_of(session: Session, client_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The credit in cents of those practices that have one."""
+    rows = await session.fetch(
+        "SELECT client_id, -sum(amount_cents)::bigint AS cents FROM care_receivables"
+        " WHERE tenant_id = current_tenant() AND client_id = ANY($1) AND invoice_id IS NULL"
+        " GROUP BY client_id HAVING sum(amount_cents) < 0",
+        list(client_ids),
+    )
+    return {row["client_id"]: row["cents"] for row in rows}
+
+
 async def credit_of(session: Session, client_id: UUID) -> int:
     """The credit that a practice has, in cents."""
-    found: int = await session.value(
-        "SELECT coalesce(-sum(amount_cents), 0)::bigint FROM care_receivables WHERE tenant_id = current_tenant()"
-        " AND client_id = $1 AND invoice_id IS NULL",
-        client_id,
-    )
-    return found
+    return (await credits_of(session, [client_id])).get(client_id, 0)
 
 
-async def write(session: Session, client_id: UUID, moves: Sequence[tuple[str, UUID, Move]]) -> None:
+async def write(
+    session: Session,
+    client_id: UUID,
+    moves: Sequence[tuple[str, UUID, Move]],
+    at: datetime | None = None,
+) -> None:
     """Append rows in one statement, by source and what it was: the trigger looks at their sums together."""
+    moment = at or datetime.now(UTC)
     rows = [
-        (session.tenant_id, client_id, move.invoice_id, source, source_id, move.cents)
+        (session.tenant_id, client_id, move.invoice_id, source, source_id, move.cents, moment)
         for source, source_id, move in moves
     ]
-    columns = ("tenant_id", "client_id", "invoice_id", "source", "source_id", "amount_cents")
+    columns = ("tenant_id", "client_id", "invoice_id", "source", "source_id", "amount_cents", "at")
     await session.copy("care_receivables", columns, rows)
 
 
@@ -73,15 +93,10 @@ async def moves_of(session: Session, source_id: UUID, source: str) -> list[Move]
     return [Move(row["invoice_id"], row["amount_cents"]) for row in rows]
 
 
-async def uses_of(session: Session, client_id: UUID) -> list[Move]:
-    """What is left of the uses of a practice's credit, by invoice, the latest first."""
-    rows: list[Any] = await session.fetch(
-        "SELECT invoice_id, sum(amount_cents)::bigint AS cents FROM care_receivables WHERE tenant_id = current_tenant()"
-        " AND client_id = $1 AND source = 'credit_used' AND invoice_id IS NOT NULL GROUP BY invoice_id"
-        " HAVING sum(amount_cents) < 0 ORDER BY max(at) DESC, invoice_id",
-        client_id,
-    )
-    return [Move(row["invoice_id"], row["cents"]) for row in rows]
+async def paid_of(session: Session, client_id: UUID) -> list[Paid]:
+    """What was paid of each invoice of a practice, those first on which credit was used last."""
+    rows = await session.fetch(_PAID, client_id)
+    return [Paid(row["invoice_id"], row["paid"], row["used"]) for row in rows]
 
 
 async def moved_on(session: Session, invoice_id: UUID) -> list[Moved]:

@@ -11,6 +11,7 @@ from database.session import Session
 from domain.care.invoicing import BASES, Basis, Terms, terms_faults
 from policies.permissions import Permission
 from services import door
+from services.care.invoice_views import today_of
 from services.clientele.checks import Faults
 
 IN_FORCE = """
@@ -21,8 +22,9 @@ ORDER BY client_id, since DESC, id DESC
 
 @dataclass(frozen=True, slots=True)
 class TermsFacts:
-    """Terms of a practice from a month on (any day of it). `basis` is programme, code, charges or payments; `rates` are
-    cents by programme or code, `basis_points` hundredths of a per cent of charges or payments."""
+    """Terms of a practice from a month on (any day of it). `basis` is programme, code, charges, payments, or none for a
+    practice that is no longer invoiced; `rates` are cents by programme or code, `basis_points` hundredths of a per cent
+    of charges or payments."""
 
     since: date
     basis: str
@@ -56,10 +58,7 @@ async def list_terms(session: Session, client_id: UUID) -> list[TermsView]:
         " LIMIT 100",
         client_id,
     )
-    today: date = await session.value(
-        "SELECT (now() AT TIME ZONE time_zone)::date FROM tenants WHERE id = current_tenant()"
-    )
-    now = next((row["id"] for row in rows if row["since"] <= today), None)
+    now = await _in_force(session, client_id)
     return [_view(row, row["id"] == now) for row in rows]
 
 
@@ -80,7 +79,7 @@ async def set_terms(session: Session, client_id: UUID, facts: TermsFacts) -> Ter
         terms.due_days,
         session.actor.user_id,
     )
-    return _view(row)
+    return _view(row, row["id"] == await _in_force(session, client_id))
 
 
 def checked(facts: TermsFacts) -> Terms:
@@ -92,7 +91,8 @@ def checked(facts: TermsFacts) -> Terms:
     faults.refuse()
     basis = Basis(facts.basis)
     share = basis in (Basis.CHARGES, Basis.PAYMENTS)
-    rates: Mapping[str, int] = {} if share else {name: cents for name, cents in facts.rates.items() if cents}
+    priced = basis in (Basis.PROGRAMME, Basis.CODE)
+    rates: Mapping[str, int] = {name: cents for name, cents in facts.rates.items() if cents} if priced else {}
     terms = Terms(basis, rates, facts.basis_points if share else 0, facts.minimum_cents, facts.due_days)
     faults.take(terms_faults(terms))
     if max([*terms.rates.values(), terms.minimum_cents], default=0) > 100_000_000:
@@ -112,7 +112,18 @@ def terms_of(row: Any) -> Terms:
     )
 
 
-def _view(row: Any, in_force: bool = False) -> TermsView:
+async def _in_force(session: Session, client_id: UUID) -> UUID | None:
+    """The terms that hold today."""
+    found: UUID | None = await session.value(
+        "SELECT id FROM care_terms WHERE tenant_id = current_tenant() AND client_id = $1 AND since <= $2"
+        " ORDER BY since DESC, id DESC LIMIT 1",
+        client_id,
+        await today_of(session),
+    )
+    return found
+
+
+def _view(row: Any, in_force: bool) -> TermsView:
     same = ("id", "client_id", "since", "basis", "basis_points", "minimum_cents", "due_days")
     return TermsView(
         **{name: row[name] for name in same},

@@ -119,6 +119,7 @@ def _attachment(ids: dict[str, UUID]) -> dict[str, Any]:
 
 OTHERS = (
     *(Closed("GET", f"/export/template-{kind}.csv", needed, page=False) for kind, needed in _KINDS.items()),
+    Closed("GET", "/export/sheets.csv?kind=patients", Permission.PATIENTS_MANAGE, page=False),
     Closed("GET", "/export/sheet-faults.csv?sheet={sheet_import_id}", Permission.PATIENTS_MANAGE, page=False),
     Closed("POST", "/upload/sheet", Permission.PATIENTS_MANAGE, page=False, sent=_roster),
     Closed("GET", "/export/approvals.csv", Permission.WORK_VIEW, page=False),
@@ -153,6 +154,7 @@ OTHERS = (
         "GET", "/export/care-invoice-lines.csv?invoice={invoice_id}", Permission.INVOICES_VIEW, page=False
     ),
     Closed("GET", "/export/care-invoices.csv", Permission.INVOICES_VIEW, page=False),
+    Closed("GET", "/export/care-invoice-month.csv?month=2026-10", Permission.INVOICES_VIEW, page=False),
     Closed("GET", "/export/care-payments.csv", Permission.INVOICES_VIEW, page=False),
     Closed("GET", "/export/care-months.csv", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/care-month-patients.csv?month=2026-01", Permission.CARE_BILLING, page=False),

@@ -20,6 +20,11 @@ from ui.parts.states import notice
 from ui.parts.table import Column
 from ui.parts.times import ago, day
 
+_CHANGED = (
+    "A patient's month that it rests on was computed again since.",
+    "Where the result differs, credit it and issue the month anew.",
+)
+
 
 @page("/care/invoices/{invoice_id}")
 class Invoice(Page):
@@ -55,6 +60,7 @@ class Invoice(Page):
             ),
             care_tabs(self.actor, LIST),
             notice("info", "Why it was credited", self.one.reason) if self.one.reason else None,
+            notice("warn", *_CHANGED) if self.one.changed else None,
             div(left, right, cls="columns"),
         )  # fmt: skip
 
@@ -136,9 +142,8 @@ class Invoice(Page):
         """Issue the credit note."""
         line = event.args.get("line", "")
         lines = (int(line),) if line.isascii() and line.isdigit() and len(line) < 8 else ()
-        made = await invoices.credit_invoice(
-            self.actor, self.one.row.id, CreditFacts(event.text("reason"), lines)
-        )
+        facts = CreditFacts(event.text("reason"), lines)
+        made = await invoices.credit_invoice(self.actor, self.one.row.id, facts)
         await self.do_close_dialog(event)
         self.tell("ok", f"{made.row.label} issued.", f"{dollars(made.row.total_cents)} taken off.")
         self.go(f"{LIST}/{made.row.id}")

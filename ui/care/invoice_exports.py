@@ -1,14 +1,19 @@
 """Invoices, their lines, payments and what is open as they leave, values typed."""
 
+from datetime import date
+
 from domain.paging import Page
+from domain.refusals import Invalid
 from domain.tenancy import Actor
-from services.care import invoices, payments
+from services.care import invoices, issuing, payments
 from services.care.invoice_views import AccountLine, InvoiceLineView, InvoiceRow, PaymentView
-from ui.care.invoices import invoice_filters
+from services.care.issuing import MonthInvoice
+from ui.care.invoices import invoice_filters, month_of
 from ui.page import identifier, optional_identifier
 from ui.parts.money import decimal
 
 HEADINGS = ("Number", "Practice", "Month", "State", "Issued", "Due", "Amount", "Credited", "Paid", "Open")
+DRAFT_HEADINGS = ("Practice", "Month", "Patients", "Amount", "Due", "Issued", "Changed since", "Why not")
 LINE_HEADINGS = ("No.", "Account", "Service", "Units", "Rate or base", "Amount", "Credited")
 PAYMENT_HEADINGS = (
     "Received",
@@ -42,6 +47,24 @@ def cells(one: InvoiceRow) -> tuple[object, ...]:
         one.due_on,
         *map(decimal, cents),
     )
+
+
+async def draft_pages(
+    actor: Actor, query: dict[str, str], cursor: str | None, size: int
+) -> Page[tuple[date, MonthInvoice]]:
+    """A month of every practice at once."""
+    month = month_of(query.get("month", ""))
+    if month is None:
+        raise Invalid("month.unknown", "There is no such month.", "Choose one under Invoices, Issue a month.")
+    return Page([(month, one) for one in await issuing.month_to_issue(actor, month)])
+
+
+def draft_cells(row: tuple[date, MonthInvoice]) -> tuple[object, ...]:
+    """The cells of a practice in a month."""
+    month, one = row
+    why = "" if one.invoice_id else one.why_not
+    money = decimal(one.total_cents)
+    return one.client_name, month, one.patients, money, one.due_on, bool(one.invoice_id), one.changed, why
 
 
 async def line_pages(

@@ -1,4 +1,4 @@
-"""Invoices to practices: the list, a month to issue, and what each practice owes by age."""
+"""Invoices to practices: the list, and what each practice owes by age."""
 
 from datetime import date, datetime, timedelta
 from typing import TypedDict
@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from domain.care.receivables import BUCKETS
 from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
+from domain.refusals import FieldError
 from policies.permissions import Permission as P
 from services.care import invoices, payments
 from services.care.invoice_views import AccountLine, InvoiceRow
-from services.care.invoices import MonthInvoice
 from ui.care.moments import month_asked
 from ui.care.tabs import care_tabs
 from ui.page import Event, Page, page, reject
@@ -21,9 +20,9 @@ from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import field
-from ui.parts.markup import Child, Markup, a, div, small
+from ui.parts.markup import Child, Markup, a, div
 from ui.parts.money import amount, dollars
-from ui.parts.states import empty, notice
+from ui.parts.states import empty
 from ui.parts.table import Column, address
 from ui.parts.times import day
 
@@ -156,87 +155,6 @@ def invoice_columns() -> list[Column[InvoiceRow]]:
 
 def _total(one: InvoiceRow) -> Child:
     return amount(-one.total_cents if one.kind == "credit_note" else one.total_cents)
-
-
-@page("/care/invoices/month")
-class MonthToIssue(Page):
-    """What a month comes to, practice by practice, before and after it was issued."""
-
-    title = "Invoices of a month"
-    nav = "care"
-    permission = P.INVOICES_VIEW
-    watches = frozenset({"care_invoices"})
-
-    month: date
-    drafts: list[MonthInvoice]
-    refusal: Refusal | None = None
-
-    async def load(self) -> None:
-        today = datetime.now(ZoneInfo(self.zone)).date()
-        self.month = month_of(self.query.get("month", "")) or today.replace(day=1)
-        self.drafts, self.refusal = [], None
-        try:
-            self.drafts = await invoices.month_to_issue(self.actor, self.month)
-        except Refusal as refusal:
-            if refusal.code != "care_invoice.month_open":
-                raise
-            self.refusal = refusal
-
-    def body(self) -> Markup:
-        new = [one for one in self.drafts if not one.why_not]
-        total = sum(one.total_cents for one in new)
-        issue = (
-            action(
-                f"Issue {len(new)} {'invoice' if len(new) == 1 else 'invoices'}",
-                "issue",
-                look="filled",
-                key="i",
-            )
-            if new and self.may(P.INVOICES_MANAGE)
-            else None
-        )
-        whom = "1 practice" if len(new) == 1 else f"{len(new)} practices"
-        words = f"{dollars(total)} to {whom}" if new else "Nothing left to issue"
-        return div(
-            head(f"Invoices of {self.month:%B %Y}", issue, under=words, crumbs=(("Invoices", LIST),)),
-            care_tabs(self.actor, LIST),
-            self._list(),
-        )
-
-    def _list(self) -> Markup:
-        if self.refusal is not None:
-            return notice(
-                "warn", self.refusal.title, self.refusal.what_to_do, link("Month-end", "/care/months")
-            )
-        if not self.drafts:
-            way = link("What practices pay", "/care/invoices/practices")
-            return empty(
-                "No practice has terms for this month.", "Set on its account what a practice pays.", way
-            )
-        columns = [
-            Column[MonthInvoice](
-                "Practice", lambda one: a(one.client_name, href=f"/care/invoices/practices/{one.client_id}"), "clip wide"
-            ),
-            Column[MonthInvoice]("Patients", lambda one: f"{one.patients:,}", "right tight"),
-            Column[MonthInvoice]("Amount", lambda one: amount(one.total_cents, quiet_zero=True), "right tight"),
-            Column[MonthInvoice]("Due", lambda one: day(one.due_on) if one.due_on else None, "right tight"),
-            Column[MonthInvoice]("", _standing, "tight"),
-        ]  # fmt: skip
-        return table.rows(columns, self.drafts, key=lambda one: one.client_id, label="Practices")
-
-    async def do_issue(self, event: Event) -> None:
-        """Issue them; those that were issued before stay as they are."""
-        made = await invoices.issue_month(self.actor, self.month)
-        self.tell(
-            "ok", f"{len(made)} {'invoice' if len(made) == 1 else 'invoices'} issued.", f"{self.month:%B %Y}"
-        )
-        self.go(f"{LIST}?month={self.month:%Y-%m}")
-
-
-def _standing(one: MonthInvoice) -> Child:
-    if one.invoice_id:
-        return a("Issued", href=f"{LIST}/{one.invoice_id}")
-    return small(one.why_not, cls="faint") if one.why_not else chip("To be issued", "info")
 
 
 @page("/care/invoices/practices")

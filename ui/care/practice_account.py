@@ -39,7 +39,7 @@ class PracticeAccount(Page):
     title = "Account of a practice"
     nav = "care"
     permission = P.INVOICES_VIEW
-    watches = frozenset({"care_invoices", "care_receivables"})
+    watches = frozenset({"care_invoices", "care_receivables", "care_terms"})
 
     account: AccountLine
     terms: list[TermsView]
@@ -132,8 +132,9 @@ class PracticeAccount(Page):
             Column[PaymentView]("", self._reversal, "right tight"),
         ]
         export = export_menu("care-payments", {"client": str(self.account.client_id)}, tiny=True)
+        cut = self.payments.next and small("The latest 20; the export has all.", cls="faint")
         return div(
-            div(export, cls="filters"),
+            div(export, cut, cls="filters"),
             table.rows(columns, self.payments.items, key=lambda one: one.id, label="Payments"),
         )
 
@@ -147,11 +148,8 @@ class PracticeAccount(Page):
     async def do_ask_payment(self, event: Event) -> None:
         """Ask for what was received."""
         today = datetime.now(ZoneInfo(self.zone)).date()
-        open_ones = [
-            (str(x.id), f"{x.label}, {dollars(x.balance_cents)} open")
-            for x in self.invoices.items
-            if x.balance_cents > 0
-        ]
+        still_open = await invoices.list_invoices(self.actor, "open", self.account.client_id)
+        open_ones = [(str(x.id), f"{x.label}, {dollars(x.balance_cents)} open") for x in still_open.items]
         typed = self.typed if self.errors else {}
         body = div(
             field("amount", "Amount", typed.get("amount", ""), unit="$", errors=self.errors, required=True, autofocus=True),

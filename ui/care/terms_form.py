@@ -62,8 +62,10 @@ def _points(text: str) -> tuple[int, FieldError | None]:
 
 def priced(one: TermsView) -> str:
     """Terms in one line."""
+    if one.basis == Basis.NOTHING:
+        return "Not invoiced"
     if one.basis_points:
-        told = f"{one.basis_points / 100:g}% of {BASES[Basis(one.basis)].rpartition(' ')[2]}"
+        told = f"{one.basis_points / 100:g}% of {one.basis}"
     else:
         told = ", ".join(f"{name.upper()} {dollars(cents)}" for name, cents in one.rates.items())
     least = f", at least {dollars(one.minimum_cents)} a month" if one.minimum_cents else ""

@@ -61,10 +61,10 @@ class ClockAway:
 
 @dataclass(frozen=True, slots=True)
 class ClockStop:
-    """The note of the finished time. Where nobody was there for a while, `idle_counts` must say whether that counts,
+    """The note of the finished time; without one what was typed so far. Where nobody was there for a while, `idle_counts` must say whether that counts,
     with the `reason` if it does; else the clock ends when the person was last seen."""
 
-    note: str = ""
+    note: str | None = None
     idle_counts: bool | None = None
     reason: str = ""
 
@@ -176,10 +176,10 @@ class CareClock(Controller):
         """One's own running clock; null when none runs."""
         return await timers.my_timer(actor)
 
-    @put("/")
-    async def touch_timer(self, actor: Actor, data: ClockNews) -> TimerView:
+    @put("/{timer_id:uuid}")
+    async def touch_timer(self, actor: Actor, timer_id: UUID, data: ClockNews) -> TimerView:
         """Say that one is there, and keep what was typed so far."""
-        return await timers.touch_timer(actor, data.note, data.activity, data.ago_seconds)
+        return await timers.touch_timer(actor, timer_id, data.note, data.activity, data.ago_seconds)
 
     @post("/{timer_id:uuid}/away", status_code=200)
     async def answer_idle(self, actor: Actor, timer_id: UUID, data: ClockAway) -> TimerView:
@@ -193,10 +193,10 @@ class CareClock(Controller):
             actor, timer_id, data.note, idle_counts=data.idle_counts, reason=data.reason
         )
 
-    @post("/discard", status_code=204)
-    async def discard_timer(self, actor: Actor, data: Reason) -> None:
-        """Throw the running clock away."""
-        await timers.discard_timer(actor, data.reason)
+    @post("/{timer_id:uuid}/discard", status_code=204)
+    async def discard_timer(self, actor: Actor, timer_id: UUID, data: Reason) -> None:
+        """Throw a running clock away."""
+        await timers.discard_timer(actor, timer_id, data.reason)
 
 
 class CareSettings(Controller):

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from database.session import Session
 from domain.care.billing import ServiceDate
@@ -28,6 +29,11 @@ class Practice:
     plan_due_days: int = 30
     contact_line: str = ""
     version: int = 0
+
+    @property
+    def today(self) -> date:
+        """The day that it is there."""
+        return datetime.now(UTC).astimezone(ZoneInfo(self.zone)).date()
 
 
 _PRACTICES = """

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
-from activities.care.tasks import begin_tasks, close_tasks, today_at
+from activities.care.tasks import begin_tasks, close_tasks
 from activities.enrolment_messages import DecisionTask, EnrolmentInput, EventTask, LookTask, Standing
 from activities.work import close_items, open_item
 from activities.work_acts import COMMENT
@@ -133,7 +133,7 @@ async def _move(session: Session, row: Any, event: Event, step: Step, said: Mapp
 async def _written(session: Session, row: Any, event: Event, said: Mapping[str, Any]) -> dict[str, Any]:
     """What a fact writes into the enrolment."""
     practice = await practice_of(session, row["client_id"])
-    today = today_at(practice)
+    today = practice.today
     on = date.fromisoformat(said["on"]) if said.get("on") else today
     if event is Event.ELIGIBLE:
         return {name: said.get(name, default) for name, default in _FOUND.items()}

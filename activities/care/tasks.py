@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -94,9 +94,8 @@ async def begin_tasks(session: Session, enrolment: Any) -> None:
         enrolment["programme"],
     )
     practice = await practice_of(session, enrolment["client_id"])
-    today = today_at(practice)
     await add_tasks(
-        session, [(enrolment, of_template(row, enrolment["id"], today)) for row in rows], practice
+        session, [(enrolment, of_template(row, enrolment["id"], practice.today)) for row in rows], practice
     )
 
 
@@ -117,7 +116,7 @@ async def task_ended(session: Session, item_id: UUID) -> None:
     if Step(enrolment["step"]) not in CONSENTED:
         return
     practice = await practice_of(session, enrolment["client_id"])
-    due_on = comes_back(task["due_on"], task["monthly_day"], today_at(practice))
+    due_on = comes_back(task["due_on"], task["monthly_day"], practice.today)
     if enrolment["ends_on"] and due_on > enrolment["ends_on"]:
         return
     priority = await session.value("SELECT priority FROM work_items WHERE id = $1", item_id)
@@ -126,11 +125,6 @@ async def task_ended(session: Session, item_id: UUID) -> None:
         task["details"], task["template_id"], task["id"],
     )  # fmt: skip
     await add_tasks(session, [(enrolment, following)], practice)
-
-
-def today_at(practice: Practice) -> date:
-    """The day that it is at a practice."""
-    return datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date()
 
 
 async def close_tasks(session: Session, enrolment_id: UUID) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from activities.care.reckoning import MonthKey, month_at, reckoned
 from database.care_packets import in_force
+from database.care_reads import practice_of
 from database.clientele_phi import open_person
 from database.session import Session
 from domain.care.activities import ACTIVITIES, SOURCES, Source
@@ -27,7 +28,6 @@ from services.care.roster import (
     first_of,
     programmes_of,
 )
-from services.care.scope import today_at
 from services.care.views import PieceView
 from services.clientele.patient_rows import full_name
 
@@ -147,8 +147,8 @@ async def billing_month(
     patient = await session.row(_PATIENT, patient_id)
     if patient is None:
         raise NotFound("not_found", "This patient is not in care.", "Choose a patient from a month of care.")
-    today, practice = await today_at(session, patient["client_id"])
-    key = month_at(practice, first_of(today, year, month))
+    practice = await practice_of(session, patient["client_id"])
+    key = month_at(practice, first_of(practice.today, year, month))
     result = (await reckoned(session, [patient_id], key))[patient_id]
     entries = _times(await session.fetch(_ENTRIES, patient_id, *key.month.window), result.pieces)
     person, _ = open_person(await session.key(), patient["person"])

@@ -14,7 +14,7 @@ from domain.care.words import clock
 from domain.refusals import Conflict, FieldError, Invalid
 from services.care import time_rows
 from services.care.scope import ROW, rosters
-from services.care.time_rows import NewEntry, checked, must_count, now
+from services.care.time_rows import NewEntry, checked, must_count, now, voiding
 from services.clientele.patient_rows import full_name
 
 RUNNING = """
@@ -81,6 +81,11 @@ async def mine_running(session: Session, timer_id: UUID | None = None) -> Any:
     )
 
 
+async def typed_so_far(session: Session, row: Any) -> str:
+    """The note as it was typed while the clock ran."""
+    return (await session.key()).open(TIMER_NOTE, row["note"]).decode() if row["note"] else ""
+
+
 async def settle(session: Session, row: Any, note: str, away: Away) -> int:
     """Store what a clock leaves, and say nothing of the clock itself; its whole seconds.
 
@@ -109,15 +114,31 @@ async def end(session: Session) -> None:
     await session.execute("DELETE FROM care_timers WHERE user_id = $1", session.actor.user_id)
 
 
-async def stop(session: Session, row: Any, note: str, away: Away) -> None:
-    """Store what a clock leaves, and end it."""
-    if not await settle(session, row, note, away):
+async def stop(session: Session, row: Any, note: str | None, away: Away) -> None:
+    """Store what a clock leaves, and end it. Without a note it is the one typed so far."""
+    if not await settle(session, row, await typed_so_far(session, row) if note is None else note, away):
         raise Conflict(
             "care_timer.no_time",
             "No whole second lies between start and stop.",
             "Let the clock run, or throw it away.",
         )
     await end(session)
+
+
+async def discard(session: Session, row: Any, reason: str) -> int:
+    """End a clock that should not have run: what it has measured stays visible and is void at once, with why; its seconds."""
+    seconds = await settle(session, row, "", Away(False))
+    practice = await practice_of(session, row["client_id"])
+    enrolment = await session.row(f"{ROW} AND e.id = $2", None, row["enrolment_id"])
+    # What a month's end has cut off lies before it began to run on.
+    for one in await session.fetch(
+        f"{time_rows.SELECT} AND t.clock_id = $1 AND t.starts_at >= $2 ORDER BY t.starts_at",
+        row["id"],
+        row["started_at"],
+    ):
+        await time_rows.write(session, enrolment, checked(voiding(one, reason), now()), practice.zone)
+    await end(session)
+    return seconds
 
 
 def run_of(row: Any, practice: Practice) -> Run:
@@ -128,8 +149,11 @@ def run_of(row: Any, practice: Practice) -> Run:
 async def running(session: Session) -> TimerView | None:
     """The asker's clock; None when none runs."""
     row = await session.row(RUNNING, session.actor.user_id)
-    if row is None:
-        return None
+    return await view(session, row) if row is not None else None
+
+
+async def view(session: Session, row: Any) -> TimerView:
+    """A row of RUNNING as it is shown."""
     key, practice = await session.key(), await practice_of(session, row["client_id"])
     person, _ = open_person(key, row["person"])
     run, seen = run_of(row, practice), await rosters(session)
@@ -146,7 +170,7 @@ async def running(session: Session) -> TimerView | None:
         run.idle,
         practice.idle_seconds,
         int(run.away.total_seconds()),
-        key.open(TIMER_NOTE, row["note"]).decode() if row["note"] else "",
+        await typed_so_far(session, row),
         seen is None or row["coordinator_id"] in seen,
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from activities.care.enrolling import WORKFLOW
 from activities.care.rosters import must_be_licensed, must_coordinate, put_all, tell_rosters
-from database.care_reads import SAID
+from database.care_reads import SAID, practice_of
 from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.activities import PROGRAMMES
@@ -18,7 +18,7 @@ from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission
 from services import door
-from services.care.scope import OVERDUE, ROW, mine, must_not_be_anothers, rosters, today_at
+from services.care.scope import OVERDUE, ROW, mine, must_not_be_anothers, rosters
 from services.care.views import CareLine, CareNewsLine, CareView, line_of, view_of
 from services.clientele import checks, records
 from services.clientele.checks import Faults
@@ -151,7 +151,7 @@ async def tell_care(session: Session, id: UUID, news: CareNews) -> UUID:
     event = _event_of(news.event)
     following(Step(row["step"]), event)
     said = _said(news)
-    today, _ = await today_at(session, row["client_id"])
+    today = (await practice_of(session, row["client_id"])).today
     if faults := faults_of(event, said, Programme(row["programme"]), today, row["consented_on"]):
         raise Invalid(
             "care_enrolment.incomplete",

@@ -22,6 +22,7 @@ from services import door
 from services.care import clocks
 from services.care.clocks import Away
 from services.care.scope import mine, rosters
+from services.care.time_rows import LONGEST_NOTE as LONGEST_CLOCK_NOTE
 from services.care.views import OutreachStanding
 from services.clientele import checks
 from services.clientele.checks import Faults
@@ -146,7 +147,9 @@ async def _stop(session: Session, enrolment_id: UUID, note: str) -> None:
             "Your clock does not run for this patient.",
             "Record the attempt without stopping it.",
         )
-    await clocks.stop(session, row, note, Away())
+    # What was typed on the clock comes first; the attempt keeps its own note whole.
+    both = "; ".join(words for words in (await clocks.typed_so_far(session, row), note) if words)
+    await clocks.stop(session, row, both[:LONGEST_CLOCK_NOTE], Away())
 
 
 @door.answering(Permission.CARE_RECORD, _shown, of="care_outreach")

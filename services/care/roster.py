@@ -1,10 +1,9 @@
 """A coordinator's day: the patients of a roster, those first who need minutes most, and one patient's month in full."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from activities.care.reckoning import month_at, reckoned
 from database.care_months import frozen_months
@@ -19,7 +18,7 @@ from policies.permissions import Permission
 from services import door
 from services.care import time_rows
 from services.care.outreach import standings
-from services.care.scope import ROW, mine, rosters, today_at
+from services.care.scope import ROW, mine, rosters
 from services.care.tasks import open_counts
 from services.care.views import CareLine, TimeView, line_of
 
@@ -110,8 +109,7 @@ async def roster(session: Session, coordinator_id: UUID | None = None) -> Roster
     by_minutes = [one for one in lines if one.programme != Programme.APCM]
     reached = sum(one.short_seconds is None for one in by_minutes)
     here = practices[rows[0]["client_id"]] if rows else await practice_of(session, UUID(int=0))
-    today = datetime.now(UTC).astimezone(ZoneInfo(here.zone)).date()
-    return RosterView(today.replace(day=1), lines, len(by_minutes), reached, more)
+    return RosterView(here.today.replace(day=1), lines, len(by_minutes), reached, more)
 
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
@@ -120,8 +118,8 @@ async def care_month(
 ) -> CareMonth:
     """A patient's month, all programmes together; the running one unless another is asked for."""
     enrolment = await mine(session, id)
-    today, practice = await today_at(session, enrolment["client_id"])
-    wanted = month_at(practice, first_of(today, year, month))
+    practice = await practice_of(session, enrolment["client_id"])
+    wanted = month_at(practice, first_of(practice.today, year, month))
     patient = enrolment["patient_id"]
     result = (await reckoned(session, [patient], wanted))[patient]
     rows = await session.fetch(
@@ -159,8 +157,7 @@ async def _months(
     found: dict[UUID, Reckoning] = {}
     for client_id, patients in by_practice.items():
         practice = practices[client_id]
-        today = datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date()
-        found |= await reckoned(session, list(dict.fromkeys(patients)), month_at(practice, today))
+        found |= await reckoned(session, list(dict.fromkeys(patients)), month_at(practice, practice.today))
     return found
 
 

@@ -1,12 +1,9 @@
 """Whose patients somebody sees: their own roster and that of those they stand in for; managers see all."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from activities.work_acts import absent_of
-from database.care_reads import Practice, practice_of
 from database.session import Session
 from domain.refusals import NotFound
 from policies.permissions import Permission
@@ -65,9 +62,3 @@ def another_roster() -> NotFound:
         "There is nothing here under this id, or it is not yours.",
         "Ask whoever leads you to put the patient on your roster.",
     )
-
-
-async def today_at(session: Session, client_id: UUID) -> tuple[date, Practice]:
-    """The day that it is at a practice, and its wishes."""
-    practice = await practice_of(session, client_id)
-    return datetime.now(UTC).astimezone(ZoneInfo(practice.zone)).date(), practice

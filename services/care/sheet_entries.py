@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.care.reckoning import month_at, reckoned
-from database.care_reads import practice_of
+from database.care_reads import practices_of
 from database.clientele_phi import open_person
 from database.crypto import TenantKey
 from database.session import Session
@@ -55,12 +55,11 @@ async def _months(
     for row in await session.fetch(_PATIENTS, list(entry_ids)):
         by_practice.setdefault(row["client_id"], []).append(row["patient_id"])
     found = []
-    for client_id, patients in by_practice.items():
-        practice = await practice_of(session, client_id)
+    for client_id, practice in (await practices_of(session, list(by_practice))).items():
         there = Month(period.first.year, period.first.month, practice.zone)
         begins, ends = period.window
         days = {there.day_of(second).replace(day=1) for second in (begins, ends - 1)}
-        found += [(month_at(practice, day), patients) for day in sorted(days)]
+        found += [(month_at(practice, day), by_practice[client_id]) for day in sorted(days)]
     return found
 
 

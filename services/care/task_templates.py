@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from activities.care.tasks import add_tasks, of_template, today_at
-from database.care_reads import practice_of
+from activities.care.tasks import add_tasks, of_template
+from database.care_reads import practices_of
 from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.activities import PROGRAMMES
@@ -94,12 +94,10 @@ async def apply_template(session: Session, template_id: UUID) -> int:
         template["programme"],
         template_id,
     )
-    made = 0
-    for client_id in dict.fromkeys(row["client_id"] for row in rows):
-        practice = await practice_of(session, client_id)
-        today = today_at(practice)
+    made, practices = 0, await practices_of(session, sorted({row["client_id"] for row in rows}))
+    for client_id, practice in practices.items():
         theirs = [row for row in rows if row["client_id"] == client_id]
-        wanted = [(row, of_template(template, row["id"], today)) for row in theirs]
+        wanted = [(row, of_template(template, row["id"], practice.today)) for row in theirs]
         made += len(await add_tasks(session, wanted, practice))
     return made
 

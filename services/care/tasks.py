@@ -9,6 +9,7 @@ from uuid import UUID
 from activities import work_acts
 from activities.care.tasks import DETAILS, NewTask, add_tasks
 from activities.work import open_item
+from database.care_reads import practice_of
 from database.crypto import TenantKey
 from database.identity import time_ordered_id
 from database.session import Session
@@ -19,7 +20,7 @@ from domain.refusals import Conflict, NotFound
 from domain.work import ASSIGN, Kind
 from policies.permissions import Permission
 from services import door
-from services.care.scope import mine, rosters, today_at
+from services.care.scope import mine, rosters
 from services.clientele import checks
 from services.clientele.checks import Faults
 from services.tenancy.actors import holders
@@ -28,7 +29,7 @@ LONGEST_DETAILS = 1000
 LATEST = timedelta(days=730)
 _SELECT = """
 SELECT t.*, w.status, w.decision, w.comment, w.priority, w.owner_id, w.due_at, w.finished_at,
-    o.name AS owner_name, f.name AS finisher, e.reference, e.programme, e.coordinator_id, e.client_id
+    o.name AS owner_name, f.name AS finisher, e.reference, e.programme, e.coordinator_id, e.client_id, e.step
 FROM care_tasks t
 JOIN work_items w ON w.tenant_id = t.tenant_id AND w.id = t.work_item_id
 JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
@@ -83,7 +84,7 @@ class TaskView:
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
 async def tasks_of(session: Session, id: UUID) -> list[TaskView]:
-    """A patient's tasks: the open ones by their day, then the latest hundred that are finished."""
+    """A patient's tasks, at most 300: the open ones by their day, then those finished last."""
     await mine(session, id)
     rows = await session.fetch(
         f"{_SELECT} AND t.enrolment_id = $2 ORDER BY w.status <> 'open', CASE WHEN w.status = 'open' THEN t.due_on END,"
@@ -122,9 +123,9 @@ async def add_task(session: Session, id: UUID, facts: TaskFacts) -> UUID:
     """Give a patient a task; managers may give it to somebody else than the coordinator."""
     enrolment = await mine(session, id)
     if Step(enrolment["step"]) is Step.ENDED:
-        raise Conflict("care_task.ended", "This enrolment has ended.", "Begin a new enrolment first.")
-    today, practice = await today_at(session, enrolment["client_id"])
-    what, details = await _checked(session, facts, enrolment["programme"], today)
+        raise _ended()
+    practice = await practice_of(session, enrolment["client_id"])
+    what, details = await _checked(session, facts, enrolment["programme"], practice.today)
     task = NewTask(
         f"care_task:{time_ordered_id()}", what, facts.due_on, facts.priority,
         facts.due_on.day if facts.monthly else None,
@@ -164,24 +165,22 @@ async def finish_task(session: Session, task_id: UUID, done: bool, reason: str =
 @door.answering(Permission.CARE_RECORD, _shown, of="care_tasks")
 async def reopen_task(session: Session, task_id: UUID, reason: str) -> UUID:
     """It was not done after all: it waits again, with why."""
+    # Who reopens it at the same moment waits here, and finds it open.
+    await session.execute("SELECT 1 FROM care_tasks WHERE id = $1 FOR UPDATE", task_id)
     task = await _mine(session, task_id)
     why = checks.reason_of(reason)
     if task["status"] == "open":
         raise Conflict("care_task.open", "This task is open.", "Finish it, or leave it.")
-    row = await session.row("SELECT * FROM work_items WHERE id = $1 FOR UPDATE", task["work_item_id"])
-    again = await session.value("SELECT count(*) FROM work_items WHERE starts_with(key, $1)", row["key"])
+    if Step(task["step"]) is Step.ENDED:
+        raise _ended()
+    row = await session.row("SELECT * FROM work_items WHERE id = $1", task["work_item_id"])
     item_id = await open_item(
-        session, f"{row['key']}#{again}", Kind.CARE_TASK, row["title"], subject_type=row["subject_type"],
-        subject_id=row["subject_id"], priority=row["priority"], due_at=row["due_at"],
+        session, f"care_task:again:{time_ordered_id()}", Kind.CARE_TASK, row["title"],
+        subject_type=row["subject_type"], subject_id=row["subject_id"], priority=row["priority"],
+        due_at=row["due_at"], owner_id=row["owner_id"] or task["coordinator_id"],
     )  # fmt: skip
     sealed = (await session.key()).seal(work_acts.RETURN_COMMENT, why.encode())
-    owner = row["owner_id"] or task["coordinator_id"]
-    await session.execute(
-        "UPDATE work_items SET return_comment = $2, owner_id = $3, taken_at = now() WHERE id = $1",
-        item_id,
-        sealed,
-        owner,
-    )
+    await session.execute("UPDATE work_items SET return_comment = $2 WHERE id = $1", item_id, sealed)
     await session.execute("UPDATE care_tasks SET work_item_id = $2 WHERE id = $1", task_id, item_id)
     return task_id
 
@@ -190,6 +189,10 @@ async def open_counts(session: Session, enrolment_ids: Sequence[UUID]) -> dict[U
     """How many tasks are open, and overdue, of each enrolment that has any."""
     rows = await session.fetch(_COUNTS, list(enrolment_ids), datetime.now(UTC))
     return {row["enrolment_id"]: (row["open"], row["overdue"]) for row in rows}
+
+
+def _ended() -> Conflict:
+    return Conflict("care_task.ended", "This enrolment has ended.", "Begin a new enrolment first.")
 
 
 async def _mine(session: Session, task_id: UUID) -> Any:

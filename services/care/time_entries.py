@@ -4,19 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from activities.approvals.opening import overtake, request_approval
 from activities.care.approving import COUNT_TIME
-from database.care_reads import Practice
+from database.care_reads import Practice, practice_of
 from database.session import Session
 from domain.care.activities import Source, Standing, source_of, source_of_correction
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
-from domain.refusals import Conflict, NotFound
+from domain.refusals import NotFound
 from policies.permissions import Permission
 from services import door
 from services.care import time_rows
-from services.care.scope import mine, today_at
-from services.care.time_rows import NewEntry, checked, must_count, now
+from services.care.scope import mine
+from services.care.time_rows import NewEntry, checked, must_count, now, voiding
 from services.care.views import TimeView
 
 # Who approved the seconds approved these too: a correction that only shortens keeps the decision.
@@ -62,9 +63,9 @@ async def _shown(session: Session, entry_id: UUID) -> TimeView:
 async def record_time(session: Session, id: UUID, facts: TimeFacts) -> UUID:
     """Enter one's own time by hand; a reason is needed, and an approval when it is entered late."""
     enrolment = await mine(session, id)
-    must_count(enrolment)
-    _, practice = await today_at(session, enrolment["client_id"])
-    return await _written(session, enrolment, _by_hand(facts, practice), practice)
+    practice = await practice_of(session, enrolment["client_id"])
+    must_count(enrolment, facts.starts_at.astimezone(ZoneInfo(practice.zone)).date())
+    return await written(session, enrolment, _by_hand(facts, practice), practice.zone)
 
 
 @door.answering(Permission.CARE_RECORD, _shown, of="care_time_entries")
@@ -72,14 +73,14 @@ async def correct_time(session: Session, entry_id: UUID, facts: TimeFacts) -> UU
     """Put another entry in the place of one of one's own, or for managers of anybody's; the old row stays, superseded.
     Only seconds that were not there before can need an approval."""
     old, enrolment = await _own(session, entry_id)
-    _, practice = await today_at(session, enrolment["client_id"])
+    practice = await practice_of(session, enrolment["client_id"])
     typed = _by_hand(facts, practice, staff_id=old["staff_id"], supersedes=entry_id)
     begun, ended = (int(one.timestamp()) for one in (old["starts_at"], old["ends_at"]))
     standing = Standing(Source(old["source"]), begun, ended, old["approved"])
     seconds = int(typed.starts_at.timestamp()), int(typed.ends_at.timestamp())
     source, asks = source_of_correction(standing, *seconds, typed.source)
     await _needless(session, entry_id)
-    made = await _written(session, enrolment, replace(typed, source=source), practice, asks=asks)
+    made = await written(session, enrolment, replace(typed, source=source), practice.zone, asks=asks)
     if source is Source.BACK_DATED and not asks:
         await session.execute(_APPROVED_BEFORE, made, entry_id)
     return made
@@ -89,13 +90,9 @@ async def correct_time(session: Session, entry_id: UUID, facts: TimeFacts) -> UU
 async def void_time(session: Session, entry_id: UUID, reason: str) -> UUID:
     """Take back an entry of one's own: a new row says that it never counts, and why."""
     old, enrolment = await _own(session, entry_id)
-    _, practice = await today_at(session, enrolment["client_id"])
-    void = NewEntry(
-        old["starts_at"], old["ends_at"], old["activity"], Source.MANUAL, reason=reason,
-        staff_id=old["staff_id"], supersedes=entry_id, void=True,
-    )  # fmt: skip
+    practice = await practice_of(session, enrolment["client_id"])
     await _needless(session, entry_id)
-    return await time_rows.write(session, enrolment, checked(void, now()), practice.zone)
+    return await time_rows.write(session, enrolment, checked(voiding(old, reason), now()), practice.zone)
 
 
 async def _needless(session: Session, entry_id: UUID) -> None:
@@ -119,11 +116,7 @@ async def _own(session: Session, entry_id: UUID) -> tuple[Any, Any]:
             "Ask a care manager to correct somebody else's time.",
         )
     if row["superseded"] or row["void"]:
-        raise Conflict(
-            "care_time.superseded",
-            "This entry was corrected or made void already.",
-            "Correct the entry that stands in its place.",
-        )
+        raise time_rows.superseded()
     return row, enrolment
 
 
@@ -141,11 +134,9 @@ def _by_hand(
     return checked(entry, moment)
 
 
-async def _written(
-    session: Session, enrolment: Any, entry: NewEntry, practice: Practice, *, asks: bool = True
-) -> UUID:
+async def written(session: Session, enrolment: Any, entry: NewEntry, zone: str, *, asks: bool = True) -> UUID:
     """Store the entry; back-dated time `asks` for an approval at once."""
-    entry_id = await time_rows.write(session, enrolment, entry, practice.zone)
+    entry_id = await time_rows.write(session, enrolment, entry, zone)
     if entry.source is Source.BACK_DATED and asks:
         asker = session.actor.user_id
         assert asker is not None  # time is recorded by people

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ INSERT INTO care_time_entries (tenant_id, id, enrolment_id, patient_id, staff_id
     starts_at, ends_at, source, note, reason, supersedes, void, recorded_by, clock_id)
 SELECT $1, coalesce($2, uuidv7()), $3, $4, $5, (SELECT name FROM users WHERE id = $5), $6, $7, $8, $9, $10, $11, $12,
     $13, $14, $15, $16
-ON CONFLICT (tenant_id, id) DO NOTHING RETURNING id
+ON CONFLICT DO NOTHING RETURNING id
 """
 SELECT = """
 SELECT t.*, EXISTS (SELECT 1 FROM care_time_entries s WHERE s.tenant_id = t.tenant_id AND s.supersedes = t.id)
@@ -59,8 +59,8 @@ class NewEntry:
 
 async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) -> UUID:
     """Append the row; its id. The credential is what the person was on the day on which the time began. Refused where
-    the month is frozen of it, or of what it stands in for; where their time sheet was accepted a manager's word is needed.
-    """
+    the month is frozen of it, or of what it stands in for, and where another row stands in for that already; where
+    their time sheet was accepted a manager's word is needed."""
     staff = entry.staff_id or session.actor.user_id
     assert staff is not None  # time is recorded by people
     touched = [(entry.starts_at, entry.ends_at)]
@@ -93,18 +93,42 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
         session.actor.user_id,
         entry.clock_id,
     )
-    if sheets and made:
+    if made is None:
+        if entry.supersedes or entry.id is None:
+            raise superseded()
+        return entry.id  # written before
+    if sheets:
         await mark_changed(session, sheets, made, entry.reason)
-    return made or entry.id or UUID(int=0)
+    return made
 
 
-def must_count(enrolment: Any) -> None:
-    """Refuse time on a patient who has not consented: it could never count."""
-    if Step(enrolment["step"]) not in CONSENTED:
+def superseded() -> Conflict:
+    """The refusal of a second row in the place of one."""
+    return Conflict(
+        "care_time.superseded",
+        "This entry was corrected or made void already.",
+        "Correct the entry that stands in its place.",
+    )
+
+
+def voiding(old: Any, reason: str) -> NewEntry:
+    """The row that says of an entry, a row of SELECT, that it never counts, and why."""
+    return NewEntry(
+        old["starts_at"], old["ends_at"], old["activity"], Source.MANUAL, reason=reason,
+        staff_id=old["staff_id"], supersedes=old["id"], void=True,
+    )  # fmt: skip
+
+
+def must_count(enrolment: Any, on: date | None = None) -> None:
+    """Refuse time that could never count: of a patient who has not consented, or who had left the programme by the day."""
+    if Step(enrolment["step"]) in CONSENTED:
+        return
+    began, ended = enrolment["consented_on"], enrolment["ends_on"]
+    if on is None or began is None or ended is None or not began <= on <= ended:
         raise Conflict(
             "care_time.no_consent",
             "This patient has not consented, or has left the programme.",
-            "Record the consent first; time before it never counts.",
+            "Record the consent first; time before it, or after the last day, never counts.",
         )
 
 

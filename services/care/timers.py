@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from database.care_reads import TIMER_NOTE, practice_of
 from database.session import Session
-from domain.refusals import Conflict, FieldError, Invalid, NotFound
+from domain.refusals import FieldError, Invalid, NotFound
 from policies.permissions import Permission
 from services import door
 from services.care import clocks, time_rows
@@ -14,8 +15,8 @@ from services.care.clocks import Away, TimerView
 from services.care.scope import mine
 from services.care.time_rows import LONGEST_NOTE, now
 from services.care.views import TimeView
+from services.clientele import checks
 
-# What a browser says of when somebody was there last; longer ago is not believed.
 LONGEST_AGO = 3600
 
 
@@ -42,19 +43,21 @@ async def start_timer(session: Session, id: UUID, activity: str, instead_of: UUI
     enrolment = await mine(session, id)
     other = await clocks.mine_running(session, instead_of) if instead_of else None
     if other is not None:
-        key = await session.key()
-        note = key.open(TIMER_NOTE, other["note"]).decode() if other["note"] else ""
-        await clocks.stop(session, other, note, Away())
+        await clocks.stop(session, other, None, Away())
     await clocks.start(session, enrolment, activity)
-    return _must_run(await clocks.running(session))
+    return await _shown(session)
 
 
 @door.command(Permission.CARE_RECORD)
 async def touch_timer(
-    session: Session, note: str | None = None, activity: str | None = None, ago_seconds: int = 0
+    session: Session,
+    timer_id: UUID,
+    note: str | None = None,
+    activity: str | None = None,
+    ago_seconds: int = 0,
 ) -> TimerView:
-    """Say that the person is there, or was so many seconds ago, and keep what they have typed so far. Time away is not
-    made good by coming back: what it was must be said."""
+    """Say that the person is there, or was so many seconds ago, and keep what they have typed so far for the clock that
+    they see: another may run by now, for another patient. Time away is not made good by coming back."""
     if note is not None and (len(note) > LONGEST_NOTE or "\0" in note):
         words = f"Use at most {LONGEST_NOTE} characters of plain text."
         raise Invalid(
@@ -65,30 +68,27 @@ async def touch_timer(
         )
     if activity is not None:
         clocks.must_be_known(activity)
-    row = await clocks.mine_running(session)
-    if row is not None:
-        sealed = None if note is None else (await session.key()).seal(TIMER_NOTE, note.encode())
-        run = clocks.run_of(row, await practice_of(session, row["client_id"]))
-        there = run.now - timedelta(seconds=min(max(ago_seconds, 0), LONGEST_AGO))
-        seen = run.seen if run.idle else max(run.seen, there)
-        await session.execute(
-            "UPDATE care_timers SET seen_at = $2, note = coalesce($3, note), activity = coalesce($4, activity)"
-            " WHERE user_id = $1",
-            session.actor.user_id,
-            seen,
-            sealed,
-            activity,
-        )
-    return _must_run(await clocks.running(session))
+    row = await _mine(session, timer_id)
+    run = clocks.run_of(row, await practice_of(session, row["client_id"]))
+    # A word of longer ago than that was on its way for too long to say anything.
+    told = not run.idle and ago_seconds <= LONGEST_AGO
+    seen = max(run.seen, run.now - timedelta(seconds=max(ago_seconds, 0))) if told else run.seen
+    await session.execute(
+        "UPDATE care_timers SET seen_at = $2, note = coalesce($3, note), activity = coalesce($4, activity)"
+        " WHERE user_id = $1",
+        session.actor.user_id,
+        seen,
+        None if note is None else (await session.key()).seal(TIMER_NOTE, note.encode()),
+        activity,
+    )
+    return await _shown(session)
 
 
 @door.command(Permission.CARE_RECORD)
 async def answer_idle(session: Session, timer_id: UUID, counts: bool, reason: str = "") -> TimerView:
     """Say what the time away was, and go on: kept as an entry of its own with the reason, or left out. The clock runs
     on from now, under a new id; what it had counted before is kept."""
-    row = await clocks.mine_running(session, timer_id)
-    if row is None:
-        raise _not_there()
+    row = await _mine(session, timer_id)
     if clocks.run_of(row, await practice_of(session, row["client_id"])).idle:
         await clocks.settle(session, row, "", Away(counts, reason))
         moment = now()
@@ -97,54 +97,59 @@ async def answer_idle(session: Session, timer_id: UUID, counts: bool, reason: st
             session.actor.user_id,
             moment if counts else moment + timedelta(seconds=1),
         )
-    return _must_run(await clocks.running(session))
+    return await _shown(session)
 
 
 @door.command(Permission.CARE_RECORD)
 async def stop_timer(
-    session: Session, timer_id: UUID, note: str, *, idle_counts: bool | None = None, reason: str = ""
+    session: Session,
+    timer_id: UUID,
+    note: str | None = None,
+    *,
+    idle_counts: bool | None = None,
+    reason: str = "",
 ) -> StoppedView:
-    """Stop the clock and store its time once, however often it is stopped. Where nobody was there for the practice's
+    """Stop the clock and store its time once, however often it is stopped, with a note or the one typed so far. Where nobody was there for the practice's
     time it must be said whether that counts, and why; left out, the clock ends when its owner was last seen."""
     row = await clocks.mine_running(session, timer_id)
     if row is not None:
         await clocks.stop(session, row, note, Away(idle_counts, reason))
     stored = await session.fetch(
-        f"{time_rows.SELECT} AND t.clock_id = $1 AND t.staff_id = $2 ORDER BY t.starts_at",
+        f"SELECT * FROM ({time_rows.SELECT} AND t.clock_id = $1 AND t.staff_id = $2) kept WHERE NOT superseded"
+        " ORDER BY starts_at",
         timer_id,
         session.actor.user_id,
     )
     if not stored:
-        raise _not_there()
+        raise _not_there("None was kept of it either; enter by hand what was work.")
     key = await session.key()
     entries = [time_rows.view(key, one) for one in stored]
     return StoppedView(timer_id, sum(one.seconds for one in entries), entries)
 
 
 @door.command(Permission.CARE_RECORD)
-async def discard_timer(session: Session, reason: str) -> None:
-    """Throw the running clock away, started by mistake. The audit trail keeps that it ran, and how long."""
-    if not reason.strip():
-        fault = FieldError("reason", "reason.missing", "Say why, in a few words.")
-        raise Invalid(
-            "care_timer.reason_missing", "Say why the time is thrown away.", fault.message, fields=(fault,)
-        )
-    running = _must_run(await clocks.running(session))
+async def discard_timer(session: Session, timer_id: UUID, reason: str) -> None:
+    """Throw a running clock away, started by mistake: its time stays visible as void, with the reason, without the note."""
+    why = checks.reason_of(reason)
+    row = await _mine(session, timer_id)
+    seconds = await clocks.discard(session, row, why)
     await session.audit(
-        "care.timers.discarded", "care_enrolments", running.enrolment_id, detail={"seconds": running.seconds}
-    )
-    await clocks.end(session)
-
-
-def _not_there() -> NotFound:
-    return NotFound(
-        "not_found",
-        "No clock of yours runs under this id, and none was kept.",
-        "Start it on the patient's page.",
+        "care.timers.discarded", "care_enrolments", row["enrolment_id"], detail={"seconds": seconds}
     )
 
 
-def _must_run(running: TimerView | None) -> TimerView:
-    if running is None:
-        raise Conflict("care_timer.not_running", "No clock runs for you.", "Start it on the patient's page.")
-    return running
+async def _shown(session: Session) -> TimerView:
+    """The clock that was just started or changed."""
+    return await clocks.view(session, await clocks.mine_running(session))
+
+
+async def _mine(session: Session, timer_id: UUID) -> Any:
+    """The asker's clock of this id, locked: what is meant for one never reaches another."""
+    row = await clocks.mine_running(session, timer_id)
+    if row is None:
+        raise _not_there("It was stopped or thrown away, perhaps in another tab; look what runs now.")
+    return row
+
+
+def _not_there(what_to_do: str) -> NotFound:
+    return NotFound("not_found", "No clock of yours runs under this id.", what_to_do)

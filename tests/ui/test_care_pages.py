@@ -24,9 +24,10 @@ async def test_the_roster_and_a_patients_month_show_the_running_clock_until_it_i
     assert "Missing" in export.text and "CCM" in export.text
     await tab.go(f"/care/{care_id}?month=2026-11")
     assert "Call with the patient" in tab.main and "By hand" in tab.main and "20:00" in tab.main
-    await tab.do("ask_discard")
-    await tab.do("discard", fields={"reason": "Wrong patient"})
-    assert tab.told[0][:2] == ("ok", "Thrown away; no time was kept.")
+    running = str(north.ids["timer_id"])
+    await tab.do("ask_discard", id=running)
+    await tab.do("discard", id=running, fields={"reason": "Wrong patient"})
+    assert tab.told[0][:2] == ("ok", "Thrown away; its time never counts.")
     assert "Clock runs" not in tab.main
     await tab.do("start", fields={"activity": "referral"})
     assert "Clock runs" in tab.main
@@ -49,6 +50,26 @@ async def test_time_by_hand_is_asked_for_with_its_reason_at_the_field(both: Both
     assert "Say why this was not recorded as it happened." in tab.regions["over"]
     await tab.do("time", fields=typed | {"reason": "Telephone away from the desk"})
     assert tab.told[0][:2] == ("ok", "9:00 recorded.")
+
+
+async def test_a_dialog_that_is_refused_is_asked_anew_with_the_fault_and_never_closes_in_silence(
+    both: Both, visit: Visit
+) -> None:
+    north, south = both
+    browser = await visit(north.tenant, north.tenant.admin)
+    tab = await browser.open(f"/care/{north.ids['care_id']}")
+    for act, name in (("void", "care_time_id"), ("discard", "timer_id")):
+        entry = str(north.ids[name])
+        await tab.do(f"ask_{act}", id=entry)
+        await tab.do(act, id=entry, fields={"reason": " "})
+        assert "Say why" in tab.regions["over"], act
+        await tab.do("close_dialog")
+    settings = await browser.open("/care/settings")
+    await settings.do("ask_credential")
+    assert north.mark in settings.main and south.mark not in settings.main
+    typed = {"user_id": str(north.tenant.admin.user_id), "credential": "clinical", "since": "soon"}
+    await settings.do("credential", fields=typed)
+    assert "Enter a date." in settings.regions["over"] and 'value="soon"' in settings.regions["over"]
 
 
 async def test_a_care_plan_is_written_with_what_it_lacks_at_the_fields_then_revised_and_compared(
@@ -111,3 +132,16 @@ async def test_a_manager_follows_figures_to_their_entries_and_sets_a_target(both
     export = await browser.get("/export/care-team-entries.csv?month=2026-11")
     assert "1200,1200" in export.text
     assert "Nobody was in care" in (await browser.open("/care/team?month=2020-01")).main
+
+
+async def test_months_are_set_to_close_by_themselves_and_the_page_says_when(both: Both, visit: Visit) -> None:
+    north, south = both
+    tab = await (await visit(north.tenant, north.tenant.admin)).open("/care/months")
+    assert "Off: each month waits for somebody" in tab.main
+    await tab.do("ask_schedule")
+    await tab.do("schedule", fields={"active": "true", "day": "31", "hour": "6"})
+    assert "Choose a day from 1 to 28" in tab.regions["over"] and 'value="31"' in tab.regions["over"]
+    await tab.do("schedule", fields={"active": "true", "day": "4", "hour": "6"})
+    assert "closed on day 4 of the month after, from 06:00" in tab.main
+    other = await (await visit(south.tenant, south.tenant.admin)).open("/care/months")
+    assert "Off: each month waits for somebody" in other.main

@@ -127,7 +127,7 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
                 usual.append(action(one.label, "ask_tell", look="filled", key="c", data_event=one.event))
             else:
                 rest.append(entry(one.label, "ask_tell", tone=tone, data_event=one.event))
-        if self._records:
+        if self.one.consented_on:
             rest.insert(0, entry("Enter time by hand", "ask_time"))
         if self.may(P.CARE_MANAGE) and Step(self.one.step) is not Step.ENDED:
             rest.append(entry("Assign to a coordinator", href=f"{self.here}/assign"))

@@ -1,9 +1,10 @@
 """The running clock on a page: it ticks in the browser, asks when nobody was there, and keeps the note as it is typed."""
 
+from typing import Any
 from uuid import UUID
 
 from domain.care.activities import ACTIVITIES
-from domain.refusals import Conflict, Invalid
+from domain.refusals import Conflict, Invalid, NotFound
 from policies.permissions import Permission as P
 from services.care import timers
 from services.care.clocks import TimerView
@@ -34,14 +35,27 @@ class WithClock(Page):
         fields = form(
             div(
                 choice(
-                    "activity", "Spent on", ACTIVITIES.items(), one.activity, data_change="clock_activity"
+                    "activity",
+                    "Spent on",
+                    ACTIVITIES.items(),
+                    one.activity,
+                    data_change="clock_activity",
+                    data_id=str(one.id),
                 ),
-                long_text("note", "Note", one.note, rows=2, data_input="clock_note", data_wait="600"),
+                long_text(
+                    "note",
+                    "Note",
+                    one.note,
+                    rows=2,
+                    data_input="clock_note",
+                    data_wait="600",
+                    data_id=str(one.id),
+                ),
                 cls="fields",
             ),
             div(
                 submit("Stop and keep", data_key="e"),
-                action("Throw away", "ask_discard", look="quiet"),
+                action("Throw away", "ask_discard", look="quiet", data_id=str(one.id)),
                 cls="form-foot",
             ),
             data_do="clock_stop",
@@ -94,25 +108,32 @@ class WithClock(Page):
 
     async def do_clock_seen(self, event: Event) -> None:
         """Somebody is there, or was a moment ago; after a long time away that says nothing of what it was."""
-        told = await timers.touch_timer(self.actor, ago_seconds=event.number("ago", 0))
-        self.unchanged = not told.idle
-        if told.idle:
+        told = await self._touched(event, ago_seconds=event.number("ago", 0))
+        self.unchanged = told is not None and not told.idle
+        if told is not None and told.idle:
             self.timer = told
             self._ask_idle("clock_on")
 
     async def do_clock_note(self, event: Event) -> None:
         """Keep what was typed so far."""
-        self.unchanged = True
-        await timers.touch_timer(self.actor, note=event.value)
+        self.unchanged = await self._touched(event, note=event.value) is not None
 
     async def do_clock_activity(self, event: Event) -> None:
         """Keep what the time is spent on."""
-        await timers.touch_timer(self.actor, activity=event.value)
+        await self._touched(event, activity=event.value)
+
+    async def _touched(self, event: Event, **told: Any) -> TimerView | None:
+        """The clock that the tab shows, once it was told. None: it was stopped meanwhile, here with what stood in its
+        fields or in another tab, and the page shows what runs now."""
+        try:
+            return await timers.touch_timer(self.actor, event.id(), **told)
+        except NotFound:
+            return None
 
     async def do_clock_stop(self, event: Event) -> None:
         """Stop it and keep its time; after time away that is asked about first."""
         away = {"yes": True, "no": False}.get(event.args.get("idle", ""))
-        note = event.text("note") if "note" in event.fields else self.timer.note if self.timer else ""
+        note = event.text("note") if "note" in event.fields else None
         try:
             kept = await timers.stop_timer(
                 self.actor, event.id(), note, idle_counts=away, reason=event.text("reason")
@@ -120,7 +141,7 @@ class WithClock(Page):
         except Conflict as refusal:
             if refusal.code != "care_timer.idle":
                 raise
-            await timers.touch_timer(self.actor, note=note)
+            await self._touched(event, note=note)
             await self.load_clock()
             self._ask_idle("clock_stop")
             return
@@ -178,13 +199,15 @@ class WithClock(Page):
     async def do_ask_discard(self, event: Event) -> None:
         """Ask why the running clock is thrown away."""
         why = long_text("reason", "Why", errors=self.errors, required=True)
-        self.dialog = form_window("Throw the running clock away", "discard", "Throw away", why)
+        self.dialog = form_window(
+            "Throw the running clock away", "discard", "Throw away", why, id=str(event.id())
+        )
 
     async def do_discard(self, event: Event) -> None:
         """Throw it away."""
-        await timers.discard_timer(self.actor, event.text("reason"))
+        await timers.discard_timer(self.actor, event.id(), event.text("reason"))
         self.dialog = EMPTY
-        self.tell("ok", "Thrown away; no time was kept.")
+        self.tell("ok", "Thrown away; its time never counts.")
 
 
 def _ticking(one: TimerView) -> Markup:
@@ -193,6 +216,7 @@ def _ticking(one: TimerView) -> Markup:
         datetime=one.started_at.isoformat(),
         cls="figure ticking",
         data_clock=True,
+        data_id=str(one.id),
         data_seen="clock_seen",
         data_idle="ask_idle",
         data_idle_seconds=str(one.idle_seconds),

@@ -24,14 +24,16 @@ class EntersTime(Page):
 
     async def do_ask_time(self, event: Event) -> None:
         """Ask for time that was not recorded as it happened; with an entry, for what takes its place."""
-        now = datetime.now(ZoneInfo(self.month.zone)).replace(microsecond=0, tzinfo=None)
         errors, entry_id = self.errors, event.args.get("id", "")
+        given = (
+            {name: str(value) for name, value in self.typed.items()} if errors else self._as_it_is(entry_id)
+        )
         body = div(
-            choice("activity", "Spent on", ACTIVITIES.items(), self._given("activity"), errors=errors),
+            choice("activity", "Spent on", ACTIVITIES.items(), given.get("activity", ""), errors=errors),
             field(
                 "starts_at",
                 "From",
-                self._given("starts_at") or now.isoformat(),
+                given.get("starts_at", ""),
                 kind="datetime-local",
                 step="1",
                 errors=errors,
@@ -39,13 +41,13 @@ class EntersTime(Page):
             field(
                 "ends_at",
                 "To",
-                self._given("ends_at") or now.isoformat(),
+                given.get("ends_at", ""),
                 kind="datetime-local",
                 step="1",
                 errors=errors,
             ),
-            long_text("note", "Note", self._given("note"), rows=2),
-            long_text("reason", "Why by hand", self._given("reason"), rows=2, errors=errors, required=True),
+            long_text("note", "Note", given.get("note", ""), rows=2),
+            long_text("reason", "Why by hand", given.get("reason", ""), rows=2, errors=errors, required=True),
             cls="fields",
         )
         title = "Correct this entry" if entry_id else "Enter time by hand"
@@ -78,8 +80,14 @@ class EntersTime(Page):
         await time_entries.void_time(self.actor, event.id(), event.text("reason"))
         await self.do_close_dialog(event)
 
-    def _given(self, name: str) -> str:
-        return str(self.typed.get(name, "")) if self.errors else ""
+    def _as_it_is(self, entry_id: str) -> dict[str, str]:
+        """What the form begins with: the entry that is to be corrected, or this moment."""
+        zone = ZoneInfo(self.month.zone)
+        old = next((one for one in self.month.entries if str(one.id) == entry_id), None)
+        moments = (old.starts_at, old.ends_at) if old else (datetime.now(zone).replace(microsecond=0),) * 2
+        starts, ends = (one.astimezone(zone).replace(tzinfo=None).isoformat() for one in moments)
+        about = {"activity": old.activity, "note": old.note} if old else {}
+        return about | {"starts_at": starts, "ends_at": ends}
 
 
 def _time_facts(event: Event, zone: str) -> TimeFacts:

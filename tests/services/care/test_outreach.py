@@ -102,9 +102,10 @@ async def test_with_an_attempt_the_clock_starts_or_stops(
     running = await timers.my_timer(desk.actor)
     assert running and running.activity == "patient_call"
     at.shift(timedelta(seconds=300))
+    await timers.touch_timer(desk.actor, running.id, note="Inhaler empty")
     await _tried(desk, "refused", clock="stop", note="Will call back")
     kept = (await timers.stop_timer(desk.actor, running.id, "")).entries
-    assert [(one.seconds, one.note) for one in kept] == [(300, "Will call back")]
+    assert [(one.seconds, one.note) for one in kept] == [(300, "Inhaler empty; Will call back")]
     assert (await outreach.outreach_of(neighbour.actor, neighbour.id)).items == []
 
 

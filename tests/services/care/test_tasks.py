@@ -110,6 +110,8 @@ async def test_what_was_done_by_mistake_waits_again_with_why(desk: CareDesk, nei
     await tasks.finish_task(desk.actor, letter.id, True)
     again = await tasks.reopen_task(desk.actor, letter.id, "The letter came back")
     assert (again.state, again.owner_id, again.due_on) == ("open", desk.actor.user_id, letter.due_on)
+    with pytest.raises(Conflict):
+        await tasks.reopen_task(desk.actor, letter.id, "Twice")
     assert (await tasks.finish_task(desk.actor, letter.id, True)).state == "done"
     with pytest.raises(NotFound):
         await tasks.reopen_task(neighbour.actor, letter.id, "Not theirs")
@@ -130,6 +132,8 @@ async def test_tasks_go_along_with_the_patient_and_end_with_the_enrolment(
     await desk.tell("withdrawn", reason="Moved away")
     await desk.apply()
     assert {one.state for one in await tasks.tasks_of(desk.admin, desk.id)} == {"cancelled"}
+    with pytest.raises(Conflict, match="ended"):
+        await tasks.reopen_task(desk.admin, letter.id, "Too late")
 
 
 async def test_a_new_template_can_be_given_to_everybody_in_care_once(

@@ -61,7 +61,9 @@ async def test_one_clock_runs_for_a_person_and_stopping_it_twice_is_once(
     with pytest.raises(Conflict, match="whole second"):
         await timers.stop_timer(desk.actor, running.id, "")
     await _began(desk, 1205, seen=600)
-    await timers.touch_timer(desk.actor, note="Called about the inhaler", activity="medication_management")
+    await timers.touch_timer(
+        desk.actor, running.id, note="Called about the inhaler", activity="medication_management"
+    )
     again = await timers.my_timer(desk.actor)
     assert again and (again.id, again.note, again.idle) == (running.id, "Called about the inhaler", False)
     stopped = await timers.stop_timer(desk.actor, running.id, again.note)
@@ -87,12 +89,12 @@ async def test_time_away_from_the_desk_is_asked_about_and_can_be_left_out(
     assert asked and asked.idle
     stopped = await timers.stop_timer(desk.actor, running.id, "", idle_counts=False)
     assert stopped.seconds == 2000
-    with pytest.raises(Conflict, match="No clock"):
-        await timers.touch_timer(desk.actor)
-    await timers.start_timer(desk.actor, desk.id, "other")
+    with pytest.raises(NotFound, match="No clock"):
+        await timers.touch_timer(desk.actor, running.id)
+    other = await timers.start_timer(desk.actor, desk.id, "other")
     with pytest.raises(Invalid):
-        await timers.discard_timer(desk.actor, " ")
-    await timers.discard_timer(desk.actor, "Wrong patient")
+        await timers.discard_timer(desk.actor, other.id, " ")
+    await timers.discard_timer(desk.actor, other.id, "Wrong patient")
     assert len((await time_entries.time_of(desk.actor, desk.id)).items) == 1
     assert (await time_entries.time_of(neighbour.actor, neighbour.id)).items == []
 

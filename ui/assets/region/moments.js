@@ -22,8 +22,8 @@ export function tickClocks() {
   const two = (n) => String(n).padStart(2, "0");
   el.textContent = (whole >= 3600 ? Math.floor(whole / 3600) + ":" + two(Math.floor(whole / 60) % 60) : Math.floor(whole / 60)) + ":" + two(whole % 60);
   const away = "idleNow" in el.dataset || Date.now() - lastSeen > Number(el.dataset.idleSeconds) * 1000;
-  if (away && !asked && !document.querySelector("dialog[open]")) { asked = true; return act(el.dataset.idle, {}); }
+  if (away && !asked && !document.querySelector("dialog[open]")) { asked = true; return act(el.dataset.idle, { id: el.dataset.id }); }
   if (away) return;
   asked = false;
-  if (lastSeen > lastTold && Date.now() - lastTold > 60000) { lastTold = Date.now(); act(el.dataset.seen, { ago: String(Math.floor((Date.now() - lastSeen) / 1000)) }); }
+  if (lastSeen > lastTold && Date.now() - lastTold > 60000) { lastTold = Date.now(); act(el.dataset.seen, { id: el.dataset.id, ago: String(Math.floor((Date.now() - lastSeen) / 1000)) }); }
 }

@@ -28,7 +28,7 @@ ORDER BY starts, ends, id
 """
 _ACCEPTED = """
 SELECT id FROM care_time_sheets WHERE tenant_id = current_tenant() AND user_id = $1 AND state = 'accepted'
-    AND (starts_on::timestamp AT TIME ZONE zone) < $3 AND ((ends_on + 1)::timestamp AT TIME ZONE zone) > $2 FOR SHARE
+    AND (starts_on::timestamp AT TIME ZONE zone) < $3 AND ((ends_on + 1)::timestamp AT TIME ZONE zone) > $2
 """
 _CHANGED = """
 WITH changed AS (
@@ -48,8 +48,17 @@ async def spent_by(
     return found
 
 
+async def hold_time(session: Session, user_id: UUID, *, alone: bool = False) -> None:
+    """Hold a person's time until the transaction ends: together with others who write it, or `alone` to submit or accept
+    a sheet of it. So neither misses what the other does."""
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    key = f"time_sheet:{session.tenant_id}:{user_id}"
+    await session.execute(f"SELECT {lock}(hashtextextended($1, 0))", key)
+
+
 async def accepted_over(session: Session, user_id: UUID, starts: datetime, ends: datetime) -> list[UUID]:
-    """The accepted sheets of a person that a stretch touches; none of them changes while this session lasts."""
+    """The accepted sheets of a person that a stretch touches; no other is accepted while this transaction lasts."""
+    await hold_time(session, user_id)
     rows: list[Any] = await session.fetch(_ACCEPTED, user_id, starts, ends)
     return [row["id"] for row in rows]
 

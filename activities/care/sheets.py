@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from database.care_sheets import spent_by
+from database.care_sheets import hold_time, spent_by
 from database.session import Session
 from domain.care.sheets import Period, digest
 from domain.refusals import Conflict
@@ -18,6 +18,8 @@ WHERE s.id = $1 RETURNING s.accepted_by
 
 async def accept_sheet(session: Session, sheet_id: UUID, approval_id: UUID) -> None:
     """Accept what was submitted, once. Entries that were changed since make it void: it must be submitted again."""
+    whose = await session.value("SELECT user_id FROM care_time_sheets WHERE id = $1", sheet_id)
+    await hold_time(session, whose, alone=True)
     row = await session.row("SELECT * FROM care_time_sheets WHERE id = $1 FOR UPDATE", sheet_id)
     if row["state"] == "accepted":
         return

@@ -7,7 +7,7 @@ from uuid import UUID
 from activities.approvals.opening import fresh_key, request_approval
 from activities.care.sheets import ACCEPT
 from database.approval_states import words_of
-from database.care_sheets import REASON, spent_by
+from database.care_sheets import REASON, hold_time, spent_by
 from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.entries import conflicts
@@ -108,8 +108,8 @@ async def submit_sheet(session: Session, span: str, on: date) -> UUID:
     me = session.actor.user_id
     assert me is not None  # time is recorded by people
     period = await period_asked(session, span, on)
-    # Two submissions of overlapping periods wait for one another here.
-    await session.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"time_sheet:{me}")
+    # Two submissions of overlapping periods wait for one another here, and for what is being written.
+    await hold_time(session, me, alone=True)
     spent = (await spent_by(session, [me], period.window))[me]
     if refusal := await obstacle_of(session, me, period, spent):
         raise refusal

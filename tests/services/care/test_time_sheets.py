@@ -1,5 +1,7 @@
 """Time sheets through the services: what a week holds, what keeps it from being submitted, and who may change it later."""
 
+import asyncio
+from contextvars import Context
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -9,9 +11,10 @@ import time_machine
 
 from activities.approvals.effects import carry_out
 from activities.approvals.messages import ApprovalTask
+from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor
-from services.care import other_time, time_entries, time_sheets, timers
+from services.care import other_time, time_entries, time_rows, time_sheets, timers
 from services.care.other_time import OtherTimeFacts
 from services.care.sheet_views import SheetView
 from services.care.time_entries import TimeFacts
@@ -119,8 +122,7 @@ async def test_a_clock_that_runs_and_an_empty_week_cannot_be_submitted(
     running = await timers.start_timer(desk.actor, desk.id, "other")
     with pytest.raises(Conflict, match="clock"):
         await _submitted(desk, at)
-    await timers.discard_timer(desk.actor, "Forgotten")
-    assert running.id
+    await timers.discard_timer(desk.actor, running.id, "Forgotten")
     assert (await _submitted(desk, at)).state == "waiting"
     assert (await _mine(neighbour)).id is None
 
@@ -166,6 +168,23 @@ async def test_what_was_changed_after_submission_is_not_accepted_and_a_returned_
     await desk.exchange.tenant.owner.execute(
         "UPDATE approvals SET state = 'refused' WHERE id = $1", again.approval_id
     )
+    assert (await _mine(desk)).state == "returned"
+    assert (await _mine(neighbour)).state == "open"
+
+
+async def test_a_sheet_is_not_accepted_past_an_entry_that_is_just_being_written(
+    desk: CareDesk, neighbour: CareDesk, at: time_machine.Traveller
+) -> None:
+    entry = await desk.spent(900)
+    sheet = await _submitted(desk, at)
+    async with tenant_session(desk.actor) as writing:
+        row = await writing.row(f"{time_rows.SELECT} AND t.id = $1", entry.id)
+        enrolment = {"id": desk.id, "patient_id": row["patient_id"], "client_id": desk.exchange.client_id}
+        await time_rows.write(writing, enrolment, time_rows.voiding(row, "Another patient's"), "UTC")
+        accepting = asyncio.create_task(_approve(desk, sheet), context=Context())
+        done, _ = await asyncio.wait([accepting], timeout=0.2)
+        assert not done
+    await accepting
     assert (await _mine(desk)).state == "returned"
     assert (await _mine(neighbour)).state == "open"
 

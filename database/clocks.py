@@ -3,7 +3,7 @@
 `sql/82_clocks.sql` holds the schema; a test holds the two together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,23 +27,32 @@ _RULES = f"""
 SELECT {RULE}, (SELECT time_zone FROM tenants WHERE id = current_tenant()) AS zone FROM clock_rules
 WHERE tenant_id = current_tenant() ORDER BY effective_from, id
 """
+_OF_REMITTANCE = """(SELECT c.client_id FROM remittance_claims r
+    JOIN claims c ON c.tenant_id = r.tenant_id AND c.id = r.claim_id
+    WHERE r.tenant_id = current_tenant() AND r.id = t.id)"""
+
+
+def _column(table: str) -> str:
+    return f"(SELECT o.client_id FROM {table} o WHERE o.tenant_id = current_tenant() AND o.id = t.id)"
+
+
 # Whose work an item about such a thing is.
-_CLIENTS = """
-SELECT t.type, t.id, CASE t.type
-    WHEN 'client' THEN t.id
-    WHEN 'claim' THEN (SELECT c.client_id FROM claims c WHERE c.tenant_id = current_tenant() AND c.id = t.id)
-    WHEN 'patient' THEN (SELECT p.client_id FROM patients p WHERE p.tenant_id = current_tenant() AND p.id = t.id)
-    WHEN 'enrolment' THEN (SELECT e.client_id FROM enrolments e WHERE e.tenant_id = current_tenant() AND e.id = t.id)
-    WHEN 'appeal' THEN (SELECT c.client_id FROM appeals a
-        JOIN claims c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id
-        WHERE a.tenant_id = current_tenant() AND a.id = t.id)
-    ELSE (SELECT c.client_id FROM remittance_claims r
-        JOIN claims c ON c.tenant_id = r.tenant_id AND c.id = r.claim_id
-        WHERE r.tenant_id = current_tenant() AND r.id = t.id) END AS client_id
-FROM unnest($1::text[], $2::uuid[]) AS t (type, id)
-"""
-WITH_CLIENT = frozenset(
-    ("client", "claim", "patient", "enrolment", "appeal", "remittance_claim", "remittance_lines")
+_CLIENT_OF: Mapping[str, str] = {
+    "client": "t.id",
+    "claim": _column("claims"),
+    "patient": _column("patients"),
+    "enrolment": _column("enrolments"),
+    "care_enrolment": _column("care_enrolments"),
+    "care_patient_month": _column("care_patient_months"),
+    "appeal": """(SELECT c.client_id FROM appeals a JOIN claims c ON c.tenant_id = a.tenant_id AND c.id = a.claim_id
+        WHERE a.tenant_id = current_tenant() AND a.id = t.id)""",
+    "remittance_claim": _OF_REMITTANCE,
+    "remittance_lines": _OF_REMITTANCE,
+}
+_CLIENTS = (
+    "SELECT t.type, t.id, CASE t.type "
+    + " ".join(f"WHEN '{subject}' THEN {client}" for subject, client in _CLIENT_OF.items())
+    + " END AS client_id FROM unnest($1::text[], $2::uuid[]) AS t (type, id)"
 )
 
 Subject = tuple[str, UUID]
@@ -132,7 +141,7 @@ def decided(durations: Durations, decision: Decision, standard: BusinessCalendar
 
 async def clients_of(session: Session, subjects: Sequence[Subject]) -> dict[Subject, UUID | None]:
     """Whose work each subject is, in one query; those that belong to no client are left out."""
-    asked = sorted({one for one in subjects if one[0] in WITH_CLIENT})
+    asked = sorted({one for one in subjects if one[0] in _CLIENT_OF})
     if not asked:
         return {}
     kinds, identifiers = [one[0] for one in asked], [one[1] for one in asked]

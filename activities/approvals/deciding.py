@@ -52,6 +52,7 @@ OVERTAKEN = {
     "ended": "What it was about has ended.",
     "corrected": "The entry was corrected or taken back meanwhile.",
     "changed": "What it was about was changed after it was asked.",
+    "cancelled": "Its process was cancelled.",
 }
 
 

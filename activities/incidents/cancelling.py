@@ -5,11 +5,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+from activities.approvals.deciding import end as end_approval
+from activities.care.enrolling import end_by_force as end_care
 from activities.claims.scrubbing import open_hold
+from activities.reassignment.moving import end_by_force as end_move
 from activities.work import close_items
+from activities.workforce.float_assigning import end_by_force as end_float
+from database.approval_states import lock_approval, store_approval
 from database.claim_activities import Touch, add_touches
 from database.claim_states import ClaimState, lock_claims, store_claims
+from database.reassignment_states import CARE_MOVES, MOVES, lock_care_move, lock_move
 from database.session import Session
+from domain.approvals.process import Event as OfApproval
 from domain.claims.states import Event, Step
 
 CANCELLED = "process_cancelled"
@@ -141,18 +148,42 @@ async def _trial(session: Session, trial_id: UUID) -> None:
     )
 
 
-async def _statements(session: Session, run_id: UUID) -> None:
-    """One run at a time: one that never ends would keep every later one away."""
-    await session.execute(
-        "UPDATE statement_runs SET status = 'done', finished_at = now() WHERE id = $1 AND status = 'running'",
-        run_id,
-    )
+async def _approval(session: Session, approval_id: UUID) -> None:
+    """Nobody has given their word, so that what waits for it goes on without."""
+    state = await lock_approval(session, approval_id)
+    state.decided_at = state.decided_at or datetime.now(UTC)
+    await end_approval(session, state, OfApproval.OVERTAKEN, "cancelled", session.actor.user_id)
+    await store_approval(session, state)
 
 
-async def _bulk(session: Session, run_id: UUID) -> None:
+async def _move(session: Session, move_id: UUID) -> None:
+    await end_move(session, await lock_move(session, move_id), MOVES)
+
+
+async def _care_move(session: Session, move_id: UUID) -> None:
+    await end_move(session, await lock_care_move(session, move_id), CARE_MOVES)
+
+
+async def _care(session: Session, enrolment_id: UUID) -> None:
+    await end_care(session, enrolment_id, "Its process was cancelled")
+
+
+def _run(table: str, ended: str, running: str = "running") -> Callable[[Session, UUID], Awaitable[None]]:
+    """A run that is begun anew by whoever wants it: what it has done stays."""
+
+    async def end(session: Session, run_id: UUID) -> None:
+        await session.execute(
+            f"UPDATE {table} SET status = '{ended}', finished_at = clock_timestamp() WHERE id = $1 AND status = '{running}'",
+            run_id,
+        )
+
+    return end
+
+
+async def _sheet(session: Session, import_id: UUID) -> None:
+    """What was taken in stays; the rest can be taken in from the page of the sheet."""
     await session.execute(
-        "UPDATE work_runs SET status = 'stopped', finished_at = now() WHERE id = $1 AND status = 'running'",
-        run_id,
+        "UPDATE sheet_imports SET status = 'stopped' WHERE id = $1 AND status = 'taking'", import_id
     )
 
 
@@ -163,13 +194,34 @@ _ENDINGS: Mapping[str, Callable[[Session, UUID], Awaitable[None]]] = {
     "enrolment": _enrolment,
     "audit": _audit,
     "trial": _trial,
-    "statements": _statements,
-    "bulk": _bulk,
+    # One run at a time: one that never ends would keep every later one away.
+    "statements": _run("statement_runs", "done"),
+    "bulk": _run("work_runs", "stopped"),
+    "simulation": _run("rule_simulations", "stopped"),
+    "care_optimisation": _run("care_optimisations", "failed"),
+    "sheet": _sheet,
+    "approval": _approval,
+    "reassignment": _move,
+    "care_move": _care_move,
+    "float_assignment": end_float,
+    "care_enrolment": _care,
 }
 # These have nothing of their own to be left: the next look, file or remittance begins them anew. A registration undoes
 # what it has made, as its process does whenever a step fails for good.
 BEGIN_ANEW = frozenset(
-    {"poll", "look", "file", "watch", "deposits", "learning", "onboarding", "digest", "forecast", "care_close"}
+    {
+        "poll",
+        "look",
+        "file",
+        "watch",
+        "deposits",
+        "learning",
+        "onboarding",
+        "digest",
+        "forecast",
+        "care_close",
+    }
 )
 CANCELLABLE = frozenset(_ENDINGS) | BEGIN_ANEW
-"""Kinds that an incident may cancel; others are ended on their own pages, by whoever may decide about them."""
+"""Kinds that an incident may cancel. A close of a month is not: its time is locked, and only its end or a reopening that
+was approved unlocks it."""

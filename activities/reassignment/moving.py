@@ -16,6 +16,7 @@ from activities.reassignment.desk import clear_desk
 from activities.reassignment.items import give, give_back, left_over, receivers
 from activities.reassignment.messages import MovePosition, MoveTask
 from database.notifications import notify
+from database.process_rows import ProcessRows
 from database.reassignment_states import MoveState, Moving, add_event, lock_move, names_of
 from database.session import Session, tenant_session
 from domain.reassignment.process import PORTIONED, UNDO_WITHIN, Event, Mode, State
@@ -86,6 +87,21 @@ async def take_into(session: Session, state: Moving, task: MoveTask, moves: Move
         state.outcome = event.value
     if event is Event.CANCELLED and state.approval_id:
         await overtake(session, state.approval_id, "ended")
+
+
+async def end_by_force(session: Session, state: Moving, rows: ProcessRows) -> None:
+    """Its process was cancelled: what has changed hands stays so, and nobody is asked any more."""
+    if state.state is State.CLOSED:
+        return
+    if state.state is State.WAITING and state.approval_id:
+        await overtake(session, state.approval_id, "ended")
+    state.visited.append(state.state)
+    state.state, state.ring_at = State.CLOSED, None
+    state.outcome, state.closed_at = Event.CANCELLED.value, datetime.now(UTC)
+    stays = f"{state.done - state.back} stay where they are" if state.done else "nothing was moved"
+    words = f"Its process was cancelled: {stays}"
+    await rows.note(session, state.id, "process_cancelled", "cancelled", words, session.actor.user_id)
+    await rows.store(session, state)
 
 
 async def _move(session: Session, state: MoveState, task: MoveTask) -> None:

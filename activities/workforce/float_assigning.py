@@ -1,6 +1,6 @@
 """The steps of a float assignment: each is one transaction that moves the assignment and its work."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from temporalio import activity
@@ -90,6 +90,15 @@ async def ring_float(task: FloatTask) -> FloatPosition:
             await store_float(session, state)
     await courier.deliver(task.tenant_id, session.messages)
     return position(state)
+
+
+async def end_by_force(session: Session, assignment_id: UUID) -> None:
+    """Its process was cancelled: what runs ends early and its work leaves the person, what was planned is withdrawn."""
+    state = await lock_float(session, assignment_id)
+    event = Event.ENDED_EARLY if state.state in RUNNING else Event.WITHDRAWN
+    now, by = datetime.now(UTC), session.actor.user_id
+    await _happened(session, state, event, "process_cancelled", by, now)
+    await store_float(session, state)
 
 
 def position(state: FloatState) -> FloatPosition:

@@ -7,8 +7,8 @@ from litestar import Controller, get, post
 
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.operations import incidents, processes, time_spent
-from services.operations.incident_views import IncidentLine, IncidentView, RetryOutcome
+from services.operations import incidents, processes, retrying, time_spent
+from services.operations.incident_views import IncidentLine, IncidentView, RetriedLately, RetryOutcome
 from services.operations.process_views import ProcessLine, ProcessView, TechnicalView
 from services.operations.time_spent import TimeSpent
 
@@ -104,7 +104,12 @@ class Incidents(Controller):
     @post("/retry", status_code=200)
     async def retry_incidents(self, actor: Actor, data: Retried) -> list[RetryOutcome]:
         """Retry many at once; what became of each, in the order given."""
-        return await incidents.retry_many(actor, data.incident_ids)
+        return await retrying.retry_many(actor, data.incident_ids)
+
+    @get("/retried")
+    async def retried_lately(self, actor: Actor) -> RetriedLately:
+        """How far what you had tried again in the last ten minutes has come."""
+        return await retrying.retried_lately(actor)
 
     @get("/{incident_id:uuid}")
     async def get_incident(self, actor: Actor, incident_id: UUID) -> IncidentView:

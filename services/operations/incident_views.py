@@ -77,6 +77,14 @@ class RetryOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class RetriedLately:
+    """How many incidents somebody had tried again in the last minutes, and how many of them are over."""
+
+    total: int
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformIncident:
     """An incident as the platform's staff see it: whose, what and how often, and nothing of what it is about."""
 

@@ -1,10 +1,9 @@
-"""Incidents: what keeps processes from going on, retried at once, cancelled with a reason, or retried together."""
+"""Incidents: what keeps processes from going on, retried at once, or cancelled with a reason."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from activities import courier
-from activities.edi.circuits import resume
 from activities.incidents.cancelling import CANCELLABLE, end_record
 from database import incidents as stored
 from database import process_reads
@@ -14,20 +13,14 @@ from database.session import Session, platform_session, tenant_session
 from domain.incidents import OUTCOMES, STATES, WHAT_WORDS, What, fault
 from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.processes import PROCESSES
-from domain.refusals import Conflict, FieldError, Invalid, Refusal
+from domain.refusals import Conflict, FieldError, Invalid
 from domain.tenancy import Actor
 from domain.work import checked_comment
 from policies.permissions import Permission
 from services import door
-from services.operations.incident_views import (
-    IncidentEvent,
-    IncidentLine,
-    IncidentView,
-    PlatformIncident,
-    RetryOutcome,
-)
+from services.operations.incident_views import IncidentEvent, IncidentLine, IncidentView, PlatformIncident
+from services.operations.retrying import again, open_row
 
-MOST_AT_ONCE = 200
 _LINE = """
 SELECT i.*, r.name AS retried_by_name, c.name AS closed_by_name FROM incidents i
 LEFT JOIN users r ON r.id = i.retried_by LEFT JOIN users c ON c.id = i.closed_by
@@ -101,14 +94,14 @@ async def get_incident(session: Session, incident_id: UUID) -> IncidentView:
 @door.answering(Permission.INCIDENTS_MANAGE, view, of="incidents")
 async def retry(session: Session, incident_id: UUID) -> UUID:
     """Have what fails be tried now instead of when its turn comes. It closes by itself once it has succeeded."""
-    await _retry(session, incident_id)
+    await again(session, await open_row(session, incident_id))
     return incident_id
 
 
 @door.answering(Permission.INCIDENTS_MANAGE, view, of="incidents")
 async def cancel(session: Session, incident_id: UUID, reason: str) -> UUID:
     """Cancel the process for good, with the reason: its record says so, facts stay, its open work closes."""
-    row = await _open(session, incident_id)
+    row = await open_row(session, incident_id)
     words = checked_comment(reason, required=True, field="reason")
     if row["kind"] not in CANCELLABLE:
         raise Conflict(
@@ -130,26 +123,6 @@ async def cancel(session: Session, incident_id: UUID, reason: str) -> UUID:
             "cancel", row["workflow_id"], "", {"by_force": row["what"] in (What.STUCK, What.LOCAL)}
         )
     return incident_id
-
-
-@door.bulk(Permission.INCIDENTS_MANAGE)
-async def retry_many(actor: Actor, incident_ids: list[UUID]) -> list[RetryOutcome]:
-    """Retry up to 200 incidents; what became of each, in the order given. One that is refused keeps no other back."""
-    if not 0 < len(incident_ids) <= MOST_AT_ONCE:
-        fault_ = FieldError("incident_ids", "incident_ids.count", f"Choose 1 to {MOST_AT_ONCE} incidents.")
-        raise Invalid(
-            "incident.how_many", "So many cannot be retried at once.", fault_.message, fields=(fault_,)
-        )
-    outcomes = []
-    for identifier in dict.fromkeys(incident_ids):
-        try:
-            answer = await retry(actor, identifier)
-            outcomes.append(RetryOutcome(identifier, answer.line.reference))
-        except Refusal as refusal:
-            outcomes.append(
-                RetryOutcome(identifier, "", refusal.code, f"{refusal.title} {refusal.what_to_do}")
-            )
-    return outcomes
 
 
 @door.public(
@@ -190,53 +163,12 @@ async def retry_as_platform(incident_id: UUID) -> str:
         return "There is no such incident."
     async with tenant_session(Actor(tenant_id, None, "platform", "Platform staff")) as session:
         try:
-            await _retry(session, incident_id)
+            await again(session, await open_row(session, incident_id))
         except Conflict as refusal:
             return refusal.title
         await session.audit("operations.incidents.retry_as_platform", "incidents", incident_id)
     refusals = await courier.deliver(tenant_id, session.messages)
     return refusals[0].reason if refusals else ""
-
-
-async def _retry(session: Session, incident_id: UUID) -> None:
-    row = await _open(session, incident_id)
-    await session.execute(
-        "UPDATE incidents SET retries = retries + 1, retried_at = clock_timestamp(), retried_by = $2 WHERE id = $1",
-        incident_id,
-        session.actor.user_id,
-    )
-    await stored.remember(session, incident_id, "retried")
-    await _try_again(session, row)
-
-
-async def _try_again(session: Session, row: Any) -> None:
-    """Tell the process; a partner that is left alone is called again, since somebody says that it was mended."""
-    connection = row["mends_id"] if row["mends_type"] == "connection" else None
-    if connection is not None:
-        await session.execute(
-            "UPDATE connection_circuits SET state = 'closed', failures = 0, openings = 0, code = '', retry_at = NULL,"
-            " closed_reason = 'retried after an incident', closed_by = $2, changed_at = now()"
-            " WHERE connection_id = $1 AND state <> 'closed'",
-            connection,
-            session.actor.user_id,
-        )
-        await resume(session, connection)
-    if row["kind"] == "poll" and row["what"] == What.FAILED:
-        told = {"tenant_id": session.tenant_id, "connection_id": row["process_id"]}
-        look = f"{session.tenant_id}/look/{uuid4()}"
-        await session.tell("start", look, "", told, workflow="ConnectionPoller", task_queue="edi")
-    elif row["what"] != What.WAITING:
-        told = {"what": row["what"], "run_id": row["run_id"]}
-        await session.tell("retry", row["workflow_id"], row["activity"], told)
-
-
-async def _open(session: Session, incident_id: UUID) -> Any:
-    row = await session.row("SELECT * FROM incidents WHERE id = $1 FOR UPDATE", incident_id)
-    if row["state"] != "open":
-        raise Conflict(
-            "incident.closed", "This incident is closed.", "Reload to see where the process stands now."
-        )
-    return row
 
 
 async def _lines(session: Session, rows: list[Any]) -> list[IncidentLine]:

@@ -17,7 +17,8 @@ from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import workflow_actor
 from services.clientele import connections
 from services.clientele.connection_facts import ConnectionFacts
-from services.operations import incidents, processes
+from services.operations import incidents, processes, retrying
+from services.operations.incident_views import RetriedLately
 from tests.fixtures.lifecycle import Walk, eventually
 
 pytestmark = pytest.mark.slow
@@ -95,9 +96,15 @@ async def test_a_refused_sign_in_is_an_incident_that_retrying_ends_once_it_is_me
     line = await _incident(walk)
     assert (line.code, line.what_label) == ("credentials_refused", "Waits until it is mended")
     await walk.sign_in_as(ours)
-    outcomes = await incidents.retry_many(walk.tenant.admin, [line.id, claim.id])
+    outcomes = await retrying.retry_many(walk.tenant.admin, [line.id, claim.id])
     assert [one.code for one in outcomes] == ["", "not_found"]
     await _closed(walk, line.id)
+    assert await retrying.retried_lately(walk.tenant.admin) == RetriedLately(1, 1)
+    assert await retrying.retried_lately(other_walk.tenant.admin) == RetriedLately(0, 0)
+    (late,) = await retrying.retry_many(walk.tenant.admin, [line.id])
+    assert late.code == "incident.closed"
+    (foreign,) = await retrying.retry_many(other_walk.tenant.admin, [line.id])
+    assert foreign.code == "not_found"
     assert (await walk.at_step(claim.id, "closed")).outcome == "paid"
     assert not await walk.items("incident")
 

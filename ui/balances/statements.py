@@ -15,7 +15,7 @@ from ui.parts.buttons import action, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.forms import field
-from ui.parts.markup import Child, Markup, div, form
+from ui.parts.markup import Child, Markup, a, div, form
 from ui.parts.money import cents_of, plain
 from ui.parts.progress import bar
 from ui.parts.states import empty, notice
@@ -87,6 +87,8 @@ class Statements(Page):
             Column[RunView]("Not due", lambda one: f"{one.skipped:,}", "right"),
             Column[RunView]("Printed", lambda one: f"{one.made:,}", "right"),
         ]
+        if self.may(P.WORK_VIEW):
+            columns.append(Column[RunView]("", _process, "right tight"))
         return div(
             table.rows(columns, self.found.items, key=lambda one: one.id, label="Runs of statements"),
             table.pager("/balances/statements", self.query, self.found.next, len(self.found.items)),
@@ -132,6 +134,10 @@ class Statements(Page):
             return
         self.errors = {}
         self.tell("ok", "Saved.")
+
+
+def _process(one: RunView) -> Markup:
+    return a("Process", href=f"/processes/statements/{one.id}")
 
 
 def _number(event: Event, name: str, unit: str) -> int:

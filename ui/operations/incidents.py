@@ -6,8 +6,8 @@ from domain.incidents import STATES
 from domain.paging import Page as Rows
 from domain.processes import PROCESSES
 from policies.permissions import Permission as P
-from services.operations import incidents
-from services.operations.incident_views import IncidentLine, RetryOutcome
+from services.operations import incidents, retrying
+from services.operations.incident_views import IncidentLine, RetriedLately, RetryOutcome
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
 from ui.parts.buttons import action, link
@@ -16,7 +16,8 @@ from ui.parts.chips import chip, filter_chip
 from ui.parts.dialogs import window
 from ui.parts.exporting import export_menu
 from ui.parts.markup import Child, Markup, a, div, li, option, p, select, small, span, ul
-from ui.parts.states import empty
+from ui.parts.progress import bar
+from ui.parts.states import empty, notice
 from ui.parts.table import Column, address
 from ui.parts.times import ago, due
 from ui.work.operations_tabs import operations_tabs
@@ -44,7 +45,7 @@ class Incidents(Page):
     watches = frozenset({"incidents"})
 
     found: Rows[IncidentLine]
-    told: tuple[UUID, ...] = ()
+    retried: RetriedLately
 
     async def load(self) -> None:
         self.found = await incidents.list_incidents(
@@ -53,15 +54,26 @@ class Incidents(Page):
             kind=kind_of(self.query),
             cursor=self.query.get("after"),
         )
+        self.retried = await retrying.retried_lately(self.actor)
 
     def body(self) -> Markup:
         export = export_menu("incidents", self.query)
         return div(
             head("Operations", export),
             operations_tabs(self.path, self.may),
+            self._progress(),
             self._filters(),
             self._list(),
         )
+
+    def _progress(self) -> Child:
+        """How far many that were retried together have come; one alone shows on its own page."""
+        one = self.retried
+        if one.total < 2:
+            return None
+        words = f"{one.over:,} of {one.total:,} are over. It goes on without you; what fails again stays in the list."
+        tone = "ok" if one.over == one.total else "info"
+        return notice(tone, "Tried again in the last ten minutes", (words, bar(one.over, one.total)))
 
     def _filters(self) -> Markup:
         state = state_of(self.query)
@@ -94,13 +106,13 @@ class Incidents(Page):
                 link("The processes", "/operations/processes"),
             )
         opens = any(one.state == "open" for one in self.found.items)
-        bar = div(
+        retries = div(
             action("Retry the selected", "retry_selected", key="r"),
             action("Retry everything shown", "retry_shown", look="quiet"),
             cls="filters",
         )
         return div(
-            opens and bar,
+            opens and retries,
             table.rows(
                 _columns(self.zone),
                 self.found.items,
@@ -128,7 +140,7 @@ class Incidents(Page):
         await self._retry([one.id for one in self.found.items if one.state == "open"])
 
     async def _retry(self, ids: list[UUID]) -> None:
-        outcomes = await incidents.retry_many(self.actor, ids)
+        outcomes = await retrying.retry_many(self.actor, ids)
         refused = [one for one in outcomes if one.code]
         done = len(outcomes) - len(refused)
         self.tell(

@@ -238,7 +238,13 @@ class Checklist(Page):
         )
         lines = [_step(number, step, step is following) for number, step in enumerate(self.steps, 1)]
         under = span(f"{done} of {len(self.steps)} done. Each step ticks itself.")
-        return div(head(self.title, go, under=under), ready, div(ol(lines, cls="steps"), cls="card"))
+        # A company has one: the process that made it what it is.
+        process = (
+            link("Process", "/operations/processes?kind=onboarding", look="quiet")
+            if self.may(P.WORK_VIEW)
+            else None
+        )
+        return div(head(self.title, process, go, under=under), ready, div(ol(lines, cls="steps"), cls="card"))
 
 
 def _step(number: int, step: ChecklistStep, now: bool) -> Markup:

@@ -12,10 +12,13 @@ COLUMNS = (
     "day, enrolment_id, month, coordinator_id, programme, seconds, projected_seconds, low_seconds, high_seconds,"
     " thresholds, chances, chance, gap_seconds, suggested, reasons, days_left, formula"
 )
-# A score says nothing of a month that is over: the newest one counts while its month is the practice's running one.
+# A score says nothing of the month after it: the newest one counts while its month is the practice's running one.
 _LATEST = f"""
-SELECT DISTINCT ON (enrolment_id) {COLUMNS} FROM care_scores
-WHERE tenant_id = current_tenant() AND enrolment_id = ANY($1) AND day > current_date - 40
+SELECT DISTINCT ON (enrolment_id) {COLUMNS} FROM care_scores s
+JOIN tenants t ON t.id = s.tenant_id
+LEFT JOIN care_practices p ON p.tenant_id = s.tenant_id AND p.client_id = s.client_id
+WHERE s.tenant_id = current_tenant() AND s.enrolment_id = ANY($1) AND s.day > current_date - 40
+    AND s.month = date_trunc('month', now() AT TIME ZONE coalesce(p.zone, t.time_zone))
 ORDER BY enrolment_id, day DESC
 """
 
@@ -48,7 +51,7 @@ class Score:
 
 
 async def latest_scores(session: Session, enrolment_ids: Sequence[UUID]) -> dict[UUID, Score]:
-    """The newest score of each enrolment that has one."""
+    """The newest score of each enrolment that has one in its running month."""
     rows = await session.fetch(_LATEST, list(enrolment_ids))
     return {row["enrolment_id"]: score_from(row) for row in rows}
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from database.care_reads import entries_of
+from database.care_reads import entries_of, practices_of
 from database.session import Session
 from domain.care.counting import Enrolled
 from domain.care.entries import Programme
@@ -24,11 +24,6 @@ _PORTION = f"""
 SELECT e.id, e.client_id, e.patient_id, e.coordinator_id, e.programme, e.complex_decisions
 FROM care_enrolments e WHERE {OF_MONTH.format(first="$1", last="$2")} AND ($3::uuid IS NULL OR e.id > $3)
     AND (NOT $4 OR e.step IN ('planning', 'active', 'ending')) ORDER BY e.id LIMIT {PORTION}
-"""
-_PRACTICES = """
-SELECT c.id, coalesce(p.zone, t.time_zone) AS zone, coalesce(p.practitioner_as_staff, true) AS practitioner_as_staff
-FROM unnest($1::uuid[]) AS c (id) JOIN tenants t ON t.id = current_tenant()
-LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = c.id
 """
 _PROGRAMMES = """
 SELECT patient_id, programme, consented_on, ends_on FROM care_enrolments
@@ -53,7 +48,7 @@ class Case:
 
 async def finished_cases(session: Session, first: date, cursor: UUID | None) -> list[Case]:
     """The next enrolments of a finished month."""
-    return await _cases(session, first, _last(first), cursor, None)
+    return await _cases(session, first, last_of(first), cursor, None)
 
 
 async def running_cases(session: Session, now: datetime, day: date, cursor: UUID | None) -> list[Case]:
@@ -100,12 +95,13 @@ async def _counters(
     """The month of each practice of a portion; practices alike share one."""
     found: dict[UUID, Counter] = {}
     alike: dict[tuple[Month, bool], Counter] = {}
-    for row in await session.fetch(_PRACTICES, list({one["client_id"] for one in rows})):
-        day = now.astimezone(ZoneInfo(row["zone"])).date() if now else first
-        key = Month(day.year, day.month, row["zone"]), row["practitioner_as_staff"]
+    practices = await practices_of(session, list({one["client_id"] for one in rows}))
+    for client_id, practice in practices.items():
+        day = now.astimezone(ZoneInfo(practice.zone)).date() if now else first
+        key = Month(day.year, day.month, practice.zone), practice.practitioner_as_staff
         if key not in alike:
             alike[key] = counter_of(key[0], practitioner_as_staff=key[1])
-        found[row["id"]] = alike[key]
+        found[client_id] = alike[key]
     return found
 
 
@@ -133,5 +129,6 @@ def _enrolled(row: Any, month: Month) -> Enrolled:
     )
 
 
-def _last(first: date) -> date:
+def last_of(first: date) -> date:
+    """The last day of the month that begins so."""
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

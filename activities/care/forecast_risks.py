@@ -1,16 +1,18 @@
 """Months at risk as items of work: opened from a day and below a chance that a table names, closed by themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
-from activities.care.forecast_hours import hours_left
+from activities.care.forecast_hours import hours_left, tenant_zone
 from activities.care.forecast_messages import Asked, PortionTask
+from activities.care.forecast_reading import last_of
+from activities.edi.heartbeats import beating
 from activities.work import Opening, close_items_of, open_items
 from database.decision_tables import Asked as Question
 from database.decision_tables import decide_all
@@ -18,7 +20,7 @@ from database.session import Session, tenant_session
 from domain import work
 from domain.care.forecast_process import RISK_DEFAULT, RISK_TABLE, RiskRule, rule_from
 from domain.care.forecast_words import SURE
-from domain.tenancy import workflow_actor
+from domain.tenancy import Actor, workflow_actor
 
 SUBJECT = "care_enrolment"
 AT_ONCE = 1_000
@@ -42,7 +44,7 @@ WHERE w.tenant_id = current_tenant() AND w.kind = 'care_risk' AND w.status = 'op
 """
 # What a person ended is not asked again this month; what closed by itself may be.
 _AT_RISK = """
-SELECT s.enrolment_id, s.month, s.gap_seconds, s.chance, s.days_left, s.reasons, s.programme, e.reference,
+SELECT s.enrolment_id, s.month, s.gap_seconds, s.chance, s.days_left, s.reasons, s.programme, e.reference, e.coordinator_id,
     (SELECT count(*) FROM work_items w WHERE w.tenant_id = s.tenant_id AND w.subject_type = 'care_enrolment'
         AND w.subject_id = s.enrolment_id AND w.kind = 'care_risk' AND w.status = 'cancelled'
         AND w.detail ->> 'month' = to_char(s.month, 'YYYY-MM')) AS closed
@@ -79,27 +81,27 @@ class _Group:
 async def ask_about_risks(task: PortionTask) -> Asked:
     """Close what is safe or over, open what is at risk; again changes nothing."""
     actor = workflow_actor(task.tenant_id, "forecast")
-    async with tenant_session(actor) as session:
-        await _mark_overloaded(session, task)
-        groups = await _groups(session, task)
-    closed = await _repeat(task, actor, lambda session: _close(session, _LEFT_OVER, task.day))
-    opened = 0
-    for group in groups:
-        closed += await _repeat(task, actor, lambda session, one=group: _let_go(session, task.day, one))
-        opened += await _open_group(task, actor, group)
+    async with beating():
+        async with tenant_session(actor) as session:
+            await _mark_overloaded(session, task)
+            groups = await _groups(session, task)
+        closed = await _repeat(actor, lambda session: _close(session, _LEFT_OVER, task.day))
+        opened = 0
+        for group in groups:
+            closed += await _repeat(actor, partial(_let_go, day=task.day, group=group))
+            opened += await _open_group(task, actor, group)
     return Asked(opened, closed)
 
 
-async def _repeat(task: PortionTask, actor: Any, step: Any) -> int:
+async def _repeat(actor: Actor, step: Callable[[Session], Awaitable[int]]) -> int:
     """A step in transactions of its own, until it finds nothing more."""
     total = 0
     while True:
         async with tenant_session(actor) as session:
-            done: int = await step(session)
+            done = await step(session)
         total += done
         if not done:
             return total
-        activity.heartbeat(total)
 
 
 async def _close(session: Session, sql: str, *args: Any) -> int:
@@ -115,8 +117,7 @@ async def _let_go(session: Session, day: date, group: _Group) -> int:
 
 async def _groups(session: Session, task: PortionTask) -> list[_Group]:
     rows = await session.fetch(_GROUPS, task.day)
-    zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-    today = task.now.astimezone(ZoneInfo(zone)).date()
+    today = task.now.astimezone(await tenant_zone(session)).date()
     questions = [
         Question(
             {
@@ -136,7 +137,7 @@ async def _groups(session: Session, task: PortionTask) -> list[_Group]:
     ]
 
 
-async def _open_group(task: PortionTask, actor: Any, group: _Group) -> int:
+async def _open_group(task: PortionTask, actor: Actor, group: _Group) -> int:
     """Ask about those at risk, a thousand in a transaction."""
     if group.day < group.rule.from_day:
         return 0
@@ -151,7 +152,6 @@ async def _open_group(task: PortionTask, actor: Any, group: _Group) -> int:
         if len(rows) < AT_ONCE:
             return opened
         after = rows[-1]["enrolment_id"]
-        activity.heartbeat(opened)
 
 
 def _opening(row: Mapping[str, Any], due: datetime, rule: RiskRule) -> Opening:
@@ -173,14 +173,13 @@ def _opening(row: Mapping[str, Any], due: datetime, rule: RiskRule) -> Opening:
         detail=detail,
         priority=rule.priority,
         due_at=due,
+        owner_id=row["coordinator_id"],
     )
 
 
 async def _due(session: Session, task: PortionTask) -> datetime:
     """The evening of the month's last day where the tenant is."""
-    zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-    last = (task.day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-    return datetime.combine(last, time(17), ZoneInfo(zone))
+    return datetime.combine(last_of(task.day.replace(day=1)), time(17), await tenant_zone(session))
 
 
 async def _mark_overloaded(session: Session, task: PortionTask) -> None:

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from temporalio import activity
 
 from activities.care.forecast_book import book_in_use, keep
+from activities.care.forecast_hours import tenant_zone
 from activities.care.forecast_messages import ForecastPlan, ForecastTask, Portion, PortionTask
 from activities.care.forecast_presence import Presence, presence_of
-from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_cases, running_cases
+from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_cases, last_of, running_cases
 from activities.edi.heartbeats import beating
 from database.care_outreach import reached_share
 from database.session import Session, tenant_session
@@ -91,8 +91,7 @@ _SCORES = ("tenant_id", "day", "enrolment_id", "month", "client_id", "coordinato
 async def begin_forecast(task: ForecastTask) -> ForecastPlan:
     """Which finished months are not counted yet or may still have changed, and what the tenant's day is."""
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
-        zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-        day = task.now.astimezone(ZoneInfo(zone)).date()
+        day = task.now.astimezone(await tenant_zone(session)).date()
         months = [
             one for one in past_months(day) if task.anew or await session.value(_LACKS, one, last_of(one))
         ]
@@ -168,11 +167,6 @@ def past_months(day: date) -> list[date]:
     for _ in range(HISTORY_MONTHS):
         found.append((found[-1] - timedelta(days=1)).replace(day=1))
     return found[:0:-1]
-
-
-def last_of(first: date) -> date:
-    """The last day of the month that begins so."""
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _portion(cases: Sequence[Case]) -> Portion:

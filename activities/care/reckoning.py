@@ -44,31 +44,35 @@ async def reckoned(
 ) -> Mapping[UUID, Reckoning]:
     """The month of each patient of one practice, in two queries however many they are. `earlier` is what was billed of
     the month already, which the hard edits hold against it."""
-    month = key.month
+    month, wanted = key.month, settings_of(key)
     rows = await session.fetch(_ENROLMENTS, list(patient_ids), month.first, month.last)
     of: dict[UUID, list[Any]] = {one: [] for one in patient_ids}
     for row in rows:
         of[row["patient_id"]].append(row)
     entries = await entries_of(session, patient_ids, month.window)
-    wanted = Settings(key.practice.service_date, key.practice.practitioner_as_staff)
     billed = earlier or {}
     return {
         one: reckon(entries[one], _about(of[one], month, billed.get(one, ())), settings=wanted) for one in of
     }
 
 
+def settings_of(key: MonthKey) -> Settings:
+    """How the practice wants its months reckoned."""
+    return Settings(key.practice.service_date, key.practice.practitioner_as_staff)
+
+
 def _about(rows: Sequence[Any], month: Month, earlier: tuple[Billed, ...]) -> PatientMonth:
     apcm = next((row for row in rows if row["programme"] == Programme.APCM), None)
     return PatientMonth(
         month,
-        tuple(_enrolled(row, month) for row in rows),
+        tuple(enrolled(row, month) for row in rows),
         any(row["complex_decisions"] for row in rows if row["programme"] == Programme.CCM),
         apcm_level(apcm["conditions"], qmb=apcm["qmb"]) if apcm else None,
         earlier,
     )
 
 
-def _enrolled(row: Any, month: Month) -> Enrolled:
+def enrolled(row: Any, month: Month) -> Enrolled:
     """From the day of the consent, the whole day, up to the end of the last."""
     ends = row["ends_on"] or month.last
     return Enrolled(

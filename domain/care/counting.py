@@ -91,6 +91,7 @@ def count(entries: Iterable[Entry], month: Month, enrolled: Sequence[Enrolled]) 
     """The counted seconds of one patient in one month. The order of `entries` does not matter."""
     rows = sorted(entries, key=lambda entry: (entry.starts, entry.ends, entry.id))
     gone = superseded(rows)
+    windows = _windows(enrolled)
     pieces: list[Piece] = []
     eligible: list[Entry] = []
     for entry in rows:
@@ -99,7 +100,7 @@ def count(entries: Iterable[Entry], month: Month, enrolled: Sequence[Enrolled]) 
         if (why := _refused(entry, gone)) is not None:
             pieces.append(Piece(entry.id, entry.starts, entry.ends, why))
         else:
-            eligible += _clipped(entry, month, enrolled, pieces)
+            eligible += _clipped(entry, month, windows.get(entry.programme, ()), pieces)
     eligible.sort(key=lambda entry: (entry.starts, entry.ends, entry.id))
     stretches: list[Stretch] = []
     for cluster in _clusters(eligible):
@@ -116,8 +117,10 @@ def _refused(entry: Entry, gone: frozenset[UUID]) -> Why | None:
     return Why.NOT_CLINICAL if entry.credential == Credential.OTHER else None
 
 
-def _clipped(entry: Entry, month: Month, enrolled: Sequence[Enrolled], pieces: list[Piece]) -> list[Entry]:
-    """What of an entry lies in the month and in its programme; the rest becomes pieces."""
+def _clipped(
+    entry: Entry, month: Month, windows: Sequence[tuple[int, int]], pieces: list[Piece]
+) -> list[Entry]:
+    """What of an entry lies in the month and in its programme's windows; the rest becomes pieces."""
     begins, ends = month.window
     inside = max(entry.starts, begins), min(entry.ends, ends)
     if inside[0] >= inside[1]:
@@ -126,7 +129,7 @@ def _clipped(entry: Entry, month: Month, enrolled: Sequence[Enrolled], pieces: l
     _leave_out(entry, entry.starts, inside[0], Why.OUTSIDE_MONTH, pieces)
     _leave_out(entry, inside[1], entry.ends, Why.OUTSIDE_MONTH, pieces)
     kept, at = [], inside[0]
-    for starts, stops in _windows(entry.programme, enrolled):
+    for starts, stops in windows:
         start, stop = max(starts, at), min(stops, inside[1])
         if start < stop:
             _leave_out(entry, at, start, Why.NOT_ENROLLED, pieces)
@@ -137,8 +140,14 @@ def _clipped(entry: Entry, month: Month, enrolled: Sequence[Enrolled], pieces: l
     return kept
 
 
-def _windows(programme: Programme, enrolled: Sequence[Enrolled]) -> list[tuple[int, int]]:
-    return sorted((one.starts, one.ends) for one in enrolled if one.programme == programme)
+def _windows(enrolled: Sequence[Enrolled]) -> dict[Programme, list[tuple[int, int]]]:
+    """When the patient is in each programme, in order of time."""
+    found: dict[Programme, list[tuple[int, int]]] = {}
+    for one in enrolled:
+        found.setdefault(one.programme, []).append((one.starts, one.ends))
+    for windows in found.values():
+        windows.sort()
+    return found
 
 
 def _leave_out(entry: Entry, starts: int, ends: int, why: Why, pieces: list[Piece]) -> None:
@@ -162,6 +171,11 @@ def _clusters(rows: Sequence[Entry]) -> Iterator[list[Entry]]:
 
 def _spread(cluster: Sequence[Entry], stretches: list[Stretch], pieces: list[Piece]) -> None:
     """Give each second of a cluster to one entry and tell the others which."""
+    if len(cluster) == 1:  # as almost all are: there is nobody to share with
+        [alone] = cluster
+        stretches.append(_stretch(alone.starts, alone.ends, alone.programme, cluster))
+        pieces.append(Piece(alone.id, alone.starts, alone.ends, Why.COUNTED))
+        return
     moments = sorted({moment for entry in cluster for moment in (entry.starts, entry.ends)})
     active: list[Entry] = []
     waiting = list(reversed(cluster))
@@ -194,7 +208,7 @@ def _piece(entry: Entry, starts: int, ends: int, counted: Entry) -> Piece:
 
 def _joined(pieces: list[Piece]) -> Iterator[Piece]:
     """Pieces in order of entry and time, those that go on alike as one."""
-    pieces.sort(key=lambda piece: (piece.entry_id, piece.starts))
+    pieces.sort(key=lambda piece: (piece.entry_id.int, piece.starts))
     last: Piece | None = None
     for piece in pieces:
         if last and (last.entry_id, last.ends, last.why, last.by) == (

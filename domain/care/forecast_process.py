@@ -38,20 +38,13 @@ PROCESS = Process(
 
 @dataclass(frozen=True, slots=True)
 class RiskRule:
-    """When a patient's month becomes work: chances from 0 to 1."""
+    """When a patient's month becomes work: from a day of the month on and below a chance (0 to 1), while it lacks anything.
+    It is none any more from `safe` on; between the two chances what is open stays open."""
 
     from_day: int
     below: float
     safe: float
     priority: int
-
-    def asks(self, *, day: int, chance: float, gap_seconds: int) -> bool:
-        """Whether somebody is to be asked on this day of the month."""
-        return gap_seconds > 0 and day >= self.from_day and chance < self.below
-
-    def lets_go(self, *, chance: float, gap_seconds: int) -> bool:
-        """Whether nobody needs to be asked any more. Between the two chances what is open stays open."""
-        return gap_seconds == 0 or chance >= self.safe
 
 
 def rule_from(value: Mapping[str, Any]) -> RiskRule:

@@ -74,15 +74,47 @@ def reckon(
     lines = [line for choice in choices.values() if choice for line in choice.lines]
     lines += _monthly(about, rules)
     billed = [Billed(line.code, _practitioner(about, rules.family(line.code))) for line in lines]
-    counted = {programme: sum(one.seconds for one in result.of(programme)) for programme in PRECEDENCE}
     return Reckoning(
         tuple(lines),
         hard_edits(billed, about.earlier, rules),
-        counted,
-        {p: _short(result, p, rules, settings) for p in _by_minutes(about) if not choices[p]},
+        _counted(result),
+        _lacking(result, about, rules, settings),
         _told(result, choices.values(), settings),
         rules,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A month's seconds without its codes. `counted` and `short` are those of a `Reckoning`; `pieces` are not told apart
+    by the kind of time that a code would count."""
+
+    counted: Mapping[Programme, int]
+    short: Mapping[Programme, int]
+    pieces: tuple[Piece, ...]
+
+
+def tally(
+    entries: Iterable[Entry], about: PatientMonth, table: CodeTable = STANDARD, settings: Settings = USUAL
+) -> Tally:
+    """The seconds of a patient's month, for whoever looks at many months and bills none."""
+    result = count(entries, about.month, about.enrolled)
+    return Tally(
+        _counted(result), _lacking(result, about, table.on(about.month.last), settings), result.pieces
+    )
+
+
+def _counted(result: Count) -> dict[Programme, int]:
+    found = dict.fromkeys(PRECEDENCE, 0)
+    for one in result.stretches:
+        found[one.programme] += one.ends - one.starts
+    return found
+
+
+def _lacking(result: Count, about: PatientMonth, rules: CodeTable, wanted: Settings) -> dict[Programme, int]:
+    """What each programme by minutes lacks for its nearest base code; none where one is reached."""
+    lacking = {one: _short(result, one, rules, wanted) for one in _by_minutes(about)}
+    return {programme: seconds for programme, seconds in lacking.items() if seconds > 0}
 
 
 def _choice(

@@ -49,8 +49,8 @@ WHERE u.id = ANY($1) ORDER BY u.name, u.id
 async def team_month(session: Session, month: str = "") -> TeamMonth:
     """A month (`2026-11`, the running one without) of every team, coordinator and day, and who takes more than a share."""
     today = await today_of(session)
-    found = await whole_month(session, first_of(month, today))
-    people = await _coordinators(session, found, today)
+    found, targets = await whole_month(session, first_of(month, today)), await targets_set(session)
+    people = await _coordinators(session, found, targets, today)
     by_minutes = [one for one in found.enrolled if one.share.threshold]
     return TeamMonth(
         found.first,
@@ -62,7 +62,7 @@ async def team_month(session: Session, month: str = "") -> TeamMonth:
         sum(one.seconds for one in found.spent),
         sum(one.missing or 0 for one in found.enrolled),
         _days(found),
-        await _teams(session, people, today),
+        _teams(people, targets, _day_of(found, today)),
         people,
         await _heavy(session, found),
     )
@@ -74,7 +74,9 @@ def _days(found: WholeMonth) -> list[DayMinutes]:
     return [DayMinutes(day, by_day.get(day, 0)) for day in days]
 
 
-async def _coordinators(session: Session, found: WholeMonth, today: date) -> list[CoordinatorLine]:
+async def _coordinators(
+    session: Session, found: WholeMonth, targets: Sequence[tuple[Target, str]], today: date
+) -> list[CoordinatorLine]:
     """Whoever has a roster or spent time this month, those who carry most first."""
     rosters: dict[UUID, list[Enrolled]] = {}
     for one in found.enrolled:
@@ -93,7 +95,6 @@ async def _coordinators(session: Session, found: WholeMonth, today: date) -> lis
     }
     # Who has no roster, such as a practitioner, is nobody's peer in carrying one.
     peers = shares_of(one for user_id, one in carried.items() if user_id in rosters)
-    targets = await targets_set(session)
     lines = [
         _line(row, carried[row["id"]], rosters.get(row["id"], []), peers, targets, _day_of(found, today))
         for row in rows
@@ -161,13 +162,14 @@ def _day_of(found: WholeMonth, today: date) -> date:
     return min(max(today, found.first), found.last)
 
 
-async def _teams(session: Session, people: Sequence[CoordinatorLine], today: date) -> list[TeamLine]:
+def _teams(
+    people: Sequence[CoordinatorLine], targets: Sequence[tuple[Target, str]], day: date
+) -> list[TeamLine]:
     by_team: dict[UUID | None, list[CoordinatorLine]] = {}
     for one in people:
         by_team.setdefault(one.team_id, []).append(one)
-    targets = await targets_set(session)
     lines = [
-        _team(team_id, of_team, target_of(targets, None, team_id, today))
+        _team(team_id, of_team, target_of(targets, None, team_id, day))
         for team_id, of_team in by_team.items()
     ]
     return sorted(lines, key=lambda one: (one.team_id is None, -one.counted_seconds, one.name))

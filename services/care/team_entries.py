@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.care.reckoning import month_at, reckoned
-from database.care_reads import practice_of
+from database.care_reads import practices_of
 from database.clientele_phi import open_person
 from database.session import Session
 from domain.care.activities import ACTIVITIES, SOURCES, Source
@@ -105,8 +105,9 @@ async def _counted(session: Session, rows: Sequence[Any], first: date, day: date
     for row in rows:
         patients.setdefault(row["client_id"], []).append(row["patient_id"])
     found: dict[UUID, int] = {}
+    practices = await practices_of(session, list(patients))
     for client_id, ids in patients.items():
-        key = month_at(await practice_of(session, client_id), first)
+        key = month_at(practices[client_id], first)
         for patient_id, month in (await reckoned(session, list(dict.fromkeys(ids)), key)).items():
             # Each entry as if it were a person of its own: the same cutting at midnight serves both.
             own = {piece.entry_id: piece.entry_id for piece in month.pieces}

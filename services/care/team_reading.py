@@ -6,29 +6,24 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from activities.care.reckoning import MonthKey, month_at, reckoned
-from database.care_reads import practice_of
+from activities.care.forecast_hours import tenant_zone
+from activities.care.reckoning import MonthKey, enrolled, month_at, settings_of
+from database.care_reads import entries_of, practices_of
 from database.session import Session
 from domain.care.codes import STANDARD
 from domain.care.entries import Programme
-from domain.care.minutes import Reckoning
+from domain.care.minutes import PatientMonth, Tally, tally
 from domain.care.month import Month
 from domain.care.team import PatientShare, Spent, spent_on
 from domain.refusals import FieldError, Invalid
 
-# Between portions others get their turn: a month of five thousand patients is a second of reckoning.
+# Between portions others get their turn: a month of five thousand patients is half a second of reckoning.
 PORTION = 250
 _ENROLLED = """
-SELECT e.id, e.client_id, e.patient_id, e.programme, e.coordinator_id FROM care_enrolments e
-WHERE e.tenant_id = current_tenant() AND e.consented_on IS NOT NULL AND e.consented_on <= $2
+SELECT e.id, e.client_id, e.patient_id, e.programme, e.coordinator_id, e.practitioner_id, e.consented_on, e.ends_on
+FROM care_enrolments e WHERE e.tenant_id = current_tenant() AND e.consented_on IS NOT NULL AND e.consented_on <= $2
     AND (e.ends_on IS NULL OR e.ends_on >= $1) ORDER BY e.client_id, e.patient_id, e.id
-"""
-# A day more on both sides: each practice's month begins at its own midnight.
-_STAFF = """
-SELECT id, staff_id FROM care_time_entries WHERE tenant_id = current_tenant()
-    AND starts_at >= $1::date - interval '2 days' AND starts_at < $2::date + interval '2 days'
 """
 
 
@@ -67,66 +62,59 @@ def first_of(text: str, today: date) -> date:
 
 async def today_of(session: Session) -> date:
     """The day that it is at the company."""
-    zone = await session.value("SELECT time_zone FROM tenants WHERE id = current_tenant()")
-    return datetime.now(UTC).astimezone(ZoneInfo(zone)).date()
+    return datetime.now(UTC).astimezone(await tenant_zone(session)).date()
 
 
 async def whole_month(session: Session, first: date) -> WholeMonth:
-    """Everybody's month, reckoned as it would be billed."""
+    """Everybody's month, counted as it would be billed."""
     last = Month(first.year, first.month, "UTC").last
-    rows = await session.fetch(_ENROLLED, first, last)
-    staff = {row["id"]: row["staff_id"] for row in await session.fetch(_STAFF, first, last)}
-    enrolled: list[Enrolled] = []
-    spent: list[Spent] = []
-    for client_id, of_practice in _by_practice(rows):
-        key = month_at(await practice_of(session, client_id), first)
-        for portion in _portions(of_practice):
-            await _take(session, key, portion, staff, enrolled, spent)
+    of_practice: dict[UUID, list[Any]] = {}
+    for row in await session.fetch(_ENROLLED, first, last):
+        of_practice.setdefault(row["client_id"], []).append(row)
+    found = WholeMonth(first, last, [], [])
+    practices = await practices_of(session, list(of_practice))
+    for client_id, rows in of_practice.items():
+        for portion in _portions(rows):
+            await _take(session, month_at(practices[client_id], first), portion, found)
             await asyncio.sleep(0)
-    return WholeMonth(first, last, enrolled, spent)
+    return found
 
 
-def _by_practice(rows: Sequence[Any]) -> Iterator[tuple[UUID, list[Any]]]:
-    found: dict[UUID, list[Any]] = {}
+def _portions(rows: Sequence[Any]) -> Iterator[dict[UUID, list[Any]]]:
+    """The programmes of each patient, in portions; rows come in order of patients."""
+    portion: dict[UUID, list[Any]] = {}
     for row in rows:
-        found.setdefault(row["client_id"], []).append(row)
-    yield from found.items()
-
-
-def _portions(rows: Sequence[Any]) -> Iterator[list[Any]]:
-    """Rows in order of patients, in portions; all programmes of a patient stay together."""
-    portion: list[Any] = []
-    for row in rows:
-        if len(portion) >= PORTION and portion[-1]["patient_id"] != row["patient_id"]:
+        if len(portion) >= PORTION and row["patient_id"] not in portion:
             yield portion
-            portion = []
-        portion.append(row)
+            portion = {}
+        portion.setdefault(row["patient_id"], []).append(row)
     if portion:
         yield portion
 
 
 async def _take(
-    session: Session,
-    key: MonthKey,
-    rows: Sequence[Any],
-    staff: Mapping[UUID, UUID],
-    enrolled: list[Enrolled],
-    spent: list[Spent],
+    session: Session, key: MonthKey, patients: Mapping[UUID, Sequence[Any]], found: WholeMonth
 ) -> None:
-    patients = list(dict.fromkeys(row["patient_id"] for row in rows))
-    months = await reckoned(session, patients, key)
-    for patient_id in patients:
-        spent += spent_on(patient_id, months[patient_id].pieces, staff, key.month)
-    enrolled += [_enrolled(row, months[row["patient_id"]], key) for row in rows]
+    entries = await entries_of(session, list(patients), key.month.window)
+    settings, firsts = settings_of(key), _first_seconds(key.month)
+    for patient_id, rows in patients.items():
+        about = PatientMonth(key.month, tuple(enrolled(row, key.month) for row in rows))
+        month = tally(entries[patient_id], about, settings=settings)
+        staff = {one.id: one.staff_id for one in entries[patient_id]}
+        found.spent.extend(spent_on(patient_id, month.pieces, staff, key.month))
+        found.enrolled.extend(_enrolled(row, month, firsts) for row in rows)
 
 
-def _enrolled(row: Any, month: Reckoning, key: MonthKey) -> Enrolled:
+def _first_seconds(month: Month) -> dict[Programme, int]:
+    """What the first code of each programme by minutes asks for."""
+    found: dict[Programme, int] = {}
+    for one in STANDARD.on(month.last).timed:
+        if not one.complex:
+            found[one.programme] = min(one.base_seconds, found.get(one.programme, one.base_seconds))
+    return found
+
+
+def _enrolled(row: Any, month: Tally, firsts: Mapping[Programme, int]) -> Enrolled:
     programme = Programme(row["programme"])
-    bases = [
-        one.base_seconds
-        for one in STANDARD.on(key.month.last).timed
-        if one.programme is programme and not one.complex
-    ]
-    share = PatientShare(row["patient_id"], programme, month.counted.get(programme, 0), min(bases, default=0))
-    missing = None if programme is Programme.APCM else month.short.get(programme)
-    return Enrolled(row["id"], row["coordinator_id"], share, missing)
+    share = PatientShare(row["patient_id"], programme, month.counted[programme], firsts.get(programme, 0))
+    return Enrolled(row["id"], row["coordinator_id"], share, month.short.get(programme))

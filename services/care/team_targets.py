@@ -66,7 +66,7 @@ async def set_target(session: Session, facts: TargetFacts) -> UUID:
 
 async def targets_set(session: Session) -> list[tuple[Target, str]]:
     """Every target in the order in which they were set, with the words for whose it is."""
-    rows = await session.fetch(f"{_ROWS} ORDER BY c.id LIMIT 5000")
+    rows = await session.fetch(f"{_ROWS} ORDER BY c.id")
     return [
         (
             Target(row["since"], row["minutes"], row["reached_percent"], row["user_id"], row["team_id"]),

@@ -122,7 +122,7 @@ class CareTeam(SetsTargets):
             ),
             _tile("Still missing", _hours(found.missing_seconds), "hours to everybody's first code", "/care"),
             _tile("Beyond their share", str(len(found.heavy)), "patients"),
-            _tile("On nobody's roster", str(found.unassigned), "patients", "/care"),
+            _tile("On nobody's roster", str(found.unassigned), "patients", "/care/assignment"),
             _tile("Past their time", str(late), "items of care"),
             cls="tiles",
         )

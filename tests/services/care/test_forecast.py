@@ -35,7 +35,9 @@ async def test_a_month_at_risk_becomes_work_and_closes_itself(here: Exchange, th
     assert scores[steady]["chance"] == 1.0 and scores[steady]["gap_seconds"] == 0
     assert scores[idle]["chance"] < 0.4 and scores[idle]["suggested"] == "call"
     items = await here.rows("SELECT * FROM work_items WHERE kind = 'care_risk'")
-    assert [(one["subject_id"], one["status"]) for one in items] == [(idle, "open")]
+    assert [(one["subject_id"], one["status"], one["owner_id"]) for one in items] == [
+        (idle, "open", desk.actor.user_id)
+    ]
     assert await there.count("care_scores") == 0
     assert (await desk.forecast(on_day_16)).opened == 0
     await desk.worked(idle, first.replace(day=16), 21)
@@ -82,6 +84,58 @@ async def test_everybody_sees_the_forecast_of_their_own_patients(here: Exchange,
     ]
     with pytest.raises(NotAllowed):
         await forecasts.propose_handing_over(colleague, [others], desk.admin.user_id or UUID(int=0), "Away")
+
+
+async def test_a_day_is_shown_once_everybody_is_forecast_and_what_is_late_says_so(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, elsewhere = ForecastDesk(here), ForecastDesk(there)
+    for one in (desk, elsewhere):
+        await one.open()
+        await one.since(months_back(datetime.now(UTC).date(), 1))
+    ended = await desk.since(months_back(datetime.now(UTC).date(), 1))
+    assert (await forecasts.forecast_state(desk.admin)).day is None
+    now = datetime.now(UTC)
+    await desk.forecast(now)
+    whole = await forecasts.forecast_state(desk.admin)
+    assert (whole.patients, whole.late) == (2, False)
+    # The next morning has begun, and has not come to everybody yet.
+    await here.tenant.owner.execute(
+        "INSERT INTO care_scores SELECT (jsonb_populate_record(s, jsonb_build_object('day', s.day + 1))).*"
+        " FROM care_scores s LIMIT 1"
+    )
+    assert await forecasts.forecast_state(desk.admin) == whole
+    assert len((await forecasts.list_forecasts(desk.admin)).items) == 2
+    await here.tenant.owner.execute("UPDATE care_forecast_days SET made_at = made_at - interval '27 hours'")
+    assert (await forecasts.forecast_state(desk.admin)).late
+    assert (await forecasts.forecast_state(elsewhere.admin)).day is None
+    await here.tenant.owner.execute(
+        "UPDATE care_enrolments SET step = 'ended', ends_on = current_date WHERE id = $1", ended
+    )
+    assert (await forecasts.forecast_state(desk.admin)).patients == 1
+    assert len((await forecasts.list_forecasts(desk.admin)).items) == 1
+
+
+async def test_a_finished_month_stays_with_who_coordinated_the_patient_then(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = ForecastDesk(here)
+    await desk.open()
+    colleague, now = await desk.coordinator(), datetime.now(UTC)
+    begun = months_back(now.date(), 1)
+    moved = await desk.since(begun)
+    await desk.worked(moved, begun.replace(day=9), 21)
+    await desk.forecast(now)
+    await here.tenant.owner.execute("UPDATE care_enrolments SET coordinator_id = $1", colleague.user_id)
+    await desk.worked(moved, begun.replace(day=10), 5)
+    await desk.forecast(now, anew=True)
+    [pace] = await here.rows("SELECT coordinator_id, seconds FROM care_paces")
+    assert (pace["coordinator_id"], pace["seconds"]) == (desk.actor.user_id, 26 * 60)
+    [line] = await forecasts.list_coordinator_forecasts(desk.admin)
+    assert (line.coordinator_id, line.patients, line.months) == (colleague.user_id, 1, [])
+    await here.tenant.owner.execute("UPDATE care_enrolments SET coordinator_id = NULL")
+    assert (await forecasts.list_forecasts(desk.admin, unassigned=True)).items
+    assert not (await forecasts.list_forecasts(colleague, unassigned=True)).items
 
 
 async def test_pages_go_on_by_key_and_filters_are_known(here: Exchange, there: Exchange) -> None:

@@ -4,17 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
+import time_machine
 
 from activities.work import open_item
 from database.session import tenant_session
-from domain.care.month import Month
 from domain.refusals import Invalid, NotAllowed
 from domain.tenancy import Actor, workflow_actor
 from domain.work import Kind
 from services.care import team, team_entries, team_targets
 from services.care.team_targets import TargetFacts
 from services.care.time_rows import now
-from tests.fixtures.care import ZONE, CareDesk
+from services.work import escalating
+from tests.fixtures.care import CareDesk
 from tests.fixtures.exchange import Exchange
 
 
@@ -42,12 +43,9 @@ async def manager(desk: CareDesk) -> Actor:
 
 
 async def test_each_figure_of_the_month_leads_to_the_entries_that_it_is_made_of(
-    desk: CareDesk, neighbour: CareDesk, manager: Actor
+    at: time_machine.Traveller, desk: CareDesk, neighbour: CareDesk, manager: Actor
 ) -> None:
-    # Consent, given today, holds from this midnight on.
-    seconds = min(
-        60, int(now().timestamp()) - Month(*desk.today().timetuple()[:2], ZONE).midnight(desk.today())
-    )
+    seconds = 60
     kept = await desk.spent(seconds)
     await desk.spent(seconds)
     month = await team.team_month(manager)
@@ -128,4 +126,36 @@ async def test_what_is_past_its_time_is_shown_with_its_patient(
             )
     found = await team_entries.escalations(manager)
     assert [(one.kind, one.enrolment_id, one.owner_name) for one in found] == [("care_plan", desk.id, "")]
-    assert found[0].due_at < now() and found[0].escalated_at is None
+    assert found[0].due_at < now() and (found[0].escalated_at, found[0].told) == (None, [])
+
+
+async def test_what_is_late_names_those_who_were_told_and_nobody_else(
+    desk: CareDesk, neighbour: CareDesk, manager: Actor
+) -> None:
+    owner, tenant_id = desk.exchange.tenant.owner, desk.exchange.tenant.tenant_id
+    team_id = await owner.fetchval(
+        "INSERT INTO teams (tenant_id, name) VALUES ($1, 'Nurses') RETURNING id", tenant_id
+    )
+    for number, one in enumerate((desk.actor, manager)):
+        lead = await owner.fetchval(
+            "INSERT INTO employees (tenant_id, user_id, number, name, team_id) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+            tenant_id, one.user_id, str(number), one.name, team_id,
+        )  # fmt: skip
+    await owner.execute("UPDATE teams SET lead_id = $1", lead)
+    async with tenant_session(workflow_actor(tenant_id, "tests")) as session:
+        await open_item(
+            session, "late", Kind.CARE_RISK, "CE-1, CCM is behind 2026-11", subject_type="care_enrolment",
+            subject_id=desk.id, due_at=now() - timedelta(minutes=1), owner_id=desk.actor.user_id,
+        )  # fmt: skip
+    [before] = await team_entries.escalations(manager)
+    assert (before.escalated_at, before.told) == (None, [])
+    await escalating.scan_tenant(tenant_id)
+    [after] = await team_entries.escalations(manager)
+    assert (after.owner_name, after.told) == (desk.actor.name, [manager.name])
+    # Whoever leads the team since was not told of it.
+    await owner.execute(
+        "UPDATE teams SET lead_id = (SELECT id FROM employees WHERE user_id = $1)", desk.actor.user_id
+    )
+    assert (await team_entries.escalations(manager))[0].told == [manager.name]
+    other = await neighbour.exchange.tenant.actor("Care Manager")
+    assert await team_entries.escalations(other) == []

@@ -11,6 +11,7 @@ from cli.demonstration import records
 from cli.demonstration.approving import ask_others
 from cli.demonstration.auditing import audit
 from cli.demonstration.banking import bank
+from cli.demonstration.breaking import leave_something_broken
 from cli.demonstration.capturing import capture, known_claims
 from cli.demonstration.cast import COMPANIES, HARBOR, Company
 from cli.demonstration.clocking import set_clocks
@@ -76,6 +77,8 @@ async def _run(settings: Settings) -> int:
                 print(f"{stand.house.company.name}: views, files and a question beside work", flush=True)
             if await lend(stand.house):
                 print(f"{stand.house.company.name}: the float pool lends a hand", flush=True)
+            if await leave_something_broken(stand.house):
+                print(f"{stand.house.company.name}: one process waits to be mended", flush=True)
     print(f"complete after {time.monotonic() - began:.0f} s", flush=True)
     return 0
 

@@ -16,7 +16,7 @@ from cli.demonstration.masters import House
 from domain.care.entries import Programme
 from domain.care.plan_checks import faults_of
 from domain.clientele import is_npi, is_phone, is_tax_id, is_zip_plus_four
-from services.care import enrolments, months, roster
+from services.care import enrolments, invoices, months, payments, roster
 from services.clientele import patients as patient_services
 from tests.cli.test_demonstration import MBI
 from tests.fixtures.tenancy import TenantFixture, founded
@@ -112,6 +112,7 @@ async def test_filling_twice_adds_nothing_and_tells_the_audit_trail_how_many(
     assert told == added
     await _as_people_see_it(house, juniper, south)
     await _only_the_last_month_is_left_to_close(juniper, stand.since)
+    await _practices_pay_in_every_way(juniper, south)
 
 
 async def _as_people_see_it(house: asyncpg.Connection, juniper: TenantFixture, south: TenantFixture) -> None:
@@ -137,6 +138,21 @@ async def _only_the_last_month_is_left_to_close(juniper: TenantFixture, today: d
     assert by_outcome["billed"] > 900 > by_outcome["nothing"] > 50
 
 
+async def _practices_pay_in_every_way(juniper: TenantFixture, south: TenantFixture) -> None:
+    listed = (await invoices.list_invoices(juniper.admin, limit=100)).items
+    states = Counter(one.state for one in listed)
+    assert set(states) == {"open", "partly_paid", "overdue", "paid", "credited", "credit_note"}
+    assert states["paid"] > 10 and states["credit_note"] == states["credited"] == 1
+    owed = await payments.ageing(juniper.admin)
+    assert sum(one.open_cents for one in owed) == sum(one.balance_cents for one in listed) > 0
+    late = {place for one in owed for place, cents in enumerate(one.ages) if cents}
+    assert 0 in late and len(late) > 2
+    paid = (await payments.list_payments(juniper.admin, limit=100)).items
+    assert len([one for one in paid if one.reversed_on]) == 1
+    assert (await invoices.list_invoices(south.admin)).items == []
+
+
 async def _counts(owner: asyncpg.Connection) -> dict[str, int]:
-    tables = ("users", "patients", "care_enrolments", "care_plans", "care_time_entries", "care_outreach", "outbox", "absences")  # fmt: skip
+    tables = ("users", "patients", "care_enrolments", "care_plans", "care_time_entries", "care_outreach", "outbox", "absences",
+              "care_terms", "care_invoices", "care_payments", "care_receivables")  # fmt: skip
     return {name: await owner.fetchval(f"SELECT count(*) FROM {name}") for name in tables}

@@ -6,6 +6,7 @@ from cli.demonstration.juniper.admitting import PLAN_DUE_DAYS, admit, admitted
 from cli.demonstration.juniper.closing import close_months
 from cli.demonstration.juniper.company import CLIENTS, FEES, PAYERS, PLACES
 from cli.demonstration.juniper.hiring import Staff, hire
+from cli.demonstration.juniper.invoicing import invoice
 from cli.demonstration.juniper.patients import patients
 from cli.demonstration.juniper.recording import record_month
 from cli.demonstration.juniper.rhythm import months_until
@@ -31,6 +32,7 @@ async def fill(house: House, now: datetime) -> int:
     await admit(house, everybody, today)
     added = [await record_month(house, staff, everybody, first, now) for first in months_until(today)]
     await close_months(house, everybody)
+    await invoice(house)
     if any(added):
         await forecast_now(await house.admin())
     return sum(added)

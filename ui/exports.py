@@ -8,15 +8,6 @@ from domain.paging import Page
 from domain.rules.custom_fields import Subject
 from domain.sheets.kinds import CARE_KINDS
 from domain.tenancy import Actor
-from services.claims import catalogue
-from services.claims.views import ClaimLine
-from services.denials import appeals, worklist
-from services.denials.views import AppealLine, DenialLine
-from services.edi import submissions
-from services.edi.submission_views import AwaitedLine
-from services.insight import payers, underpayments
-from services.insight.payers import PayerBehaviour
-from services.insight.underpayments import Underpayment
 from ui.approvals import exports as approvals
 from ui.balances import exports as balances
 from ui.care import assignment_exports as assignments
@@ -29,13 +20,12 @@ from ui.care import sheet_exports as care_sheets
 from ui.care import team_exports as care_team
 from ui.care.enrolments import listed as everybody_in_care
 from ui.claims import export as claims
-from ui.claims.listing import filters_of
-from ui.denials.listing import class_of, stage_of, status_of
+from ui.claims.listing import pages_of as claim_pages
+from ui.denials import exports as denials
 from ui.deposits import exports as deposits
-from ui.edi.submissions import wanted_of
+from ui.edi import exports as edi
+from ui.insight import exports as insight
 from ui.operations import export as operations
-from ui.page import optional_identifier
-from ui.parts.money import decimal
 from ui.parts.spreadsheets import Extra, csv_of
 from ui.parts.workbook import xlsx_of
 from ui.quality import exports as quality
@@ -87,105 +77,9 @@ class Export:
         )
 
 
-async def _claims(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[ClaimLine]:
-    return await catalogue.list_claims(actor, **filters_of(query), cursor=cursor, limit=size)
-
-
-async def _submissions(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[AwaitedLine]:
-    return await submissions.awaited(actor, wanted_of(query), cursor=cursor, limit=size)
-
-
-def _submission(line: AwaitedLine) -> tuple[object, ...]:
-    times = (line.sent_at, line.expected_by, line.late)
-    names = (line.reference, line.claim_number, line.payer_name, line.connection_name, line.answer_label)
-    return *names, *times, line.filing_limit, decimal(line.charge_cents)
-
-
-async def _payers(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[PayerBehaviour]:
-    asked = query.get("days", "")
-    days = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 90
-    return Page(await payers.payers_behaviour(actor, days=days))
-
-
-def _payer(line: PayerBehaviour) -> tuple[object, ...]:
-    rated = line.denial_rate
-    figures = map(decimal, (line.refused_cents, line.charged_cents, line.paid_cents))
-    days = (line.median_days, line.slow_days)
-    return line.name, line.number, rated.whole, rated.part, *figures, *days, line.rejected
-
-
-async def _underpayments(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[Underpayment]:
-    return await underpayments.underpayments(
-        actor,
-        payer_id=optional_identifier(query.get("payer", "")),
-        in_time=query.get("in_time") == "1",
-        cursor=cursor,
-        limit=size,
-    )
-
-
-def _underpayment(line: Underpayment) -> tuple[object, ...]:
-    code = " ".join((line.procedure, *line.modifiers))
-    dates = (line.service_from, line.paid_on)
-    figures = map(decimal, (line.allowed_cents, line.contracted_cents, line.recoverable_cents))
-    return line.reference, line.line, line.payer_name, code, *dates, *figures, line.appeal_until
-
-
-async def _denials(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[DenialLine]:
-    return await worklist.list_denials(
-        actor,
-        status=status_of(query),
-        class_code=class_of(query),
-        payer_id=optional_identifier(query.get("payer", "")),
-        cursor=cursor,
-        limit=size,
-    )
-
-
-def _denial(line: DenialLine) -> tuple[object, ...]:
-    dates = (line.decided_on, line.deadline, line.appeal_by)
-    codes, amount = " ".join(line.codes), decimal(line.amount_cents)
-    return (
-        line.reference,
-        line.status_label,
-        line.class_label,
-        line.preventable,
-        codes,
-        line.payer_name,
-        amount,
-        *dates,
-    )
-
-
-async def _appeals(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[AppealLine]:
-    return await appeals.list_appeals(
-        actor,
-        stage=stage_of(query),
-        class_code=class_of(query),
-        payer_id=optional_identifier(query.get("payer", "")),
-        open_only=not query.get("stage"),
-        cursor=cursor,
-        limit=size,
-    )
-
-
-def _appeal(line: AppealLine) -> tuple[object, ...]:
-    figures = map(decimal, (line.amount_cents, line.recovered_cents))
-    level = f"{line.level} {line.level_label}"
-    return (
-        line.reference,
-        line.stage_label,
-        level,
-        line.class_label,
-        line.payer_name,
-        *figures,
-        line.due,
-        line.outcome_label,
-    )
-
-
 EXPORTS: dict[str, Export] = {
     **{f"template-{kind.value}": Export(*sheets.template(kind)) for kind in CARE_KINDS},
+    "sheets": Export(sheets.SHEETS, sheets.sheet_pages, sheets.sheet_cells),
     "sheet-faults": Export(sheets.FAULTS, sheets.fault_pages, sheets.fault_cells, sheets.fault_columns),
     "approvals": Export(approvals.HEADINGS, approvals.pages, approvals.cells),
     "reassignments": Export(approvals.MOVES, approvals.move_pages, approvals.move_cells),
@@ -208,6 +102,9 @@ EXPORTS: dict[str, Export] = {
     "care-invoices": Export(care_invoices.HEADINGS, care_invoices.pages, care_invoices.cells),
     "care-invoice-lines": Export(
         care_invoices.LINE_HEADINGS, care_invoices.line_pages, care_invoices.line_cells
+    ),
+    "care-invoice-month": Export(
+        care_invoices.DRAFT_HEADINGS, care_invoices.draft_pages, care_invoices.draft_cells
     ),
     "care-payments": Export(
         care_invoices.PAYMENT_HEADINGS, care_invoices.payment_pages, care_invoices.payment_cells
@@ -245,84 +142,10 @@ EXPORTS: dict[str, Export] = {
     "training-needs": Export(quality.TRAINING_HEADINGS, quality.training_pages, quality.training_cells),
     "decisions": Export(rules_decisions.HEADINGS, rules_decisions.pages, rules_decisions.cells),
     "patient-balances": Export(balances.HEADINGS, balances.pages, balances.cells),
-    "denials": Export(
-        (
-            "Claim",
-            "Status",
-            "Class",
-            "Preventable",
-            "Codes",
-            "Payer",
-            "At stake",
-            "Denied on",
-            "Deadline",
-            "Appeal until",
-        ),
-        _denials,
-        _denial,
-    ),
-    "appeals": Export(
-        (
-            "Claim",
-            "Stage",
-            "Level",
-            "Class",
-            "Payer",
-            "In dispute",
-            "Recovered",
-            "Due",
-            "Outcome",
-        ),
-        _appeals,
-        _appeal,
-    ),
-    "claims": Export(claims.HEADINGS, _claims, claims.cells, rules.custom_columns(Subject.CLAIM)),
-    "payers": Export(
-        (
-            "Payer",
-            "Payer id",
-            "Decided",
-            "Denied",
-            "Refused",
-            "Charged",
-            "Paid",
-            "Median days",
-            "90 % within days",
-            "Rejected",
-        ),
-        _payers,
-        _payer,
-    ),
-    "submissions": Export(
-        (
-            "Claim",
-            "Claim number",
-            "Payer",
-            "Connection",
-            "Waits for",
-            "Sent",
-            "Due",
-            "Overdue",
-            "Filing limit",
-            "Charge",
-        ),
-        _submissions,
-        _submission,
-    ),
-    "underpayments": Export(
-        (
-            "Claim",
-            "Line",
-            "Payer",
-            "Procedure",
-            "Service",
-            "Paid on",
-            "Allowed",
-            "Contract",
-            "Recoverable",
-            "Appeal until",
-        ),
-        _underpayments,
-        _underpayment,
-    ),
+    "denials": Export(denials.DENIALS, denials.denial_pages, denials.denial_cells),
+    "appeals": Export(denials.APPEALS, denials.appeal_pages, denials.appeal_cells),
+    "claims": Export(claims.HEADINGS, claim_pages, claims.cells, rules.custom_columns(Subject.CLAIM)),
+    "payers": Export(insight.PAYERS, insight.payer_pages, insight.payer_cells),
+    "submissions": Export(edi.SUBMISSIONS, edi.submission_pages, edi.submission_cells),
+    "underpayments": Export(insight.UNDERPAYMENTS, insight.underpayment_pages, insight.underpayment_cells),
 }

@@ -3,13 +3,16 @@
 import csv
 import io
 import re
+import tempfile
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.paging import Page
@@ -103,6 +106,7 @@ async def test_text_that_looks_like_a_formula_is_text() -> None:
         sheet = packed.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
+    assert [harmless(text) for text in ("\n=1", "\uff1d1")] == ["'\n=1", "'\uff1d1"]
     assert csv_text([["=1+1", "-12.50"]]) == "'=1+1,-12.50\r\n"
 
 
@@ -132,6 +136,23 @@ async def test_values_keep_their_types_and_moments_show_the_askers_zone() -> Non
     assert "#,##0.00" in styles
     assert "EDT" in styles
     assert "EST" in styles
+
+
+async def test_a_list_leaves_while_it_is_read_and_nothing_of_it_is_ever_on_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    asked = []
+
+    async def pages(cursor: str | None, size: int) -> Page[int]:
+        asked.append(cursor)
+        return Page([*range(size)], None if cursor else "more")
+
+    parts = xlsx_of("A list", ZONE, ("Number",), pages, lambda one: (one,))
+    first = await anext(parts)
+    assert first and asked == [None]
+    body = first + b"".join([part async for part in parts])
+    assert len(_rows(body)) == 401 and list(tmp_path.iterdir()) == []
 
 
 async def test_what_does_not_fit_one_sheet_goes_onto_the_next(monkeypatch) -> None:

@@ -9,6 +9,7 @@ from nicegui import ui
 from domain.paging import Page as Rows
 from domain.refusals import NotAllowed
 from domain.rules.custom_fields import Subject
+from domain.tenancy import Actor
 from policies.permissions import Permission as P
 from services.claims import capture, catalogue
 from services.claims.views import ClaimLine, RowOutcome
@@ -239,6 +240,11 @@ def filters_of(query: dict[str, str]) -> dict[str, Any]:
         "text": shareable(query),
         "custom": custom_filters(query),
     }
+
+
+async def pages_of(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Rows[ClaimLine]:
+    """The claims of the filters of an address, as they leave."""
+    return await catalogue.list_claims(actor, **filters_of(query), cursor=cursor, limit=size)
 
 
 def statuses_of(query: dict[str, str]) -> tuple[str, ...]:

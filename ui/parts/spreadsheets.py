@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from domain.paging import LARGEST_PAGE, Page
 
 T = TypeVar("T")
+# Some countries' spreadsheets run the wide signs as well; a break in front of a sign is left out on reading.
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def spelled(cell: object) -> str:
 
 def harmless(text: str) -> str:
     """A spreadsheet runs what begins like a formula: such text gets an apostrophe in front. Amounts stay numbers."""
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r")) or _amount(text):
+    if not text.startswith(_RUNS) or _amount(text):
         return text
     return f"'{text}"
 

@@ -25,9 +25,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class SheetColumns:
-    """Which column (from 0) of a sheet holds what."""
+    """Which column (from 0) of a sheet holds what. With the number (from 1) of another `headings_row` and an empty mapping,
+    columns are guessed anew from the headings in that row."""
 
     mapping: Mapping[str, int]
+    headings_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Sheets(Controller):
     @put("/{sheet_import_id:uuid}/columns")
     async def map_sheet_import(self, actor: Actor, sheet_import_id: UUID, data: SheetColumns) -> SheetView:
         """Say which column holds what; it is remembered for the next sheet of the kind."""
-        return await imports.map_sheet(actor, sheet_import_id, data.mapping)
+        return await imports.map_sheet(actor, sheet_import_id, data.mapping, data.headings_row)
 
     @put("/{sheet_import_id:uuid}/paycodes")
     async def set_sheet_paycodes(self, actor: Actor, sheet_import_id: UUID, data: SheetPaycodes) -> SheetView:
@@ -89,6 +91,11 @@ class Sheets(Controller):
         """Begin to take it in; where cells are not right nothing is, unless those rows are left out."""
         return await imports.take_in_sheet(actor, sheet_import_id, leave_out=data.leave_out)
 
+    @post("/{sheet_import_id:uuid}/stop", status_code=200)
+    async def stop_sheet_import(self, actor: Actor, sheet_import_id: UUID) -> SheetView:
+        """Take no further row in; what is done stays."""
+        return await imports.stop_sheet(actor, sheet_import_id)
+
     @post("/{sheet_import_id:uuid}/go-on", status_code=200)
     async def go_on_with_sheet_import(self, actor: Actor, sheet_import_id: UUID) -> SheetView:
         """Take in the rest of a sheet that had stopped."""
@@ -96,7 +103,7 @@ class Sheets(Controller):
 
     @post("/{sheet_import_id:uuid}/discard", status_code=200)
     async def discard_sheet_import(self, actor: Actor, sheet_import_id: UUID) -> SheetView:
-        """Put a draft away."""
+        """Put a draft away; of a sheet that was stopped, leave the rest out."""
         return await imports.discard_sheet(actor, sheet_import_id)
 
 

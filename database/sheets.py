@@ -13,6 +13,7 @@ class SheetImportRow(Table, tablename="sheet_imports", db=ENGINE):
     name = Text()
     sha256 = Bytea()
     body = Bytea()
+    headings_row = Integer(null=True, default=None)
     mapping = JSONB()
     status = Text(default="draft")
     added = Integer(default=0)

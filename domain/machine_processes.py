@@ -145,7 +145,7 @@ SHEET = Process(
         Step("draft", "Looked at", "person"),
         Step("taking", "Taking in rows", "machine", ("take_sheet_portion",)),
         Step("taken", "Taken in", "machine"),
-        Step("stopped", "Stopped: the starter's rights ended", "person"),
+        Step("stopped", "Stopped, by a person or as the starter's rights ended", "person"),
         Step("discarded", "Put away", "machine"),
     ),
     (
@@ -154,6 +154,7 @@ SHEET = Process(
         ("taking", "taken"),
         ("taking", "stopped"),
         ("stopped", "taking"),
+        ("stopped", "taken"),
     ),
     failures=frozenset({"stopped"}),
     ends=frozenset({"taken", "discarded"}),

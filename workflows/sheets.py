@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from activities.sheets import SheetProgress, SheetTask, take_sheet_portion
+    from workflows.options import RETRY
 
 # A history of so many portions stays small; a longer sheet goes on in a new one.
 PORTIONS = 400
@@ -23,7 +23,7 @@ class SheetImport:
                 take_sheet_portion,
                 task,
                 start_to_close_timeout=timedelta(seconds=120),
-                retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
+                retry_policy=RETRY,
             )
             if not progress.left:
                 return

@@ -1,25 +1,17 @@
 """Employees and the spreadsheets they come in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, get, post, put
 
 from api.bodies import Reason
-from api.sheets import bytes_of
+from api.sheets import SheetColumns, bytes_of
 from domain.paging import Page
 from domain.tenancy import Actor
+from services.sheets.views import SheetLine, SheetView
 from services.workforce import employees, imports
 from services.workforce.employees import EmployeeFacts, EmployeeView, Member
-from services.workforce.import_views import EmployeeFileLine, EmployeeFileView
-
-
-@dataclass(frozen=True, slots=True)
-class EmployeeColumns:
-    """Which column (from 0) of a sheet of employees holds what."""
-
-    mapping: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,33 +88,33 @@ class EmployeeFiles(Controller):
     @get("/")
     async def list_employee_files(
         self, actor: Actor, cursor: str | None = None, limit: int = 50
-    ) -> Page[EmployeeFileLine]:
+    ) -> Page[SheetLine]:
         """Sheets, newest first."""
         return await imports.list_employee_files(actor, cursor=cursor, limit=limit)
 
     @post("/")
-    async def stage_employee_file(self, actor: Actor, data: EmployeeSheet) -> EmployeeFileView:
+    async def stage_employee_file(self, actor: Actor, data: EmployeeSheet) -> SheetView:
         """Keep an Excel sheet or CSV file as a draft, with its columns guessed and every fault at its cell."""
         return await imports.stage_employee_file(actor, data.name, bytes_of(data.content))
 
     @get("/{employee_import_id:uuid}")
-    async def get_employee_file(self, actor: Actor, employee_import_id: UUID) -> EmployeeFileView:
+    async def get_employee_file(self, actor: Actor, employee_import_id: UUID) -> SheetView:
         """A sheet with its preview."""
         return await imports.get_employee_file(actor, employee_import_id)
 
     @put("/{employee_import_id:uuid}/columns")
     async def map_employee_columns(
-        self, actor: Actor, employee_import_id: UUID, data: EmployeeColumns
-    ) -> EmployeeFileView:
+        self, actor: Actor, employee_import_id: UUID, data: SheetColumns
+    ) -> SheetView:
         """Say which column holds what."""
-        return await imports.map_employee_columns(actor, employee_import_id, data.mapping)
+        return await imports.map_employee_columns(actor, employee_import_id, data.mapping, data.headings_row)
 
     @post("/{employee_import_id:uuid}/take-in", status_code=200)
-    async def take_in_employee_file(self, actor: Actor, employee_import_id: UUID) -> EmployeeFileView:
+    async def take_in_employee_file(self, actor: Actor, employee_import_id: UUID) -> SheetView:
         """Take in every row, or none and the faults of each."""
         return await imports.take_in_employee_file(actor, employee_import_id)
 
     @post("/{employee_import_id:uuid}/discard", status_code=200)
-    async def discard_employee_file(self, actor: Actor, employee_import_id: UUID) -> EmployeeFileView:
+    async def discard_employee_file(self, actor: Actor, employee_import_id: UUID) -> SheetView:
         """Put a draft away."""
         return await imports.discard_employee_file(actor, employee_import_id)

@@ -9,6 +9,10 @@ from domain.refusals import FieldError, Invalid
 
 LONGEST_CELL = 4_000
 """Characters of a cell; what is longer is a fault, never cut in silence."""
+_LOOKED_AT = 20
+# How people and databases write that there is nothing.
+_NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "N/A", "n/a", "NULL"})
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 
 
 class Unreadable(ValueError):
@@ -42,9 +46,19 @@ class SheetRow:
         self.faults.setdefault(name, words)
 
 
-def headings_of(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The first row that holds anything; empty for an empty sheet."""
-    return next((tuple(row) for row in rows if any(row)), ())
+def headings_row(columns: Sequence[Column], rows: Sequence[Sequence[str]], said: Mapping[str, str]) -> int:
+    """The number (from 1) of the row that holds the headings, 0 for an empty sheet: of the first that hold anything the
+    one of which most is recognised, as titles and groups of columns may stand above it; of equals the first."""
+    filled = [number for number, row in enumerate(rows, 1) if any(row)][:_LOOKED_AT]
+    known = {number: len(guessed(columns, rows[number - 1], said)) for number in filled}
+    best = max(filled, key=lambda number: known[number], default=0)
+    # One word alone is more likely a cell that reads like a heading.
+    return best if known.get(best, 0) > 1 else next(iter(filled), 0)
+
+
+def headings_at(rows: Sequence[Sequence[str]], number: int) -> tuple[str, ...]:
+    """The headings in the row of this number (from 1)."""
+    return tuple(rows[number - 1]) if 0 < number <= len(rows) else ()
 
 
 def folded(heading: str) -> str:
@@ -55,10 +69,15 @@ def folded(heading: str) -> str:
 def guessed(
     columns: Sequence[Column], headings: Sequence[str], remembered: Mapping[str, str] | None = None
 ) -> dict[str, int]:
-    """The likeliest column (from 0) for each field: as it was said last time, else by headings in use, else by words."""
+    """The likeliest column (from 0) for each field: as it was said last time, else by headings in use, else by words.
+    A column headed `Skill: name` says by itself what it holds."""
     said = remembered or {}
     words = [folded(heading) for heading in headings]
-    left = {number: text for number, text in enumerate(words) if text and said.get(text) != ""}
+    left = {
+        number: text
+        for number, text in enumerate(words)
+        if text and said.get(text) != "" and not text.startswith("skill ")
+    }
     mapping: dict[str, int] = {}
 
     def take(found: Iterator[tuple[str, int]]) -> None:
@@ -110,16 +129,19 @@ def checked_mapping(
 
 
 def read_rows(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], mapping: Mapping[str, int]
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], mapping: Mapping[str, int], headings: int
 ) -> list[SheetRow]:
-    """Every row below the headings that holds anything in a column that is read."""
-    first = next((number for number, row in enumerate(rows) if any(row)), 0) + 1
-    read = []
-    for number, cells in enumerate(rows[first:], first + 1):
-        texts = {name: cells[place] for name, place in mapping.items() if place < len(cells) and cells[place]}
-        if texts:
-            read.append(read_row(columns, number, texts))
-    return read
+    """Every row below that of the headings (from 1) that says anything in a column that is read. Headings that are
+    printed again over the next page say nothing."""
+    above = texts_of(headings_at(rows, headings), mapping)
+    told = ((number, texts_of(cells, mapping)) for number, cells in enumerate(rows[headings:], headings + 1))
+    return [read_row(columns, number, texts) for number, texts in told if texts and texts != above]
+
+
+def texts_of(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:
+    """What the cells of a row say, by field."""
+    found = {name: cells[place] for name, place in mapping.items() if place < len(cells)}
+    return {name: text for name, text in found.items() if text and text not in _NOTHING}
 
 
 def read_row(columns: Sequence[Column], number: int, texts: Mapping[str, str]) -> SheetRow:
@@ -148,6 +170,8 @@ def fault_once(rows: Sequence[SheetRow], key: Callable[[SheetRow], object], name
 
 
 def _unusable(text: str) -> str:
+    if text.upper() in _ERRORS:
+        return "This cell holds an error of the spreadsheet: put its value here instead."
     if text[0] in "=@":
         return "This looks like a formula: put its value here instead."
     if "\ufffd" in text:

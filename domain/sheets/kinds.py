@@ -1,7 +1,8 @@
 """The kinds of spreadsheets and what their columns may hold: rosters of patients, staff, consents, minutes."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.care.activities import ACTIVITIES
@@ -16,6 +17,7 @@ from domain.sheets.values import (
     listed,
     npi,
     one_of,
+    person,
     postal_code,
     seconds,
     states,
@@ -24,8 +26,7 @@ from domain.sheets.values import (
     yes,
     zone,
 )
-from domain.workforce.sheets import FIELDS as EMPLOYEE_FIELDS
-from domain.workforce.sheets import REQUIRED as EMPLOYEE_REQUIRED
+from domain.workforce.sheets import COLUMNS as EMPLOYEES
 
 MOST_POINTS = len(CONSENT_POINTS)
 
@@ -45,16 +46,30 @@ def _account(text: str) -> str:
     return words(20)("".join(text.split()).upper())
 
 
+_PROGRAMMES = {
+    "ccm": "ccm",
+    "chronic": "ccm",
+    "pcm": "pcm",
+    "principal": "pcm",
+    "apcm": "apcm",
+    "advanced": "apcm",
+}
+_BESIDE = frozenset({"care", "management", "primary", "complex", "program", "programme"})
+
+
 def _programme(text: str) -> str:
-    found = text.casefold()
-    for code, named in (("apcm", "advanced primary"), ("pcm", "principal"), ("ccm", "chronic")):
-        if code in found or named in found:
-            return code
-    raise Unreadable("Enter CCM, PCM or APCM.")
+    """By its letters or its name. `CCM and PCM` are two, and `declined CCM` is none: such a cell is never half read."""
+    said = re.findall(r"[^\W\d_]+", text.casefold())
+    found = {_PROGRAMMES[word] for word in said if word in _PROGRAMMES}
+    if len(found) != 1 or not {*said} <= {*_PROGRAMMES, *_BESIDE}:
+        raise Unreadable("Enter CCM, PCM or APCM, one of them; a second programme comes with another sheet.")
+    return found.pop()
 
 
 def _conditions(text: str) -> int:
     """How many: a number, or the conditions themselves apart by semicolons or commas."""
+    if text.casefold() in ("none", "no", "0"):
+        return 0
     found = int(text) if text.isascii() and text.isdigit() and len(text) < 3 else len(listed(text))
     if found > 40:
         raise Unreadable("Enter how many chronic conditions there are, up to 40, or list them.")
@@ -138,7 +153,7 @@ PATIENTS = (
     Column("last_name", "Last name", words(60), ("last name", "last", "surname", "pt last name", "patient last name", "lname", "family name"), r"last.*name|surname", "Lopez"),
     Column("first_name", "First name", words(35), ("first name", "first", "given name", "pt first name", "patient first name", "fname"), r"first.*name", "Maria"),
     Column("middle_name", "Middle name", words(25), ("middle name", "middle", "mi", "middle initial"), r"middle", ""),
-    Column("birth_date", "Birth date", day, ("dob", "date of birth", "birth date", "birthdate", "birthday", "d o b", "pt dob", "patient dob"), r"birth|\bdob\b", "04/12/1951"),
+    Column("birth_date", "Birth date", day, ("dob", "date of birth", "birth date", "birthdate", "birthday", "born", "d o b", "pt dob", "patient dob"), r"birth|\bdob\b", "04/12/1951"),
     Column("sex", "Sex", _SEX, ("sex", "gender", "m f", "sex assigned at birth"), r"\bsex\b|gender", "F"),
     Column("name", "Whole name", words(), ("name", "patient", "patient name", "pt name", "pt", "full name", "member name"), r"(patient|\bpt\b|full).*name", ""),
     Column("line1", "Street", words(55), ("address", "address 1", "street", "street address", "address line 1", "addr", "addr1", "home address"), r"street|address(?! *2)", "120 Main Street"),
@@ -151,7 +166,7 @@ PATIENTS = (
     Column("member_id", "Member id", words(80), ("member id", "member #", "mbi", "medicare id", "medicare #", "subscriber id", "policy number", "policy #", "insurance id", "hicn", "medicare number"), r"member.*(id|#|no)|\bmbi\b|policy|subscriber", "1EG4TE5MK73"),
     _PROGRAMME,
     Column("practitioner_npi", "Practitioner's NPI", npi, ("npi", "provider npi", "pcp npi", "practitioner npi", "physician npi", "billing provider npi"), r"npi", "1987654328"),
-    Column("coordinator_email", "Coordinator's e-mail", email, ("coordinator", "coordinator email", "care coordinator", "care manager", "cc email", "coordinator e mail", "assigned to", "nurse"), r"coordinator|assigned", "ann@company.example"),
+    Column("coordinator_email", "Coordinator (e-mail or name)", person, ("coordinator", "coordinator email", "care coordinator", "care manager", "cc email", "coordinator e mail", "assigned to", "nurse"), r"coordinator|assigned", "ann@company.example"),
     *_STEPS,
     Column("language", "Language", _language, ("language", "preferred language", "primary language", "lang"), r"language", "Spanish"),
     Column("zone", "Time zone", zone, ("time zone", "timezone", "tz"), r"\bzone\b", "Central"),
@@ -178,7 +193,7 @@ STAFF = (
 MINUTES = (
     _ACCOUNT,
     _PROGRAMME,
-    Column("staff_email", "Staff e-mail", email, ("staff", "staff email", "email", "e mail", "user", "logged by", "coordinator", "care coordinator", "nurse", "employee email", "by"), r"e ?mail|staff|coordinator|logged by", "ann@company.example"),
+    Column("staff_email", "Staff (e-mail or name)", person, ("staff", "staff email", "email", "e mail", "user", "logged by", "coordinator", "care coordinator", "nurse", "employee email", "by"), r"e ?mail|staff|coordinator|logged by", "ann@company.example"),
     Column("on", "Date", day, ("date", "day", "service date", "date of service", "dos", "activity date", "log date"), r"\bdate\b|\bdos\b", "10/05/2026"),
     Column("start", "Start", clock, ("start", "start time", "time in", "begin", "from", "started", "started at"), r"start|begin|time in", "2:30 PM"),
     Column("end", "End", clock, ("end", "end time", "time out", "finish", "to", "stop", "stop time", "ended at"), r"\bend\b|stop|finish|time out", "2:52 PM"),
@@ -197,38 +212,42 @@ class Form:
     about: str
     columns: tuple[Column, ...]
     required: tuple[str, ...]
-    fields: Mapping[str, str]
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a column may hold, by name."""
+        return {one.name: one.label for one in self.columns}
 
-def _form(label: str, noun: str, about: str, columns: tuple[Column, ...], *required: str) -> Form:
-    return Form(label, noun, about, columns, required, {one.name: one.label for one in columns})
+    def and_own(self, columns: tuple[Column, ...]) -> "Form":
+        """The same with columns for the fields that a tenant added."""
+        return replace(self, columns=(*self.columns, *columns))
 
 
 FORMS: Mapping[Kind, Form] = {
-    Kind.PATIENTS: _form(
+    Kind.PATIENTS: Form(
         "Patient roster", "patients",
         "Patients with address, payer and programme. What the sheet says of eligibility, visit and consent brings each"
         " enrolment as far as it goes.",
-        PATIENTS, "birth_date",
+        PATIENTS, ("birth_date",),
     ),
-    Kind.STAFF: _form(
+    Kind.STAFF: Form(
         "Staff with paycodes", "people",
         "Who works here, with the credential and job title that their paycode stands for, from a day on.",
-        STAFF, "email",
+        STAFF, ("email",),
     ),
-    Kind.CONSENTS: _form(
+    Kind.CONSENTS: Form(
         "Consents", "consents",
         "Consents that were given: when, how, by whom, and of what the patient was told.",
-        CONSENTS, "account_number", "consented_on",
+        CONSENTS, ("account_number", "consented_on"),
     ),
-    Kind.MINUTES: _form(
+    Kind.MINUTES: Form(
         "Last month's minutes", "entries",
         "Time spent before you came here, with start and end or with minutes alone.",
-        MINUTES, "account_number", "staff_email",
+        MINUTES, ("account_number", "staff_email"),
     ),
     Kind.EMPLOYEES: Form(
-        "Employees", "employees", "Everybody who works here, with team, calendar and skills.", (),
-        EMPLOYEE_REQUIRED, EMPLOYEE_FIELDS,
+        "Employees", "employees", "Everybody who works here, with team, calendar and skills.",
+        EMPLOYEES, ("number", "name"),
     ),
 }  # fmt: skip
 CARE_KINDS = (Kind.PATIENTS, Kind.STAFF, Kind.CONSENTS, Kind.MINUTES)

@@ -5,8 +5,10 @@ from 09:00 at the practice on, in the first gap that is long enough between what
 is left until midnight, from midnight to 09:00.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 BEGINS = time(9)
@@ -41,6 +43,26 @@ def laid_out(lengths: Sequence[int], taken: Iterable[Taken], on: date, zone: str
         if start is not None:
             held.append((start, start + length))
     return found
+
+
+class Spent:
+    """What people have spent on whom, by person and day: of thousands of rows each looks only at its own days."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[UUID, int], list[tuple[Taken, UUID]]] = defaultdict(list)
+
+    def add(self, staff_id: UUID, taken: Taken, patient_id: UUID) -> None:
+        """This person has this time with this patient."""
+        for day in _days(taken):
+            self._days[staff_id, day].append((taken, patient_id))
+
+    def around(self, staff_id: UUID, window: Taken) -> list[tuple[Taken, UUID]]:
+        """What this person has on the days of a window; what goes over midnight may be told twice."""
+        return [one for day in _days(window) for one in self._days.get((staff_id, day), ())]
+
+
+def _days(one: Taken) -> range:
+    return range(one[0] // 86_400, (one[1] - 1) // 86_400 + 1)
 
 
 def overlapping(one: Taken, others: Iterable[Taken]) -> bool:

@@ -40,6 +40,21 @@ HAS = (
     " AND x.field_id = {field} AND x.plain = {value}::jsonb)"
 )
 
+_FIELD = "f.tenant_id = current_tenant() AND f.subject_type = {subject} AND f.code = r.code"
+_CLEAR = f"""
+DELETE FROM custom_values v USING unnest($2::uuid[], $3::text[]) AS r (record, code), custom_fields f
+WHERE {_FIELD.format(subject="$1")} AND v.tenant_id = f.tenant_id AND v.subject_type = $1 AND v.subject_id = r.record
+    AND v.field_id = f.id
+"""
+_KEEP = f"""
+INSERT INTO custom_values (tenant_id, subject_type, subject_id, field_id, plain, sealed, set_by_name)
+SELECT $1, $2, r.record, f.id, r.plain, r.sealed, $3
+FROM unnest($4::uuid[], $5::text[], $6::jsonb[], $7::bytea[]) AS r (record, code, plain, sealed)
+JOIN custom_fields f ON {_FIELD.format(subject="$2")}
+ON CONFLICT (tenant_id, subject_type, subject_id, field_id) DO UPDATE SET plain = excluded.plain,
+    sealed = excluded.sealed, set_by_name = excluded.set_by_name, set_at = clock_timestamp()
+"""
+
 
 class Viewed(Protocol):
     """A record as shown, with the values of its custom fields."""
@@ -74,23 +89,33 @@ async def set_custom(
     session: Session, subject_type: Subject, subject_id: UUID, custom: Mapping[str, Any] | None
 ) -> None:
     """The same inside another command; None, as from a program that knows nothing of them, leaves all as they are."""
-    if custom is None:
+    if custom is not None:
+        await set_custom_of(session, subject_type, {subject_id: custom})
+
+
+async def set_custom_of(
+    session: Session, subject_type: Subject, said: Mapping[UUID, Mapping[str, Any]]
+) -> None:
+    """The same for many records in a handful of statements; one value that is wrong refuses all of them."""
+    if not said:
         return
-    known = await visible(session, subject_type)
-    now = (await values_of(session, subject_type, [subject_id])).get(subject_id, {})
-    given = {key: value.strip() if isinstance(value, str) else value for key, value in custom.items()}
-    after = {key: value for key, value in {**now, **given}.items() if value not in (None, "")}
+    known, kept = await visible(session, subject_type), await values_of(session, subject_type, said)
     form = Form("", "", tuple(one.field for one in known.values()))
-    if faults := faults_in(form, after):
-        raise _refused(faults)
-    changed = [code for code in known if after.get(code) != now.get(code)]
-    for code in changed:
-        await _store(session, subject_type, subject_id, known[code], after.get(code))
-    if changed and subject_type is Subject.CLAIM:
-        words = ", ".join(known[code].name for code in changed)
-        by = session.actor.user_id
-        key = f"custom:{await session.value('SELECT uuidv7()')}"
-        await add_touches(session, [Touch(subject_id, "changed", f"Set: {words}", key, by)])
+    rows: list[tuple[UUID, Definition, Any]] = []
+    for subject_id, custom in said.items():
+        now = kept.get(subject_id, {})
+        given = {key: value.strip() if isinstance(value, str) else value for key, value in custom.items()}
+        after = {key: value for key, value in {**now, **given}.items() if value not in (None, "")}
+        if faults := faults_in(form, after):
+            raise _refused(faults)
+        changed = [code for code in known if after.get(code) != now.get(code)]
+        rows += [(subject_id, known[code], after.get(code)) for code in changed]
+        if changed and subject_type is Subject.CLAIM:
+            words = ", ".join(known[code].name for code in changed)
+            by = session.actor.user_id
+            key = f"custom:{await session.value('SELECT uuidv7()')}"
+            await add_touches(session, [Touch(subject_id, "changed", f"Set: {words}", key, by)])
+    await _store(session, subject_type, rows)
 
 
 async def with_custom(session: Session, subject_type: Subject, views: Sequence[V]) -> list[V]:
@@ -184,35 +209,26 @@ def sees_phi(session: Session) -> bool:
 
 
 async def _store(
-    session: Session, subject_type: Subject, subject_id: UUID, one: Definition, value: Any
+    session: Session, subject_type: Subject, rows: Sequence[tuple[UUID, Definition, Any]]
 ) -> None:
-    field_id = await session.value(
-        "SELECT id FROM custom_fields WHERE tenant_id = current_tenant() AND subject_type = $1 AND code = $2",
-        str(subject_type),
-        one.code,
-    )
-    if value is None:
-        await session.execute(
-            "DELETE FROM custom_values WHERE subject_type = $1 AND subject_id = $2 AND field_id = $3",
-            str(subject_type),
-            subject_id,
-            field_id,
+    key = await session.key()
+    gone = [(record, one.code) for record, one, value in rows if value is None]
+    kept = [
+        (
+            record,
+            one.code,
+            None if one.phi else json.dumps(value),
+            key.seal_json(VALUES, value) if one.phi else None,
         )
-        return
-    sealed = (await session.key()).seal_json(VALUES, value) if one.phi else None
-    await session.execute(
-        "INSERT INTO custom_values (tenant_id, subject_type, subject_id, field_id, plain, sealed, set_by_name)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, subject_type, subject_id, field_id) DO UPDATE"
-        " SET plain = excluded.plain, sealed = excluded.sealed, set_by_name = excluded.set_by_name,"
-        " set_at = clock_timestamp()",
-        session.tenant_id,
-        str(subject_type),
-        subject_id,
-        field_id,
-        None if one.phi else json.dumps(value),
-        sealed,
-        session.actor.name,
-    )
+        for record, one, value in rows
+        if value is not None
+    ]
+    await session.execute(_CLEAR, str(subject_type), *_columns(gone, 2))
+    await session.execute(_KEEP, session.tenant_id, str(subject_type), session.actor.name, *_columns(kept, 4))
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[row[place] for row in rows] for place in range(width)]
 
 
 def _refused(faults: list[FieldError]) -> Invalid:

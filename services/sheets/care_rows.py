@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from database.care_reads import SAID
+from database.crypto import folded
 from database.session import Session
 from domain.care.enrolment import CONSENTED, Event, Step
 from domain.care.enrolment import following as step_after
@@ -15,8 +16,8 @@ from domain.refusals import Conflict
 from domain.sheets.columns import SheetRow
 
 _ENROLMENTS = """
-SELECT e.id, e.client_id, e.patient_id, e.programme, e.step, e.consented_on, e.coordinator_id,
-    coalesce(w.zone, t.time_zone) AS zone
+SELECT e.id, e.client_id, e.patient_id, e.programme, e.step, e.consented_on, e.coordinator_id, e.reference,
+    coalesce(w.zone, t.time_zone) AS zone, w.back_dated_after_seconds AS late_after
 FROM care_enrolments e JOIN tenants t ON t.id = e.tenant_id
 LEFT JOIN care_practices w ON w.tenant_id = e.tenant_id AND w.client_id = e.client_id
 WHERE e.tenant_id = current_tenant() AND e.patient_id = ANY($1) AND e.step <> 'ended' ORDER BY e.id
@@ -41,7 +42,9 @@ class Standing:
     step: Step
     consented_on: date | None
     coordinator_id: UUID | None
+    reference: str
     zone: str
+    late_after: int | None
 
     def today(self, now: datetime) -> date:
         """The day that it is at the practice."""
@@ -81,13 +84,45 @@ class Known:
         return there[0] if len(there) == 1 else None
 
 
-async def members(session: Session) -> dict[str, tuple[UUID, str]]:
-    """User id and name by e-mail of whoever can sign in here."""
+@dataclass(slots=True)
+class Members:
+    """Whoever can sign in here: user id and name by e-mail, and by the words of their name where only one has it."""
+
+    by_email: dict[str, tuple[UUID, str]] = field(default_factory=dict)
+    by_name: dict[frozenset[str], tuple[UUID, str] | None] = field(default_factory=dict)
+
+    def who(self, row: SheetRow, name: str) -> tuple[UUID, str] | None:
+        """Whom a row names in this field; otherwise, where it names anybody, the row has its fault."""
+        if name not in row.facts:
+            return None
+        said, words = str(row.facts[name]), _words(str(row.facts[name]))
+        found = self.by_email.get(said) or self.by_name.get(words)
+        if found is None and words in self.by_name:
+            row.fault(name, "Several people here have this name: enter the e-mail.")
+        elif found is None:
+            row.fault(
+                name,
+                "Nobody with this e-mail or name can sign in here; invite them under Settings, People.",
+            )
+        return found
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(folded(name.replace(",", " ")).split())
+
+
+async def members(session: Session) -> Members:
+    """Everybody who can sign in here."""
     rows = await session.fetch(
         "SELECT m.user_id, u.email, u.name FROM memberships m JOIN users u ON u.id = m.user_id"
         " WHERE m.tenant_id = current_tenant() AND m.status = 'active'"
     )
-    return {row["email"].lower(): (row["user_id"], row["name"]) for row in rows}
+    found = Members()
+    for row in rows:
+        one, words = (row["user_id"], row["name"]), _words(row["name"])
+        found.by_email[row["email"].lower()] = one
+        found.by_name[words] = None if words in found.by_name else one
+    return found
 
 
 async def known(session: Session, rows: Sequence[SheetRow]) -> Known:

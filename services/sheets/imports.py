@@ -11,42 +11,32 @@ from database.session import Session
 from domain.care.activities import CREDENTIALS
 from domain.paging import PAGE, Page, encode_cursor, number_in, page_size
 from domain.refusals import Conflict, FieldError, Invalid
-from domain.sheets.columns import checked_mapping, guessed, headings_of, read_rows
+from domain.sheets.columns import read_rows
 from domain.sheets.kinds import CARE_KINDS, Kind
 from policies.guard import require
 from services import door
 from services.clientele import checks
 from services.clientele.checks import Faults
 from services.sheets import staging
+from services.sheets.custom import form_of
 from services.sheets.planning import SheetKind
+from services.sheets.reading import PREVIEWED, Reading, reading_of, refuse, view_of
 from services.sheets.staff import paycodes_in
-from services.sheets.staging import LARGEST_BYTES, Reading
 from services.sheets.taking import KINDS, MESSAGE, about_of, begin, start
 from services.sheets.views import SheetLine, SheetRowView, SheetView
-
-__all__ = ["LARGEST_BYTES"]
 
 
 async def read(session: Session, row: Any) -> Reading:
     """Every row of a sheet held against what is there today."""
     kind = KINDS[Kind(row["kind"])]
-    cells = await staging.cells_of(session, row)
-    labels = kind.form.fields
-    mapping = {name: number for name, number in json.loads(row["mapping"]).items() if name in labels}
-    reading = Reading(cells, mapping, headings_of(cells))
-    try:
-        checked_mapping(labels, kind.form.required, mapping, len(reading.headings))
-    except Invalid as refusal:
-        reading.problem = refusal.what_to_do
+    reading = await reading_of(session, row, await form_of(session, kind.kind))
+    if reading.problem:
         return reading
-    rows = await asyncio.to_thread(read_rows, kind.form.columns, cells, mapping)
-    for one in rows:
-        for name in kind.form.required:
-            if name not in one.texts:
-                one.fault(name, f"Enter: {labels[name].lower()}.")
-    if not rows:
-        reading.problem = "The sheet holds no row below its headings."
-    reading.rows, reading.plans = rows, await kind.plan(session, rows, about_of(row))
+    columns = reading.form.columns
+    reading.found(
+        await asyncio.to_thread(read_rows, columns, reading.cells, reading.mapping, reading.headings_row)
+    )
+    reading.plans = await kind.plan(session, reading.rows, about_of(row))
     reading.outcomes = {one.row.number: (one.outcome, one.words) for one in reading.plans}
     return reading
 
@@ -56,11 +46,12 @@ async def view(session: Session, import_id: UUID) -> SheetView:
     row = await session.row(f"{staging.LINES} AND id = $1", import_id)
     if row["status"] == "draft":
         reading = await read(session, row)
-        paycodes = await paycodes_in(session, reading.rows) if row["kind"] == Kind.STAFF else []  # type: ignore[arg-type]
-        return staging.view_of(row, reading, paycodes=paycodes)
-    cells = await staging.cells_of(session, row)
-    shown = staging.view_of(row, Reading(cells, json.loads(row["mapping"]), headings_of(cells)))
-    shown.rows.extend(await _refused(session, row["id"], cells, 0, staging.PREVIEWED))
+        paycodes = await paycodes_in(session, reading.rows) if row["kind"] == Kind.STAFF else []
+        return view_of(row, reading, paycodes=paycodes)
+    reading = await reading_of(session, row, await form_of(session, Kind(row["kind"])))
+    reading.problem = ""
+    shown = view_of(row, reading)
+    shown.rows.extend(await _refused(session, reading, import_id, 0, PREVIEWED))
     return shown
 
 
@@ -68,9 +59,7 @@ async def view(session: Session, import_id: UUID) -> SheetView:
 async def stage_sheet(session: Session, kind: str, name: str, body: bytes) -> UUID:
     """Keep an Excel sheet or a CSV file as a draft with its columns guessed. The same draft again is that draft."""
     one = _allowed(session, kind)
-    return await staging.stage(
-        session, one.kind, name, body, lambda headings, said: guessed(one.form.columns, headings, said)
-    )
+    return await staging.stage(session, await form_of(session, one.kind), one.kind, name, body)
 
 
 @door.query(None)
@@ -93,13 +82,13 @@ async def get_sheet(session: Session, import_id: UUID) -> SheetView:
 
 
 @door.answering(None, view, of="sheet_imports")
-async def map_sheet(session: Session, import_id: UUID, mapping: Mapping[str, int]) -> UUID:
-    """Say which column (from 0) holds what; it is remembered for the next sheet of this kind."""
+async def map_sheet(
+    session: Session, import_id: UUID, mapping: Mapping[str, int], headings_row: int | None = None
+) -> UUID:
+    """Say which column (from 0) holds what; it is remembered for the next sheet of this kind. With the number of another
+    `headings_row` and no mapping, columns are guessed anew from the headings in that row."""
     kind = await _mine(session, import_id)
-    row = await staging.draft(session, import_id)
-    headings = headings_of(await staging.cells_of(session, row))
-    columns = checked_mapping(kind.form.fields, kind.form.required, mapping, len(headings))
-    await staging.remap(session, row, columns, headings)
+    await staging.remap(session, import_id, await form_of(session, kind.kind), mapping, headings_row)
     return import_id
 
 
@@ -140,23 +129,30 @@ async def take_in_sheet(session: Session, import_id: UUID, *, leave_out: bool = 
         require(session.actor, permission)
     faulty = {one.row for one in reading.faults()}
     if reading.problem or not leave_out:
-        staging.refuse(reading)
+        refuse(reading)
     if not reading.plans:
         raise Conflict(
             "sheet.nothing", "No row of this sheet can be taken in.", "Mend the cells that are named."
         )
-    await staging.remap(session, row, reading.mapping, reading.headings)
+    await staging.remember(session, row["kind"], reading.mapping, reading.headings)
     await begin(session, row, reading.plans, len(faulty))
     return import_id
 
 
 @door.answering(None, view, of="sheet_imports")
+async def stop_sheet(session: Session, import_id: UUID) -> UUID:
+    """Take no further row in. What is done stays; the rest can go on later, or be left out."""
+    await _mine(session, import_id)
+    await _must_be(session, import_id, "taking", "This sheet is not being taken in.")
+    await session.execute("UPDATE sheet_imports SET status = 'stopped' WHERE id = $1", import_id)
+    return import_id
+
+
+@door.answering(None, view, of="sheet_imports")
 async def go_on_with_sheet(session: Session, import_id: UUID) -> UUID:
-    """Take in the rest of a sheet that had stopped because of whose rights ended; it goes on with the asker's."""
+    """Take in the rest of a sheet that somebody stopped, or that stopped as somebody's rights ended; with the asker's."""
     kind = await _mine(session, import_id)
-    row = await session.row(f"{staging.LINES} AND id = $1 FOR UPDATE", import_id)
-    if row["status"] != "stopped":
-        raise Conflict("sheet.not_stopped", "This sheet has not stopped.", "Nothing more is needed.")
+    row = await _must_be(session, import_id, "stopped", "This sheet has not stopped.")
     for permission in kind.needs(list(json.loads(row["mapping"]))):
         require(session.actor, permission)
     await session.execute(
@@ -170,10 +166,26 @@ async def go_on_with_sheet(session: Session, import_id: UUID) -> UUID:
 
 @door.answering(None, view, of="sheet_imports")
 async def discard_sheet(session: Session, import_id: UUID) -> UUID:
-    """Put a draft away; nothing of it was taken in."""
+    """Put a draft away; nothing of it was taken in. Of a sheet that was stopped the rest is left out."""
     await _mine(session, import_id)
-    await staging.put_away(session, await staging.draft(session, import_id))
+    if await session.value(
+        "SELECT status = 'stopped' FROM sheet_imports WHERE id = $1 FOR UPDATE", import_id
+    ):
+        await session.execute(
+            "UPDATE sheet_imports SET status = 'taken', taken_at = now(), left_out = left_out + total - done,"
+            " total = done WHERE id = $1",
+            import_id,
+        )
+    else:
+        await staging.put_away(session, await staging.draft(session, import_id))
     return import_id
+
+
+async def _must_be(session: Session, import_id: UUID, status: str, title: str) -> Any:
+    row = await session.row(f"{staging.LINES} AND id = $1 FOR UPDATE", import_id)
+    if row["status"] != status:
+        raise Conflict(f"sheet.not_{status}", title, "Nothing more is needed.")
+    return row
 
 
 @door.query(None, of="sheet_imports", phi=True)
@@ -185,26 +197,19 @@ async def faulty_rows(
     row = await session.row(f"{staging.LINES} AND id = $1", import_id)
     size, after = page_size(limit), number_in(cursor) if cursor else 0
     if row["status"] != "draft":
-        cells = await staging.cells_of(session, row)
-        found = await _refused(session, import_id, cells, after, size + 1)
+        reading = await reading_of(session, row, await form_of(session, Kind(row["kind"])))
+        found = await _refused(session, reading, import_id, after, size + 1)
     else:
         reading = await read(session, row)
-        width = len(reading.headings)
-        told = sorted(
-            (one.number, " ".join(one.faults.values()))
-            for one in reading.rows
-            if one.faults and one.number > after
-        )
-        found = [
-            SheetRowView(number, "wrong", (reading.cells[number - 1] + [""] * width)[:width], words)
-            for number, words in told[: size + 1]
-        ]
+        wrong = sorted(one.number for one in reading.rows if one.faults and one.number > after)[: size + 1]
+        told = {one.number: " ".join(one.faults.values()) for one in reading.rows}
+        found = [SheetRowView(number, "wrong", reading.cells_at(number), told[number]) for number in wrong]
     items = found[:size]
     return Page(items, encode_cursor(items[-1].number) if len(found) > size else None)
 
 
 async def _refused(
-    session: Session, import_id: UUID, cells: list[list[str]], after: int, most: int
+    session: Session, reading: Reading, import_id: UUID, after: int, most: int
 ) -> list[SheetRowView]:
     rows = await session.fetch(
         "SELECT place, message FROM sheet_import_rows WHERE import_id = $1 AND outcome = 'refused' AND place > $2"
@@ -213,12 +218,12 @@ async def _refused(
         after,
         most,
     )
-    key, width = await session.key(), len(headings_of(cells))
+    key = await session.key()
     return [
         SheetRowView(
             row["place"],
             "refused",
-            (cells[row["place"] - 1] + [""] * width)[:width],
+            reading.cells_at(row["place"]),
             key.open(MESSAGE, row["message"]).decode() if row["message"] else "",
         )
         for row in rows

@@ -1,20 +1,21 @@
-"""Sheets of minutes: time spent before, as entries by hand with the reason that they were taken over. No row is an entry
-twice: its id is made of what it says."""
+"""Sheets of minutes: time spent before, as entries with the reason that they were taken over, back-dated where they are
+late. No row is an entry twice: its id is made of what it says."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from database.care_months import frozen_months
+from database.care_reads import Practice
 from database.session import Session
-from domain.care.activities import LONGEST_SECONDS, Source
+from domain.care.activities import LONGEST_SECONDS, Source, source_of
 from domain.sheets.columns import SheetRow
 from domain.sheets.kinds import Kind
-from domain.sheets.laying_out import Taken, laid_out, overlapping, second_at
+from domain.sheets.laying_out import Spent, Taken, day_of, laid_out, overlapping, second_at
 from policies.permissions import Permission
-from services.care import time_rows
+from services.care import time_entries, time_rows
 from services.care.time_rows import NewEntry, checked
 from services.sheets.care_rows import Standing, known, members
 from services.sheets.planning import About, Planned, SheetKind, in_turns
@@ -27,6 +28,12 @@ SELECT t.staff_id, t.patient_id, extract(epoch FROM t.starts_at)::bigint AS star
 FROM care_time_entries t WHERE t.tenant_id = current_tenant() AND t.staff_id = ANY($1) AND NOT t.void
     AND t.ends_at > to_timestamp($2) AND t.starts_at < to_timestamp($3) AND NOT EXISTS (SELECT 1
         FROM care_time_entries s WHERE s.tenant_id = t.tenant_id AND s.supersedes = t.id)
+"""
+
+
+_APPROVED = """
+INSERT INTO care_time_decisions (tenant_id, entry_id, approved, decided_by) VALUES ($1, $2, true, $3)
+ON CONFLICT (tenant_id, entry_id) DO NOTHING
 """
 
 
@@ -72,25 +79,32 @@ async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list
     await _refuse_frozen(session, [one for one in fresh if not one.row.faults])
     planned = [Planned(one.row, "same", "there already", one.id) for one in found if one.id in there]
     return planned + [
-        Planned(one.row, "new", _words(one), one.id, one, one.kept) for one in fresh if not one.row.faults
+        Planned(
+            one.row, "new", _words(one, _source(one, about), session.actor.user_id), one.id, one, one.kept
+        )
+        for one in fresh
+        if not one.row.faults
     ]
 
 
 async def take(session: Session, planned: Planned, about: About) -> UUID | None:
-    """Write the entry, in the manual source and with the reason."""
+    """Write the entry with the reason. Late time is approved by whoever brings the sheet, but for their own."""
     one: Row = planned.act
     starts, ends = (datetime.fromtimestamp(second, UTC) for second in one.held)
     facts = one.row.facts
     entry = NewEntry(
-        starts, ends, str(facts.get("activity", "other")), Source.MANUAL, str(facts.get("note", "")),
+        starts, ends, str(facts.get("activity", "other")), _source(one, about), str(facts.get("note", "")),
         f"{REASON}: {about.name}"[:300], one.staff_id, id=one.id,
     )  # fmt: skip
     enrolment = {
-        "id": one.enrolment.id,
-        "patient_id": one.enrolment.patient_id,
-        "client_id": one.enrolment.client_id,
+        name: getattr(one.enrolment, name) for name in ("id", "patient_id", "client_id", "reference")
     }
-    return await time_rows.write(session, enrolment, checked(entry, time_rows.now()), one.enrolment.zone)
+    own = one.staff_id == session.actor.user_id
+    entry = checked(entry, time_rows.now())
+    made = await time_entries.written(session, enrolment, entry, one.enrolment.zone, asks=own)
+    if entry.source is Source.BACK_DATED and not own:
+        await session.execute(_APPROVED, session.tenant_id, made, session.actor.user_id)
+    return made
 
 
 MINUTES = SheetKind(Kind.MINUTES, Permission.CARE_MANAGE, plan, take)
@@ -101,11 +115,7 @@ async def _read(session: Session, rows: Sequence[SheetRow], about: About) -> lis
     seen: dict[str, int] = defaultdict(int)
     found = []
     async for row in in_turns(rows):
-        who = people.get(str(row.facts.get("staff_email")))
-        if who is None and "staff_email" in row.facts:
-            row.fault(
-                "staff_email", "Nobody with this e-mail can sign in here; invite them under Settings, People."
-            )
+        who = people.who(row, "staff_email")
         enrolment = None if row.faults else there.enrolment(row)
         if enrolment is None or who is None:
             continue
@@ -166,47 +176,47 @@ def _length(one: Row, about: About) -> None:
         row.fault("on", "This has not come yet.")
 
 
-async def _taken(session: Session, rows: Sequence[Row]) -> dict[UUID, list[tuple[Taken, UUID]]]:
+async def _taken(session: Session, rows: Sequence[Row]) -> Spent:
     """What these people have spent already on those days, and on whom."""
-    taken: dict[UUID, list[tuple[Taken, UUID]]] = defaultdict(list)
+    taken = Spent()
     if not rows:
         return taken
     moments = [datetime.combine(one.on, time(), UTC).timestamp() for one in rows]
     people = list({one.staff_id for one in rows})
     for row in await session.fetch(_TAKEN, people, min(moments) - 172_800, max(moments) + 172_800):
-        taken[row["staff_id"]].append(((row["starts"], row["ends"]), row["patient_id"]))
+        taken.add(row["staff_id"], (row["starts"], row["ends"]), row["patient_id"])
     return taken
 
 
-def _refuse_overlaps(rows: Sequence[Row], taken: Mapping[UUID, list[tuple[Taken, UUID]]]) -> None:
-    """Nobody sees to two patients at once: such time would count for neither. On one patient it counts once."""
-    held: dict[UUID, list[tuple[Taken, UUID]]] = {staff: list(all) for staff, all in taken.items()}
-    for one in (one for one in rows if one.starts is not None):
-        mine = held.setdefault(one.staff_id, [])
+def _refuse_overlaps(rows: Sequence[Row], taken: Spent) -> None:
+    """Nobody sees to two patients at once: such time would count for neither. On one patient it counts once. What is not
+    refused is spent from then on."""
+    for one in (one for one in rows if one.starts is not None and not one.row.faults):
+        patient_id = one.enrolment.patient_id
         others = [
             when
-            for when, patient in mine
-            if patient != one.enrolment.patient_id or _LAID_OUT in one.row.facts
+            for when, patient in taken.around(one.staff_id, one.held)
+            if patient != patient_id or _LAID_OUT in one.row.facts
         ]
         if overlapping(one.held, others):
             one.row.fault("start", "This person has time with another patient then.")
         else:
-            mine.append((one.held, one.enrolment.patient_id))
+            taken.add(one.staff_id, one.held, patient_id)
 
 
-def _lay_out(rows: Sequence[Row], taken: Mapping[UUID, list[tuple[Taken, UUID]]]) -> None:
+def _lay_out(rows: Sequence[Row], taken: Spent) -> None:
     days: dict[tuple[UUID, date, str], list[Row]] = defaultdict(list)
     for one in (one for one in rows if one.starts is None):
         days[one.staff_id, one.on, one.enrolment.zone].append(one)
     for (staff_id, on, zone), group in days.items():
-        held = [when for when, _ in taken.get(staff_id, ())]
-        held += [one.held for one in rows if one.staff_id == staff_id and one.starts is not None]
+        held = [when for when, _ in taken.around(staff_id, day_of(on, zone))]
         for one, start in zip(group, laid_out([one.length for one in group], held, on, zone), strict=True):
             if start is None:
                 one.row.fault("seconds", "The day of this person has no room left for it.")
             else:
                 one.starts = start
                 one.kept[_LAID_OUT] = str(start)
+                taken.add(staff_id, one.held, one.enrolment.patient_id)
 
 
 async def _refuse_frozen(session: Session, rows: Sequence[Row]) -> None:
@@ -217,7 +227,16 @@ async def _refuse_frozen(session: Session, rows: Sequence[Row]) -> None:
             one.row.fault("on", f"{one.on:%B %Y} is closed; have it reopened under Care, Month-end.")
 
 
-def _words(one: Row) -> str:
+def _source(one: Row, about: About) -> Source:
+    late = one.enrolment.late_after
+    if late is None:
+        late = Practice(one.enrolment.zone).back_dated_after_seconds
+    return source_of(one.held[1], int(about.now.timestamp()), late)
+
+
+def _words(one: Row, source: Source, asker: UUID | None) -> str:
     there = datetime.fromtimestamp(one.held[0], ZoneInfo(one.enrolment.zone))
     laid = ", laid out" if _LAID_OUT in one.kept else ""
-    return f"{there:%H:%M}, {one.length / 60:g} min{laid}"
+    own = ", waits for an approval" if one.staff_id == asker else ""
+    late = f", back-dated{own}" if source is Source.BACK_DATED else ""
+    return f"{there:%H:%M}, {one.length / 60:g} min{laid}{late}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +13,10 @@ from database.session import Session
 from domain.care.enrolment import Step
 from domain.care.entries import Programme
 from domain.care.profiles import Profile
-from domain.sheets.columns import SheetRow, fault_once
+from domain.sheets.columns import SheetRow, Unreadable, fault_once
 from domain.sheets.enrolling import Way, way_of
 from domain.sheets.kinds import Kind
+from domain.sheets.values import born, name_parts
 from policies.permissions import Permission
 from services.care import enrolments
 from services.care.enrolments import CareFacts
@@ -25,7 +27,7 @@ from services.clientele.patient_rows import PatientFacts
 from services.clientele.people import cleaned_person
 from services.sheets.consents import tell_all, words_of
 from services.sheets.planning import About, Comes, Planned, SheetKind, in_turns
-from services.sheets.roster_facts import There, gather
+from services.sheets.roster_facts import There, gather, today_of
 
 _PERSON = ("last_name", "first_name", "middle_name", "birth_date", "sex", "line1", "line2", "city", "state", "postal_code", "phone")  # fmt: skip
 _CARE = frozenset(
@@ -51,8 +53,10 @@ class Act:
 
 async def plan(session: Session, rows: Sequence[SheetRow], about: About) -> list[Planned]:
     """What each row comes to: the person first, then the coverage, the programme and the profile."""
+    today = today_of(session, about)
     for row in rows:
         _name_apart(row)
+        _born(row, today)
     fault_once(rows, lambda row: row.facts.get("account_number"), "account_number", "account number")
     fault_once(rows, _who, "birth_date", "name and birth date")
     there = await gather(session, rows, about)
@@ -92,15 +96,24 @@ PATIENTS = SheetKind(
 
 
 def _name_apart(row: SheetRow) -> None:
-    """`Lopez, Maria A` or `Maria A Lopez` into its parts; columns of their own count more."""
-    whole = str(row.facts.get("name", ""))
-    last, comma, rest = (part.strip() for part in whole.partition(","))
-    if not comma:
-        rest, _, last = whole.rpartition(" ")
-    first, _, middle = rest.partition(" ")
-    for name, text in (("last_name", last), ("first_name", first), ("middle_name", middle)):
+    """A whole name into its parts; columns of their own count more."""
+    try:
+        parts = name_parts(str(row.facts.get("name", "")))
+    except Unreadable as wrong:
+        row.fault("name", str(wrong))
+        return
+    for name, text in zip(("last_name", "first_name", "middle_name"), parts, strict=True):
         if text and name not in row.facts:
-            row.facts[name] = text.strip()
+            row.facts[name] = text
+
+
+def _born(row: SheetRow, today: date) -> None:
+    """The year of birth in full, where a column says two digits of it."""
+    if "birth_date" in row.facts:
+        try:
+            row.facts["birth_date"] = born(row.texts["birth_date"], today)
+        except Unreadable as wrong:
+            row.fault("birth_date", str(wrong))
 
 
 def _who(row: SheetRow) -> object:
@@ -118,6 +131,8 @@ def _planned(row: SheetRow, there: There, about: About) -> Planned | None:
     if client_id is None:
         row.fault("practice", "Say which practice this patient belongs to.")
         return None
+    if now and client_id != now.client_id and there.enrolments.get(now.id):
+        row.fault("practice", "This patient is in care at another practice; end that enrolment first.")
     act = _person(row, there, now, client_id, comes)
     _coverage(row, there, now, act, comes)
     _enrolment(row, there, now, client_id, act, comes, about)
@@ -136,11 +151,16 @@ def _person(row: SheetRow, there: There, now: Any, client_id: UUID, comes: Comes
     )
     for fault in patients.faults_of(ready, there.today).found:
         row.fault(fault.field, fault.message)
-    act = Act(ready, new=now is None, changed=now is not None and ready != before)
+    custom = there.custom.changes(row, now.id if now else None)
+    act = Act(
+        replace(ready, custom=custom or None),
+        new=now is None,
+        changed=now is not None and (ready != before or bool(custom)),
+    )
     if act.new:
         comes.to("new patient")
     elif act.changed:
-        comes.to("facts change")
+        comes.to("facts change" if client_id == before.client_id else "moves to this practice")
     return act
 
 
@@ -177,7 +197,8 @@ def _coverage(row: SheetRow, there: There, now: Any, act: Act, comes: Comes) -> 
 def _enrolment(
     row: SheetRow, there: There, now: Any, client_id: UUID, act: Act, comes: Comes, about: About
 ) -> None:
-    coordinator = _coordinator(row, there)
+    found = there.members.who(row, "coordinator_email")
+    coordinator = found[0] if found else None
     if "programme" not in row.facts:
         if "consented_on" in row.facts:
             row.fault("programme", "Say which programme the consent is for.")
@@ -204,18 +225,6 @@ def _enrolment(
     if way.told:
         act.way = way
         comes.to(words_of(way))
-
-
-def _coordinator(row: SheetRow, there: There) -> UUID | None:
-    if "coordinator_email" not in row.facts:
-        return None
-    who = there.members.get(str(row.facts["coordinator_email"]))
-    if who is None:
-        row.fault(
-            "coordinator_email",
-            "Nobody with this e-mail can sign in here; invite them under Settings, People.",
-        )
-    return who[0] if who else None
 
 
 def _practitioner(row: SheetRow, there: There, client_id: UUID) -> UUID | None:

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from database.session import Session
 from domain.sheets.columns import SheetRow
-from domain.sheets.kinds import FORMS, Form, Kind
+from domain.sheets.kinds import Kind
 from policies.permissions import Permission
 
 
@@ -37,6 +37,7 @@ class Planned:
     kept: dict[str, str] = field(default_factory=dict)
 
 
+T = TypeVar("T")
 _AT_ONCE = 50
 Plan = Callable[[Session, Sequence[SheetRow], About], Awaitable[list[Planned]]]
 Take = Callable[[Session, Planned, About], Awaitable[UUID | None]]
@@ -53,17 +54,12 @@ class SheetKind:
     take: Take
     more: tuple[tuple[frozenset[str], Permission], ...] = ()
 
-    @property
-    def form(self) -> Form:
-        """Its words and columns."""
-        return FORMS[self.kind]
-
     def needs(self, mapped: Sequence[str]) -> list[Permission]:
         """Every permission that a sheet with these columns needs."""
         return [self.permission, *(one for columns, one in self.more if columns.intersection(mapped))]
 
 
-async def in_turns(rows: Iterable[SheetRow]) -> AsyncIterator[SheetRow]:
+async def in_turns(rows: Iterable[T]) -> AsyncIterator[T]:
     """The rows one after the other; others have their turn between them, as thousands of rows take a moment."""
     for number, row in enumerate(rows, 1):
         if number % _AT_ONCE == 0:

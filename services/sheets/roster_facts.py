@@ -14,10 +14,12 @@ from database.crypto import TenantKey, folded
 from database.session import Session
 from domain.care.profiles import Profile
 from domain.sheets.columns import SheetRow
+from domain.sheets.kinds import Kind
 from services.clientele import patient_rows
 from services.sheets import care_rows
-from services.sheets.care_rows import Standing
-from services.sheets.planning import About
+from services.sheets.care_rows import Members, Standing
+from services.sheets.custom import Custom, custom_of
+from services.sheets.planning import About, in_turns
 
 
 @dataclass(slots=True)
@@ -29,12 +31,13 @@ class There:
     practices: Mapping[str, UUID]
     payers: Mapping[str, UUID]
     providers: Mapping[UUID, dict[str, UUID]]
-    members: Mapping[str, tuple[UUID, str]]
+    members: Members
     by_account: dict[str, Any] = field(default_factory=dict)
     by_person: dict[tuple[Any, frozenset[str]], Any] = field(default_factory=dict)
     covered: dict[UUID, list[Any]] = field(default_factory=dict)
     enrolments: Mapping[UUID, list[Standing]] = field(default_factory=dict)
     profiles: Mapping[UUID, Profile] = field(default_factory=dict)
+    custom: Custom = field(default_factory=Custom)
 
     def patient(self, row: SheetRow) -> Any:
         """The patient whom a row means: by account number, else by name and birth date."""
@@ -45,6 +48,12 @@ class There:
         if account and found is None and same is not None:
             row.fault(
                 "account_number", f"This person is here already, as {same.account_number}: use that number."
+            )
+        if found is not None and _somebody_else(found, words, row.facts.get("birth_date")):
+            row.fault(
+                "account_number",
+                "Another patient here has this number. Practices number their patients alike: put something of the"
+                " practice in front.",
             )
         if found is not None and not found.active:
             row.fault("account_number", "This patient was taken out of use; take them back into use first.")
@@ -67,7 +76,7 @@ async def gather(session: Session, rows: Sequence[SheetRow], about: About) -> Th
     """All of it in a handful of queries, however many rows there are."""
     there = There(
         await session.key(),
-        about.now.astimezone(ZoneInfo(session.actor.time_zone)).date(),
+        today_of(session, about),
         await _named(session, "clients", "npi"),
         await _named(session, "payers", "payer_id"),
         await _providers(session),
@@ -80,7 +89,7 @@ async def gather(session: Session, rows: Sequence[SheetRow], about: About) -> Th
         [str(row.facts["account_number"]).upper() for row in rows if "account_number" in row.facts],
         [phi.birth_index(there.key, born) for born in births],
     )
-    for one in found:
+    async for one in in_turns(found):
         view = patient_rows.view(there.key, one)
         there.by_account[view.account_number] = view
         there.by_person[view.birth_date, patient_rows.name_words(view)] = view
@@ -88,7 +97,20 @@ async def gather(session: Session, rows: Sequence[SheetRow], about: About) -> Th
     there.covered = await _covered(session, ids)
     there.enrolments = await care_rows.enrolments(session, ids)
     there.profiles = await profiles_of(session, ids)
+    there.custom = await custom_of(session, Kind.PATIENTS, rows, ids)
     return there
+
+
+def today_of(session: Session, about: About) -> date:
+    """The day that it is for whoever brings the sheet."""
+    return about.now.astimezone(ZoneInfo(session.actor.time_zone)).date()
+
+
+def _somebody_else(known: Any, words: str, birth_date: object) -> bool:
+    """Whether a row under somebody's number is about another person: no word of the name agrees, or neither name nor birth
+    date does. One person would be written over another's chart."""
+    said, kept = frozenset(folded(words).split()), patient_rows.name_words(known)
+    return bool(said and kept) and (not said & kept or (said != kept and birth_date != known.birth_date))
 
 
 async def _named(session: Session, table: str, number: str) -> dict[str, UUID]:

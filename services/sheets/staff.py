@@ -17,6 +17,7 @@ from policies.permissions import Permission
 from services.care.practices import CredentialFacts, credential_set
 from services.care.profiles import CoordinatorFacts, coordinator_set
 from services.sheets import care_rows
+from services.sheets.care_rows import Members
 from services.sheets.planning import About, Comes, Planned, SheetKind
 from services.sheets.views import Paycode
 from services.workforce import employees, skills
@@ -53,7 +54,7 @@ class Act:
 class There:
     """What staff is held against."""
 
-    members: Mapping[str, tuple[UUID, str]]
+    members: Members
     paycodes: Mapping[str, Paycode]
     employees: Sequence[Any]
     credentials: Mapping[tuple[UUID, date], str]
@@ -133,9 +134,8 @@ async def _paycodes(session: Session) -> dict[str, Paycode]:
 
 
 def _planned(row: SheetRow, there: There) -> Planned | None:
-    who = there.members.get(row.facts["email"])
+    who = there.members.who(row, "email")
     if who is None:
-        row.fault("email", "Nobody with this e-mail can sign in here; invite them under Settings, People.")
         return None
     now = _employee(row, there, who[0])
     said = there.paycodes.get(_code(row))

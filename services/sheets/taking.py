@@ -14,6 +14,7 @@ from domain.sheets.kinds import Kind
 from policies.guard import require
 from services.door import refusal_for
 from services.sheets.consents import CONSENTS
+from services.sheets.custom import form_of
 from services.sheets.minutes import MINUTES
 from services.sheets.patients import PATIENTS
 from services.sheets.planning import About, Planned, SheetKind
@@ -77,20 +78,27 @@ async def take_portion(session: Session, import_id: UUID) -> bool:
     if row["status"] != "taking":
         return False
     kind = KINDS[Kind(row["kind"])]
+    # Two sheets of a kind wait for one another: both could otherwise bring the same new patient, or fill the same minute.
+    await session.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+        f"sheet:{session.tenant_id}:{kind.kind.value}",
+    )
     due = await session.fetch(
         "SELECT place, facts FROM sheet_import_rows WHERE import_id = $1 AND outcome IS NULL"
         f" ORDER BY place LIMIT {PORTION}",
         import_id,
     )
     key = await session.key()
-    rows = [read_row(kind.form.columns, one["place"], key.open_json(FACTS, one["facts"])) for one in due]
+    texts = {one["place"]: key.open_json(FACTS, one["facts"]) for one in due}
     try:
         session.actor = await person(session, row["started_by"])
-        for permission in kind.needs([name for one in rows for name in one.facts]):
+        for permission in kind.needs([name for one in texts.values() for name in one]):
             require(session.actor, permission)
     except (NotAMember, NotAllowed):
         await session.execute("UPDATE sheet_imports SET status = 'stopped' WHERE id = $1", import_id)
         return False
+    form = await form_of(session, kind.kind)
+    rows = [read_row(form.columns, place, said) for place, said in texts.items()]
     await _take_all(session, kind, row, rows)
     if len(due) == PORTION:
         return True

@@ -27,6 +27,7 @@ class SheetLine:
     left_out: int
     taking_at: datetime | None
     taken_at: datetime | None
+    brought_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,16 @@ class Paycode:
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """A file before and after it was taken in. `mapping` names columns from 0; the preview shows faulty rows first.
-
-    `problem` says why no row can be read at all, when columns are not assigned yet.
+    """A file before and after it was taken in. `fields` are what a column may hold, by name, and `required` those without
+    which no row can be read; `mapping` names columns from 0, `headings_row` counts from 1 as the sheet does. The preview
+    shows faulty rows first. `problem` says why no row can be read at all, when columns are not assigned yet.
     """
 
     line: SheetLine
     headings: list[str]
+    headings_row: int
+    fields: dict[str, str]
+    required: list[str]
     mapping: dict[str, int]
     skill_columns: list[int]
     rows: list[SheetRowView]

@@ -9,7 +9,12 @@ from uuid import UUID
 
 from database.identity import time_ordered_id
 from database.session import Session
-from domain.workforce.sheets import Known, SheetRow
+from domain.rules.custom_fields import Subject
+from domain.sheets.columns import SheetRow
+from domain.sheets.kinds import Kind
+from domain.workforce.sheets import Known, skills_said
+from services.rules.custom_values import set_custom_of
+from services.sheets.custom import Custom, custom_of
 
 _FRESH: dict[str, Any] = {
     "email": "",
@@ -35,12 +40,14 @@ ON CONFLICT (tenant_id, number) DO UPDATE SET version = employees.version + 1,
 
 @dataclass(slots=True)
 class Planned:
-    """What a row comes to: the employee's values and skills as they will stand, and its outcome."""
+    """What a row comes to: the employee's values and skills as they will stand, what changes of the tenant's own fields,
+    and its outcome."""
 
     row: SheetRow
     id: UUID
     values: dict[str, Any]
     skills: dict[UUID, int]
+    custom: dict[str, Any]
     outcome: str
 
 
@@ -85,26 +92,40 @@ async def planned(
     ids = [row["id"] for row in there.values()]
     for row in await session.fetch("SELECT * FROM employee_skills WHERE employee_id = ANY($1)", ids):
         levels.setdefault(row["employee_id"], {})[row["skill_id"]] = row["level"]
-    return [_plan(row, there, levels, names) for row in rows if not row.faults]
+    own = await custom_of(session, Kind.EMPLOYEES, rows, ids)
+    plans = [_plan(row, there, levels, names, own) for row in rows if not row.faults]
+    return [one for one in plans if not one.row.faults]
 
 
 def _plan(
-    row: SheetRow, there: dict[str, dict[str, Any]], levels: dict[UUID, dict[UUID, int]], names: Names
+    row: SheetRow,
+    there: dict[str, dict[str, Any]],
+    levels: dict[UUID, dict[UUID, int]],
+    names: Names,
+    own: Custom,
 ) -> Planned:
     now = there.get(str(row.facts["number"]))
     before = levels.get(now["id"], {}) if now else {}
-    said = dict(row.facts)
-    for field, ids in (("team", names.teams), ("calendar", names.calendars)):
-        if field in said:
-            said[f"{field}_id"] = ids.get(str(said.pop(field)))
-    values = {name: (now or _FRESH).get(name) for name in COLUMNS} | said
-    skills = {} if row.all_skills else dict(before)
-    skills.update({names.skills[name]: level for name, level in row.skills.items()})
+    values = {name: (now or _FRESH).get(name) for name in COLUMNS} | _values(row, names)
+    skills = {} if "skills" in row.facts else dict(before)
+    skills.update({names.skills[name]: level for name, level in skills_said(row).items()})
     skills = {skill: level for skill, level in skills.items() if level}
+    custom = own.changes(row, now["id"] if now else None)
     if now is None:
-        return Planned(row, time_ordered_id(), values, skills, "new")
-    same = skills == before and all(now[name] == values[name] for name in COLUMNS)
-    return Planned(row, now["id"], values, skills, "same" if same else "changed")
+        return Planned(row, time_ordered_id(), values, skills, custom, "new")
+    same = not custom and skills == before and all(now[name] == values[name] for name in COLUMNS)
+    return Planned(row, now["id"], values, skills, custom, "same" if same else "changed")
+
+
+def _values(row: SheetRow, names: Names) -> dict[str, Any]:
+    """What a row says, as it is stored."""
+    said = {name: value for name, value in row.facts.items() if name in COLUMNS}
+    for field, ids in (("team", names.teams), ("calendar", names.calendars)):
+        if field in row.facts:
+            said[f"{field}_id"] = ids.get(str(row.facts[field]).lower())
+    if "daily_hours" in row.facts:
+        said["daily_seconds"] = row.facts["daily_hours"]
+    return said
 
 
 async def write(session: Session, plans: Sequence[Planned]) -> None:
@@ -120,6 +141,7 @@ async def write(session: Session, plans: Sequence[Planned]) -> None:
         session.tenant_id,
         *([row[place] for row in rows] for place in range(3)),
     )
+    await set_custom_of(session, Subject.EMPLOYEE, {one.id: one.custom for one in told if one.custom})
 
 
 def _plain(value: UUID | date) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.care.activities import CREDENTIALS
 from domain.paging import Page as Rows
-from domain.sheets.kinds import CARE_KINDS, FORMS, Form, Kind
+from domain.sheets.kinds import FORMS, Kind
 from policies.permissions import Permission as P
 from services.sheets import imports
 from services.sheets.views import Paycode, SheetLine, SheetView
@@ -19,6 +19,7 @@ from ui.parts.markup import Child, Markup, div, form, p, span
 from ui.parts.states import empty
 from ui.parts.table import address
 from ui.sheets.detail import SheetPage
+from ui.sheets.exports import kind_of
 from ui.sheets.listing import choose, sheet_list
 
 _PLACE = "/care/imports"
@@ -44,7 +45,7 @@ class CareSheets(Page):
     found: Rows[SheetLine]
 
     async def load(self) -> None:
-        self.kind = self.query.get("kind", "") if self.query.get("kind") in set(CARE_KINDS) else ""
+        self.kind = kind_of(self.query)
         self.found = await imports.list_sheets(self.actor, self.kind, cursor=self.query.get("after"))
 
     def body(self) -> Markup:
@@ -55,7 +56,11 @@ class CareSheets(Page):
             for one in mine
         ]
         return div(
-            head("Imports", under="From your spreadsheets, staff first, then patients, consents and minutes"),
+            head(
+                "Imports",
+                export_menu("sheets", self.query) if self.found.items else None,
+                under="From your spreadsheets, staff first, then patients, consents and minutes",
+            ),
             care_tabs(self.actor, _PLACE),
             div([self._card(kind) for kind in mine], cls="sheet-kinds"),
             div(chips, cls="filters"),
@@ -93,19 +98,7 @@ class CareSheet(SheetPage):
 
     async def load(self) -> None:
         self.view = await imports.get_sheet(self.actor, self.id("sheet_import_id"))
-        self.noun = self._form.noun
-
-    @property
-    def _form(self) -> Form:
-        return FORMS[Kind(self.view.line.kind)]
-
-    @property
-    def fields(self) -> Mapping[str, str]:
-        return self._form.fields
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return self._form.required
+        self.noun = FORMS[Kind(self.view.line.kind)].noun
 
     def can_leave_out(self) -> bool:
         return True
@@ -152,12 +145,20 @@ class CareSheet(SheetPage):
         """Take in what is right, and leave the rest out."""
         await self.take_in(leave_out=True)
 
+    async def do_stop(self, event: Event) -> None:
+        """Take no further row in for now."""
+        await imports.stop_sheet(self.actor, self.view.id)
+
+    async def do_leave_rest(self, event: Event) -> None:
+        """Leave the rows out that are not done yet."""
+        await imports.discard_sheet(self.actor, self.view.id)
+
     async def do_go_on(self, event: Event) -> None:
         """Take in what is left of a sheet that had stopped."""
         await imports.go_on_with_sheet(self.actor, self.view.id)
 
-    async def assign(self, mapping: dict[str, int]) -> None:
-        await imports.map_sheet(self.actor, self.view.id, mapping)
+    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
+        await imports.map_sheet(self.actor, self.view.id, mapping, headings_row)
 
     async def take_in(self, *, leave_out: bool) -> SheetView:
         return await imports.take_in_sheet(self.actor, self.view.id, leave_out=leave_out)
@@ -169,5 +170,5 @@ class CareSheet(SheetPage):
 _HINTS = {
     Kind.PATIENTS: "A whole name is read as Lopez, Maria A or Maria A Lopez. Conditions are a number, or listed. Eligibility, visit and consent bring an enrolment as far as they go.",
     Kind.CONSENTS: "Told of: all, or some of service; cost_sharing; one_practitioner; right_to_stop.",
-    Kind.MINUTES: "Without a start, minutes are laid out from 09:00 on, in the order of the sheet, where the person has no other time that day.",
+    Kind.MINUTES: "25, 25.5 and 0:25 are minutes. Without a start, minutes are laid out from 09:00 on, in the order of the sheet, where the person has no other time that day.",
 }

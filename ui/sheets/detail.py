@@ -1,7 +1,6 @@
 """One sheet before, while and after it is taken in: its columns, its rows with every fault at its cell, what came of it."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from domain.refusals import Refusal
@@ -12,11 +11,12 @@ from ui.parts.buttons import action, submit
 from ui.parts.cards import card, head
 from ui.parts.chips import chip
 from ui.parts.exporting import export_menu
-from ui.parts.forms import choice
+from ui.parts.forms import choice, field
 from ui.parts.markup import Child, Markup, div, form, li, p, small, span, ul
 from ui.parts.progress import bar, time_left
 from ui.parts.states import notice
 from ui.parts.table import Column
+from ui.parts.workbook_parts import letters
 from ui.sheets.listing import LOOKS
 
 SHOWN_COLUMNS = 14
@@ -41,19 +41,9 @@ class SheetPage(Page):
 
     view: SheetView
 
-    @property
     @abstractmethod
-    def fields(self) -> Mapping[str, str]:
-        """What a column may hold, by its name."""
-
-    @property
-    @abstractmethod
-    def required(self) -> tuple[str, ...]:
-        """Without which columns no row can be read."""
-
-    @abstractmethod
-    async def assign(self, mapping: dict[str, int]) -> None:
-        """Read the sheet by other columns."""
+    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
+        """Read the sheet by other columns, or by its headings in another row."""
 
     @abstractmethod
     async def take_in(self, *, leave_out: bool) -> SheetView:
@@ -116,8 +106,9 @@ class SheetPage(Page):
         if line.status == "taking":
             return self._progress()
         if line.status == "stopped":
-            words = f"{line.done:,} of {line.total:,} rows are done. Whoever began it may no longer do this."
-            return notice("warn", "Stopped.", words, (action("Go on", "go_on", look="filled"),))
+            words = f"{line.done:,} of {line.total:,} rows are done; the others wait."
+            acts = (action("Go on", "go_on", look="filled"), action("Leave the rest out", "leave_rest"))
+            return notice("warn", "Stopped.", words, acts)
         if line.status == "taken":
             out = f" {line.left_out:,} were left out." if line.left_out else ""
             refused = f" {line.refused:,} were refused: see below." if line.refused else ""
@@ -153,40 +144,43 @@ class SheetPage(Page):
         told = span(
             bar(line.done, line.total), f" {line.done:,} of {line.total:,}{left}. It goes on without you."
         )
-        return notice("info", f"Taking in {_rows_of(line.total)}.", told)
+        return notice("info", f"Taking in {_rows_of(line.total)}.", told, (action("Stop", "stop"),))
 
     def _cell(self, row: int, column: int) -> str:
         """A cell as a spreadsheet names it: `C7`; the row alone where no column holds it."""
-        letters, left = "", column + 1
-        while left:
-            left, place = divmod(left - 1, 26)
-            letters = chr(ord("A") + place) + letters
-        return f"{letters}{row}" if letters else f"Row {row}"
+        return f"{letters(column)}{row}" if column >= 0 else f"Row {row}"
 
     def _columns(self) -> Markup:
+        view = self.view
         options = [
-            (str(number), heading or f"Column {number + 1}")
-            for number, heading in enumerate(self.view.headings)
-            if number not in self.view.skill_columns
+            (str(number), heading or f"Column {letters(number)}")
+            for number, heading in enumerate(view.headings)
+            if number not in view.skill_columns
         ]
-        now = self.view.mapping
         choices = [
             choice(
                 f"column_{name}",
                 words,
                 options,
-                str(now.get(name, "")),
+                str(view.mapping.get(name, "")),
                 prompt="none",
-                required=name in self.required,
+                required=name in view.required,
                 errors=self.errors,
             )
-            for name, words in self.fields.items()
+            for name, words in view.fields.items()
         ]
         hint = p(self.hint(), cls="faint", style="margin: 10px 0")
         return card(
             "Columns",
+            self._headings_row(),
             form(div(choices, cls="fields"), hint, submit("Read again", look=""), data_do="map"),
         )
+
+    def _headings_row(self) -> Markup:
+        """A form of its own: no column needs to be chosen before the row is right."""
+        held = self.view.headings_row
+        row = field("headings_row", "Headings are in row", held, errors=self.errors, inputmode="numeric")
+        return form(div(row, submit("Use this row", look=""), cls="choosing"), data_do="use_row")
 
     def _rows(self) -> Child:
         view = self.view
@@ -227,18 +221,18 @@ class SheetPage(Page):
 
     async def do_map(self, event: Event) -> None:
         """Read the sheet by other columns."""
-        typed = {name: event.text(f"column_{name}") for name in self.fields}
-        mapping = {
-            name: int(text)
-            for name, text in typed.items()
-            if text.isascii() and text.isdigit() and len(text) < 5
-        }
+        typed = {name: event.text(f"column_{name}") for name in self.view.fields}
+        mapping = {name: number for name, text in typed.items() if (number := _number(text)) is not None}
         try:
             await self.assign(mapping)
         except Refusal as refusal:
             if not refusal.fields:
                 raise
             self.tell("bad", refusal.title, " ".join(fault.message for fault in refusal.fields))
+
+    async def do_use_row(self, event: Event) -> None:
+        """Read the headings from another row; what was chosen among the old ones says nothing of them."""
+        await self.assign({}, _number(event.text("headings_row")) or 0)
 
     async def do_take_in(self, event: Event) -> None:
         """Take in every row."""
@@ -251,6 +245,10 @@ class SheetPage(Page):
         """Put the draft away."""
         await self.put_away()
         self.go(self.place)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _rows_of(count: int) -> str:

@@ -4,15 +4,43 @@ from collections.abc import Callable
 from typing import Any
 
 from domain.paging import Page
-from domain.sheets.kinds import FORMS, Kind
+from domain.sheets.kinds import CARE_KINDS, FORMS, Kind
 from domain.tenancy import Actor
 from services.sheets import imports
-from services.sheets.views import SheetRowView
+from services.sheets.views import SheetLine, SheetRowView
 from ui.page import identifier
 from ui.parts.spreadsheets import Extra
+from ui.sheets.listing import LOOKS
 
 Query = dict[str, str]
 FAULTS = ("Row in the sheet", "What to do")
+SHEETS = (
+    "Sheet", "About", "State", "New", "Changed", "As known", "Refused", "Left out", "Brought by", "Brought", "Taken in",
+)  # fmt: skip
+
+
+async def sheet_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[SheetLine]:
+    """Sheets about care, newest first."""
+    return await imports.list_sheets(actor, kind_of(query), cursor=cursor, limit=size)
+
+
+def sheet_cells(one: SheetLine) -> tuple[object, ...]:
+    """The cells of a row."""
+    counts = (one.added, one.changed, one.same, one.refused, one.left_out)
+    return (
+        one.name,
+        one.kind_label,
+        LOOKS[one.status][0],
+        *counts,
+        one.brought_by,
+        one.created_at,
+        one.taken_at,
+    )
+
+
+def kind_of(query: Query) -> str:
+    """The kind of sheets that an address asks for; empty for all."""
+    return query["kind"] if query.get("kind") in set(CARE_KINDS) else ""
 
 
 def template(kind: Kind) -> tuple[tuple[str, ...], Any, Any]:

@@ -16,7 +16,7 @@ LOOKS = {
     "stopped": ("Stopped", "bad"),
     "discarded": ("Put away", "neutral"),
 }
-ACCEPTED = ".xlsx,.csv,.tsv,.txt"
+ACCEPTED = ".xlsx,.xls,.xlsm,.ods,.csv,.tsv,.txt"
 
 
 def choose(address: str, *, look: str = "filled", **sent: str) -> Markup:
@@ -38,6 +38,7 @@ def sheet_list(
         Column[SheetLine]("Changed", lambda one: f"{one.changed:,}", "right"),
         Column[SheetLine]("As known", lambda one: f"{one.same:,}", "right"),
         *([Column[SheetLine]("Left out", _left_out, "right")] if kinds else []),
+        Column[SheetLine]("By", lambda one: one.brought_by, "clip"),
         Column[SheetLine]("When", lambda one: ago(one.created_at, zone), "right tight"),
     ]
     rows = table.rows(

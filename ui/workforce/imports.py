@@ -1,9 +1,6 @@
 """Sheets of employees: chosen, their columns assigned, every fault seen at its cell, and taken in whole."""
 
-from collections.abc import Mapping
-
 from domain.paging import Page as Rows
-from domain.workforce.sheets import FIELDS, REQUIRED
 from policies.permissions import Permission as P
 from services.sheets.views import SheetLine, SheetView
 from services.workforce import imports
@@ -64,19 +61,11 @@ class EmployeeFile(SheetPage):
     async def load(self) -> None:
         self.view = await imports.get_employee_file(self.actor, self.id("employee_import_id"))
 
-    @property
-    def fields(self) -> Mapping[str, str]:
-        return FIELDS
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        return REQUIRED
-
     def hint(self) -> str:
         return "Skills are written as Denials: 4; Coding: 2. A column headed Skill: Denials holds a level by itself."
 
-    async def assign(self, mapping: dict[str, int]) -> None:
-        await imports.map_employee_columns(self.actor, self.view.id, mapping)
+    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
+        await imports.map_employee_columns(self.actor, self.view.id, mapping, headings_row)
 
     async def take_in(self, *, leave_out: bool) -> SheetView:
         return await imports.take_in_employee_file(self.actor, self.view.id)

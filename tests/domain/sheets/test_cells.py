@@ -30,13 +30,18 @@ ZONE = "America/Chicago"
         ("2026-11-03 14:30:00", date(2026, 11, 3)),
         ("46329", date(2026, 11, 3)),  # as Excel counts
         ("18730", date(1951, 4, 12)),
+        ("20261103", date(2026, 11, 3)),
+        ("11.03.2026", date(2026, 11, 3)),
+        ("3 November 2026", date(2026, 11, 3)),
     ],
 )
 def test_days_are_read_as_they_are_typed_and_as_excel_counts_them(text: str, day: date) -> None:
     assert values.day(text) == day
 
 
-@pytest.mark.parametrize("text", ["13/45/2026", "yesterday", "1951", "2026-02-30", "0"])
+@pytest.mark.parametrize(
+    "text", ["13/45/2026", "yesterday", "1951", "2026-02-30", "0", "2026113", "11/03-2026"]
+)
 def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
     with pytest.raises(Unreadable, match="such as"):
         values.day(text)
@@ -60,16 +65,71 @@ def test_clock_times_are_read_with_and_without_their_day(text: str, found: Any) 
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("20", 1200), ("12.5", 750), ("20 min", 1200), ("1:05", 3900), ("0:20:30", 1230), ("00:20:00", 1200)],
+    [
+        ("20", 1200),
+        ("12.5", 750),
+        ("20 min", 1200),
+        ("1:05", 3900),
+        ("0:20:30", 1230),
+        ("00:20:00", 1200),
+        (":25", 1500),
+        ("1 h 5 min", 3900),
+        ("1.5 hours", 5400),
+        ("12.33", 739),  # never rounded up
+        ("25.99999", 1559),
+    ],
 )
 def test_lengths_are_whole_seconds(text: str, seconds: int) -> None:
     assert values.seconds(text) == seconds
 
 
-@pytest.mark.parametrize("text", ["0", "-5", "a while", "0.001", "2000", "NaN", "1e9"])
+@pytest.mark.parametrize("text", ["0", "-5", "a while", "0.001", "0.42", "25:00", "2000", "NaN", "1e9"])
 def test_what_is_no_length_is_refused(text: str) -> None:
     with pytest.raises(Unreadable):
         values.seconds(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("4/12/51", 1951), ("4/12/1926", 1926), ("12-Apr-51", 1951), ("2/29/48", 1948), ("18730", 1951)],
+)
+def test_a_year_of_birth_with_two_digits_is_that_of_somebody_alive(text: str, year: int) -> None:
+    assert values.born(text, date(2026, 11, 22)).year == year
+
+
+@pytest.mark.parametrize("text", ["4/12/26", "4/12/15"])
+def test_a_year_of_birth_that_could_be_two_is_not_guessed(text: str) -> None:
+    with pytest.raises(Unreadable, match="four digits"):
+        values.born(text, date(2026, 11, 22))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("LOPEZ, MARIA A", ("LOPEZ", "MARIA", "A")),
+        ("Maria A Lopez", ("Lopez", "Maria", "A")),
+        ("De la Cruz, Ana", ("De la Cruz", "Ana", "")),
+        ("Ben Ortiz Jr.", ("Ortiz Jr.", "Ben", "")),
+        ("Ben Ortiz, III", ("Ortiz III", "Ben", "")),
+        ("Lopez", ("Lopez", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_whole_name_has_its_parts(text: str, parts: tuple[str, ...]) -> None:
+    assert values.name_parts(text) == parts
+
+
+def test_a_name_that_could_be_parted_in_several_ways_is_not_guessed() -> None:
+    with pytest.raises(Unreadable, match="Last, First"):
+        values.name_parts("Maria de la Cruz")
+
+
+def test_a_programme_is_never_half_read() -> None:
+    for text in ("CCM", "Complex CCM", "chronic care management (CCM)", "CCM 99490"):
+        assert read_row(PATIENTS, 2, {"programme": text}).facts["programme"] == "ccm"
+    for text in ("CCM and PCM", "declined CCM", "not CCM", "RPM"):
+        assert list(read_row(PATIENTS, 2, {"programme": text}).faults) == ["programme"]
+    assert read_row(PATIENTS, 2, {"conditions": "none"}).facts["conditions"] == 0
 
 
 def test_a_zip_code_gets_back_the_zeros_that_a_spreadsheet_took() -> None:
@@ -78,7 +138,9 @@ def test_a_zip_code_gets_back_the_zeros_that_a_spreadsheet_took() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "Day\ufffdton", "x" * (LONGEST_CELL + 1), "a\x00b"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "@SUM(A1)", "#REF!", "Day\ufffdton", "x" * (LONGEST_CELL + 1), "a\x00b"]
+)
 def test_hostile_cells_are_faults_at_their_field(cell: str) -> None:
     assert list(read_row(PATIENTS, 2, {"city": cell}).faults) == ["city"]
 

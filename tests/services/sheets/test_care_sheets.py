@@ -107,13 +107,13 @@ async def test_minutes_become_entries_once_with_a_place_of_their_own(here: Excha
     made = await stage(desk.admin, "minutes", excel(rows))
     assert (made.faults, made.new_count) == ([], 5)
     assert [one.words for one in made.rows][1:4] == [
-        "09:30, 15 min, laid out", "09:45, 15 min, laid out", "10:00, 15 min, laid out",
+        f"{at}, 15 min, laid out, back-dated" for at in ("09:30", "09:45", "10:00")
     ]  # fmt: skip
     done = await taken(desk, made.id)
     assert (done.line.added, done.line.refused) == (5, 0)
     entries = (await time_entries.time_of(desk.admin, desk.id)).items
     assert sorted(one.seconds for one in entries) == [750, 900, 900, 900, 1200]
-    assert {one.source for one in entries} == {"manual"}
+    assert {(one.source, one.waiting) for one in entries} == {("back_dated", False)}
     assert {one.credential for one in entries} == {"clinical"}
     assert {one.reason for one in entries} == {"Taken over from a spreadsheet: Sheet.xlsx"}
     # The same rows, written otherwise, are told as there already.

@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
+from domain.rules.custom_fields import Subject
+from domain.rules.fields import FieldType
 from services.care import enrolments
 from services.clientele import coverages, patients
+from services.rules import custom_fields
+from services.rules.custom_fields import CustomFieldFacts, NewCustomField
 from services.sheets import imports
+from services.sheets.staging import LARGEST_BYTES
 from tests.fixtures.care import CareDesk
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.sheets import ROSTER, comma, excel, stage, taken, worked
@@ -150,7 +155,105 @@ async def test_columns_are_remembered_and_a_permission_that_ended_stops_the_shee
     assert (await worked(desk, made.id)).line.added == 3
 
 
-@pytest.mark.parametrize("body", [b" ", b"PK\x03\x04 no", b"a\0b", b",,\n", b"x" * (3 * 1024 * 1024 + 1)])
+async def test_nobody_is_written_over_somebody_else_who_has_the_same_number(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await desk_of(here)
+    email = await email_of(desk)
+    first = line(desk, **{"Care Coordinator": email})
+    await taken(desk, (await stage(desk.admin, "patients", comma([ROSTER, first]))).id)
+    rows = [
+        ROSTER,
+        line(desk, **{"Pt Name": "Ben Ortiz", "DOB": date(1948, 2, 1), "Care Coordinator": ""}),
+    ]
+    made = await stage(desk.admin, "patients", comma(rows))
+    assert [(made.headings[one.column], one.message) for one in made.faults if "Another patient" in one.message] == [
+        ("MRN", "Another patient here has this number. Practices number their patients alike: put something of the practice in front.")
+    ]  # fmt: skip
+    # Somebody who married has another name and the same birth date: that is the same person.
+    rows[1] = line(
+        desk, **{"Pt Name": "Hill, Maria A", "DOB": "4/12/51", "Care Coordinator": desk.actor.name}
+    )
+    made = await stage(desk.admin, "patients", comma(rows))
+    assert (made.faults, made.changed_count, made.rows[0].words) == ([], 1, "facts change")
+
+
+async def test_headings_below_a_title_are_found_and_another_row_can_be_said(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, other = await desk_of(here), await desk_of(there)
+    rows = [
+        ["Lakeside Family Medicine"],
+        [],
+        ["Acct", "Name", "Born", "Sex"],
+        ["7", "Ortiz, Ben", "2/1/1948", "M"],
+    ]
+    made = await stage(desk.admin, "patients", comma(rows))
+    assert (made.headings_row, made.mapping["account_number"]) == (3, 0)
+    moved = await imports.map_sheet(desk.admin, made.id, {}, headings_row=1)
+    assert (moved.headings_row, moved.headings, moved.mapping) == (1, ["Lakeside Family Medicine"], {})
+    back = await imports.map_sheet(desk.admin, made.id, {}, headings_row=3)
+    assert back.mapping == made.mapping
+    for row in (0, 2, 5):
+        with pytest.raises(Invalid, match="no headings in this row"):
+            await imports.map_sheet(desk.admin, made.id, {}, headings_row=row)
+    with pytest.raises(NotFound):
+        await imports.map_sheet(other.admin, made.id, {}, headings_row=1)
+    gone = await imports.discard_sheet(desk.admin, made.id)
+    assert (gone.line.status, gone.headings, gone.rows) == ("discarded", [], [])
+
+
+async def test_a_sheet_that_is_stopped_goes_on_or_leaves_its_rest_out(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, other = await desk_of(here), await desk_of(there)
+    rows = [["Acct", "Name", "DOB", "Sex", "Street", "City", "State", "Zip"]]
+    rows += [[f"S-{n}", f"Person{n}, Ann", f"01/{n + 1:02}/1950", "F", "1 Main", "Dayton", "OH", "45402"] for n in range(3)]  # fmt: skip
+    made = await stage(desk.admin, "patients", comma(rows))
+    with pytest.raises(Conflict):
+        await imports.stop_sheet(desk.admin, made.id)
+    await imports.take_in_sheet(desk.admin, made.id)
+    with pytest.raises(NotFound):
+        await imports.stop_sheet(other.admin, made.id)
+    await imports.stop_sheet(desk.admin, made.id)
+    stopped = await worked(desk, made.id)
+    assert (stopped.line.status, stopped.line.done) == ("stopped", 0)
+    left = await imports.discard_sheet(desk.admin, made.id)
+    assert (left.line.status, left.line.total, left.line.left_out) == ("taken", 0, 3)
+    assert await patients.search_patients(desk.admin, "Person") == []
+
+
+async def test_fields_that_a_tenant_added_come_with_the_roster(here: Exchange, there: Exchange) -> None:
+    desk, other = await desk_of(here), await desk_of(there)
+    for code, facts in (
+        ("pharmacy", CustomFieldFacts("Pharmacy", FieldType.TEXT, phi=True)),
+        ("next_visit", CustomFieldFacts("Next visit due", FieldType.DATE, required=True)),
+    ):
+        await custom_fields.add_custom_field(desk.admin, NewCustomField(Subject.PATIENT, code, facts))
+    rows: list[list[Any]] = [
+        ["Acct", "Name", "DOB", "Sex", "Street", "City", "State", "Zip", "Pharmacy", "Next visit due"],
+        ["C-1", "Ortiz, Ben", "2/1/1948", "M", "1 Main", "Dayton", "OH", "45402", "Corner Drugs", "3/1/2027"],
+        ["C-2", "Reyes, Ann", "2/2/1948", "F", "1 Main", "Dayton", "OH", "45402", "Corner Drugs", ""],
+        ["C-3", "Hill, Jo", "2/3/1948", "F", "1 Main", "Dayton", "OH", "45402", "", "soon"],
+    ]
+    made = await stage(desk.admin, "patients", comma(rows))
+    told = [
+        (one.row, made.headings[one.column] if one.column >= 0 else "", one.message) for one in made.faults
+    ]
+    assert told == [
+        (3, "Next visit due", "Enter: Next visit due."),
+        (4, "Next visit due", "Enter a date such as 2026-11-03 or 11/03/2026."),
+    ]
+    assert (await taken(desk, made.id, leave_out=True)).line.added == 1
+    (ben,) = await patients.search_patients(desk.admin, "C-1")
+    shown = await patients.get_patient(desk.admin, ben.id)
+    assert shown.custom == {"pharmacy": "Corner Drugs", "next_visit": "2027-03-01"}
+    again = await stage(desk.admin, "patients", excel(rows[:2]))
+    assert again.same_count == 1
+    assert "custom_pharmacy" not in (await stage(other.admin, "patients", comma(rows))).mapping
+
+
+@pytest.mark.parametrize("body", [b" ", b"PK\x03\x04 no", b"a\0b", b",,\n", b"x" * (LARGEST_BYTES + 1)])
 async def test_what_is_no_sheet_is_refused(north: TenantFixture, south: TenantFixture, body: bytes) -> None:
     with pytest.raises(Invalid):
         await imports.stage_sheet(north.admin, "patients", "x.xlsx", body)

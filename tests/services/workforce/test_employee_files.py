@@ -6,6 +6,11 @@ import zipfile
 import pytest
 
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
+from domain.rules.custom_fields import Subject
+from domain.rules.fields import FieldType
+from services.rules import custom_fields
+from services.rules.custom_fields import CustomFieldFacts, NewCustomField
+from services.sheets.staging import LARGEST_BYTES
 from services.workforce import employees, imports, skills, teams
 from services.workforce.skills import SkillFacts
 from services.workforce.teams import TeamFacts
@@ -120,6 +125,23 @@ async def test_only_what_the_columns_say_changes(north: TenantFixture, south: Te
     assert [(one.name, one.level) for one in ben.skills] == [("Denials", 3)]
 
 
+async def test_fields_that_the_company_added_come_with_the_sheet(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    wage = CustomFieldFacts("Hourly wage", FieldType.CENTS)
+    await custom_fields.add_custom_field(north.admin, NewCustomField(Subject.EMPLOYEE, "wage", wage))
+    sheet = b"Our people\n\nNumber,Name,Hourly wage\n7,Ada Reyes,$31.50\n8,Ben Ortiz,a lot\n"
+    made = await imports.stage_employee_file(north.admin, "people.csv", sheet)
+    assert (made.headings_row, [one.message for one in made.faults]) == (3, ["Enter: amount of money."])
+    made = await imports.stage_employee_file(north.admin, "people.csv", sheet.replace(b"a lot", b""))
+    await imports.take_in_employee_file(north.admin, made.id)
+    ada, ben = (await employees.list_employees(north.admin)).items
+    assert (ada.custom, ben.custom) == ({"wage": 3150}, {})
+    again = await imports.stage_employee_file(north.admin, "again.csv", sheet.replace(b"a lot", b"20"))
+    assert (again.same_count, again.changed_count) == (1, 1)
+    assert "custom_wage" not in (await imports.stage_employee_file(south.admin, "people.csv", sheet)).fields
+
+
 async def test_two_thousand_rows_go_in_at_once(north: TenantFixture, south: TenantFixture) -> None:
     rows = "".join(f"{number},Person {number},Biller\n" for number in range(2_000))
     made = await imports.stage_employee_file(north.admin, "all.csv", f"Number,Name,Title\n{rows}".encode())
@@ -129,7 +151,7 @@ async def test_two_thousand_rows_go_in_at_once(north: TenantFixture, south: Tena
 
 
 @pytest.mark.parametrize(
-    "body", [b"  ", b"PK\x03\x04 no sheet", b"a\0b", b",,\n,,\n", b"x" * (3 * 1024 * 1024 + 1)]
+    "body", [b"  ", b"PK\x03\x04 no sheet", b"a\0b", b",,\n,,\n", b"x" * (LARGEST_BYTES + 1)]
 )
 async def test_what_is_no_sheet_is_refused(north: TenantFixture, body: bytes) -> None:
     with pytest.raises(Invalid):

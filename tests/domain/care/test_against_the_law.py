@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,8 +30,12 @@ MONTHS = (
 )
 # The codes as if they had been there in all these months.
 OLDER = CodeTable(tuple(replace(row, since=date(2000, 1, 1)) for row in TIMED))
-LENGTHS = st.one_of(st.sampled_from((599, 600, 1199, 1200, 1799, 1800, 3600, 5400)), st.integers(0, 4_000))
-FEW = settings(max_examples=80, deadline=None)
+LENGTHS = st.sampled_from((600, 1199, 1200, 1799, 1800, 2400, 3600, 5400, 7200)) | st.integers(0, 4_000)
+PROGRAMMES = st.sampled_from((Programme.CCM, Programme.CCM, Programme.PCM, Programme.PCM, Programme.APCM))
+CREDENTIALS = st.sampled_from(
+    (Credential.CLINICAL, Credential.CLINICAL, Credential.PRACTITIONER, *Credential)
+)
+RARELY = st.sampled_from((False,) * 5 + (True,))
 
 
 @st.composite
@@ -40,24 +45,24 @@ def _entries(draw: st.DrawFn, calendar: tuple[int, int, str]) -> list[Entry]:
     first = datetime(year, number, 1, tzinfo=ZoneInfo(zone))
     hours = st.sampled_from((-1, 0, 1, 24 * 7 + 1, 24 * 28 - 2, 24 * 29 - 1, 24 * 30 - 1, 24 * 31 - 2))
     rows: list[Entry] = []
-    for place in range(draw(st.integers(0, 7))):
+    for place in range(draw(st.integers(1, 7))):
         at = int((first.astimezone(UTC) + timedelta(hours=draw(hours))).timestamp()) + draw(
             st.integers(-900, 4_000)
         )
-        old = draw(st.none() | st.sampled_from(rows)) if rows else None
+        old = draw(st.sampled_from(rows)) if rows and draw(RARELY) else None
         taken = {one.supersedes for one in rows}
         supersedes = old.id if old and old.id not in taken else None
         rows.append(
             Entry(
                 UUID(int=100 + place),
                 UUID(int=draw(st.integers(1, 3))),
-                draw(st.sampled_from((Programme.CCM, Programme.CCM, Programme.PCM, Programme.APCM))),
-                draw(st.sampled_from((Credential.CLINICAL, Credential.CLINICAL, *Credential))),
+                draw(PROGRAMMES),
+                draw(CREDENTIALS),
                 at,
                 at + draw(LENGTHS),
                 supersedes,
                 bool(supersedes) and draw(st.booleans()),
-                draw(st.sampled_from((True, True, True, False))),
+                not draw(RARELY),
             )
         )
     return draw(st.permutations(rows))
@@ -69,15 +74,16 @@ def _days(draw: st.DrawFn, calendar: tuple[int, int, str]) -> list[Days]:
     first = date(*calendar[:2], 1)
     found = []
     for programme in Programme:
-        for _ in range(draw(st.sampled_from((1, 1, 1, 0, 2)))):
-            begins = draw(st.sampled_from((-40, -40, 0, 1, 7, 28)))
-            lasts = draw(st.sampled_from((90, 90, 0, 20, 27, 29)))
+        for _ in range(draw(st.sampled_from((1, 1, 1, 1, 0, 2)))):
+            begins, lasts = -40, 90
+            if draw(RARELY):
+                begins, lasts = draw(st.sampled_from((-9, 0, 1, 7, 28))), draw(st.integers(0, 30))
             since = first + timedelta(days=begins)
             found.append(Days(programme, since, since + timedelta(days=lasts)))
     return found
 
 
-@FEW
+@settings(max_examples=80, deadline=None)
 @given(st.data(), st.sampled_from(MONTHS), st.booleans(), st.booleans(), st.sampled_from((None, 1, 2, 3)))
 def test_a_month_comes_to_what_the_law_says_second_by_second(
     data: st.DataObject, calendar: tuple[int, int, str], hard: bool, stands_in: bool, level: int | None
@@ -97,13 +103,40 @@ def test_a_month_comes_to_what_the_law_says_second_by_second(
     assert {one.code: (one.units, one.served_on) for one in result.lines} == law.lines
 
 
+BOUNDARIES = (1199, 1200, 1799, 1800, 2399, 2400, 3599, 3600, 5399, 5400, 6000, 7200)
+
+
+@pytest.mark.parametrize(
+    ("programme", "credential", "hard"),
+    [
+        (Programme.CCM, Credential.CLINICAL, True),
+        (Programme.CCM, Credential.CLINICAL, False),
+        (Programme.CCM, Credential.PRACTITIONER, False),
+        (Programme.PCM, Credential.CLINICAL, False),
+        (Programme.PCM, Credential.PRACTITIONER, False),
+    ],
+)
+def test_each_boundary_is_where_the_law_has_it(
+    programme: Programme, credential: Credential, hard: bool
+) -> None:
+    calendar = MONTHS[0]
+    month, days = Month(*calendar), [Days(programme, date(2026, 1, 1), date(2027, 1, 1))]
+    begins, ends = month.window
+    about = PatientMonth(month, (Enrolled(programme, begins, ends),), complex_decisions=hard)
+    for seconds in BOUNDARIES:
+        entry = Entry(UUID(int=1), UUID(int=2), programme, credential, begins, begins + seconds)
+        law = month_by_hand([entry], calendar, days, complex_decisions=hard, stands_in=True, level=None)
+        lines = reckon([entry], about).lines
+        assert {one.code: (one.units, one.served_on) for one in lines} == law.lines
+
+
 CODES = [*LAW, *(row[3] for row in LAW.values()), *MONTHLY.values(), *TRANSITIONAL, "99213"]
 BILLED = st.lists(
     st.tuples(st.sampled_from(CODES), st.sampled_from("AB")), max_size=4, unique_by=lambda one: one[0]
 )
 
 
-@FEW
+@settings(max_examples=60, deadline=None)
 @given(BILLED, BILLED)
 def test_the_hard_edits_say_what_the_law_says(
     lines: list[tuple[str, str]], earlier: list[tuple[str, str]]

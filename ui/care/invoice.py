@@ -1,5 +1,6 @@
 """One invoice or credit note: its lines with what they rest on, what was paid, and its PDF."""
 
+from domain.paging import PAGE
 from policies.permissions import Permission as P
 from services.care import invoice_papers, invoices
 from services.care.invoice_views import CREDIT_NOTE, InvoiceLineView, InvoiceView, Moved
@@ -105,8 +106,14 @@ class Invoice(Page):
         if self.may(P.INVOICES_MANAGE) and self.one.row.kind != CREDIT_NOTE and len(self.one.lines) > 1:
             columns.append(Column[InvoiceLineView]("", _credit, "right tight"))
         export = export_menu("care-invoice-lines", {"invoice": str(self.one.row.id)}, tiny=True, key="e")
-        rows = table.rows(columns, self.one.lines, key=lambda one: one.number, label="Lines")
-        return div(div(export, cls="filters"), rows)
+        start = int(after) if (after := self.query.get("after", "")[:8]).isascii() and after.isdigit() else 0
+        shown = self.one.lines[start : start + PAGE]
+        following = str(start + PAGE) if start + PAGE < len(self.one.lines) else None
+        return div(
+            div(export, cls="filters"),
+            table.rows(columns, shown, key=lambda one: one.number, label="Lines"),
+            table.pager(self.here, self.query, following, len(shown)),
+        )
 
     def _moved(self) -> Markup:
         if self.one.row.kind == CREDIT_NOTE:

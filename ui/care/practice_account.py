@@ -103,7 +103,7 @@ class PracticeAccount(Page):
         if not self.terms:
             return p("Nothing is set: this practice is not invoiced.", cls="faint")
         rows = [
-            (f"From {one.since:%b %Y}", div(priced(one), chip("Now", "ok") if one.in_force else None))
+            (f"From {one.since:%b %Y}", div(priced(one), " ", chip("Now", "ok") if one.in_force else None))
             for one in self.terms
         ]
         return table.facts(*rows)

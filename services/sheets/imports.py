@@ -13,6 +13,7 @@ from domain.paging import PAGE, Page, encode_cursor, number_in, page_size
 from domain.refusals import Conflict, FieldError, Invalid
 from domain.sheets.columns import read_rows
 from domain.sheets.kinds import CARE_KINDS, Kind
+from integrations.spreadsheets import MOST_ROWS
 from policies.guard import require
 from services import door
 from services.clientele import checks
@@ -193,19 +194,38 @@ async def faulty_rows(
     session: Session, import_id: UUID, cursor: str | None = None, limit: int = PAGE
 ) -> Page[SheetRowView]:
     """The rows that are not right, or were refused, each with all its cells and what to do."""
-    await _mine(session, import_id)
-    row = await session.row(f"{staging.LINES} AND id = $1", import_id)
     size, after = page_size(limit), number_in(cursor) if cursor else 0
-    if row["status"] != "draft":
-        reading = await reading_of(session, row, await form_of(session, Kind(row["kind"])))
-        found = await _refused(session, reading, import_id, after, size + 1)
-    else:
-        reading = await read(session, row)
-        wrong = sorted(one.number for one in reading.rows if one.faults and one.number > after)[: size + 1]
-        told = {one.number: " ".join(one.faults.values()) for one in reading.rows}
-        found = [SheetRowView(number, "wrong", reading.cells_at(number), told[number]) for number in wrong]
+    found = await _to_mend(session, import_id, after, size + 1)
     items = found[:size]
     return Page(items, encode_cursor(items[-1].number) if len(found) > size else None)
+
+
+@door.query(None, of="sheet_imports", phi=True)
+async def rows_to_mend(session: Session, import_id: UUID) -> list[SheetRowView]:
+    """The same at once, as a sheet that is mended and brought again: every page would read the whole sheet anew."""
+    return await _to_mend(session, import_id, 0, MOST_ROWS)
+
+
+@door.query(None, of="sheet_imports", phi=True)
+async def headings_of_sheet(session: Session, import_id: UUID) -> list[str]:
+    """The headings as they came."""
+    kind = await _mine(session, import_id)
+    row = await session.row(f"{staging.LINES} AND id = $1", import_id)
+    return list((await reading_of(session, row, await form_of(session, kind.kind))).headings)
+
+
+async def _to_mend(session: Session, import_id: UUID, after: int, most: int) -> list[SheetRowView]:
+    kind = await _mine(session, import_id)
+    row = await session.row(f"{staging.LINES} AND id = $1", import_id)
+    if row["status"] != "draft":
+        reading = await reading_of(session, row, await form_of(session, kind.kind))
+        return await _refused(session, reading, import_id, after, most)
+    reading = await read(session, row)
+    wrong = [one for one in reading.rows if one.faults and one.number > after][:most]
+    return [
+        SheetRowView(one.number, "wrong", reading.cells_at(one.number), " ".join(one.faults.values()))
+        for one in wrong
+    ]
 
 
 async def _refused(

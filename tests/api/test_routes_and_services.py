@@ -21,6 +21,8 @@ NOT_FOR_PROGRAMS = {
     "operations.incidents.retry_as_platform": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "operations.incidents.all_open": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "clientele.patients.search_patients": "as-you-type suggestions of a form; programs search",
+    "sheets.imports.headings_of_sheet": "the columns of rows that leave to be mended; programs have them with the sheet",
+    "sheets.imports.rows_to_mend": "a whole sheet to be mended by people; programs ask page by page",
     "tenancy.registration.found": "the command line makes the demo tenants",
     "tenancy.sealing.seal_all": "the worker seals the audit chain",
     "tenancy.sealing.seal_forever": "the worker seals the audit chain",

@@ -55,8 +55,8 @@ def template(kind: Kind) -> tuple[tuple[str, ...], Any, Any]:
 
 
 async def fault_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[SheetRowView]:
-    """The rows that are not right, or were refused."""
-    return await imports.faulty_rows(actor, identifier(query.get("sheet", "")), cursor=cursor, limit=size)
+    """The rows that are not right, or were refused, at once: they are no more than one sheet has."""
+    return Page(await imports.rows_to_mend(actor, identifier(query.get("sheet", ""))))
 
 
 def fault_cells(one: SheetRowView) -> tuple[object, ...]:
@@ -66,8 +66,8 @@ def fault_cells(one: SheetRowView) -> tuple[object, ...]:
 
 async def fault_columns(actor: Actor, query: Query) -> list[Extra]:
     """Every column of the sheet, as it came."""
-    view = await imports.get_sheet(actor, identifier(query.get("sheet", "")))
-    return [Extra(heading, _cell(number)) for number, heading in enumerate(view.headings)]
+    headings = await imports.headings_of_sheet(actor, identifier(query.get("sheet", "")))
+    return [Extra(heading, _cell(number)) for number, heading in enumerate(headings)]
 
 
 def _cell(number: int) -> Callable[[SheetRowView], object]:

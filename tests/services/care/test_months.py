@@ -1,20 +1,27 @@
 """What a close finds in the database, without Temporal: each patient with something else that stands against billing."""
 
+import json
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from activities.care.month_freezing import freeze_month
-from activities.care.month_messages import MonthTask, PatientInput
+from activities.care.month_messages import (
+    MonthTask,
+    PatientInput,
+    ScheduledCloseStanding,
+    ScheduledCloseTask,
+)
 from activities.care.month_patients import compute_patient
-from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
-from services.care import month_patients, months, time_entries
-from services.care.time_entries import TimeFacts
+from activities.care.month_starting import begin_scheduled_close
+from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
+from services.care import close_schedule, month_patients, months, practices
+from services.care.close_schedule import CloseScheduleFacts
+from services.care.practices import PracticeFacts
 from services.claims import capture
-from tests.fixtures.care import ZONE
+from services.insight.overview import navigation
 from tests.fixtures.care_months import MonthDesk
 from tests.fixtures.exchange import Exchange
 
@@ -28,7 +35,7 @@ async def test_what_stands_against_each_patient_is_found_and_shown_by_outcome(
     owner = here.tenant.owner
     await owner.execute("UPDATE coverages SET active = false WHERE patient_id = $1", uncovered)
     await _billed_elsewhere(desk, billed)
-    await _entered_late(desk, late)
+    await desk.late_time(late, 300)
     await _at_once(desk, first, second)
     line = await desk.close()
     assert line.step == "freezing" and line.id is not None
@@ -53,6 +60,11 @@ async def test_what_stands_against_each_patient_is_found_and_shown_by_outcome(
     assert "was billed already with 99490" in one.findings[0].words
     assert len(await here.items("care_exception")) == 5
     await _nobody_else_sees(desk, there, rows[clean]["id"])
+    assert [(await navigation(one)).closing for one in (desk.admin, desk.desk.actor, there.tenant.admin)] == [
+        1,
+        0,
+        0,
+    ]
 
 
 async def test_only_a_month_that_has_ended_everywhere_is_closed_and_only_a_closed_one_reopened(
@@ -69,7 +81,7 @@ async def test_only_a_month_that_has_ended_everywhere_is_closed_and_only_a_close
     with pytest.raises(NotFound):
         await months.ask_reopening(desk.admin, desk.key, "A mistake")
     await desk.close()
-    with pytest.raises(Conflict, match="Freezing"):
+    with pytest.raises(Conflict, match="freezing"):
         await months.ask_reopening(desk.admin, desk.key, "A mistake")
     with pytest.raises(Invalid):
         await months.ask_reopening(desk.admin, desk.key, "  ")
@@ -80,6 +92,92 @@ async def test_only_a_month_that_has_ended_everywhere_is_closed_and_only_a_close
     assert await months.list_months(there.tenant.admin) == []
 
 
+async def test_a_schedule_closes_the_month_whose_turn_came_once_and_leaves_what_was_due_before(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, other = await MonthDesk(here).open(), await MonthDesk(there).open()
+    for one in (desk, other):
+        await one.patients(1)
+    assert not (await close_schedule.get_close_schedule(desk.admin)).active
+    view = await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 3, 6, release=True))
+    assert view.next_at is not None and view.next_month is not None and view.version == 1
+    assert await _started(here, datetime.now(UTC)) == ScheduledCloseStanding(), "its turn is over"
+    before = view.next_at - timedelta(seconds=1)
+    assert await _started(here, before) == ScheduledCloseStanding()
+    begun = await _started(here, view.next_at)
+    row = await here.one("SELECT * FROM care_months")
+    assert (begun.month_id, row["month"]) == (row["id"], view.next_month)
+    assert (row["by_schedule"], row["release_claims"]) == (True, True)
+    assert row["started_by"] == desk.admin.user_id
+    assert await _started(here, view.next_at + timedelta(hours=1)) == ScheduledCloseStanding()
+    line = (await months.list_months(desk.admin))[0]
+    assert line.by_schedule and (await months.get_month(desk.admin, line.key)).history[0].label.endswith(
+        "schedule"
+    )
+    assert await _started(there, view.next_at) == ScheduledCloseStanding()
+    assert (await here.count("care_months"), await there.count("care_months")) == (1, 0)
+    off = await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(False, 3, 6), view.version)
+    assert (off.next_month, off.version, off.set_by_name) == (None, 2, desk.admin.name)
+    after = view.next_at + timedelta(days=40)
+    assert await _started(here, after) == ScheduledCloseStanding()
+    said = await here.rows("SELECT detail FROM audit_log WHERE action = 'care.close_schedule' ORDER BY seq")
+    assert [json.loads(one["detail"])["active"] for one in said] == [True, False]
+
+
+async def test_a_scheduled_close_waits_for_the_practice_whose_month_ends_last(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await MonthDesk(here).open()
+    await desk.patients(1)
+    await practices.save_practice(desk.admin, here.client_id, PracticeFacts("Pacific/Honolulu"))
+    view = await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 1, 0))
+    assert view.next_at is not None
+    standing = await _started(here, view.next_at)
+    assert standing.not_before is not None and standing.not_before > view.next_at
+    assert standing.month_id is None and await here.count("care_months") == 0
+    assert (await _started(here, standing.not_before)).month_id is not None
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        (CloseScheduleFacts(True, 0, 6), "day"),
+        (CloseScheduleFacts(True, 29, 6), "day"),
+        (CloseScheduleFacts(True, 3, 24), "hour"),
+        (CloseScheduleFacts(True, 3, -1), "hour"),
+    ],
+)
+async def test_a_schedule_that_some_month_or_day_lacks_is_refused_at_its_field(
+    here: Exchange, facts: CloseScheduleFacts, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await close_schedule.set_close_schedule(here.tenant.admin, facts)
+    assert [one.field for one in refused.value.fields] == [field]
+
+
+async def test_who_may_not_close_sets_no_schedule_and_a_schedule_is_not_set_over_anothers(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await MonthDesk(here).open()
+    biller = await here.tenant.actor("Billing Staff")
+    with pytest.raises(NotAllowed):
+        await close_schedule.set_close_schedule(desk.desk.actor, CloseScheduleFacts())
+    with pytest.raises(NotAllowed):
+        await close_schedule.get_close_schedule(desk.desk.actor)
+    await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 5, 7))
+    seen = await close_schedule.get_close_schedule(biller)
+    assert (seen.day, seen.hour, seen.active) == (5, 7, True)
+    await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 6, 7), 1)
+    with pytest.raises(Stale):
+        await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 7, 7), 1)
+    assert (await close_schedule.get_close_schedule(there.tenant.admin)).version == 0
+
+
+async def _started(exchange: Exchange, now: datetime) -> ScheduledCloseStanding:
+    """What the schedule's process is answered at a moment."""
+    return await begin_scheduled_close(ScheduledCloseTask(exchange.tenant.tenant_id, now))
+
+
 async def _billed_elsewhere(desk: MonthDesk, patient_id: UUID) -> None:
     coverage = await desk.exchange.one("SELECT id FROM coverages WHERE patient_id = $1", patient_id)
     draft = desk.exchange.draft(6500)
@@ -87,13 +185,6 @@ async def _billed_elsewhere(desk: MonthDesk, patient_id: UUID) -> None:
     parties = {"patient_id": patient_id, "coverage_id": coverage["id"], "rendering_id": desk.desk.provider_id}
     draft = replace(draft, **parties, lines=(line,))
     await capture.create(desk.admin, draft)
-
-
-async def _entered_late(desk: MonthDesk, patient_id: UUID) -> None:
-    enrolment = await desk.exchange.one("SELECT id FROM care_enrolments WHERE patient_id = $1", patient_id)
-    ends = datetime.combine(desk.month + timedelta(days=20), time(20), ZoneInfo(ZONE))
-    facts = TimeFacts("patient_call", ends - timedelta(minutes=5), ends, "Found in the telephone's list")
-    await time_entries.record_time(desk.desk.actor, enrolment["id"], facts)
 
 
 async def _at_once(desk: MonthDesk, first: UUID, second: UUID) -> None:

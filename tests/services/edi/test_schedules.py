@@ -16,7 +16,8 @@ from activities.edi.messages import ConnectionInput
 from database.session import tenant_session
 from domain.tenancy import PLANS, workflow_actor
 from integrations.temporal import connect
-from services.edi.schedules import ensure_schedules, schedule_id, watch_id
+from services.care.close_schedule import CloseScheduleFacts, set_close_schedule
+from services.edi.schedules import close_id, ensure_schedules, schedule_id, watch_id
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.tenancy import MASTER_KEY
 
@@ -75,6 +76,28 @@ async def test_every_tenant_that_sends_has_one_watch_over_what_it_sent(
     assert (action.workflow, action.task_queue) == ("SubmissionWatch", "edi")
     assert action.priority.fairness_key == str(here.tenant.tenant_id)
     assert schedule.spec.intervals[0].every == timedelta(hours=1)
+
+
+async def test_months_are_closed_by_the_clock_of_their_company_for_as_long_as_that_is_wanted(
+    client: Client, here: Exchange, there: Exchange
+) -> None:
+    identifier = close_id(here.tenant.tenant_id)
+    handle = client.get_schedule_handle(identifier)
+    known = None
+    for day in (3, 5):
+        await set_close_schedule(here.tenant.admin, CloseScheduleFacts(True, day, 6))
+        known = await ensure_schedules(client, 30, known)
+        assert set(known) == {*kept(here, there), identifier}
+        schedule = (await handle.describe()).schedule
+        assert isinstance(schedule.action, ScheduleActionStartWorkflow)
+        assert (schedule.action.workflow, schedule.action.task_queue) == ("ScheduledClose", "core")
+        assert schedule.action.priority.fairness_key == str(here.tenant.tenant_id)
+        calendar = schedule.spec.calendars[0]
+        assert (calendar.day_of_month[0].start, calendar.hour[0].start) == (day, 6)
+        assert schedule.spec.time_zone_name == here.tenant.admin.time_zone
+    await set_close_schedule(here.tenant.admin, CloseScheduleFacts(False, 5, 6))
+    assert set(await ensure_schedules(client, 30, known)) == kept(here, there)
+    assert await _gone(client, identifier)
 
 
 async def test_the_poller_is_started_with_its_connection(

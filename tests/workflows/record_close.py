@@ -1,0 +1,14 @@
+"""Records the history that the replay test reads: `python -m pytest tests/workflows/record_close.py`."""
+
+import json
+
+from tests.fixtures.exchange import Exchange
+from tests.workflows.recordings import HISTORIES
+from tests.workflows.test_scheduled_close import recorded
+
+
+async def test_record(here: Exchange) -> None:
+    """Begin one month by schedule and keep the history as it is, encrypted with the tests' key."""
+    history = await recorded(here)
+    kept = {"workflow_id": history.workflow_id, "history": json.loads(history.to_json())}
+    (HISTORIES / "care_close_scheduled.json").write_text(json.dumps(kept, indent=1) + "\n")

@@ -101,7 +101,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "not_permitted": Fault(
         "The partner does not let us into its folder.",
-        "Ask the partner for the right, then retry.",
+        "Check the folders of the connection, or ask the partner for the right; then retry.",
         "connection",
     ),
     "too_large": Fault("The file is larger than the partner takes.", "Ask the partner.", "connection"),

@@ -14,7 +14,7 @@ from domain.refusals import Conflict, FieldError, Invalid, NotFound, Refusal
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from ui.parts.forms import errors_of
-from ui.parts.markup import EMPTY, Markup, text
+from ui.parts.markup import EMPTY, Markup
 from ui.parts.states import Loaded
 
 if TYPE_CHECKING:
@@ -181,16 +181,13 @@ class Page:
 
     async def refused(self, refusal: Refusal, event: Event) -> None:
         """Show what was sent again, each fault at its field. `do_x` of a dialog is asked anew by `do_ask_x`."""
-        self.typed = dict(event.fields)
+        self.typed, self.unchanged = dict(event.fields), False
         if not refusal.fields:
             self.tell("bad", refusal.title, refusal.what_to_do)
             return
         self.wrong(refusal)
         if ask := self.handler(f"ask_{event.name}"):
             await ask(event)
-        if self.dialog and not any(text(words) in self.dialog for words in self.errors.values()):
-            # The dialog has no field for it, and the page behind it is not looked at.
-            self.tell("bad", refusal.title, " ".join(self.errors.values()))
 
     def handler(self, name: str) -> Callable[[Event], Awaitable[None]] | None:
         """The method of an action, if the page has it."""

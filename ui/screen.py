@@ -24,7 +24,7 @@ from services.tenancy.sign_in import actor_again, actor_for, page_refused
 from ui.frame import Frame
 from ui.page import Event, Page, own_path, route
 from ui.parts import states
-from ui.parts.markup import EMPTY, Markup
+from ui.parts.markup import EMPTY, Markup, text
 from ui.region import Region
 from ui.search import Search
 
@@ -143,7 +143,7 @@ class Screen:
             return
         page.actor = actor
         page.unchanged = False
-        await self._run(page, handler, event)
+        refusal = await self._run(page, handler, event)
         if page.unchanged:
             return
         if self.next_href:
@@ -151,10 +151,12 @@ class Screen:
             await self._go(actor, href, True)
         else:
             await self._show(actor)
+        if refusal:
+            self._tell_unless_shown(page, refusal)
 
     async def _run(
         self, page: Page, handler: Callable[[Event], Awaitable[None]] | None, event: Event
-    ) -> None:
+    ) -> Refusal | None:
         try:
             if handler is not None:
                 await handler(event)
@@ -162,6 +164,14 @@ class Screen:
             if refusal.status == 401:
                 raise
             await page.refused(refusal, event)
+            return refusal
+        return None
+
+    def _tell_unless_shown(self, page: Page, refusal: Refusal) -> None:
+        """A fault for which neither the dialog nor, without one, the page has a field is said in the corner."""
+        shown = page.dialog or self._body
+        if refusal.fields and not any(text(words) in shown for words in page.errors.values()):
+            self.tell("bad", refusal.title, " ".join(page.errors.values()) or refusal.what_to_do)
 
     async def _go(self, actor: Actor, href: str, push: bool) -> None:
         href = own_path(href)

@@ -158,6 +158,7 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
             ("Care plan due", day(one.plan_due_on)),
             ("Plan reviewed next", day(one.review_on)),
             ("Last day", day(one.ends_on)),
+            look="one",
         )
 
     def _history(self) -> Markup:

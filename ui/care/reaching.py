@@ -13,12 +13,14 @@ from ui.parts.chips import chip
 from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
 from ui.parts.forms import choice, long_text
-from ui.parts.markup import EMPTY, Child, Markup, div, li, ol, p, small, span
+from ui.parts.markup import EMPTY, Child, Markup, details, div, li, ol, p, small, span, summary
 from ui.parts.times import ago
 
 # The keys of the outcomes, on a patient's page and for the marked row of the roster.
 KEYS = {outcome: str(number) for number, outcome in enumerate(Outcome, 1)}
 EXTRA_KEYS = "|".join(f"{key}=Tried: {OUTCOMES[one].lower()}" for one, key in KEYS.items())
+# So many attempts stand open on a patient's page: the month below them is looked at more often.
+FEW = 3
 _CLOCK = (("", "Leave it as it is"), ("start", "Start it"), ("stop", "Stop it with this note"))
 
 
@@ -80,7 +82,9 @@ def outreach_card(lines: list[OutreachView], id: UUID, *, records: bool, manages
     asked = div(*buttons, further, cls="actions") if records else None
     known: Child = p("Nobody has tried yet.", cls="faint")
     if lines:
-        known = ol([_attempt(one, manages, zone) for one in lines], cls="timeline")
+        shown = [_attempt(one, manages, zone) for one in lines]
+        before = details(summary(f"{len(shown) - FEW} before"), ol(shown[FEW:], cls="timeline"))
+        known = (ol(shown[:FEW], cls="timeline"), len(shown) > FEW and before)
     leave = export_menu("care-outreach", {"care": str(id)}, tiny=True) if lines else None
     return card("Attempts to reach", div(asked, known, cls="stack"), action=leave)
 

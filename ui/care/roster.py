@@ -83,11 +83,13 @@ class Roster(Reaches, WithClock):
     def _list(self) -> Markup:
         if not self.found.patients:
             return empty("Nobody is on this roster.", _EMPTY, link("Enrolments", "/care/enrolments"))
+        # A roster of several people has their names instead; the account and the practice are seen where there is room.
+        room = "roomy-column" if self._whose() else "optional-column"
         columns = [
             Column[CareLine](
                 "Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "wide nowrap"
             ),
-            Column[CareLine]("Account", lambda one: one.account_number, "mono tight optional-column"),
+            Column[CareLine]("Account", lambda one: one.account_number, f"mono tight {room}"),
             Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
@@ -133,9 +135,9 @@ class Roster(Reaches, WithClock):
         """Practice and coordinator, where the roster holds those of more than one."""
         shown = []
         if len({one.client_id for one in self.found.patients}) > 1:
-            shown.append(Column[CareLine]("Practice", lambda one: one.client_name, "clip optional-column"))
+            shown.append(Column[CareLine]("Practice", lambda one: one.client_name, "clip roomy-column"))
         if {one.coordinator_id for one in self.found.patients} - {self.actor.user_id}:
-            shown.append(Column[CareLine]("Coordinator", self._coordinator, "clip optional-column"))
+            shown.append(Column[CareLine]("Coordinator", self._coordinator, "tight optional-column"))
         return shown
 
     def _coordinator(self, one: CareLine) -> Child:

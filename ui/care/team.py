@@ -150,9 +150,9 @@ class CareTeam(SetsTargets):
                 "Missing", lambda one: clock(one.missing_seconds), "right tight optional-column"
             ),
             Column[CoordinatorLine](
-                "Hours left", lambda one: _left(one.left_seconds), "right tight optional-column"
+                "Hours left", lambda one: _left(one.left_seconds), "right tight roomy-column"
             ),
-            Column[CoordinatorLine]("Target", _target, "right tight"),
+            *([Column[CoordinatorLine]("Target", _target, "right tight")] if self.targets else []),
             Column[CoordinatorLine]("Load", _load, "tight"),
         ]
         return table.rows(

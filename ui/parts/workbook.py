@@ -1,23 +1,26 @@
-"""Lists as real Excel: typed cells under a frozen heading, sent while they are written.
+"""Lists as real Excel: typed cells under a frozen heading, written row by row, off the event loop.
 
-A hundred thousand rows take the memory of one page of them, and nothing of a list is ever on disk: what leaves holds
-PHI, and a temporary file would keep it in clear. Text is kept as text whatever it begins with, so nothing in it runs.
+The file is written where nothing reaches a disk, since most lists hold PHI. Text is kept as text whatever it begins with,
+so nothing in it runs.
 """
 
 import asyncio
-import io
 import math
-import re
-import zipfile
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
-from xml.sax.saxutils import escape
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
 from domain.paging import LARGEST_PAGE, Page
-from ui.parts import workbook_parts as parts
 from ui.parts.spreadsheets import Percent, spelled
 
 T = TypeVar("T")
@@ -28,11 +31,12 @@ MOST_TEXT = 32_767
 """Characters of a cell, as Excel has it."""
 EXACT = 10**15
 """Excel counts in doubles: a whole number from here on would lose digits, and is kept as text."""
-_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - what Excel counts from has no zone
+_CHUNK = 1 << 16
+# Linux keeps what is here in memory. Containers give it 64 MB at first: less than this, and the system's own folder is used.
+_MEMORY, _LEAST_ROOM = Path("/dev/shm"), 256 << 20
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
-_NARROWEST, _WIDEST = 8, 60
-# XML cannot carry these; Excel writes them as _x0007_, and what looks so already with its line escaped.
-_UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NARROWEST, _WIDEST, _MEASURED = 8, 60, 1_000
+_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 async def xlsx_of(
@@ -43,132 +47,99 @@ async def xlsx_of(
     cells: Callable[[T], Iterable[object]],
 ) -> AsyncIterator[bytes]:
     """The bytes of a workbook with the rows of every page; moments in `zone` (IANA)."""
-    book, cursor, more = Workbook(title, zone, headings), None, True
-    while more:
-        found = await pages(cursor, LARGEST_PAGE)
-        if sent := await asyncio.to_thread(book.append, [tuple(cells(line)) for line in found.items]):
-            yield sent
-        cursor, more = found.next, found.next is not None
-    yield await asyncio.to_thread(book.close)
+    with TemporaryDirectory(prefix="caseload-sheet-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
+        book = await asyncio.to_thread(Workbook, Path(folder), title, zone, headings)
+        cursor: str | None = None
+        while True:
+            found = await pages(cursor, LARGEST_PAGE)
+            await asyncio.to_thread(book.append, [tuple(cells(line)) for line in found.items])
+            cursor = found.next
+            if cursor is None:
+                break
+        with await asyncio.to_thread(book.close) as file:
+            while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                yield chunk
 
 
 class Workbook:
-    """One list on its way out. Both methods answer the bytes that are ready, and compute: call them in a thread."""
+    """One list on its way into a file. Every method blocks: call them in a thread, one after the other."""
 
-    def __init__(self, title: str, zone: str, headings: Sequence[str]) -> None:
-        self._zone, self._headings = ZoneInfo(zone), headings
+    def __init__(self, folder: Path, title: str, zone: str, headings: Sequence[str]) -> None:
+        self._path, self._zone, self._headings = folder / "list.xlsx", ZoneInfo(zone), headings
+        self._book = xlsxwriter.Workbook(str(self._path), _OPTIONS | {"tmpdir": str(folder)})
         self._title = "".join(" " if one in "[]:*?/\\'" else one for one in title)[:25]
-        self._letters = [parts.letters(column) for column in range(len(headings))]
-        # The arrow of the filter stands beside the heading's words.
-        self._widths = [len(heading) + 3 for heading in headings]
-        self._out = _Outgoing()
-        # An archive over something that cannot seek says each part's size behind it, so nothing has to be gone back to.
-        self._archive = zipfile.ZipFile(self._out, "w", zipfile.ZIP_DEFLATED)  # type: ignore[arg-type]
-        self._forms: dict[str, int] = {}
-        self._sheets: list[str] = []
-        self._ends: list[int] = []
+        self._formats: dict[str, Format] = {}
+        self._sheets = 0
+        self._begin()
 
-    def append(self, rows: Sequence[Sequence[object]]) -> bytes:
-        """Write rows below those that are there. Columns are as wide as the first rows ask for."""
-        if not self._sheets:
-            self._measure(rows)
-            self._begin()
+    def append(self, rows: Iterable[Sequence[object]]) -> None:
+        """Write rows below those that are there."""
         for cells in rows:
             if self._row == MOST_ROWS:
                 self._end()
                 self._begin()
+            for column, cell in enumerate(cells):
+                self._write(column, cell)
+            if self._row <= _MEASURED:
+                self._measure(cells)
             self._row += 1
-            written = (
-                self._cell(f"{column}{self._row}", cell)
-                for column, cell in zip(self._letters, cells, strict=True)
-            )
-            self._sheet.write(f'<row r="{self._row}">{"".join(written)}</row>'.encode())
-        return self._out.taken()
 
-    def close(self) -> bytes:
-        """Finish the file."""
+    def close(self) -> Any:
+        """Finish the file; opened for reading."""
         self._end()
-        last = [f"$A$1:${self._letters[-1]}${row}" for row in self._ends]
-        for name, text in parts.around(self._sheets, last, list(self._forms)).items():
-            self._archive.writestr(name, text)
-        self._archive.close()
-        return self._out.taken()
+        self._book.close()
+        return self._path.open("rb")
 
     def _begin(self) -> None:
-        number = len(self._sheets) + 1
-        self._sheets.append(self._title if number == 1 else f"{self._title} {number}")
-        self._sheet = self._archive.open(parts.sheet_name(number), "w")
-        self._row = 1
-        widths = [min(max(width + 1, _NARROWEST), _WIDEST) for width in self._widths]
-        bold = (
-            _text(f"{letters}1", heading, parts.HEADING)
-            for letters, heading in zip(self._letters, self._headings, strict=True)
+        self._sheets += 1
+        self._sheet: Worksheet = self._book.add_worksheet(
+            self._title if self._sheets == 1 else f"{self._title} {self._sheets}"
         )
-        self._sheet.write(f'{parts.sheet_head(widths)}<row r="1">{"".join(bold)}</row>'.encode())
+        bold = self._book.add_format({"bold": True, "bottom": 1})
+        for column, heading in enumerate(self._headings):
+            self._sheet.write_string(0, column, heading, bold)
+        self._sheet.freeze_panes(1, 0)
+        # The arrow of the filter stands beside the heading's words.
+        self._widths = [len(heading) + 3 for heading in self._headings]
+        self._row = 1
 
     def _end(self) -> None:
-        self._ends.append(self._row)
-        self._sheet.write(parts.sheet_foot(f"A1:{self._letters[-1]}{self._row}").encode())
-        self._sheet.close()
+        last = len(self._headings) - 1
+        self._sheet.autofilter(0, 0, self._row - 1, last)
+        # Ids made of digits are text on purpose: no green corner on every one.
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last)}{self._row}"})
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, min(max(width + 1, _NARROWEST), _WIDEST))
 
-    def _measure(self, rows: Iterable[Sequence[object]]) -> None:
-        for cells in rows:
-            for column, cell in enumerate(cells):
-                wide = (
-                    20 if isinstance(cell, datetime) else len(spelled(cell)) + isinstance(cell, Decimal) * 2
-                )
-                self._widths[column] = max(self._widths[column], wide)
+    def _measure(self, cells: Sequence[object]) -> None:
+        for column, cell in enumerate(cells):
+            wide = 20 if isinstance(cell, datetime) else len(spelled(cell)) + isinstance(cell, Decimal) * 2
+            self._widths[column] = max(self._widths[column], wide)
 
-    def _cell(self, at: str, cell: object) -> str:
+    def _write(self, column: int, cell: object) -> None:
         """Each type in one place: what is no number, day or moment that Excel can hold is text."""
         if cell is None or cell == "":
-            return ""
+            return
+        at, sheet = (self._row, column), self._sheet
         if isinstance(cell, bool):
-            return f'<c r="{at}" t="b"><v>{cell:d}</v></c>'
-        if isinstance(cell, datetime) and cell.tzinfo and cell.date() > _FIRST_DAY:
+            sheet.write_boolean(*at, cell)
+        elif isinstance(cell, datetime) and cell.tzinfo and cell.date() > _FIRST_DAY:
             local = cell.astimezone(self._zone)
-            since = local.replace(tzinfo=None, microsecond=0) - _DAY_ZERO
-            form = f'yyyy-mm-dd hh:mm "{local.tzname()}"'
-            return self._number(at, f"{since.days + since.seconds / 86_400:.16g}", form)
-        if isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
-            return self._number(at, str((cell - _DAY_ZERO.date()).days), "yyyy-mm-dd")
-        if isinstance(cell, Percent):
-            return self._number(at, f"{Decimal(cell.value) / 100:f}", "0.##%")
-        if (form_of := _number_format(cell)) is not None:
-            return self._number(at, f"{cell:f}" if isinstance(cell, Decimal) else str(cell), form_of)
-        return _text(at, cell if isinstance(cell, str) else spelled(cell))
+            form = self._format(f'yyyy-mm-dd hh:mm "{local.tzname()}"')
+            sheet.write_datetime(*at, local.replace(tzinfo=None, microsecond=0), form)
+        elif isinstance(cell, date) and not isinstance(cell, datetime) and cell >= _FIRST_DAY:
+            sheet.write_datetime(*at, cell, self._format("yyyy-mm-dd"))
+        elif isinstance(cell, Percent):
+            sheet.write_number(*at, Decimal(cell.value) / 100, self._format("0.##%"))
+        elif (form_of := _number_format(cell)) is not None:
+            sheet.write_number(*at, cell, self._format(form_of))
+        else:
+            sheet.write_string(*at, (cell if isinstance(cell, str) else spelled(cell))[:MOST_TEXT])
 
-    def _number(self, at: str, value: str, form: str) -> str:
-        style = self._forms.setdefault(form, len(self._forms) + parts.FIRST_FORM)
-        return f'<c r="{at}" s="{style}"><v>{value}</v></c>'
-
-
-class _Outgoing(io.RawIOBase):
-    """What the archive writes to: held until it is sent on."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, some: bytes) -> int:  # type: ignore[override]
-        self._held += some
-        return len(some)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        held, self._held = bytes(self._held), bytearray()
-        return held
-
-
-def _text(at: str, text: str, style: int = 0) -> str:
-    sendable = escape(_UNSENDABLE.sub(_spelled_out, text[:MOST_TEXT]))
-    return f'<c r="{at}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{sendable}</t></is></c>'
-
-
-def _spelled_out(found: re.Match[str]) -> str:
-    return f"_x{ord(found[0]):04X}_"
+    def _format(self, code: str) -> Format:
+        if code not in self._formats:
+            self._formats[code] = self._book.add_format({"num_format": code})
+        return self._formats[code]
 
 
 def _number_format(cell: object) -> str | None:
@@ -182,3 +153,11 @@ def _number_format(cell: object) -> str | None:
     exponent = cell.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def _in_memory() -> Path | None:
+    """Where a file is memory and no disk; None where the system offers no such place with room."""
+    try:
+        return _MEMORY if shutil.disk_usage(_MEMORY).free >= _LEAST_ROOM else None
+    except OSError:
+        return None

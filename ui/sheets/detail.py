@@ -3,6 +3,8 @@
 from abc import abstractmethod
 from datetime import UTC, datetime
 
+from xlsxwriter.utility import xl_col_to_name
+
 from domain.refusals import Refusal
 from services.sheets.views import SheetRowView, SheetView
 from ui.page import Event, Page
@@ -16,7 +18,6 @@ from ui.parts.markup import Child, Markup, div, form, li, p, small, span, ul
 from ui.parts.progress import bar, time_left
 from ui.parts.states import notice
 from ui.parts.table import Column
-from ui.parts.workbook_parts import letters
 from ui.sheets.listing import LOOKS
 
 SHOWN_COLUMNS = 14
@@ -148,12 +149,12 @@ class SheetPage(Page):
 
     def _cell(self, row: int, column: int) -> str:
         """A cell as a spreadsheet names it: `C7`; the row alone where no column holds it."""
-        return f"{letters(column)}{row}" if column >= 0 else f"Row {row}"
+        return f"{xl_col_to_name(column)}{row}" if column >= 0 else f"Row {row}"
 
     def _columns(self) -> Markup:
         view = self.view
         options = [
-            (str(number), heading or f"Column {letters(number)}")
+            (str(number), heading or f"Column {xl_col_to_name(number)}")
             for number, heading in enumerate(view.headings)
             if number not in view.skill_columns
         ]

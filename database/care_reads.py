@@ -61,6 +61,11 @@ WHERE o.tenant_id = current_tenant() AND o.patient_id = ANY($1) AND {_WINDOW.for
 """
 
 
+# A month of a company is tens of thousands of rows: looking a word up costs a tenth of asking the enumeration.
+_PROGRAMMES = {str(one): one for one in Programme}
+_CREDENTIALS = {str(one): one for one in Credential}
+
+
 async def practice_of(session: Session, client_id: UUID) -> Practice:
     """A practice's wishes; the product's own where it has said nothing."""
     return (await practices_of(session, [client_id]))[client_id]
@@ -99,8 +104,8 @@ async def entries_of(
             Entry(
                 row["id"],
                 row["staff_id"],
-                Programme(row["programme"]),
-                Credential(row["credential"]),
+                _PROGRAMMES[row["programme"]],
+                _CREDENTIALS[row["credential"]],
                 row["starts"],
                 row["ends"],
                 row["supersedes"],

@@ -173,7 +173,16 @@ def _spread(cluster: Sequence[Entry], stretches: list[Stretch], pieces: list[Pie
     """Give each second of a cluster to one entry and tell the others which."""
     if len(cluster) == 1:  # as almost all are: there is nobody to share with
         [alone] = cluster
-        stretches.append(_stretch(alone.starts, alone.ends, alone.programme, cluster))
+        who = alone.credential
+        stretches.append(
+            Stretch(
+                alone.starts,
+                alone.ends,
+                alone.programme,
+                who is Credential.CLINICAL,
+                who is Credential.PRACTITIONER,
+            )
+        )
         pieces.append(Piece(alone.id, alone.starts, alone.ends, Why.COUNTED))
         return
     moments = sorted({moment for entry in cluster for moment in (entry.starts, entry.ends)})

@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -9,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from domain.care.closing import claim_id, patient_month_id
+from domain.care.plan import Problem
 from domain.refusals import Conflict
 from services.care import months, time_entries, timers
 from services.care.time_entries import TimeFacts
@@ -67,7 +70,7 @@ async def test_a_month_is_billed_once_though_the_worker_dies_and_both_tenants_cl
         ("99439", 1, 5000),
     ]
     assert set(await other_desk.claims()) == set(others)
-    with pytest.raises(Conflict, match="Closed"):
+    with pytest.raises(Conflict, match="The month is closed"):
         await desk.close()
 
 
@@ -76,9 +79,20 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
 ) -> None:
     same, more, less = await desk.patients(3)
     (unplanned,) = await desk.patients(1, plan=False)
+    approved, refused = await desk.patients(2, seconds=900)
+    for one in (approved, refused):
+        await desk.late_time(one, 300)
     await desk.close()
     waiting = await desk.stands("exceptions")
-    assert [(one.code, one.patients) for one in waiting.findings] == [("care.no_plan", 1)]
+    assert {one.code: one.patients for one in waiting.findings} == {
+        "care.no_plan": 1,
+        "care.approval_waits": 2,
+    }
+    # What is decided on late time reaches the month by itself.
+    await decided_late(desk, approved, "approve")
+    await decided_late(desk, refused, "refuse")
+    await eventually(lambda: has_come_to(desk, approved, "billed"))
+    await eventually(lambda: has_come_to(desk, refused, "nothing"))
     with pytest.raises(asyncpg.PostgresError, match="is locked"):
         await desk.more_time(same, 60)
     assert "no care plan" in (await desk.exchange.items("care_exception"))[0]["title"]
@@ -87,7 +101,7 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
     await desk.stands("closed")
     assert (await desk.outcomes())[unplanned]["outcome"] == "excluded"
     before = await desk.claims()
-    assert set(before) == {same, more, less}
+    assert set(before) == {same, more, less, approved}
 
     await reopened(desk)
     await desk.more_time(more, 2400 - 1500)
@@ -154,22 +168,32 @@ async def test_paid_claims_are_replaced_where_the_month_changed_and_void_where_n
     walk: Walk, quick_redelivery: None
 ) -> None:
     desk = await MonthDesk(walk).open()
-    more, less = await desk.patients(2)
+    more, less, otherwise, moved = everybody = await desk.patients(4)
     await months.close_month(desk.admin, desk.key, release=True)
     await desk.stands("closed")
     claims = await desk.claims()
-    for one in (more, less):
+    for one in everybody:
         await walk.at_step(claims[one]["id"], "closed")
     await reopened(desk)
     await desk.more_time(more, 2400 - 1500)
+    await desk.new_problems(otherwise, Problem("J449"), Problem("I10"))
+    await desk.new_coverage(moved)
     entry = await walk.one("SELECT id FROM care_time_entries WHERE patient_id = $1", less)
     await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
     await desk.close()
     await desk.stands("closed")
-    assert set(await desk.claims()) == {more, less}
-    for one, frequency in ((more, "7"), (less, "8")):
+    for one, frequency in ((more, "7"), (less, "8"), (otherwise, "7"), (moved, "8")):
         view = await walk.becomes(claims[one]["id"], lambda claim: claim.current_version == 2)
         assert (view.frequency, view.findings) == (frequency, [])
+    assert (await walk.view(claims[otherwise]["id"])).draft.diagnoses == ("J449", "I10")
+    rows = await walk.rows(
+        "SELECT patient_id, id, coverage_id FROM claims WHERE NOT id = ANY($1)",
+        [one["id"] for one in claims.values()],
+    )
+    assert [(one["patient_id"], one["id"]) for one in rows] == [
+        (moved, (await desk.outcomes())[moved]["claim_id"])
+    ]
+    assert rows[0]["coverage_id"] != claims[moved]["coverage_id"]
     assert [line[:3] for line in await desk.lines(more)] == [("99490", 1, 6500), ("99439", 1, 5000)]
 
 
@@ -181,6 +205,28 @@ async def decide(desk: MonthDesk, decision: str, comment: str = "Seen to") -> No
     item = (await eventually(lambda: desk.exchange.items("care_exception")))[0]
     await actions.take(desk.admin, item["id"])
     await actions.complete(desk.admin, item["id"], decision, comment)
+
+
+async def decided_late(desk: MonthDesk, patient_id: UUID, decision: str) -> None:
+    """A manager decides on time that was entered late."""
+    manager = await desk.exchange.tenant.actor("Care Manager")
+    asked = await desk.exchange.one(
+        "SELECT a.id FROM approvals a JOIN care_time_entries t ON t.id = a.subject_id WHERE t.patient_id = $1",
+        patient_id,
+    )
+
+    async def there() -> Any:
+        items = await desk.exchange.items("approval")
+        return next((one for one in items if one["subject_id"] == asked["id"]), None)
+
+    item = await eventually(there)
+    await actions.take(manager, item["id"])
+    await actions.complete(manager, item["id"], decision, "Looked at")
+
+
+async def has_come_to(desk: MonthDesk, patient_id: UUID, outcome: str) -> bool:
+    """Whether a patient's month has come to this."""
+    return bool((await desk.outcomes())[patient_id]["outcome"] == outcome)
 
 
 async def reopened(desk: MonthDesk) -> None:

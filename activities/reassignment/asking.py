@@ -10,6 +10,9 @@ from activities.denials.classifying import today_of
 from database.process_rows import ProcessRows
 from database.reassignment_states import CARE_MOVES, MOVES
 from database.session import Session
+from domain.care import moves
+from domain.process_model import Process
+from domain.reassignment import process
 
 LONGEST = timedelta(days=366)
 RETURN_DAY = "Choose the day of return: from tomorrow to a year ahead."
@@ -17,15 +20,15 @@ RETURN_DAY = "Choose the day of return: from tomorrow to a year ahead."
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """A kind of moves: its rows, its subject, which is also the second part of its processes' ids, and its workflow."""
+    """A kind of moves: its rows, its process, whose kind is the subject as well, and its workflow."""
 
     rows: ProcessRows
-    subject: str
+    process: Process
     workflow: str
 
-    def process(self, session: Session, move_id: UUID) -> str:
+    def workflow_id(self, session: Session, move_id: UUID) -> str:
         """The id of a move's process."""
-        return f"{session.tenant_id}/{self.subject}/{move_id}"
+        return f"{session.tenant_id}/{self.process.kind}/{move_id}"
 
     @property
     def reason(self) -> str:
@@ -38,8 +41,8 @@ class Moves:
         return f"{self.rows.table}.end_reason"
 
 
-WORK = Moves(MOVES, "reassignment", "Reassignment")
-PATIENTS = Moves(CARE_MOVES, "care_move", "RosterMove")
+WORK = Moves(MOVES, process.PROCESS, "Reassignment")
+PATIENTS = Moves(CARE_MOVES, moves.PROCESS, "RosterMove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,20 @@ async def can_return_on(session: Session, day: date | None) -> bool:
     return day is not None and today < day <= today + LONGEST
 
 
-async def begin_move(session: Session, moves: Moves, move_id: UUID, asking: Asking | None) -> None:
+async def begin_move(session: Session, kind: Moves, move_id: UUID, asking: Asking | None) -> None:
     """Start the process of a move; with `asking` it waits for somebody else's word first."""
-    to = moves.process(session, move_id)
+    to, subject = kind.workflow_id(session, move_id), kind.process.subject_type
     told = {"tenant_id": session.tenant_id, "reassignment_id": move_id}
-    await session.tell("start", to, "", told | {"asks": asking is not None}, workflow=moves.workflow)
+    await session.tell("start", to, "", told | {"asks": asking is not None}, workflow=kind.workflow)
     if asking is None:
         return
     asker = session.actor.user_id
     assert asker is not None  # only people and their tokens hold permissions
     approval_id = await request_approval(
         session,
-        key=f"{moves.subject}:{move_id}",
+        key=f"{subject}:{move_id}",
         kind=asking.kind,
-        subject_type=moves.subject,
+        subject_type=subject,
         subject_id=move_id,
         summary=asking.summary,
         requester_id=asker,
@@ -82,5 +85,5 @@ async def begin_move(session: Session, moves: Moves, move_id: UUID, asking: Aski
         tell=(to, "approved", told),
     )
     await session.execute(
-        f"UPDATE {moves.rows.table} SET approval_id = $2 WHERE id = $1", move_id, approval_id
+        f"UPDATE {kind.rows.table} SET approval_id = $2 WHERE id = $1", move_id, approval_id
     )

@@ -3,11 +3,11 @@
 The workflow advances by this table and the page draws its diagram from it, so the two cannot disagree.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 
-from domain.process_model import Process, Stage, Step, WaitsFor, draw
+from domain.process_model import Process, Stage, Step, WaitsFor
 
 UNDO_WITHIN = timedelta(days=7)
 """How long what was moved for good can be moved back."""
@@ -129,13 +129,3 @@ PROCESS = Process(
     words={(start.value, end.value): words for start, words, end in _EDGES if words},
     states="reassignments.state",
 )
-
-
-def edges() -> frozenset[tuple[State, State]]:
-    """The ways that the diagram knows."""
-    return frozenset((start, end) for start, _, end in _EDGES)
-
-
-def diagram(state: State | str, history: Iterable[State | str] = ()) -> str:
-    """Mermaid text of the process: every state is done, current, failed or ahead."""
-    return draw(PROCESS, State(state).value, [State(past).value for past in history])

@@ -120,5 +120,7 @@ async def tell_move(session: Session, moves: Moves, move_id: UUID, event: Event,
         "event": event.value,
         "by": session.actor.user_id,
     }
-    await session.tell("update", moves.process(session, move_id), "happened", payload, message_id=request_id)
+    await session.tell(
+        "update", moves.workflow_id(session, move_id), "happened", payload, message_id=request_id
+    )
     return move_id

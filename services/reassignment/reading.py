@@ -7,7 +7,8 @@ from uuid import UUID
 from activities.reassignment.asking import WORK, Moves
 from database.session import Session
 from domain.paging import PAGE, Page, encode_cursor, number_in, page_size, uuid_in
-from domain.reassignment.process import MODE_WORDS, OUTCOME_WORDS, STAGES, Event, Mode, State, diagram
+from domain.process_model import draw
+from domain.reassignment.process import MODE_WORDS, OUTCOME_WORDS, STAGES, Event, Mode, State
 from policies.permissions import Permission as P
 from services import door
 from services.reassignment.views import (
@@ -120,6 +121,6 @@ async def view_facts(session: Session, moves: Moves, row: Mapping[str, Any]) -> 
         "end_reason": key.open(moves.end_reason, ended).decode() if ended else "",
         "until_moment": row["ring_at"],
         "events": [MoveEventView(*one) for one in events],
-        "diagram": diagram(row["state"], row["visited"]),
+        "diagram": draw(moves.process, row["state"], row["visited"]),
         "may": [act for event, act in _ACTS.items() if event in possible],
     }

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
-from domain.reassignment.process import PROCESS, STAGES, State, edges
+from domain.care import moves as care_moves
+from domain.reassignment.process import PROCESS, STAGES, State
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor
 from domain.work import Kind
@@ -228,4 +229,7 @@ async def test_a_move_that_is_refused_or_cancelled_moves_nothing_and_a_done_one_
 
 def test_the_diagram_knows_every_way_that_the_table_allows() -> None:
     ways = {(state, end) for state, stage in STAGES.items() for end in stage.events.values()}
-    assert ways == edges() and {step.code for step in PROCESS.steps} == {state.value for state in State}
+    assert ways == {(State(start), State(end)) for start, end in PROCESS.arrows}
+    assert {step.code for step in PROCESS.steps} == {state.value for state in State}
+    # Patients never move unasked.
+    assert set(PROCESS.arrows) - set(care_moves.PROCESS.arrows) == {("planned", "moving")}

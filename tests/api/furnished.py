@@ -470,7 +470,8 @@ async def _care_rows(made: Furnished) -> None:
         await _care_move_rows(made, session)
         ids["timer_id"] = await session.value(
             "INSERT INTO care_timers (tenant_id, user_id, enrolment_id, activity, started_at, seen_at)"
-            " VALUES ($1, $2, $3, 'patient_call', now() - interval '5 minutes', now()) RETURNING id",
+            " SELECT $1, $2, $3, 'patient_call', t.now - interval '5 minutes', t.now"
+            " FROM (SELECT date_trunc('second', now())) AS t (now) RETURNING id",
             tenant.tenant_id,
             tenant.admin.user_id,
             ids["care_id"],

@@ -7,7 +7,7 @@ import { draw, redraw } from "drawing";
 import { onAttach, onDrag, onFile, pasteFiles } from "files";
 import { firstField, onChange, onInput, onSubmit, pasteRows } from "forms";
 import { onKey } from "keys";
-import { countSelected, keepCursor } from "lists";
+import { countSelected, fitTables, keepCursor } from "lists";
 import { keepMessages, tell } from "messages";
 import { relativeTimes, seen, tickClocks } from "moments";
 import { change } from "morph";
@@ -29,6 +29,7 @@ function show(root, html) {
   relativeTimes(root);
   countSelected();
   keepCursor();
+  fitTables();
 }
 
 // Where the person was when a dialog opened: there they go on once it is gone.
@@ -65,6 +66,7 @@ function install() {
   document.addEventListener("toggle", onMenu, true);
   addEventListener("popstate", () => { if (location.pathname + location.search !== current) go(location.pathname + location.search, false); });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  addEventListener("resize", fitTables);
   setInterval(() => relativeTimes(document), 30000);
   setInterval(tickClocks, 1000);
   for (const kind of ["keydown", "pointerdown", "wheel"]) addEventListener(kind, seen, { passive: true });

@@ -114,6 +114,7 @@ class AssignOne(Page):
             ("Specialisation", one.specialisation or "none needed"),
             ("State", one.state or "that of the address"),
             ("Time zone", one.zone or "that of the practice"),
+            look="one",
         )
 
     def _others(self) -> Child:

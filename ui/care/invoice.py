@@ -79,7 +79,7 @@ class Invoice(Page):
         row = self.one.row
         if row.kind == CREDIT_NOTE:
             whole = a(row.corrects_label, href=f"{LIST}/{row.corrects}")
-            return table.facts(("Credited", amount(row.total_cents)), ("Takes from", whole))
+            return table.facts(("Credited", amount(row.total_cents)), ("Takes from", whole), look="one")
         notes: list[tuple[str, Child]] = [
             (one.label, a(dollars(-one.total_cents), href=f"{LIST}/{one.id}"))
             for one in self.one.credit_notes
@@ -90,6 +90,7 @@ class Invoice(Page):
             ("Paid", amount(row.paid_cents, quiet_zero=True)),
             ("Open", amount(row.balance_cents)),
             ("Due", day(row.due_on)),
+            look="one",
         )
 
     def _lines(self) -> Markup:

@@ -159,7 +159,7 @@ class MonthClose(Page):
             return empty("No patients.", "Nobody had consented to a programme or had time in this month.")
         columns = [
             Column[PatientMonthLine](
-                "Patient", lambda one: a(one.patient_name, href=_page(one)), "clip wide"
+                "Patient", lambda one: a(one.patient_name, href=_page(one)), "nowrap wide"
             ),
             Column[PatientMonthLine]("Outcome", lambda one: chip(one.outcome_label, one.tone), "tight"),
             Column[PatientMonthLine](
@@ -167,7 +167,7 @@ class MonthClose(Page):
             ),
             Column[PatientMonthLine]("Codes", _codes, "clip"),
             Column[PatientMonthLine]("Charge", _charge, "right tight"),
-            Column[PatientMonthLine]("Claim", _claim, "tight"),
+            Column[PatientMonthLine]("Claim", _claim, "tight optional-column"),
             Column[PatientMonthLine]("Packet", _packet, "tight"),
         ]
         return div(

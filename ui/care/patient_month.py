@@ -98,7 +98,7 @@ class PatientMonth(Page):
         facts = [(one.upper(), clock(seconds)) for one, seconds in self.one.counted.items()]
         return card(
             "Counted time",
-            table.facts(*facts, ("Entries that count", str(self.one.entries))),
+            table.facts(*facts, ("Entries that count", str(self.one.entries)), look="one"),
             small(f"Code table {self.one.table_version}", cls="faint") if self.one.table_version else None,
         )
 

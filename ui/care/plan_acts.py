@@ -34,9 +34,9 @@ class ActsOnPlan(Page):
         typed = self.typed if self.errors else {}
         body = div(
             hidden("version", self.shown.in_force),
-            choice("how", "How", HANDED.items(), typed.get("how", "printed"), errors=self.errors),
+            choice("how", "How", HANDED.items(), typed.get("how", "printed"), errors=self.errors, required=True),
             field(
-                "on", "On", typed.get("on", "") or self.shown.today.isoformat(), kind="date", errors=self.errors
+                "on", "On", typed.get("on", "") or self.shown.today.isoformat(), kind="date", errors=self.errors, required=True
             ),
             field("given_to", "Taken by", typed.get("given_to", "The patient"), errors=self.errors),
             cls="fields",

@@ -96,7 +96,10 @@ class PracticeAccount(Page):
             (words, amount(cents, quiet_zero=True)) for words, cents in zip(BUCKETS, one.ages, strict=True)
         ]
         return table.facts(
-            *ages, ("Open", amount(one.open_cents)), ("Credit", amount(one.credit_cents, quiet_zero=True))
+            *ages,
+            ("Open", amount(one.open_cents)),
+            ("Credit", amount(one.credit_cents, quiet_zero=True)),
+            look="one",
         )
 
     def _terms(self) -> Markup:

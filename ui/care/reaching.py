@@ -42,9 +42,21 @@ class Reaches(Page):
         """Ask for more than the outcome."""
         given = self.typed if self.errors else {}
         body = div(
-            choice("channel", "How", CHANNELS.items(), given.get("channel", "phone"), errors=self.errors),
             choice(
-                "outcome", "Outcome", OUTCOMES.items(), given.get("outcome", "reached"), errors=self.errors
+                "channel",
+                "How",
+                CHANNELS.items(),
+                given.get("channel", "phone"),
+                errors=self.errors,
+                required=True,
+            ),
+            choice(
+                "outcome",
+                "Outcome",
+                OUTCOMES.items(),
+                given.get("outcome", "reached"),
+                errors=self.errors,
+                required=True,
             ),
             choice("clock", "Your clock", _CLOCK, given.get("clock", ""), errors=self.errors),
             long_text("note", "Note", str(given.get("note", "")), rows=2, errors=self.errors),

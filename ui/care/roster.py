@@ -83,14 +83,9 @@ class Roster(Reaches, WithClock):
     def _list(self) -> Markup:
         if not self.found.patients:
             return empty("Nobody is on this roster.", _EMPTY, link("Enrolments", "/care/enrolments"))
-        # A roster of several people has their names instead; the account and the practice are seen where there is room.
-        room = "roomy-column" if self._whose() else "optional-column"
         columns = [
-            Column[CareLine](
-                "Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "wide nowrap"
-            ),
-            Column[CareLine]("Account", lambda one: one.account_number, f"mono tight {room}"),
-            Column[CareLine]("Programme", lambda one: one.programme.upper(), "tight"),
+            Column[CareLine]("Patient", _patient, "wide nowrap"),
+            Column[CareLine]("Account", lambda one: one.account_number, "mono tight roomy-column"),
             Column[CareLine]("This month", lambda one: clock(one.counted_seconds), "right tight"),
             Column[CareLine]("Missing", _missing, "right tight"),
             *self._chances(),
@@ -174,7 +169,12 @@ def _place_of(after: str) -> int:
     )
 
 
+def _patient(one: CareLine) -> Markup:
+    programme = small(f" {one.programme.upper()}", title=one.programme_label, cls="faint")
+    return span(a(one.patient_name, href=f"/care/{one.id}"), programme)
+
+
 def _missing(one: CareLine) -> Child:
     if one.programme == "apcm":
-        return small("no minutes needed", cls="faint")
+        return span("–", title="No minutes are needed", cls="faint")
     return chip("reached", "ok") if one.short_seconds is None else clock(one.short_seconds)

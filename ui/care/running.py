@@ -39,6 +39,7 @@ class WithClock(Page):
                     "Spent on",
                     ACTIVITIES.items(),
                     one.activity,
+                    required=True,
                     data_change="clock_activity",
                     data_id=str(one.id),
                 ),
@@ -226,4 +227,4 @@ def _ticking(one: TimerView) -> Markup:
 
 def activity_choice(value: str = "patient_call") -> Markup:
     """What the time will be spent on."""
-    return choice("activity", "Spent on", ACTIVITIES.items(), value)
+    return choice("activity", "Spent on", ACTIVITIES.items(), value, required=True)

@@ -102,12 +102,26 @@ class CareSettings(SetsTemplates):
             ("back_dated_after_seconds", "Back-dated after"),
         )
         body = div(
-            field("zone", "Time zone", given["zone"], errors=self.errors, hint="such as America/Chicago"),
+            field(
+                "zone",
+                "Time zone",
+                given["zone"],
+                errors=self.errors,
+                required=True,
+                hint="such as America/Chicago",
+            ),
             choice(
-                "service_date", "Date of service", _SERVED.items(), given["service_date"], errors=self.errors
+                "service_date",
+                "Date of service",
+                _SERVED.items(),
+                given["service_date"],
+                errors=self.errors,
+                required=True,
             ),
             *(
-                field(name, words, given[name], kind="number", unit="seconds", errors=self.errors)
+                field(
+                    name, words, given[name], kind="number", unit="seconds", errors=self.errors, required=True
+                )
                 for name, words in seconds
             ),
             field(
@@ -117,6 +131,7 @@ class CareSettings(SetsTemplates):
                 kind="number",
                 unit="days",
                 errors=self.errors,
+                required=True,
             ),
             field(
                 "contact_line",
@@ -163,8 +178,8 @@ class CareSettings(SetsTemplates):
         typed = self.typed if self.errors else {}
         body = div(
             choice("user_id", "Person", names, typed.get("user_id", ""), errors=self.errors, prompt="Choose", required=True),
-            choice("credential", "Is", CREDENTIALS.items(), typed.get("credential", "clinical"), errors=self.errors),
-            field("since", "From", typed.get("since", today), kind="date", errors=self.errors),
+            choice("credential", "Is", CREDENTIALS.items(), typed.get("credential", "clinical"), errors=self.errors, required=True),
+            field("since", "From", typed.get("since", today), kind="date", errors=self.errors, required=True),
             cls="fields",
         )  # fmt: skip
         words = "Time keeps the credential that held on the day it was spent."

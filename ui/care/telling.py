@@ -57,12 +57,20 @@ class TellsCare(Page):
             )
             return [*numbers, *(check(name, words, self.typed.get(name) == "true") for name, words in ticks)]
         asked: list[Child] = [
-            field("on", "On", self._typed("on") or self._today(), kind="date", errors=errors)
+            field("on", "On", self._typed("on") or self._today(), kind="date", errors=errors, required=True)
         ]
         if told in (News.CONSENTED, News.REVOKED):
             asked += [
-                choice("how", "How", HOW.items(), self._typed("how") or "verbal", errors=errors),
-                field("given_by", "Said by", self._typed("given_by") or "The patient", errors=errors),
+                choice(
+                    "how", "How", HOW.items(), self._typed("how") or "verbal", errors=errors, required=True
+                ),
+                field(
+                    "given_by",
+                    "Said by",
+                    self._typed("given_by") or "The patient",
+                    errors=errors,
+                    required=True,
+                ),
             ]
         if told is News.CONSENTED:
             kept = self.typed.get("points", [])

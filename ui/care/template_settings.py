@@ -30,11 +30,11 @@ class SetsTemplates(Page):
         given = self.typed if self.errors else _given(known)
         priorities = [(str(number), f"{number} {words}") for number, words in PRIORITIES.items()]
         body = div(
-            choice("programme", "Programme", PROGRAMMES.items(), given.get("programme", "ccm"), errors=self.errors),
+            choice("programme", "Programme", PROGRAMMES.items(), given.get("programme", "ccm"), errors=self.errors, required=True),
             field("what", "What", given.get("what", ""), errors=self.errors, required=True, hint="such as Monthly call"),
             field("due_days", "Due after consent", given.get("due_days", "7"), kind="number", unit="days",
-                  errors=self.errors),
-            choice("priority", "Priority", priorities, given.get("priority", "3"), errors=self.errors),
+                  errors=self.errors, required=True),
+            choice("priority", "Priority", priorities, given.get("priority", "3"), errors=self.errors, required=True),
             check("monthly", "Every month from then on", given.get("monthly") == "true"),
             check("active", "In use", given.get("active", "true") == "true"),
             cls="fields",

@@ -29,13 +29,21 @@ class EntersTime(Page):
             {name: str(value) for name, value in self.typed.items()} if errors else self._as_it_is(entry_id)
         )
         body = div(
-            choice("activity", "Spent on", ACTIVITIES.items(), given.get("activity", ""), errors=errors),
+            choice(
+                "activity",
+                "Spent on",
+                ACTIVITIES.items(),
+                given.get("activity", ""),
+                errors=errors,
+                required=True,
+            ),
             field(
                 "starts_at",
                 "From",
                 given.get("starts_at", ""),
                 kind="datetime-local",
                 step="1",
+                required=True,
                 errors=errors,
             ),
             field(
@@ -44,6 +52,7 @@ class EntersTime(Page):
                 given.get("ends_at", ""),
                 kind="datetime-local",
                 step="1",
+                required=True,
                 errors=errors,
             ),
             long_text("note", "Note", given.get("note", ""), rows=2),

@@ -109,11 +109,25 @@ class ShowsSheet(Page):
             datetime.now(ZoneInfo(self.sheet.zone)).replace(second=0, microsecond=0, tzinfo=None).isoformat()
         )
         body = div(
-            choice("kind", "What", OTHER.items(), given.get("kind", "meeting"), errors=self.errors),
-            field(
-                "starts_at", "From", given.get("starts_at", now), kind="datetime-local", errors=self.errors
+            choice(
+                "kind", "What", OTHER.items(), given.get("kind", "meeting"), errors=self.errors, required=True
             ),
-            field("ends_at", "To", given.get("ends_at", now), kind="datetime-local", errors=self.errors),
+            field(
+                "starts_at",
+                "From",
+                given.get("starts_at", now),
+                kind="datetime-local",
+                errors=self.errors,
+                required=True,
+            ),
+            field(
+                "ends_at",
+                "To",
+                given.get("ends_at", now),
+                kind="datetime-local",
+                errors=self.errors,
+                required=True,
+            ),
             long_text("note", "Note", str(given.get("note", "")), rows=2, errors=self.errors),
             cls="fields",
         )

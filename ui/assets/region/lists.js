@@ -1,4 +1,4 @@
-// Lists: the rows that are selected, and the one on which the person stands.
+// Lists: the rows that are selected, the one on which the person stands, and the room that tables have.
 import { go, selectedIds } from "asking";
 import { keyOf } from "morph";
 
@@ -21,6 +21,11 @@ export function countSelected() {
   document.querySelectorAll("[data-bulk]").forEach((bar) => (bar.hidden = !count));
   document.querySelectorAll("[data-bulk-count]").forEach((el) => (el.textContent = count === 1 ? "1 selected" : count + " selected"));
   document.querySelectorAll("tr:has(> td > input[data-pick])").forEach((tr) => tr.toggleAttribute("data-chosen", tr.querySelector("input[data-pick]").checked));
+}
+
+// Whether each table has the room that it needs.
+export function fitTables() {
+  document.querySelectorAll(".table-frame").forEach((frame) => frame.toggleAttribute("data-fits", frame.scrollWidth <= frame.clientWidth));
 }
 
 // Where the person stands in the list: kept when others' changes refresh the page.

@@ -58,6 +58,7 @@ async def touch_timer(
 ) -> TimerView:
     """Say that the person is there, or was so many seconds ago, and keep what they have typed so far for the clock that
     they see: another may run by now, for another patient. Time away is not made good by coming back."""
+    row = await _mine(session, timer_id)
     if note is not None and (len(note) > LONGEST_NOTE or "\0" in note):
         words = f"Use at most {LONGEST_NOTE} characters of plain text."
         raise Invalid(
@@ -68,7 +69,6 @@ async def touch_timer(
         )
     if activity is not None:
         clocks.must_be_known(activity)
-    row = await _mine(session, timer_id)
     run = clocks.run_of(row, await practice_of(session, row["client_id"]))
     # A word of longer ago than that was on its way for too long to say anything.
     told = not run.idle and ago_seconds <= LONGEST_AGO

@@ -16,7 +16,7 @@ from database.care_reads import practice_of
 from database.documents import opened, store
 from database.session import tenant_session
 from domain.care.packet import CONTENT, PacketFacts
-from domain.refusals import Conflict, Invalid
+from domain.refusals import Conflict, Invalid, NotAllowed
 from domain.tenancy import workflow_actor
 from services.care import packets
 from services.tenancy.audit_trail import seal_all
@@ -175,5 +175,7 @@ async def test_only_a_packet_is_checked_as_one(desk: CareDesk) -> None:
             body=b"Dear patient",
             facts={},
         )
-    with pytest.raises(Invalid, match="no evidence packet"):
+    with pytest.raises(NotAllowed):
         await packets.packet_check(desk.actor, letter)
+    with pytest.raises(Invalid, match="no evidence packet"):
+        await packets.packet_check(desk.admin, letter)

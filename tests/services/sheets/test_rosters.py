@@ -8,7 +8,8 @@ import pytest
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.rules.custom_fields import Subject
 from domain.rules.fields import FieldType
-from services.care import enrolments
+from services.care import enrolments, profiles
+from services.care.profiles import CoordinatorFacts
 from services.clientele import coverages, patients
 from services.rules import custom_fields
 from services.rules.custom_fields import CustomFieldFacts, NewCustomField
@@ -89,6 +90,27 @@ async def test_a_roster_brings_patients_coverages_and_enrolments_once(
         await imports.get_sheet(await here.tenant.actor("View-Only"), made.id)
 
 
+async def test_whom_nobody_has_goes_to_the_named_coordinator_only_with_the_licence_of_the_state(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, other = await desk_of(here), await desk_of(there)
+    row = line(desk, **{"Care Coordinator": ""})
+    await taken(desk, (await stage(desk.admin, "patients", comma([ROSTER, row]))).id)
+    [care] = (await enrolments.list_care(desk.admin)).items
+    assert desk.actor.user_id and care.coordinator_id is None
+    assert (await enrolments.list_care(other.admin)).items == []
+    row[ROSTER.index("Care Coordinator")] = await email_of(desk)
+    for states, refused, changed in (("TX",), 1, 0), (("TX", "OH"), 0, 1):
+        await profiles.save_coordinator(desk.admin, desk.actor.user_id, CoordinatorFacts(states=states))
+        row[ROSTER.index("City")] = states[-1]  # a sheet of the same content would be the same sheet
+        done = await taken(desk, (await stage(desk.admin, "patients", comma([ROSTER, row]))).id)
+        assert (done.line.refused, done.line.changed) == (refused, changed)
+    now = await here.one(
+        "SELECT coordinator_id, coordinator_since FROM care_enrolments WHERE id = $1", care.id
+    )
+    assert now["coordinator_id"] == desk.actor.user_id and now["coordinator_since"] is not None
+
+
 async def test_every_fault_stands_at_its_cell_and_keeps_the_sheet_out_unless_rows_are_left_out(
     here: Exchange, there: Exchange
 ) -> None:
@@ -135,7 +157,8 @@ async def test_columns_are_remembered_and_a_permission_that_ended_stops_the_shee
     here: Exchange, there: Exchange
 ) -> None:
     desk = await desk_of(here)
-    rows = [["A", "B", "C", "D", "E", "F", "G", "H", "I"]]
+    # It has no headings: its first row, which names somebody, is remembered in their place.
+    rows = [["X-9", "Garcia, Ann", "01/02/1950", "F", "1 Main", "Dayton", "OH", "45402", "x"]]
     rows += [[f"X-{n}", f"Person{n}, Ann", f"0{n + 1}/02/1950", "F", "1 Main", "Dayton", "OH", "45402", "x"] for n in range(3)]  # fmt: skip
     made = await stage(desk.admin, "patients", comma(rows))
     assert "birth date" in made.problem
@@ -144,6 +167,8 @@ async def test_columns_are_remembered_and_a_permission_that_ended_stops_the_shee
     assert (mapped.problem, mapped.new_count) == ("", 3)
     again = await stage(desk.admin, "patients", comma([*rows, rows[1][:-1]]))
     assert again.mapping == mapped.mapping
+    kept = await here.rows("SELECT * FROM sheet_headings")
+    assert len(kept) == len(rows[0]) and "garcia" not in str(kept).lower()
     helper = await here.tenant.actor("Tenant Admin")
     await imports.take_in_sheet(helper, made.id)
     await here.tenant.owner.execute(

@@ -152,26 +152,28 @@ class Months(Page):
         if self.errors:
             given |= {"active": False, "release": False} | self.typed
         hours = [(str(hour), f"{hour:02}:00") for hour in range(24)]
-        body = div(
-            check("active", "Close each month by itself", given["active"] in (True, "true")),
+        when = div(
             field(
                 "day",
                 "Day of the month after",
                 given["day"],
                 kind="number",
                 errors=self.errors,
-                min=1,
-                max=28,
+                required=True,
             ),
-            choice("hour", f"Hour in {one.zone}", hours, str(given["hour"]), errors=self.errors),
-            check(
-                "release",
-                "Send clean claims without a further release",
-                given["release"] in (True, "true"),
-            )
+            choice(
+                "hour", f"Hour in {one.zone}", hours, str(given["hour"]), errors=self.errors, required=True
+            ),
+            cls="fields",
+        )
+        released = "Send clean claims without a further release"
+        body = div(
+            check("active", "Close each month by itself", given["active"] in (True, "true")),
+            when,
+            check("release", released, given["release"] in (True, "true"))
             if self.may(P.CLAIMS_SUBMIT)
             else None,
-            cls="fields",
+            cls="stack",
         )
         self.dialog = form_window(
             "Close months by schedule", "schedule", "Save", body, explanation=_SCHEDULE, version=one.version

@@ -45,7 +45,7 @@ class SheetImportRowRow(Table, tablename="sheet_import_rows", db=ENGINE):
 class SheetHeadingRow(Table, tablename="sheet_headings", db=ENGINE):
     tenant_id = UUID(default=None)
     kind = Text(primary_key=True, default="")
-    heading = Text()
+    heading = Bytea()
     field = Text()
 
 

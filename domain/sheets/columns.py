@@ -46,10 +46,15 @@ class SheetRow:
         self.faults.setdefault(name, words)
 
 
+def looked_at(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The numbers (from 1) of the rows among which the headings are looked for: the first that hold anything."""
+    return [number for number, row in enumerate(rows, 1) if any(row)][:_LOOKED_AT]
+
+
 def headings_row(columns: Sequence[Column], rows: Sequence[Sequence[str]], said: Mapping[str, str]) -> int:
     """The number (from 1) of the row that holds the headings, 0 for an empty sheet: of the first that hold anything the
     one of which most is recognised, as titles and groups of columns may stand above it; of equals the first."""
-    filled = [number for number, row in enumerate(rows, 1) if any(row)][:_LOOKED_AT]
+    filled = looked_at(rows)
     known = {number: len(guessed(columns, rows[number - 1], said)) for number in filled}
     best = max(filled, key=lambda number: known[number], default=0)
     # One word alone is more likely a cell that reads like a heading.

@@ -3,19 +3,20 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from database.session import Session
 from domain.paging import Page, encode_cursor, page_size, uuid_in
 from domain.refusals import Conflict, FieldError, Invalid, NotFound
-from domain.sheets.columns import checked_mapping, folded, guessed, headings_at, headings_row
+from domain.sheets.columns import checked_mapping, folded, guessed, headings_at, headings_row, looked_at
 from domain.sheets.kinds import FORMS, Form, Kind
 from integrations.spreadsheets import sheets_of
 from services.sheets.reading import BODY, cells_of, headings_row_of, line_of
 from services.sheets.views import SheetLine
 
+HEADING = "sheet_headings.heading"
 LARGEST_BYTES = 6 * 1024 * 1024
 LINES = (
     "SELECT i.*, coalesce((SELECT u.name FROM users u WHERE u.id = i.created_by), '') AS brought_by FROM sheet_imports i"
@@ -49,7 +50,8 @@ async def stage(session: Session, form: Form, kind: Kind, name: str, body: bytes
     tabs = await asyncio.to_thread(sheets_of, body)
     if not tabs:
         raise Invalid("sheet.empty", "This sheet holds nothing.", "Send one with headings above its rows.")
-    said = await _remembered(session, kind)
+    candidates = [cells[number - 1] for _, cells in tabs for number in looked_at(cells)]
+    said = await _remembered(session, kind, candidates)
     tab, cells, at, mapping = max((_guess(form, said, *one) for one in tabs), key=lambda one: len(one[3]))
     shown = f"{tab} in {name}" if len(tabs) > 1 else name
     sealed = (await session.key()).seal(BODY, json.dumps(cells).encode("utf-8", "replace"))
@@ -101,7 +103,7 @@ async def remap(
     number = at or headings_row_of(row, cells)
     headings = headings_at(cells, number)
     if at is not None and not mapping:
-        mapping = guessed(form.columns, headings, await _remembered(session, Kind(row["kind"])))
+        mapping = guessed(form.columns, headings, await _remembered(session, Kind(row["kind"]), [headings]))
     else:
         mapping = checked_mapping(form.fields, form.required, mapping, len(headings))
         await remember(session, row["kind"], mapping, headings)
@@ -116,11 +118,14 @@ async def remap(
 async def remember(session: Session, kind: str, mapping: Mapping[str, int], headings: Sequence[str]) -> None:
     """Read the next sheet with these headings by these columns."""
     named = {number: name for name, number in mapping.items()}
+    key = await session.key()
     said = {
-        folded(heading): named.get(number, "") for number, heading in enumerate(headings) if folded(heading)
+        key.blind(HEADING, text): named.get(number, "")
+        for number, heading in enumerate(headings)
+        if (text := folded(heading))
     }
     await session.execute(
-        "INSERT INTO sheet_headings (tenant_id, kind, heading, field) SELECT $1, $2, * FROM unnest($3::text[], $4::text[])"
+        "INSERT INTO sheet_headings (tenant_id, kind, heading, field) SELECT $1, $2, * FROM unnest($3::bytea[], $4::text[])"
         " ON CONFLICT (tenant_id, kind, heading) DO UPDATE SET field = excluded.field",
         session.tenant_id,
         kind,
@@ -159,9 +164,14 @@ async def must_be_of(session: Session, import_id: UUID, kinds: Sequence[Kind]) -
     return kind
 
 
-async def _remembered(session: Session, kind: Kind) -> dict[str, str]:
+async def _remembered(session: Session, kind: Kind, candidates: Iterable[Sequence[str]]) -> dict[str, str]:
+    """What those texts of these rows meant last time that were headings then; "" where they were left aside."""
+    key = await session.key()
+    texts = {folded(cell) for row in candidates for cell in row} - {""}
+    known = {key.blind(HEADING, text): text for text in texts}
     rows = await session.fetch(
-        "SELECT heading, field FROM sheet_headings WHERE tenant_id = current_tenant() AND kind = $1 LIMIT 2000",
+        "SELECT heading, field FROM sheet_headings WHERE tenant_id = current_tenant() AND kind = $1 AND heading = ANY($2)",
         kind.value,
+        list(known),
     )
-    return {row["heading"]: row["field"] for row in rows}
+    return {known[row["heading"]]: row["field"] for row in rows}

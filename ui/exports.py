@@ -18,7 +18,6 @@ from ui.care import invoice_exports as care_invoices
 from ui.care import month_exports as care_months
 from ui.care import sheet_exports as care_sheets
 from ui.care import team_exports as care_team
-from ui.care.enrolments import listed as everybody_in_care
 from ui.claims import export as claims
 from ui.claims.listing import pages_of as claim_pages
 from ui.denials import exports as denials
@@ -116,7 +115,7 @@ EXPORTS: dict[str, Export] = {
     "care-month-patients": Export(
         care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells
     ),
-    "care-enrolments": Export(care_day.ENROLMENTS, everybody_in_care, care_day.enrolment_cells),
+    "care-enrolments": Export(care_day.ENROLMENTS, care_day.enrolment_pages, care_day.enrolment_cells),
     "care-team": Export(care_team.COORDINATORS, care_team.coordinator_pages, care_team.coordinator_cells),
     "care-team-patients": Export(care_team.HEAVY, care_team.heavy_pages, care_team.heavy_cells),
     "care-team-days": Export(care_team.DAYS, care_team.day_pages, care_team.day_cells),

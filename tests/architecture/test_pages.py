@@ -23,6 +23,7 @@ from policies.permissions import Permission
 from services import door
 from settings import Settings
 from tests.ui.addresses import FOR_EVERY_MEMBER, OPEN, closed
+from ui.care.tabs import TABS
 from ui.frame import JOBS, Frame
 from ui.page import ROUTES, Page, route
 
@@ -191,3 +192,9 @@ def _hrefs(node: ast.AST) -> Iterator[str]:
             yield value.value
         elif isinstance(value, ast.JoinedStr) and written.startswith(("f'/", 'f"/')):
             yield written[2:-1]
+
+
+def test_whoever_sees_a_tab_of_care_may_open_its_page() -> None:
+    for tab in TABS:
+        needed = route(tab.href)[0].permission
+        assert needed == tab.beside or (needed,) == tab.permissions, tab.words

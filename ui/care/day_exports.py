@@ -3,10 +3,11 @@
 from domain.care.outreach import Outcome
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import outreach, tasks
+from services.care import enrolments, outreach, tasks
 from services.care.outreach import OutreachView
 from services.care.tasks import TaskView
 from services.care.views import CareLine
+from ui.care.enrolments import care_filters
 from ui.page import optional_identifier
 
 OUTREACH = ("Patient", "Programme", "When", "By", "How", "Outcome", "Note", "Taken back because")
@@ -51,6 +52,13 @@ def task_cells(one: TaskView) -> tuple[object, ...]:
     """The cells of a row."""
     end = (one.priority, one.state_label, one.owner_name, one.finished_at, one.comment)
     return one.reference, one.programme.upper(), one.what, one.details, one.due_on, one.late, *end
+
+
+async def enrolment_pages(
+    actor: Actor, query: dict[str, str], cursor: str | None, size: int
+) -> Page[CareLine]:
+    """Everybody in care whom the page's filters show."""
+    return await enrolments.list_care(actor, **care_filters(query), cursor=cursor, limit=size)
 
 
 def enrolment_cells(one: CareLine) -> tuple[object, ...]:

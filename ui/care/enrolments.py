@@ -1,13 +1,12 @@
 """Everybody in care, and the form that begins an enrolment."""
 
+from typing import Any
 from uuid import UUID
 
 from domain.care.activities import PROGRAMMES
 from domain.care.enrolment import TRANSITIONS, Step
-from domain.paging import PAGE
 from domain.paging import Page as Rows
 from domain.refusals import Refusal
-from domain.tenancy import Actor
 from policies.permissions import Permission as P
 from services.care import enrolments
 from services.care.enrolments import CareFacts
@@ -34,17 +33,14 @@ _EMPTY = (
 )
 
 
-async def listed(actor: Actor, query: dict[str, str], cursor: str | None, size: int = PAGE) -> Rows[CareLine]:
-    """Those whom the filters of an address show; what is unknown filters nothing."""
+def care_filters(query: dict[str, str]) -> dict[str, Any]:
+    """The filters of an address, as the list takes them; what is unknown filters nothing."""
     step, programme = query.get("step", ""), query.get("programme", "")
-    return await enrolments.list_care(
-        actor,
-        step if step in set(Step) else "",
-        programme if programme in set(PROGRAMMES) else "",
-        cursor=cursor,
-        limit=size,
-        overdue="overdue" in query,
-    )
+    return {
+        "step": step if step in set(Step) else "",
+        "programme": programme if programme in set(PROGRAMMES) else "",
+        "overdue": "overdue" in query,
+    }
 
 
 @page("/care/enrolments")
@@ -59,7 +55,9 @@ class CareEnrolments(Page):
     found: Rows[CareLine]
 
     async def load(self) -> None:
-        self.found = await listed(self.actor, self.query, self.query.get("after"))
+        self.found = await enrolments.list_care(
+            self.actor, **care_filters(self.query), cursor=self.query.get("after")
+        )
 
     def body(self) -> Markup:
         return div(

@@ -9,11 +9,12 @@ from ui.parts.markup import Markup
 
 
 class Tab(NamedTuple):
-    """One view of care; the permissions are those of its page, any of them is enough."""
+    """One view of care, shown to those who hold any of the permissions; `beside`: without it the page does not open."""
 
     words: str
     href: str
     permissions: tuple[P, ...]
+    beside: P | None = None
 
 
 # The order of a month: who is cared for, what is billed of it, who sees to it, and what is set up once.
@@ -24,7 +25,7 @@ TABS = (
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),
     Tab("Manager", "/care/team", (P.CARE_MANAGE,)),
-    Tab("Imports", "/care/imports", (P.CARE_MANAGE, P.PATIENTS_MANAGE, P.WORKFORCE_MANAGE)),
+    Tab("Imports", "/care/imports", (P.CARE_MANAGE, P.PATIENTS_MANAGE, P.WORKFORCE_MANAGE), P.CARE_VIEW),
     Tab("Assignment", "/care/assignment", (P.CARE_MANAGE,)),
     Tab("Invoices", "/care/invoices", (P.INVOICES_VIEW,)),
     Tab("Settings", "/care/settings", (P.CARE_MANAGE,)),
@@ -33,5 +34,10 @@ TABS = (
 
 def care_tabs(actor: Actor, here: str) -> Markup:
     """The tabs this person may open, `here` marked."""
-    shown = [one for one in TABS if any(actor.may(permission) for permission in one.permissions)]
+    shown = [
+        one
+        for one in TABS
+        if any(actor.may(permission) for permission in one.permissions)
+        and (one.beside is None or actor.may(one.beside))
+    ]
     return tabs(*((one.words, one.href, one.href == here, None) for one in shown))

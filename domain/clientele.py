@@ -50,6 +50,11 @@ def is_zip_plus_four(text: str) -> bool:
     return is_postal_code(text) and len(text) == 9
 
 
+def printed_zip(digits: str) -> str:
+    """A ZIP code as it stands on a letter: `96720-2800`."""
+    return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits
+
+
 def is_phone(text: str) -> bool:
     """Whether the text is a telephone number of ten digits."""
     return _PHONE.fullmatch(text) is not None

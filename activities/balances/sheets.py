@@ -11,6 +11,7 @@ from database.session import Session
 from domain.balances.shares import Share, ageing
 from domain.balances.statement_sheet import PrintedClaim, PrintedLine, PrintedStatement
 from domain.balances.statements import StatementRules
+from domain.clientele import printed_zip
 
 _PATIENT = """
 SELECT p.person, p.account_number, c.name, c.line1, c.line2, c.city, c.state, c.postal_code, c.phone FROM patients p
@@ -73,9 +74,9 @@ async def printed(
         lines[line["claim_id"]].append(line)
     claims = {one["id"]: one for one in await session.fetch(_CLAIMS, ids)}
     home = person.address
-    street = (home.line1, home.line2, f"{home.city}, {home.state} {_zip(home.postal_code)}")
+    street = (home.line1, home.line2, f"{home.city}, {home.state} {printed_zip(home.postal_code)}")
     return PrintedStatement(
-        practice=(row["name"], row["line1"], row["line2"], f"{row['city']}, {row['state']} {_zip(row['postal_code'])}"),
+        practice=(row["name"], row["line1"], row["line2"], f"{row['city']}, {row['state']} {printed_zip(row['postal_code'])}"),
         practice_phone=row["phone"],
         patient=(f"{person.first_name} {person.middle_name} {person.last_name}".replace("  ", " "), *street),
         account_number=row["account_number"],
@@ -116,7 +117,3 @@ def _line(line: Any) -> PrintedLine:
         line["adjusted"],
         line["share"],
     )
-
-
-def _zip(digits: str) -> str:
-    return f"{digits[:5]}-{digits[5:]}" if len(digits) == 9 else digits

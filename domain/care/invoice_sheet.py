@@ -75,6 +75,7 @@ def _facts(one: PrintedInvoice) -> Iterable[tuple[str, object]]:
         yield "Credited", _dollars(one.total_cents)
         return
     if one.credit_cents:
+        yield "Invoiced", _dollars(one.total_cents)
         yield "Your credit used", _dollars(-one.credit_cents)
     yield "Please pay by", _day(one.due_on)
     yield "Please pay", _dollars(one.total_cents - one.credit_cents)

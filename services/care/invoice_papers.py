@@ -6,6 +6,7 @@ from uuid import UUID
 from database import documents
 from database.session import Session, tenant_session
 from domain.care.invoice_sheet import CONTENT, PrintedInvoice, PrintedLine, invoice_sheet
+from domain.clientele import printed_zip
 from domain.tenancy import Actor
 from integrations import pdf_processes
 from integrations.pdf import Archival
@@ -16,8 +17,7 @@ from services.documents import DocumentLine, line_of
 
 KIND = SUBJECT = "care_invoice"
 _PRACTICE = """
-SELECT t.name AS tenant, c.name, c.contact_name, c.line1, c.line2, concat_ws(' ', c.city || ',', c.state, c.postal_code) AS
-    place FROM clients c JOIN tenants t ON t.id = c.tenant_id WHERE c.id = $1
+SELECT t.name AS tenant, c.name, c.contact_name, c.line1, c.line2, c.city, c.state, c.postal_code FROM clients c JOIN tenants t ON t.id = c.tenant_id WHERE c.id = $1
 """
 
 # Credit that was put onto the invoice when it was issued; what is used later is not on the sheet that was sent.
@@ -72,6 +72,7 @@ async def _keep(session: Session, id: UUID, printed: PrintedInvoice, body: bytes
 async def _printed(session: Session, id: UUID) -> PrintedInvoice:
     one = await shown(session, id)
     practice: Any = await session.row(_PRACTICE, one.row.client_id)
+    place = f"{practice['city']}, {practice['state']} {printed_zip(practice['postal_code'])}"
     lines = tuple(
         PrintedLine(each.what, each.account_number, each.units, each.rate_cents, each.amount_cents)
         for each in one.lines
@@ -79,7 +80,7 @@ async def _printed(session: Session, id: UUID) -> PrintedInvoice:
     return PrintedInvoice(
         practice["tenant"],
         one.row.label,
-        tuple(practice[name] for name in ("name", "contact_name", "line1", "line2", "place")),
+        (*(practice[name] for name in ("name", "contact_name", "line1", "line2")), place),
         one.row.month,
         one.row.issued_on,
         one.issued_at.replace(microsecond=0),

@@ -126,7 +126,7 @@ class Invoices(Page):
             "Issue a month",
             "month",
             "Look at it",
-            field("month", "Month", typed, kind="month", errors=self.errors, autofocus=True),
+            field("month", "Month", typed, kind="month", errors=self.errors, required=True, autofocus=True),
             explanation="What each practice would be invoiced is shown first; nothing is issued yet.",
         )
 

@@ -156,7 +156,7 @@ class PracticeAccount(Page):
         typed = self.typed if self.errors else {}
         body = div(
             field("amount", "Amount", typed.get("amount", ""), unit="$", errors=self.errors, required=True, autofocus=True),
-            field("received_on", "Received on", typed.get("received_on") or today.isoformat(), kind="date", errors=self.errors),
+            field("received_on", "Received on", typed.get("received_on") or today.isoformat(), kind="date", errors=self.errors, required=True),
             field("reference", "Check or transfer number", typed.get("reference", ""), errors=self.errors, required=True),
             choice("invoice_id", "For", open_ones, typed.get("invoice_id", ""), prompt="the oldest first", errors=self.errors),
             cls="fields",
@@ -211,14 +211,14 @@ class PracticeAccount(Page):
             return self.typed.get(name, value) if self.errors else value
 
         body = div(
-            field("since", "From", given("since", f"{now:%Y-%m}"), kind="month", errors=self.errors),
+            field("since", "From", given("since", f"{now:%Y-%m}"), kind="month", errors=self.errors, required=True),
             choice("basis", "Pays", [(one.value, words) for one, words in BASES.items()], basis, errors=self.errors, required=True),
             field("per_cent", "Share, for per cent", given("per_cent", f"{known.basis_points / 100:g}" if known and known.basis_points else ""),
                   unit="%", errors=self.errors),
             field("minimum", "At least a month", given("minimum", plain(known.minimum_cents) if known and known.minimum_cents else ""),
                   unit="$", errors=self.errors),
             field("due_days", "Days to pay", given("due_days", known.due_days if known else 30), kind="number",
-                  errors=self.errors),
+                  errors=self.errors, required=True),
             cls="fields",
         )  # fmt: skip
         rates = [
@@ -226,7 +226,9 @@ class PracticeAccount(Page):
             for one in (Basis.PROGRAMME, Basis.CODE)
         ]
         words = "Only the amounts of what is chosen under Pays are kept. Invoices that were issued stay as they are."
-        self.dialog = form_window("Set terms", "terms", "Set", body, *rates, explanation=words, look="large")
+        self.dialog = form_window(
+            "Set terms", "terms", "Set", div(body, *rates, cls="stack"), explanation=words, look="large"
+        )
 
     async def do_terms(self, event: Event) -> None:
         """Set them."""

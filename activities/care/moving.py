@@ -25,10 +25,14 @@ VALUES ($1, 'RM-' || nextval('care_move_reference'), $2, $3, $4, $5, $6, $7) RET
 _LOCK = """
 SELECT id FROM care_enrolments WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[]) ORDER BY id FOR UPDATE
 """
-_NOW = """
-SELECT e.id, e.patient_id, e.coordinator_id, e.step, (SELECT m.reference FROM care_move_rows r JOIN care_moves m
-    ON m.tenant_id = r.tenant_id AND m.id = r.move_id WHERE r.tenant_id = e.tenant_id AND r.enrolment_id = e.id
-    AND m.state IN ('planned', 'waiting', 'moving', 'returning', 'undoing') LIMIT 1) AS under_way
+# The reference of the move that has the patient of an enrolment `e` on its way, if any.
+UNDER_WAY = """
+(SELECT m.reference FROM care_move_rows r JOIN care_moves m ON m.tenant_id = r.tenant_id AND m.id = r.move_id
+    WHERE r.tenant_id = e.tenant_id AND r.enrolment_id = e.id
+    AND m.state IN ('planned', 'waiting', 'moving', 'returning', 'undoing') LIMIT 1)
+"""
+_NOW = f"""
+SELECT e.id, e.patient_id, e.coordinator_id, e.step, {UNDER_WAY} AS under_way
 FROM care_enrolments e WHERE e.tenant_id = current_tenant() AND e.id = ANY($1::uuid[])
 """
 _ROWS = ("tenant_id", "move_id", "place", "enrolment_id", "from_user_id", "to_user_id", "why")

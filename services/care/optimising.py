@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from activities.care.moving import Move, propose_move
+from activities.care.moving import UNDER_WAY, Move, propose_move
 from activities.care.optimising import FOUND, WORKFLOW, workflow_id
 from activities.care.rosters import lock_rosters
 from database.clientele_phi import open_person
@@ -25,8 +25,8 @@ _SELECT = """
 SELECT o.*, coalesce(u.name, '') AS asked_by_name FROM care_optimisations o LEFT JOIN users u ON u.id = o.asked_by
 WHERE o.tenant_id = current_tenant()
 """
-_NAMES = """
-SELECT e.id, e.coordinator_id, e.step, p.person, p.account_number FROM care_enrolments e
+_NAMES = f"""
+SELECT e.id, e.coordinator_id, e.step, p.person, p.account_number, {UNDER_WAY} AS under_way FROM care_enrolments e
 JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
 WHERE e.tenant_id = current_tenant() AND e.id = ANY($1::uuid[])
 """
@@ -77,7 +77,8 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """A patient who would change hands, and what is better there (PHI). `stale`: they have moved or ended since."""
+    """A patient who would change hands, and what is better there (PHI). `stale`: it is not possible any more, since they
+    have moved or ended, or another move, `under_way`, has them."""
 
     enrolment_id: UUID
     patient_name: str
@@ -88,6 +89,7 @@ class MoveRow:
     to_name: str
     why: list[str]
     stale: bool
+    under_way: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +185,26 @@ async def get_optimisation(session: Session, id: UUID) -> OptimisationView:
 async def propose_optimised(
     session: Session, id: UUID, struck: list[UUID], reason: str, until: date | None = None
 ) -> UUID:
-    """Propose what was found as a move, but for the enrolments that were struck out and those that moved since."""
+    """Propose what was found as a move, but for the enrolments that were struck out and those that are stale."""
     view = await _shown(session, id)
     if view.line.status == "running":
         raise Conflict("care_optimisation.running", "It is not found yet.", "Wait a moment.")
-    moves = [
-        Move(one.enrolment_id, one.to_user_id, "; ".join(one.why))
-        for one in view.rows
-        if one.enrolment_id not in set(struck) and not one.stale
-    ]
+    out = set(struck)
+    wanted = [one for one in view.rows if one.enrolment_id not in out and (one.under_way or not one.stale)]
     return await propose_move(
-        session, key=await _key_of(session, id, moves, until), moves=moves, until=until, reason=reason
+        session,
+        key=await _key_of(session, id, wanted, until),
+        moves=[
+            Move(one.enrolment_id, one.to_user_id, "; ".join(one.why)) for one in wanted if not one.under_way
+        ],
+        until=until,
+        reason=reason,
     )
 
 
-async def _key_of(session: Session, id: UUID, moves: Collection[Move], until: date | None) -> str:
+async def _key_of(session: Session, id: UUID, rows: Collection[MoveRow], until: date | None) -> str:
     """The same wishes come to the same proposal, so that clicking twice is once; anew once that one has ended."""
-    chosen = "".join(sorted(str(one.enrolment_id) for one in moves)) + str(until)
+    chosen = "".join(sorted(str(one.enrolment_id) for one in rows)) + str(until)
     key = f"optimisation:{id}:{hashlib.sha256(chosen.encode()).hexdigest()[:24]}"
     return f"{key}:{await session.value(_ENDED, key)}"
 
@@ -223,7 +228,8 @@ def _row(key: Any, one: dict[str, Any], now: Any, names: dict[UUID, str]) -> Mov
         new,
         names.get(new, ""),
         one["why"],
-        now["step"] == "ended" or now["coordinator_id"] != old,
+        now["step"] == "ended" or now["coordinator_id"] != old or now["under_way"] is not None,
+        now["under_way"] or "",
     )
 
 

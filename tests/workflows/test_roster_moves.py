@@ -139,6 +139,9 @@ async def test_rosters_are_reckoned_anew_and_what_is_not_struck_out_becomes_a_mo
     move = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
     again = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
     assert again.id == move.id and move.line.total == len(view.rows) - 1
+    shown = (await optimising.get_optimisation(rosters.manager, view.line.id)).rows
+    assert {one.under_way for one in shown if one.stale} == {move.line.reference}
+    assert [one.enrolment_id for one in shown if not one.stale] == [nobodys]
     await rosters.at(move.id, "waiting")
     await moves.cancel_care_move(rosters.manager, move.id, "With another reason.")
     await rosters.at(move.id, "closed")

@@ -22,7 +22,7 @@ COORDINATORS = (
     "Cannot because",
 )
 UNASSIGNED = ("Patient", "Account", "Practice", "Programme", "Needs", "Best", "For", "Against")
-OPTIMISED = ("Patient", "Account", "From", "To", "Why", "Moved since")
+OPTIMISED = ("Patient", "Account", "From", "To", "Why", "Not possible any more", "Moved already by")
 MOVES = (
     "Move",
     "State",
@@ -75,7 +75,7 @@ async def optimised_pages(actor: Actor, query: Query, cursor: str | None, size: 
 def optimised_cells(one: MoveRow) -> tuple[object, ...]:
     """The cells of a row."""
     names = (one.patient_name, one.account_number, one.from_name, one.to_name)
-    return *names, "; ".join(one.why), one.stale
+    return *names, "; ".join(one.why), one.stale, one.under_way
 
 
 async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveLine]:

@@ -177,6 +177,8 @@ class OptimisedRosters(Page):
 
 
 def _why(one: MoveRow) -> Child:
+    if one.under_way:
+        return small(f"{one.under_way} moves them already: left out", cls="faint")
     if one.stale:
         return small("has moved or ended since: left out", cls="faint")
     return small("; ".join(one.why) or "evens out the load", cls="faint")

@@ -43,21 +43,24 @@ FROM tenants t CROSS JOIN unnest($1::uuid[]) AS c (id)
 LEFT JOIN care_practices p ON p.tenant_id = t.id AND p.client_id = c.id WHERE t.id = current_tenant()
 """
 # Without approval back-dated time does not count. What stands in for a row of the window comes with it, even where it lies
-# elsewhere: time that was moved into another month would count in both.
-_COLUMNS = """
+# elsewhere: time that was moved into another month would count in both. The window is read first and alone, however few
+# enrolments PostgreSQL believes there to be.
+_KEPT = """t.tenant_id, t.id, t.enrolment_id, t.patient_id, t.staff_id, t.credential, t.source, t.supersedes, t.void,
+        t.starts_at, t.ends_at"""
+_WINDOW = "t.ends_at > to_timestamp($2) AND t.starts_at < to_timestamp($3)"
+_ENTRIES = f"""
+WITH here AS MATERIALIZED (
+    SELECT {_KEPT} FROM care_time_entries t
+    WHERE t.tenant_id = current_tenant() AND t.patient_id = ANY($1) AND {_WINDOW}),
+known AS (
+    SELECT * FROM here UNION ALL SELECT {_KEPT} FROM here o
+    JOIN care_time_entries t ON t.tenant_id = o.tenant_id AND t.supersedes = o.id WHERE NOT ({_WINDOW}))
 SELECT t.id, t.patient_id, t.staff_id, e.programme, t.credential, t.supersedes, t.void,
     extract(epoch FROM t.starts_at)::bigint AS starts, extract(epoch FROM t.ends_at)::bigint AS ends,
     (t.source <> 'back_dated' OR coalesce(d.approved, false)) AS approved
-FROM care_time_entries t
+FROM known t
 JOIN care_enrolments e ON e.tenant_id = t.tenant_id AND e.id = t.enrolment_id
 LEFT JOIN care_time_decisions d ON d.tenant_id = t.tenant_id AND d.entry_id = t.id
-"""
-_WINDOW = "{0}.ends_at > to_timestamp($2) AND {0}.starts_at < to_timestamp($3)"
-_ENTRIES = f"""
-{_COLUMNS} WHERE t.tenant_id = current_tenant() AND t.patient_id = ANY($1) AND {_WINDOW.format("t")}
-UNION ALL
-{_COLUMNS} JOIN care_time_entries o ON o.tenant_id = t.tenant_id AND o.id = t.supersedes
-WHERE o.tenant_id = current_tenant() AND o.patient_id = ANY($1) AND {_WINDOW.format("o")} AND NOT ({_WINDOW.format("t")})
 """
 
 

@@ -74,10 +74,10 @@ def _about(rows: Sequence[Any], month: Month, earlier: tuple[Billed, ...]) -> Pa
 
 def enrolled(row: Any, month: Month) -> Enrolled:
     """From the day of the consent, the whole day, up to the end of the last."""
-    ends = row["ends_on"] or month.last
+    ends = row["ends_on"]
     return Enrolled(
         Programme(row["programme"]),
         month.midnight(row["consented_on"]),
-        month.midnight(ends + timedelta(days=1)),
+        month.midnight(ends + timedelta(days=1)) if ends else month.window[1],
         row["practitioner_id"],
     )

@@ -122,6 +122,9 @@ def _clipped(
 ) -> list[Entry]:
     """What of an entry lies in the month and in its programme's windows; the rest becomes pieces."""
     begins, ends = month.window
+    for starts, stops in windows:  # nearly all lie whole in both
+        if max(starts, begins) <= entry.starts and entry.ends <= min(stops, ends):
+            return [entry]
     inside = max(entry.starts, begins), min(entry.ends, ends)
     if inside[0] >= inside[1]:
         pieces.append(Piece(entry.id, entry.starts, entry.ends, Why.OUTSIDE_MONTH))

@@ -166,7 +166,7 @@ def _short(result: Count, programme: Programme, rules: CodeTable, wanted: Settin
     for row in rules.timed:
         if row.programme == programme and not row.complex:
             counted = in_track(stretches, row.track, practitioner_as_staff=wanted.practitioner_as_staff)
-            missing.append(row.base_seconds - sum(one.seconds for one in counted))
+            missing.append(row.base_seconds - sum(one.ends - one.starts for one in counted))
     return min(missing, default=0)
 
 

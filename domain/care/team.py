@@ -43,27 +43,26 @@ def spent_on(
     patient_id: UUID, pieces: Iterable[Piece], staff_of: Mapping[UUID, UUID], month: Month
 ) -> list[Spent]:
     """A patient's counted pieces by person and day, cut at the practice's midnight."""
-    midnights = _midnights(month)
-    found: dict[tuple[UUID, int], int] = {}
+    days, midnights = _days(month)
+    found: dict[tuple[UUID, date], int] = {}
     for piece in pieces:
         if piece.why not in _COUNTED:
             continue
         starts, day = piece.starts, bisect_right(midnights, piece.starts)
         while starts < piece.ends:
             ends = min(piece.ends, midnights[day])
-            key = (staff_of[piece.entry_id], day)
+            key = (staff_of[piece.entry_id], days[day - 1])
             found[key] = found.get(key, 0) + ends - starts
             starts, day = ends, day + 1
-    return [
-        Spent(patient_id, staff, month.first.replace(day=day), seconds)
-        for (staff, day), seconds in found.items()
-    ]
+    return [Spent(patient_id, staff, day, seconds) for (staff, day), seconds in found.items()]
 
 
 @cache
-def _midnights(month: Month) -> tuple[int, ...]:
-    """The epoch second at which each day of a month begins, and the next month: the zone is asked once, not per piece."""
-    return tuple(month.midnight(month.first + timedelta(days=number)) for number in range(month.last.day + 1))
+def _days(month: Month) -> tuple[tuple[date, ...], tuple[int, ...]]:
+    """The days of a month and of the next one's first, and the epoch second at which each begins: the zone is asked once,
+    not per piece."""
+    days = tuple(month.first + timedelta(days=number) for number in range(month.last.day + 1))
+    return days, tuple(month.midnight(day) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,8 @@ async def stop_timer(
 @door.command(Permission.CARE_RECORD)
 async def discard_timer(session: Session, timer_id: UUID, reason: str) -> None:
     """Throw a running clock away, started by mistake: its time stays visible as void, with the reason, without the note."""
-    why = checks.reason_of(reason)
     row = await _mine(session, timer_id)
-    seconds = await clocks.discard(session, row, why)
+    seconds = await clocks.discard(session, row, checks.reason_of(reason))
     await session.audit(
         "care.timers.discarded", "care_enrolments", row["enrolment_id"], detail={"seconds": seconds}
     )

@@ -182,6 +182,9 @@ class Page:
     async def refused(self, refusal: Refusal, event: Event) -> None:
         """Show what was sent again, each fault at its field. `do_x` of a dialog is asked anew by `do_ask_x`."""
         self.typed, self.unchanged = dict(event.fields), False
+        if isinstance(refusal, NotFound):
+            # What the dialog was about is gone, perhaps by another tab: the page shows what is there now.
+            self.dialog = EMPTY
         if not refusal.fields:
             self.tell("bad", refusal.title, refusal.what_to_do)
             return

@@ -140,7 +140,7 @@ class CareForecast(HandsOver):
                 return empty("Nothing matches.", "Take off a filter to see more.")
             return empty("Nothing is forecast yet.", _EMPTY)
         columns = [
-            Column[ForecastLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip"),
+            Column[ForecastLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "tight"),
             Column[ForecastLine]("Code", lambda one: one.programme.upper(), "tight optional-column"),
             Column[ForecastLine]("So far", lambda one: clock(one.seconds), "right tight"),
             Column[ForecastLine]("Heading for", reach_bar, "tight"),

@@ -174,6 +174,7 @@ class WithClock(Page):
             else div(
                 action("Leave it out and go on", "clock_skip", look="", data_id=str(one.id)),
                 action("Leave it out and stop", "clock_stop", look="", data_id=str(one.id), data_idle="no"),
+                cls="row",
             )
         )
         words = f"Nothing was done for {clock(one.away_seconds)}. Time away counts as entered by hand, with its reason."

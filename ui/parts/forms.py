@@ -52,7 +52,7 @@ def field(
     look: str = "",
     **attributes: Any,
 ) -> Markup:
-    """A text field. `unit` stands inside it; `hint` shows the format."""
+    """A text field. `unit` stands inside it, after the figure unless it is $; `hint` shows the format."""
     control = input_(
         id=f"f-{name}",
         name=name,
@@ -64,7 +64,7 @@ def field(
         **attributes,
     )
     if unit:
-        control = span(span(unit, cls="unit"), control, cls="with-unit")
+        control = span(span(unit, cls="unit"), control, cls="with-unit" if unit == "$" else "with-unit after")
     return _labelled(name, words, control, errors, hint, required, look)
 
 

@@ -100,7 +100,7 @@ def _look(one: Field) -> dict[str, Any]:
         return {"kind": "date"}
     if one.type is FieldType.CENTS:
         return {"unit": "$", "inputmode": "decimal"}
-    look: dict[str, Any] = {"unit": one.unit, "look": "unit-after" if one.unit else ""}
+    look: dict[str, Any] = {"unit": one.unit}
     if one.type.counts:
         return look | {"inputmode": "numeric" if one.type is FieldType.INTEGER else "decimal"}
     return look | ({"maxlength": str(one.longest)} if one.max_length else {})

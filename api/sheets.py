@@ -26,10 +26,12 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class SheetColumns:
     """Which column (from 0) of a sheet holds what. With the number (from 1) of another `headings_row` and an empty mapping,
-    columns are guessed anew from the headings in that row."""
+    columns are guessed anew from the headings in that row. `given` holds in every row whose cells do not say it (the
+    fields that are givable); null leaves it."""
 
     mapping: Mapping[str, int]
     headings_row: int | None = None
+    given: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Sheets(Controller):
     @put("/{sheet_import_id:uuid}/columns")
     async def map_sheet_import(self, actor: Actor, sheet_import_id: UUID, data: SheetColumns) -> SheetView:
         """Say which column holds what; it is remembered for the next sheet of the kind."""
-        return await imports.map_sheet(actor, sheet_import_id, data.mapping, data.headings_row)
+        return await imports.map_sheet(actor, sheet_import_id, data.mapping, data.headings_row, data.given)
 
     @put("/{sheet_import_id:uuid}/paycodes")
     async def set_sheet_paycodes(self, actor: Actor, sheet_import_id: UUID, data: SheetPaycodes) -> SheetView:

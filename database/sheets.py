@@ -15,6 +15,7 @@ class SheetImportRow(Table, tablename="sheet_imports", db=ENGINE):
     body = Bytea()
     headings_row = Integer(null=True, default=None)
     mapping = JSONB()
+    given = JSONB()
     status = Text(default="draft")
     added = Integer(default=0)
     changed = Integer(default=0)

@@ -134,13 +134,21 @@ def checked_mapping(
 
 
 def read_rows(
-    columns: Sequence[Column], rows: Sequence[Sequence[str]], mapping: Mapping[str, int], headings: int
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    mapping: Mapping[str, int],
+    headings: int,
+    given: Mapping[str, str] | None = None,
 ) -> list[SheetRow]:
     """Every row below that of the headings (from 1) that says anything in a column that is read. Headings that are
-    printed again over the next page say nothing."""
+    printed again over the next page say nothing. `given` holds where a cell is empty."""
     above = texts_of(headings_at(rows, headings), mapping)
     told = ((number, texts_of(cells, mapping)) for number, cells in enumerate(rows[headings:], headings + 1))
-    return [read_row(columns, number, texts) for number, texts in told if texts and texts != above]
+    return [
+        read_row(columns, number, {**(given or {}), **texts})
+        for number, texts in told
+        if texts and texts != above
+    ]
 
 
 def texts_of(cells: Sequence[str], mapping: Mapping[str, int]) -> dict[str, str]:

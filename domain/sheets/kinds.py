@@ -205,13 +205,15 @@ MINUTES = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a sheet of a kind is called, what it may hold, and without which columns no row can be read."""
+    """What a sheet of a kind is called, what it may hold, without which columns no row can be read, and what can be given
+    for every row, as a practice sends its own roster and a nurse her own hours."""
 
     label: str
     noun: str
     about: str
     columns: tuple[Column, ...]
     required: tuple[str, ...]
+    given: tuple[str, ...] = ()
 
     @property
     def fields(self) -> dict[str, str]:
@@ -228,7 +230,7 @@ FORMS: Mapping[Kind, Form] = {
         "Patient roster", "patients",
         "Patients with address, payer and programme. What the sheet says of eligibility, visit and consent brings each"
         " enrolment as far as it goes.",
-        PATIENTS, ("birth_date",),
+        PATIENTS, ("birth_date",), ("practice", "programme", "coordinator_email"),
     ),
     Kind.STAFF: Form(
         "Staff with paycodes", "people",
@@ -238,12 +240,12 @@ FORMS: Mapping[Kind, Form] = {
     Kind.CONSENTS: Form(
         "Consents", "consents",
         "Consents that were given: when, how, by whom, and of what the patient was told.",
-        CONSENTS, ("account_number", "consented_on"),
+        CONSENTS, ("account_number", "consented_on"), ("programme",),
     ),
     Kind.MINUTES: Form(
         "Last month's minutes", "entries",
         "Time spent before you came here, with start and end or with minutes alone.",
-        MINUTES, ("account_number", "staff_email"),
+        MINUTES, ("account_number", "staff_email"), ("staff_email", "programme"),
     ),
     Kind.EMPLOYEES: Form(
         "Employees", "employees", "Everybody who works here, with team, calendar and skills.",

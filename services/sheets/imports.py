@@ -33,10 +33,8 @@ async def read(session: Session, row: Any) -> Reading:
     reading = await reading_of(session, row, await form_of(session, kind.kind))
     if reading.problem:
         return reading
-    columns = reading.form.columns
-    reading.found(
-        await asyncio.to_thread(read_rows, columns, reading.cells, reading.mapping, reading.headings_row)
-    )
+    told = (reading.cells, reading.mapping, reading.headings_row, reading.given)
+    reading.found(await asyncio.to_thread(read_rows, reading.form.columns, *told))
     reading.plans = await kind.plan(session, reading.rows, about_of(row))
     reading.outcomes = {one.row.number: (one.outcome, one.words) for one in reading.plans}
     return reading
@@ -84,12 +82,17 @@ async def get_sheet(session: Session, import_id: UUID) -> SheetView:
 
 @door.answering(None, view, of="sheet_imports")
 async def map_sheet(
-    session: Session, import_id: UUID, mapping: Mapping[str, int], headings_row: int | None = None
+    session: Session,
+    import_id: UUID,
+    mapping: Mapping[str, int],
+    headings_row: int | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> UUID:
     """Say which column (from 0) holds what; it is remembered for the next sheet of this kind. With the number of another
-    `headings_row` and no mapping, columns are guessed anew from the headings in that row."""
+    `headings_row` and no mapping, columns are guessed anew from the headings in that row. `given` says what holds in
+    every row whose cells do not say it; None leaves it."""
     kind = await _mine(session, import_id)
-    await staging.remap(session, import_id, await form_of(session, kind.kind), mapping, headings_row)
+    await staging.remap(session, import_id, await form_of(session, kind.kind), mapping, headings_row, given)
     return import_id
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ class Reading:
     cells: list[list[str]]
     headings_row: int
     mapping: dict[str, int]
+    given: dict[str, str] = field(default_factory=dict)
     apart: dict[str, int] = field(default_factory=dict)
     rows: Sequence[SheetRow] = ()
     plans: list[Any] = field(default_factory=list)
@@ -76,12 +77,17 @@ async def reading_of(session: Session, row: Any, form: Form) -> Reading:
     """A sheet opened, with the columns that its mapping names, before its rows are read."""
     cells = await cells_of(session, row)
     mapping = {name: number for name, number in json.loads(row["mapping"]).items() if name in form.fields}
-    reading = Reading(form, cells, headings_row_of(row, cells), mapping)
+    reading = Reading(form, cells, headings_row_of(row, cells), mapping, json.loads(row["given"]))
     try:
-        checked_mapping(form.fields, form.required, mapping, len(reading.headings))
+        checked_mapping(form.fields, lacking(form, reading.given), mapping, len(reading.headings))
     except Invalid as refusal:
         reading.problem = refusal.what_to_do
     return reading
+
+
+def lacking(form: Form, given: Mapping[str, str]) -> list[str]:
+    """What columns must hold, where it is not given for every row."""
+    return [name for name in form.required if name not in given]
 
 
 def headings_row_of(row: Any, cells: Sequence[Sequence[str]]) -> int:
@@ -107,6 +113,8 @@ def view_of(row: Any, reading: Reading, **more: Any) -> SheetView:
         fields=reading.form.fields,
         required=list(reading.form.required),
         mapping=reading.mapping,
+        given=reading.given,
+        givable=list(reading.form.given),
         skill_columns=list(reading.apart.values()),
         rows=_preview(reading),
         faults=faults[:MOST_FAULTS],

@@ -13,7 +13,7 @@ from domain.refusals import Conflict, FieldError, Invalid, NotFound
 from domain.sheets.columns import checked_mapping, folded, guessed, headings_at, headings_row, looked_at
 from domain.sheets.kinds import FORMS, Form, Kind
 from integrations.spreadsheets import sheets_of
-from services.sheets.reading import BODY, cells_of, headings_row_of, line_of
+from services.sheets.reading import BODY, cells_of, headings_row_of, lacking, line_of
 from services.sheets.views import SheetLine
 
 HEADING = "sheet_headings.heading"
@@ -90,11 +90,18 @@ async def listed(session: Session, kinds: Sequence[Kind], cursor: str | None, li
 
 
 async def remap(
-    session: Session, import_id: UUID, form: Form, mapping: Mapping[str, int], at: int | None = None
+    session: Session,
+    import_id: UUID,
+    form: Form,
+    mapping: Mapping[str, int],
+    at: int | None = None,
+    given: Mapping[str, str] | None = None,
 ) -> None:
     """Read a draft by other columns, remembered for the next sheet with these headings; or with its headings `at`
-    another row, from which columns are then guessed anew unless they are said too."""
+    another row, from which columns are then guessed anew unless they are said too. `given` replaces what holds for every
+    row; None leaves it."""
     row = await draft(session, import_id)
+    held = json.loads(row["given"]) if given is None else _given(form, given)
     cells = await cells_of(session, row)
     if at is not None and not (0 < at <= len(cells) and any(cells[at - 1])):
         words = f"Choose a row from 1 to {len(cells)} that holds the headings."
@@ -105,14 +112,30 @@ async def remap(
     if at is not None and not mapping:
         mapping = guessed(form.columns, headings, await _remembered(session, Kind(row["kind"]), [headings]))
     else:
-        mapping = checked_mapping(form.fields, form.required, mapping, len(headings))
+        mapping = checked_mapping(form.fields, lacking(form, held), mapping, len(headings))
         await remember(session, row["kind"], mapping, headings)
     await session.execute(
-        "UPDATE sheet_imports SET mapping = $2, headings_row = $3 WHERE id = $1",
+        "UPDATE sheet_imports SET mapping = $2, headings_row = $3, given = $4 WHERE id = $1",
         import_id,
         json.dumps(mapping),
         number,
+        json.dumps(held),
     )
+
+
+def _given(form: Form, given: Mapping[str, str]) -> dict[str, str]:
+    faults = [
+        FieldError(
+            f"given.{name}"[:80], "given.unknown", f"Only these hold for every row: {', '.join(form.given)}."
+        )
+        for name, text in given.items()
+        if name not in form.given or len(text) > 200
+    ]
+    if faults:
+        raise Invalid(
+            "sheet.given", "This cannot be given for every row.", faults[0].message, fields=tuple(faults)
+        )
+    return {name: " ".join(text.split()) for name, text in given.items() if text.strip()}
 
 
 async def remember(session: Session, kind: str, mapping: Mapping[str, int], headings: Sequence[str]) -> None:
@@ -138,7 +161,7 @@ async def put_away(session: Session, row: Any) -> None:
     """Put a draft away; nothing of it was taken in, and nothing of what it held is kept."""
     nothing = (await session.key()).seal(BODY, b"[]")
     await session.execute(
-        "UPDATE sheet_imports SET status = 'discarded', body = $2, mapping = '{}', headings_row = 0 WHERE id = $1",
+        "UPDATE sheet_imports SET status = 'discarded', body = $2, mapping = '{}', given = '{}', headings_row = 0 WHERE id = $1",
         row["id"],
         nothing,
     )

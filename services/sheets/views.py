@@ -63,7 +63,8 @@ class Paycode:
 @dataclass(frozen=True, slots=True)
 class SheetView:
     """A file before and after it was taken in. `fields` are what a column may hold, by name, and `required` those without
-    which no row can be read; `mapping` names columns from 0, `headings_row` counts from 1 as the sheet does. The preview
+    which no row can be read; `mapping` names columns from 0, `headings_row` counts from 1 as the sheet does; `given`
+    holds in every row whose cells do not say it, of the fields that are `givable`. The preview
     shows faulty rows first. `problem` says why no row can be read at all, when columns are not assigned yet.
     """
 
@@ -73,6 +74,8 @@ class SheetView:
     fields: dict[str, str]
     required: list[str]
     mapping: dict[str, int]
+    given: dict[str, str]
+    givable: list[str]
     skill_columns: list[int]
     rows: list[SheetRowView]
     faults: list[CellFault]

@@ -157,8 +157,10 @@ class CareSheet(SheetPage):
         """Take in what is left of a sheet that had stopped."""
         await imports.go_on_with_sheet(self.actor, self.view.id)
 
-    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
-        await imports.map_sheet(self.actor, self.view.id, mapping, headings_row)
+    async def assign(
+        self, mapping: dict[str, int], headings_row: int | None = None, given: dict[str, str] | None = None
+    ) -> None:
+        await imports.map_sheet(self.actor, self.view.id, mapping, headings_row, given)
 
     async def take_in(self, *, leave_out: bool) -> SheetView:
         return await imports.take_in_sheet(self.actor, self.view.id, leave_out=leave_out)

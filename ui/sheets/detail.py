@@ -43,8 +43,10 @@ class SheetPage(Page):
     view: SheetView
 
     @abstractmethod
-    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
-        """Read the sheet by other columns, or by its headings in another row."""
+    async def assign(
+        self, mapping: dict[str, int], headings_row: int | None = None, given: dict[str, str] | None = None
+    ) -> None:
+        """Read the sheet by other columns, or by its headings in another row; `given` holds where a cell is empty."""
 
     @abstractmethod
     async def take_in(self, *, leave_out: bool) -> SheetView:
@@ -165,7 +167,7 @@ class SheetPage(Page):
                 options,
                 str(view.mapping.get(name, "")),
                 prompt="none",
-                required=name in view.required,
+                required=name in view.required and name not in view.givable,
                 errors=self.errors,
             )
             for name, words in view.fields.items()
@@ -174,14 +176,36 @@ class SheetPage(Page):
         return card(
             "Columns",
             self._headings_row(),
-            form(div(choices, cls="fields"), hint, submit("Read again", look=""), data_do="map"),
+            form(
+                div(choices, cls="fields"), self._given(), hint, submit("Read again", look=""), data_do="map"
+            ),
         )
+
+    def _given(self) -> Child:
+        """What no column says because it is the same in every row."""
+        view = self.view
+        if not view.givable:
+            return None
+        boxes = [
+            field(f"given_{name}", view.fields[name], view.given.get(name, ""), errors=self.errors)
+            for name in view.givable
+        ]
+        words = p("For every row whose cells do not say it:", style="margin: 16px 0 8px")
+        return div(words, div(boxes, cls="fields"))
 
     def _headings_row(self) -> Markup:
         """A form of its own: no column needs to be chosen before the row is right."""
         held = self.view.headings_row
-        row = field("headings_row", "Headings are in row", held, errors=self.errors, inputmode="numeric")
-        return form(div(row, submit("Use this row", look=""), cls="choosing"), data_do="use_row")
+        row = field(
+            "headings_row",
+            "Headings are in row",
+            held,
+            errors=self.errors,
+            required=True,
+            inputmode="numeric",
+        )
+        beside = "display: flex; align-items: end; gap: 8px; max-width: 320px; margin-bottom: 16px"
+        return form(div(row, submit("Use this row", look=""), style=beside), data_do="use_row")
 
     def _rows(self) -> Child:
         view = self.view
@@ -225,7 +249,8 @@ class SheetPage(Page):
         typed = {name: event.text(f"column_{name}") for name in self.view.fields}
         mapping = {name: number for name, text in typed.items() if (number := _number(text)) is not None}
         try:
-            await self.assign(mapping)
+            given = {name: event.text(f"given_{name}") for name in self.view.givable}
+            await self.assign(mapping, given=given)
         except Refusal as refusal:
             if not refusal.fields:
                 raise

@@ -64,7 +64,9 @@ class EmployeeFile(SheetPage):
     def hint(self) -> str:
         return "Skills are written as Denials: 4; Coding: 2. A column headed Skill: Denials holds a level by itself."
 
-    async def assign(self, mapping: dict[str, int], headings_row: int | None = None) -> None:
+    async def assign(
+        self, mapping: dict[str, int], headings_row: int | None = None, given: dict[str, str] | None = None
+    ) -> None:
         await imports.map_employee_columns(self.actor, self.view.id, mapping, headings_row)
 
     async def take_in(self, *, leave_out: bool) -> SheetView:

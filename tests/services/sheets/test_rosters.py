@@ -1,5 +1,6 @@
 """Rosters of patients: new, known and wrong rows, enrolments brought on, once however often."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,13 +11,14 @@ from domain.rules.custom_fields import Subject
 from domain.rules.fields import FieldType
 from services.care import enrolments, profiles
 from services.care.profiles import CoordinatorFacts
-from services.clientele import coverages, patients
+from services.clientele import clients, coverages, patients
+from services.clientele.clients import ClientFacts
 from services.rules import custom_fields
 from services.rules.custom_fields import CustomFieldFacts, NewCustomField
 from services.sheets import imports
 from services.sheets.staging import LARGEST_BYTES
 from tests.fixtures.care import CareDesk
-from tests.fixtures.exchange import Exchange
+from tests.fixtures.exchange import CLIENT, Exchange
 from tests.fixtures.sheets import ROSTER, comma, excel, stage, taken, worked
 from tests.fixtures.tenancy import TenantFixture
 
@@ -226,6 +228,26 @@ async def test_headings_below_a_title_are_found_and_another_row_can_be_said(
         await imports.map_sheet(other.admin, made.id, {}, headings_row=1)
     gone = await imports.discard_sheet(desk.admin, made.id)
     assert (gone.line.status, gone.headings, gone.rows) == ("discarded", [], [])
+
+
+async def test_what_no_cell_says_holds_for_every_row_once_it_is_given(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await desk_of(here)
+    second = replace(CLIENT, name="Lake Clinic", npi="1245319599")
+    await clients.add_client(
+        desk.admin, ClientFacts(**{name: getattr(second, name) for name in CLIENT.__slots__})
+    )
+    rows = [["Acct", "Name", "DOB", "Sex", "Street", "City", "State", "Zip"]]
+    rows += [["G-7", "Ortiz, Ben", "2/1/1948", "M", "1 Main", "Dayton", "OH", "45402"]]
+    made = await stage(desk.admin, "patients", comma(rows))
+    assert [one.message for one in made.faults] == ["Say which practice this patient belongs to."]
+    told = await imports.map_sheet(desk.admin, made.id, made.mapping, given={"practice": " Lake  Clinic"})
+    assert (told.faults, told.given) == ([], {"practice": "Lake Clinic"})
+    with pytest.raises(Invalid, match="every row"):
+        await imports.map_sheet(desk.admin, made.id, made.mapping, given={"birth_date": "2/1/1948"})
+    await taken(desk, made.id)
+    assert [one.client_name for one in await patients.search_patients(desk.admin, "Ortiz")] == ["Lake Clinic"]
 
 
 async def test_a_sheet_that_is_stopped_goes_on_or_leaves_its_rest_out(

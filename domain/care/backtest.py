@@ -24,6 +24,10 @@ EVIDENCE = (0.1, 0.5, 2.0)
 BINS = 10
 
 
+_Ranked = tuple[float, bool, bool]
+"""A chance, whether the month reached, and whether the straight line told a miss."""
+
+
 @dataclass
 class _Measured:
     """What has been measured so far, day by day."""
@@ -34,17 +38,16 @@ class _Measured:
     within: dict[int, int] = field(default_factory=lambda: dict.fromkeys(CHECKPOINTS, 0))
     squares: dict[int, list[float]] = field(default_factory=lambda: {day: [] for day in CHECKPOINTS})
     line_squares: dict[int, list[float]] = field(default_factory=lambda: {day: [] for day in CHECKPOINTS})
-    ranked: dict[int, list[tuple[float, bool]]] = field(
-        default_factory=lambda: {day: [] for day in CHECKPOINTS}
-    )
+    ranked: dict[int, list[_Ranked]] = field(default_factory=lambda: {day: [] for day in CHECKPOINTS})
     bins: list[list[float]] = field(default_factory=lambda: [[0, 0.0, 0] for _ in range(BINS)])
 
     def take(self, day: int, row: PatientMonth, ours: Projection, line: Projection) -> None:
         chance, reached = ours.chances[0], row.reached
         self.patients[day] += 1
         self.ours[day] = self.ours[day].told(miss=chance < MISS_BELOW, reached=reached)
-        self.line[day] = self.line[day].told(miss=line.projected < row.first_seconds, reached=reached)
-        self.ranked[day].append((chance, reached))
+        behind = line.projected < row.first_seconds
+        self.line[day] = self.line[day].told(miss=behind, reached=reached)
+        self.ranked[day].append((chance, reached, behind))
         self.within[day] += ours.low <= row.seconds <= ours.high
         if ours.seconds < row.first_seconds:
             self.squares[day].append((chance - reached) ** 2)
@@ -54,10 +57,10 @@ class _Measured:
                 counted[number] += value
 
     def checkpoint(self, day: int) -> Checkpoint:
-        alike = _found_alike(self.ranked[day], self.line[day].false_alarms)
+        alike = _alike(self.ranked[day], self.line[day].false_alarms)
         errors = (_mean(self.squares[day]), _mean(self.line_squares[day]))
         return Checkpoint(
-            day, self.patients[day], self.ours[day], self.line[day], *errors, self.within[day], alike
+            day, self.patients[day], self.ours[day], self.line[day], *errors, self.within[day], *alike
         )
 
 
@@ -65,15 +68,16 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _found_alike(ranked: list[tuple[float, bool]], alarms: int) -> int:
-    """True misses among the least likely, down to where false alarms are as many; equals with a false alarm first."""
-    found = false = 0
-    for _, reached in sorted(ranked, key=lambda one: (one[0], not one[1])):
+def _alike(ranked: list[_Ranked], alarms: int) -> tuple[int, int]:
+    """True misses among the least likely, down to where false alarms are as many as the straight line's, and how many
+    misses only one of the two finds. Of equals a false alarm comes first."""
+    found = only_one = false = 0
+    for _, reached, by_line in sorted(ranked, key=lambda one: (one[0], not one[1])):
         false += reached
-        if false > alarms:
-            break
-        found += not reached
-    return found
+        if not reached:
+            found += false <= alarms
+            only_one += (false <= alarms) != by_line
+    return found, only_one
 
 
 Away = Mapping[tuple[Hashable, date], float]

@@ -43,8 +43,9 @@ class Verdicts:
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What was measured after a day of the month. `brier` is the mean squared error of the chances of those not there
-    yet, 0 the best, `straight_brier` that of the shares measured for the straight line's two words; `within` how many of `patients` ended inside the interval. `found_alike` is how many true misses the
-    forecast finds when it may raise as many false alarms as the straight line does."""
+    yet, 0 the best, `straight_brier` that of the shares measured for where the straight line leads; `within` how many of
+    `patients` ended inside the interval. `found_alike` is how many true misses the forecast finds when it may raise as
+    many false alarms as the straight line does, `only_one` how many misses then only one of the two finds."""
 
     day: int
     patients: int
@@ -54,6 +55,7 @@ class Checkpoint:
     straight_brier: float
     within: int
     found_alike: int
+    only_one: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,10 @@ class Backtest:
 
     @property
     def noise(self) -> float:
-        """What two equal ways of telling may differ by: two standard deviations of the difference of their shares. The
-        days tell of the same patients, so that they do not count as more of them."""
+        """What two equal ways of telling the same patients may differ by: two standard deviations of the difference of
+        their shares, which comes from the misses that only one of them finds (McNemar). The days tell of the same
+        patients, so that they do not count as more of them."""
         if not self.misses:
             return 0.0
-        share = sum(one.straight.found for one in self.checkpoints) / (len(self.checkpoints) * self.misses)
-        return 2.0 * sqrt(2.0 * share * (1.0 - share) / self.misses)
+        only_one = sum(one.only_one for one in self.checkpoints) / len(self.checkpoints)
+        return 2.0 * sqrt(only_one) / self.misses

@@ -26,7 +26,7 @@ from domain.care.month import Month
 # A month this long ago counts so much of one that has just ended.
 _FADING = 0.8
 _SESSIONS_OF_OTHERS = 6.0
-_MONTHS_OF_OTHERS = 1.5
+_MONTHS_OF_OTHERS = 4.0
 _EVEN_TRIES = 6.0
 _OUTREACH_REACH = (0.7, 1.3)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from domain.care.compound import USUAL_SHAPE, Sums
 
-FORMULA = "2"
+FORMULA = "3"
 """Names this way of reckoning and measuring: a change of it gets another name, and is measured anew."""
 STRAIGHT = "straight"
 """Names the straight line: seconds so far × days of the month ÷ days gone."""

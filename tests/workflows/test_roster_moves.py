@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotFound
-from services.care import enrolments, moves, optimising, profiles, timers
+from services.care import enrolments, forecasts, moves, optimising, profiles, timers
 from services.care.optimising import OptimisationFacts, OptimisationView
 from services.work import notifications
 from tests.fixtures.approving import leaping
@@ -77,7 +77,12 @@ async def test_patients_lent_until_a_day_come_back_by_themselves_but_for_who_mov
 async def test_undoing_leaves_whom_the_new_coordinator_has_begun_with_and_needs_a_reason(
     rosters: Rosters, there: Exchange, skipping: WorkflowEnvironment
 ) -> None:
-    asked = await rosters.proposed()
+    assert rosters.bob.user_id
+    # Handed over from the forecast, it is a move as any other.
+    move_id = await forecasts.propose_handing_over(
+        rosters.manager, rosters.patients, rosters.bob.user_id, "Ann is away."
+    )
+    asked = await moves.get_care_move(rosters.manager, move_id)
     await rosters.decided(asked)
     moved = await rosters.at(asked.id, "moved")
     assert moved.may == ["undo"] and moved.reason == "Ann is away."

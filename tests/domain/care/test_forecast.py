@@ -129,10 +129,12 @@ def test_working_days_leave_out_weekends_and_closed_days() -> None:
     assert [one.day for one in month.after(date(2026, 11, 22))] == [23, 24, 25, 27, 30]
 
 
-def measured(found_alike: int, line: Verdicts, *, brier: float, line_brier: float) -> Backtest:
-    """A measurement of four equal days."""
+def measured(
+    found_alike: int, line: Verdicts, *, brier: float, line_brier: float, only_one: int = 50
+) -> Backtest:
+    """A measurement of four equal days; so many misses are found by only one of the two."""
     days = tuple(Checkpoint(d, 1_000, Verdicts(found=0, overlooked=line.found + line.overlooked), line, brier, line_brier,
-                            900, found_alike) for d in (7, 10, 14, 21))  # fmt: skip
+                            900, found_alike, only_one) for d in (7, 10, 14, 21))  # fmt: skip
     return Backtest("x", (date(2026, 10, 1),), 1_000, days, (), Book())
 
 
@@ -140,13 +142,22 @@ LINE = Verdicts(found=120, overlooked=30, false_alarms=300, right=550)
 
 
 @pytest.mark.parametrize(
-    ("found", "brier", "better"),
-    [(120, 0.10, False), (121, 0.10, False), (140, 0.10, True), (140, 0.20, False), (100, 0.10, False)],
+    ("found", "only_one", "brier", "better"),
+    [
+        (120, 0, 0.10, False),
+        (121, 9, 0.10, False),
+        (140, 50, 0.10, True),
+        (134, 50, 0.10, False),  # two equal ways differ by 14 of 50 once in twenty times
+        (134, 48, 0.10, True),
+        (140, 50, 0.20, False),
+        (100, 50, 0.10, False),
+    ],
 )
 def test_better_is_more_misses_at_equal_alarms_beyond_chance_and_closer_chances(
-    found: int, brier: float, better: bool
+    found: int, only_one: int, brier: float, better: bool
 ) -> None:
-    assert measured(found, LINE, brier=brier, line_brier=0.15).better is better
+    made = measured(found, LINE, brier=brier, line_brier=0.15, only_one=only_one)
+    assert made.better is better
 
 
 def test_never_telling_a_miss_is_not_better_though_it_is_seldom_wrong() -> None:
@@ -197,10 +208,6 @@ def test_without_two_months_there_is_nothing_to_measure_on() -> None:
 def test_a_rule_of_risk_keeps_its_defaults_and_never_lets_go_below_where_it_asks() -> None:
     rule = rule_from({"from_day": 12, "below_percent": 60, "safe_percent": 30, "priority": "x"})
     assert (rule.from_day, rule.below, rule.safe, rule.priority) == (12, 0.6, 0.6, 2)
-    assert not rule.asks(day=11, chance=0.1, gap_seconds=60)
-    assert rule.asks(day=12, chance=0.1, gap_seconds=60)
-    assert not rule.asks(day=12, chance=0.1, gap_seconds=0)
-    assert rule.lets_go(chance=0.1, gap_seconds=0)
 
 
 def test_what_the_line_was_measured_for_the_first_code_says_nothing_of_later_ones() -> None:

@@ -1,7 +1,7 @@
 """Every step of a claim may run twice: an attempt whose answer was lost is repeated, and changes nothing more."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -57,6 +57,26 @@ async def test_scrubbing_twice_finds_the_same(here: Exchange, there: Exchange) -
     assert (await scrub_claim(task)).step is Step.HELD
     assert await _standing(here, claim.id) == before
     assert await there.count("claim_findings") == 0
+
+
+async def test_care_is_held_against_claims_of_its_whole_month_though_nobody_has_released_them(
+    here: Exchange, there: Exchange
+) -> None:
+    first, second, other = [
+        await _care(here, day) for day in (date(2026, 9, 3), date(2026, 9, 28), date(2026, 8, 31))
+    ]
+    beside = await _care(there, date(2026, 9, 28))
+    assert (first, second, other, beside) == (set(), {"CL-CAR-001"}, set(), set())
+
+
+async def _care(exchange: Exchange, day: date) -> set[str]:
+    """The edits of care that a claim for chronic care management meets, captured by hand for a day."""
+    draft = exchange.draft(6_500)
+    line = replace(draft.lines[0], procedure="99490", service_from=day, service_to=day)
+    claim = await capture.create(exchange.tenant.admin, replace(draft, lines=(line,)))
+    await scrub_claim(_task(exchange, claim.id))
+    found = await exchange.rows("SELECT rule_id FROM claim_findings WHERE claim_id = $1", claim.id)
+    return {row["rule_id"] for row in found if row["rule_id"].startswith("CL-CAR")}
 
 
 async def test_handing_over_twice_asks_the_batch_once(here: Exchange, there: Exchange) -> None:

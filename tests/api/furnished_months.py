@@ -10,8 +10,14 @@ from tests.fixtures.tenancy import TenantFixture
 
 
 async def month_rows(tenant: TenantFixture, ids: dict[str, UUID], mark: str) -> None:
-    """January 2026, with one exception in it, and somebody's words."""
+    """January 2026, with one exception in it, and somebody's words; December 2025, closed, with nobody in it."""
     async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
+        await session.execute(
+            "INSERT INTO care_months (tenant_id, month, step, total, done, started_by)"
+            " VALUES ($1, '2025-12-01', 'closed', 0, 0, $2)",
+            tenant.tenant_id,
+            tenant.admin.user_id,
+        )
         ids["care_month_id"] = await session.value(
             "INSERT INTO care_months (tenant_id, month, step, total, done, started_by)"
             " VALUES ($1, '2026-01-01', 'exceptions', 1, 1, $2) RETURNING id",

@@ -154,7 +154,7 @@ OTHERS = (
         "GET", "/export/care-invoice-lines.csv?invoice={invoice_id}", Permission.INVOICES_VIEW, page=False
     ),
     Closed("GET", "/export/care-invoices.csv", Permission.INVOICES_VIEW, page=False),
-    Closed("GET", "/export/care-invoice-month.csv?month=2026-10", Permission.INVOICES_VIEW, page=False),
+    Closed("GET", "/export/care-invoice-month.csv?month=2025-12", Permission.INVOICES_VIEW, page=False),
     Closed("GET", "/export/care-payments.csv", Permission.INVOICES_VIEW, page=False),
     Closed("GET", "/export/care-months.csv", Permission.CARE_BILLING, page=False),
     Closed("GET", "/export/care-month-patients.csv?month=2026-01", Permission.CARE_BILLING, page=False),

@@ -33,8 +33,8 @@ from domain.approvals.process import OPEN, Event, State
 from domain.tenancy import workflow_actor
 
 APPROVE = "approve"
-# What follows the end of an approval of a kind, however it was decided: told of its subject and of itself.
-_AFTER: Mapping[str, Callable[[Session, UUID, UUID], Awaitable[None]]] = {"backdated_time": compute_after}
+# What follows the end of an approval about such a subject, however it was decided: told of the subject and of itself.
+_AFTER: Mapping[str, Callable[[Session, UUID, UUID], Awaitable[None]]] = {"care_time": compute_after}
 _KEEP = """
 INSERT INTO approval_decisions (tenant_id, approval_id, level, work_item_id, approved, decided_by, comment)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING
@@ -152,7 +152,7 @@ async def end(
         comment = await words_of(session, state.id) if event is Event.REFUSED else ""
         await wake(session, state, event, comment)
         await _tell(session, state, False, by)
-    if after := _AFTER.get(state.kind):
+    if after := _AFTER.get(state.subject_type):
         await after(session, state.subject_id, state.id)
     await _tell_asker(session, state, words)
 

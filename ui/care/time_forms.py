@@ -56,7 +56,7 @@ class EntersTime(Page):
                 errors=errors,
             ),
             long_text("note", "Note", given.get("note", ""), rows=2),
-            long_text("reason", "Why by hand", given.get("reason", ""), rows=2, errors=errors, required=True),
+            long_text("reason", why, given.get("reason", ""), rows=2, errors=errors, required=True),
             cls="fields",
         )
         title = "Correct this entry" if entry_id else "Enter time by hand"

@@ -28,6 +28,7 @@ class EntersTime(Page):
         given = (
             {name: str(value) for name, value in self.typed.items()} if errors else self._as_it_is(entry_id)
         )
+        why = "Why it is corrected" if entry_id else "Why by hand"
         body = div(
             choice(
                 "activity",

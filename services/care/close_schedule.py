@@ -74,7 +74,7 @@ async def set_close_schedule(
         facts.hour,
         facts.release,
         me,
-        expected_version or None,
+        expected_version,
     )
     records.must_have_changed(changed)
     await session.audit("care.close_schedule", "tenants", session.tenant_id, detail=asdict(facts))

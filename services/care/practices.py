@@ -103,7 +103,7 @@ async def save_practice(
         session.tenant_id,
         client_id,
         *(getattr(facts, one.name) for one in fields(facts)),
-        expected_version or None,
+        expected_version,
     )
     records.must_have_changed(changed)
     return await practice_of(session, client_id)

@@ -106,7 +106,7 @@ async def _saved(session: Session, template_id: UUID, facts: TemplateFacts, vers
     what = checks.clean(facts.what)
     _faults_of(facts, what).refuse()
     values = {one.name: getattr(facts, one.name) for one in fields(facts)} | {"what": what}
-    changed = await session.execute(_SAVE, session.tenant_id, template_id, *values.values(), version or None)
+    changed = await session.execute(_SAVE, session.tenant_id, template_id, *values.values(), version)
     records.must_have_changed(changed)
     return template_id
 

@@ -183,9 +183,7 @@ class Months(Page):
         """Set it, or put it off."""
         day, hour = _whole(event.text("day")), _whole(event.text("hour"))
         facts = CloseScheduleFacts(event.ticked("active"), day, hour, event.ticked("release"))
-        self.schedule = await close_schedule.set_close_schedule(
-            self.actor, facts, event.number("version", 0) or None
-        )
+        self.schedule = await close_schedule.set_close_schedule(self.actor, facts, event.number("version", 0))
         self.tell(
             "ok", "Saved.", "It holds from its next turn on." if facts.active else "Months wait for somebody."
         )

@@ -166,7 +166,7 @@ class CareSettings(SetsTemplates):
             **numbers,
             contact_line=event.text("contact_line"),
         )
-        await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0) or None)
+        await practices.save_practice(self.actor, event.id(), facts, event.number("version", 0))
         self.tell("ok", "Saved.", "It holds for every month that is not closed.")
         await self.do_close_dialog(event)
 

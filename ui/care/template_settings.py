@@ -59,7 +59,7 @@ class SetsTemplates(Page):
         )  # fmt: skip
         if event.args.get("id"):
             await task_templates.change_template(
-                self.actor, event.id(), facts, event.number("version", 0) or None
+                self.actor, event.id(), facts, event.number("version", 0)
             )
         else:
             await task_templates.add_template(self.actor, facts)

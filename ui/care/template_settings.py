@@ -58,9 +58,7 @@ class SetsTemplates(Page):
             _number(event.text("priority")), event.ticked("active"),
         )  # fmt: skip
         if event.args.get("id"):
-            await task_templates.change_template(
-                self.actor, event.id(), facts, event.number("version", 0)
-            )
+            await task_templates.change_template(self.actor, event.id(), facts, event.number("version", 0))
         else:
             await task_templates.add_template(self.actor, facts)
         self.dialog, self.errors, self.typed = EMPTY, {}, {}

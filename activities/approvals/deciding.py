@@ -151,7 +151,8 @@ async def end(
     if event in (Event.REFUSED, Event.WITHDRAWN, Event.OVERTAKEN):
         comment = await words_of(session, state.id) if event is Event.REFUSED else ""
         await wake(session, state, event, comment)
-        await _tell(session, state, False, by)
+        if code != "ended":  # else the process that would be told has said so, and waits for this step
+            await _tell(session, state, False, by)
     if after := _AFTER.get(state.subject_type):
         await after(session, state.subject_id, state.id)
     await _tell_asker(session, state, words)

@@ -68,25 +68,25 @@ def rule_in_words(rule: FilingRule, service_date: date, *, institutional: bool) 
 
 def must_prove(accepted_on: date | None, limit: date, *, sent: bool, rejected: bool) -> None:
     """Refuse, with the reason, when there is no acceptance that proves anything."""
-    code, title, todo = "", "", ""
+    code, title, what_to_do = "", "", ""
     if not sent:
         code, title = "proof.not_sent", "This version was not sent yet."
-        todo = "Release the claim; the proof can be made when its payer or clearinghouse accepts it."
+        what_to_do = "Release the claim; the proof can be made when its payer or clearinghouse accepts it."
     elif rejected:
         code, title = "proof.rejected", "This version was rejected: a rejected claim was never filed."
-        todo = "Correct and resend it, or make the proof of an earlier version that was accepted."
+        what_to_do = "Correct and resend it, or make the proof of an earlier version that was accepted."
     elif accepted_on is None:
         code, title = "proof.nothing_accepted", "No 277CA has accepted this version yet."
-        todo = (
+        what_to_do = (
             "Wait for the acceptance; a 999 shows that the file was readable, not that the claim was filed."
         )
     elif accepted_on > limit:
         code, title = "proof.too_late", f"It was accepted on {accepted_on}, after the limit of {limit}."
-        todo = (
+        what_to_do = (
             "Look for an earlier version that was accepted in time, or for a reason that extends the limit."
         )
     if code:
-        raise Conflict(code, title, todo)
+        raise Conflict(code, title, what_to_do)
 
 
 def document(filing: Filing) -> str:

@@ -1,5 +1,6 @@
 """How practices want their months reckoned, and what people are from a day on."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from ui.parts.buttons import action
 from ui.parts.cards import card, head
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, choice, field
-from ui.parts.markup import Markup, div, p
+from ui.parts.markup import Child, Markup, div, p
 from ui.parts.states import empty
 from ui.parts.table import Column
 from ui.parts.times import day
@@ -97,57 +98,7 @@ class CareSettings(SetsTemplates):
             **{name: str(value) for name, value in asdict(wishes).items()},
             **(self.typed if self.errors else {}),
         }
-        seconds = (
-            ("idle_seconds", "Ask whether somebody is there after"),
-            ("back_dated_after_seconds", "Back-dated after"),
-        )
-        body = div(
-            field(
-                "zone",
-                "Time zone",
-                given["zone"],
-                errors=self.errors,
-                required=True,
-                hint="such as America/Chicago",
-            ),
-            choice(
-                "service_date",
-                "Date of service",
-                _SERVED.items(),
-                given["service_date"],
-                errors=self.errors,
-                required=True,
-            ),
-            *(
-                field(
-                    name, words, given[name], kind="number", unit="seconds", errors=self.errors, required=True
-                )
-                for name, words in seconds
-            ),
-            field(
-                "plan_due_days",
-                "Care plan due after",
-                given["plan_due_days"],
-                kind="number",
-                unit="days",
-                errors=self.errors,
-                required=True,
-            ),
-            field(
-                "contact_line",
-                "Reached at any hour",
-                given["contact_line"],
-                errors=self.errors,
-                hint="Printed on the patient's copy of the plan, such as 312 555 0100",
-                look="wide",
-            ),
-            check(
-                "practitioner_as_staff",
-                "A practitioner's own time may stand in for staff",
-                given["practitioner_as_staff"] in ("True", "true"),
-            ),
-            cls="fields",
-        )
+        body = div(_wishes(given, self.errors), cls="fields")
         self.dialog = form_window(
             "How this practice reckons", "practice", "Save", body, id=str(event.id()), version=wishes.version
         )
@@ -209,3 +160,25 @@ def _number(name: str, text: str) -> int:
         return int(text)
     reject(FieldError(name, "number.invalid", "Enter a whole number."))
     raise ValueError(name)
+
+
+def _wishes(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Child]:
+    """The fields of a practice's wishes."""
+    lengths = (
+        ("idle_seconds", "Ask whether somebody is there after", "seconds"),
+        ("back_dated_after_seconds", "Back-dated after", "seconds"),
+        ("plan_due_days", "Care plan due after", "days"),
+    )
+    zone, served, line = given["zone"], given["service_date"], given["contact_line"]
+    printed = "Printed on the patient's copy of the plan, such as 312 555 0100"
+    own_time = given["practitioner_as_staff"] in ("True", "true")
+    return [
+        field("zone", "Time zone", zone, errors=errors, required=True, hint="such as America/Chicago"),
+        choice("service_date", "Date of service", _SERVED.items(), served, errors=errors, required=True),
+        *(
+            field(name, words, given[name], kind="number", unit=unit, errors=errors, required=True)
+            for name, words, unit in lengths
+        ),
+        field("contact_line", "Reached at any hour", line, errors=errors, hint=printed, look="wide"),
+        check("practitioner_as_staff", "A practitioner's own time may stand in for staff", own_time),
+    ]

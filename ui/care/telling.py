@@ -33,60 +33,53 @@ class TellsCare(Page):
     def _asked(self, told: News) -> list[Child]:
         errors = self.errors
         if told is News.ELIGIBLE:
-            numbers = [
-                field(
-                    "conditions",
-                    "Chronic conditions",
-                    self._typed("conditions"),
-                    kind="number",
-                    errors=errors,
-                ),
-                field(
-                    "months_expected",
-                    "Expected to last",
-                    self._typed("months_expected"),
-                    kind="number",
-                    unit="months",
-                    errors=errors,
-                ),
-            ]
-            ticks = (
-                ("significant_risk", "They put the patient at significant risk"),
-                ("complex_decisions", "Decision making is of moderate or high complexity"),
-                ("qmb", "Qualified Medicare Beneficiary"),
-            )
-            return [*numbers, *(check(name, words, self.typed.get(name) == "true") for name, words in ticks)]
-        asked: list[Child] = [
-            field("on", "On", self._typed("on") or self._today(), kind="date", errors=errors, required=True)
-        ]
+            return self._eligibility()
+        on = self._typed("on") or self._today()
+        asked: list[Child] = [field("on", "On", on, kind="date", errors=errors, required=True)]
         if told in (News.CONSENTED, News.REVOKED):
+            how, by = self._typed("how") or "verbal", self._typed("given_by") or "The patient"
             asked += [
-                choice(
-                    "how", "How", HOW.items(), self._typed("how") or "verbal", errors=errors, required=True
-                ),
-                field(
-                    "given_by",
-                    "Said by",
-                    self._typed("given_by") or "The patient",
-                    errors=errors,
-                    required=True,
-                ),
+                choice("how", "How", HOW.items(), how, errors=errors, required=True),
+                field("given_by", "Said by", by, errors=errors, required=True),
             ]
         if told is News.CONSENTED:
-            kept = self.typed.get("points", [])
-            told_of = [
-                check("points[]", words, name in kept, value=name) for name, words in CONSENT_POINTS.items()
-            ]
-            fault = span(errors["points"], cls="error") if "points" in errors else None
-            asked += [
-                p("The patient was told:", cls="wide"),
-                *told_of,
-                fault,
-                long_text("words", "In their words", self._typed("words")),
-            ]
+            asked += self._said_before()
         if told in (News.NOT_ELIGIBLE, News.DECLINED, News.WITHDRAWN):
             asked.append(long_text("reason", "Why", self._typed("reason"), errors=errors, required=True))
         return asked
+
+    def _eligibility(self) -> list[Child]:
+        conditions, months = self._typed("conditions"), self._typed("months_expected")
+        ticks = (
+            ("significant_risk", "They put the patient at significant risk"),
+            ("complex_decisions", "Decision making is of moderate or high complexity"),
+            ("qmb", "Qualified Medicare Beneficiary"),
+        )
+        return [
+            field("conditions", "Chronic conditions", conditions, kind="number", errors=self.errors),
+            field(
+                "months_expected",
+                "Expected to last",
+                months,
+                kind="number",
+                unit="months",
+                errors=self.errors,
+            ),
+            *(check(name, words, self.typed.get(name) == "true") for name, words in ticks),
+        ]
+
+    def _said_before(self) -> list[Child]:
+        """What the patient was told before consenting, and what they said."""
+        kept, errors = self.typed.get("points", []), self.errors
+        points = (
+            check("points[]", words, name in kept, value=name) for name, words in CONSENT_POINTS.items()
+        )
+        return [
+            p("The patient was told:", cls="wide"),
+            *points,
+            span(errors["points"], cls="error") if "points" in errors else None,
+            long_text("words", "In their words", self._typed("words")),
+        ]
 
     async def do_tell(self, event: Event) -> None:
         """Tell what happened."""

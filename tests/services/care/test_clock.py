@@ -3,30 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import pytest_asyncio
 import time_machine
 
 from domain.refusals import Conflict, Invalid, NotFound
 from services.care import enrolments, roster, time_entries, timers
 from services.care.clocks import TimerView
 from tests.fixtures.care import ELEVEN, CareDesk
-from tests.fixtures.exchange import Exchange
-
-
-@pytest_asyncio.fixture
-async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
-    """A patient in care."""
-    desk = await CareDesk(here).open()
-    await desk.in_care()
-    return desk
-
-
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The same in the other tenant."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
 
 
 async def _begun(desk: CareDesk, activity: str = "patient_call") -> TimerView:

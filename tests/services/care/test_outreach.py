@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import asyncpg
 import pytest
-import pytest_asyncio
 import time_machine
 
 from database.care_outreach import reached_share
@@ -14,23 +13,6 @@ from domain.tenancy import workflow_actor
 from services.care import outreach, roster, timers
 from services.care.outreach import OutreachFacts, OutreachStanding, OutreachView
 from tests.fixtures.care import ELEVEN, CareDesk
-from tests.fixtures.exchange import Exchange
-
-
-@pytest_asyncio.fixture
-async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
-    """A patient in care."""
-    desk = await CareDesk(here).open()
-    await desk.in_care()
-    return desk
-
-
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The same in the other tenant."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
 
 
 async def _tried(desk: CareDesk, outcome: str, **said: str) -> OutreachView:

@@ -28,14 +28,6 @@ async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
     return desk
 
 
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The other tenant, without templates."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
-
-
 async def _of(desk: CareDesk) -> list[TaskView]:
     return await tasks.tasks_of(desk.actor, desk.id)
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-import pytest_asyncio
 import time_machine
 
 from activities.care.packets import gather
@@ -20,23 +19,6 @@ from services.care.time_entries import TimeFacts
 from services.care.time_rows import now
 from tests.domain.care.oracle import Days, month_by_hand
 from tests.fixtures.care import CareDesk
-from tests.fixtures.exchange import Exchange
-
-
-@pytest_asyncio.fixture
-async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
-    """A patient in care."""
-    desk = await CareDesk(here).open()
-    await desk.in_care()
-    return desk
-
-
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The same in the other tenant."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
 
 
 async def _began(desk: CareDesk, seconds: int, seen: int = 0) -> None:

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import pytest_asyncio
 import time_machine
 
 from activities.approvals.effects import carry_out
@@ -19,25 +18,8 @@ from services.care.other_time import OtherTimeFacts
 from services.care.sheet_views import SheetView
 from services.care.time_entries import TimeFacts
 from tests.fixtures.care import ELEVEN, CareDesk
-from tests.fixtures.exchange import Exchange
 
 MONDAY = date(2026, 11, 16)
-
-
-@pytest_asyncio.fixture
-async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
-    """A patient in care; it is Wednesday."""
-    desk = await CareDesk(here).open()
-    await desk.in_care()
-    return desk
-
-
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The same in the other tenant."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
 
 
 async def _meeting(desk: CareDesk, minutes: int, *, ago: int = 0) -> UUID:

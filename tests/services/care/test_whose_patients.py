@@ -3,8 +3,6 @@
 from uuid import UUID
 
 import pytest
-import pytest_asyncio
-import time_machine
 
 from activities.care.packets import KIND as PACKET
 from database.documents import store
@@ -19,23 +17,6 @@ from services.operations import processes
 from services.tenancy import roles
 from services.work import attachments, notes, queue
 from tests.fixtures.care import CareDesk
-from tests.fixtures.exchange import Exchange
-
-
-@pytest_asyncio.fixture
-async def desk(at: time_machine.Traveller, here: Exchange) -> CareDesk:
-    """A patient on a coordinator's roster."""
-    desk = await CareDesk(here).open()
-    await desk.in_care()
-    return desk
-
-
-@pytest_asyncio.fixture
-async def neighbour(at: time_machine.Traveller, there: Exchange) -> CareDesk:
-    """The same in the other tenant."""
-    desk = await CareDesk(there).open()
-    await desk.in_care()
-    return desk
 
 
 async def _biller(desk: CareDesk) -> Actor:

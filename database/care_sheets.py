@@ -30,6 +30,10 @@ _ACCEPTED = """
 SELECT id FROM care_time_sheets WHERE tenant_id = current_tenant() AND user_id = $1 AND state = 'accepted'
     AND (starts_on::timestamp AT TIME ZONE zone) < $3 AND ((ends_on + 1)::timestamp AT TIME ZONE zone) > $2
 """
+_NOTE = """
+INSERT INTO care_time_sheet_events (tenant_id, sheet_id, kind, actor_id, actor_name)
+VALUES ($1, $2, $3, $4, coalesce((SELECT name FROM users WHERE id = $4), $5))
+"""
 _CHANGED = """
 WITH changed AS (
     UPDATE care_time_sheets SET changed_at = clock_timestamp(), version = version + 1 WHERE id = ANY($2) RETURNING id)
@@ -61,6 +65,11 @@ async def accepted_over(session: Session, user_id: UUID, starts: datetime, ends:
     await hold_time(session, user_id)
     rows: list[Any] = await session.fetch(_ACCEPTED, user_id, starts, ends)
     return [row["id"] for row in rows]
+
+
+async def note_sheet(session: Session, sheet_id: UUID, kind: str, by: UUID | None) -> None:
+    """Keep that a sheet was submitted or accepted, and by whom."""
+    await session.execute(_NOTE, session.tenant_id, sheet_id, kind, by, session.actor.name)
 
 
 async def mark_changed(session: Session, sheet_ids: Sequence[UUID], entry_id: UUID, reason: str) -> None:

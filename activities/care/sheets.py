@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from database.care_sheets import hold_time, spent_by
+from database.care_sheets import hold_time, note_sheet, spent_by
 from database.session import Session
 from domain.care.sheets import Period, digest
 from domain.refusals import Conflict
@@ -32,11 +32,4 @@ async def accept_sheet(session: Session, sheet_id: UUID, approval_id: UUID) -> N
             "It has to be submitted again.",
         )
     by = await session.value(_ACCEPT, sheet_id, approval_id)
-    await session.execute(
-        "INSERT INTO care_time_sheet_events (tenant_id, sheet_id, kind, actor_id, actor_name)"
-        " SELECT $1, $2, 'accepted', $3, coalesce((SELECT name FROM users WHERE id = $3), $4)",
-        session.tenant_id,
-        sheet_id,
-        by,
-        session.actor.name,
-    )
+    await note_sheet(session, sheet_id, "accepted", by)

@@ -7,7 +7,7 @@ from uuid import UUID
 from activities.approvals.opening import fresh_key, request_approval
 from activities.care.sheets import ACCEPT
 from database.approval_states import words_of
-from database.care_sheets import REASON, hold_time, spent_by
+from database.care_sheets import REASON, hold_time, note_sheet, spent_by
 from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.entries import conflicts
@@ -136,25 +136,23 @@ async def submit_sheet(session: Session, span: str, on: date) -> UUID:
         effect=ACCEPT,
     )
     await session.execute("UPDATE care_time_sheets SET approval_id = $2 WHERE id = $1", identifier, approval)
-    await session.execute(
-        "INSERT INTO care_time_sheet_events (tenant_id, sheet_id, kind, actor_id, actor_name)"
-        " VALUES ($1, $2, 'submitted', $3, $4)",
-        session.tenant_id,
-        identifier,
-        me,
-        session.actor.name,
-    )
+    await note_sheet(session, identifier, "submitted", me)
     return UUID(str(identifier))
 
 
-async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
-    name = await session.value(
+async def _name_of(session: Session, user_id: UUID) -> str:
+    name: str | None = await session.value(
         "SELECT u.name FROM memberships m JOIN users u ON u.id = m.user_id"
         " WHERE m.tenant_id = current_tenant() AND m.user_id = $1",
         user_id,
     )
     if name is None:
         raise NotFound("not_found", "There is nobody here under this id.", "Choose somebody of the list.")
+    return name
+
+
+async def _sheet(session: Session, user_id: UUID, period: Period) -> SheetView:
+    name = await _name_of(session, user_id)
     row = await row_of(session, user_id, period)
     spent = (await spent_by(session, [user_id], period.window))[user_id]
     counted = await counted_of(session, [one.id for one in spent if not one.kind], period)

@@ -40,6 +40,8 @@ JOIN payers p ON p.tenant_id = c.tenant_id AND p.id = c.payer_id
 WHERE c.tenant_id = current_tenant() AND c.status = 'ready' AND c.connection_id = $1
 ORDER BY c.released_at, c.id LIMIT $2 FOR UPDATE OF c SKIP LOCKED
 """
+# Over the size of a set, of another guide, or passed over because somebody held its row at that moment.
+_LEFT = "SELECT EXISTS (SELECT 1 FROM claims WHERE status = 'ready' AND connection_id = $1)"
 _NEXT_NUMBER = """
 INSERT INTO control_numbers (tenant_id, connection_id, kind, last_value) VALUES ($1, $2, $3, 1)
 ON CONFLICT (tenant_id, connection_id, kind) DO UPDATE SET last_value = control_numbers.last_value % 999999999 + 1
@@ -63,14 +65,13 @@ async def gather_batch(task: BatchTask) -> Gathered:
         await session.execute("DELETE FROM batch_requests WHERE connection_id = $1", task.connection_id)
     async with beating(), tenant_session(workflow_actor(task.tenant_id, WORKFLOW)) as session:
         ready = await session.fetch(_READY, task.connection_id, CLAIMS_PER_SET)
-        if not ready:
-            return Gathered(0)
         # One file has one implementation guide (GS08); claims of another guide or version make the next batch.
         same = [row for row in ready if row["guide"] == ready[0]["guide"]]
-        count = await _make_batch(session, task, same, KINDS[ready[0]["form"]])
+        count = await _make_batch(session, task, same, KINDS[same[0]["form"]]) if same else 0
+        left: bool = await session.value(_LEFT, task.connection_id)
     # After the commit: a claim that was held must find itself held when its workflow looks.
     await courier.deliver(task.tenant_id, session.messages)
-    return Gathered(count, more=len(same) < len(ready) or len(ready) == CLAIMS_PER_SET)
+    return Gathered(count, more=left)
 
 
 async def _make_batch(session: Session, task: BatchTask, ready: list[Any], kind: str) -> int:

@@ -32,7 +32,7 @@ class BatchTask:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was gathered. No claims: nothing was ready. `more` when a full batch left others waiting."""
+    """What was gathered. No claims: nothing could be taken. `more` when others are ready and still wait."""
 
     claims: int
     more: bool = False

@@ -14,6 +14,8 @@ from activities.candidates import must_be_candidate, must_be_on_roster
 from activities.care.tasks import task_ended
 from activities.remittances.waiting import NOT_OURS, owe_back
 from activities.rules.answers import keep_answers
+from activities.work import moments
+from activities.work_clocks import at_priority
 from activities.work_notices import tell_of_act
 from activities.workforce.float_opening import decide_proposal
 from database.float_scope import COVERING
@@ -34,6 +36,10 @@ FROM work_items w LEFT JOIN users u ON u.id = w.owner_id LEFT JOIN users f ON f.
 """
 # What comes to somebody who lends a hand where it belongs leaves them with the assignment; what was handed back has left it.
 _FLOATING = f"float_id = {COVERING.format(user='{user}', item='work_items')}, float_from = NULL"
+_CLOCK = (
+    "start_by = $6, due_at = $7, start_warn_at = $8, due_warn_at = $9, escalate_at = $10, alarm_at = $11,"
+    " clock_source = $12"
+)
 _IF_DELEGATED = "CASE WHEN return_to IS NULL THEN NULL ELSE {} END"
 # People who are away today and whose substitute the asker is; each tenant's day begins in its own zone.
 ABSENT = """
@@ -135,9 +141,17 @@ async def snooze(session: Session, item_id: UUID, until: datetime) -> None:
 
 
 async def prioritise(session: Session, item_id: UUID, priority: int) -> None:
-    """Set how urgent an item is: 1 first, 5 last."""
-    await _change(session, item_id, "priority = $5", "$3", work.checked_priority(priority))
-    await remember(session, item_id, "prioritised", f"to {priority}")
+    """Set how urgent an item is: 1 first, 5 last. Its clocks follow by the rules for that priority, but no due date that
+    somebody set."""
+    chosen = work.checked_priority(priority)
+    clock = await at_priority(session, item_id, chosen)
+    if clock is None:
+        await _change(session, item_id, "priority = $5", "$3", chosen)
+    else:
+        set_anew = moments(clock, datetime.now(UTC))
+        await _change(session, item_id, f"priority = $5, {_CLOCK}", "$3", chosen, *set_anew)
+    due = f", due {clock.due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if clock else ""
+    await remember(session, item_id, "prioritised", f"to {chosen}{due}")
 
 
 async def leave_to_team(session: Session, item_id: UUID, team_id: UUID | None) -> None:

@@ -2,15 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from database.clocks import Timed, clocks
 from database.session import Session
-from domain.work_clocks import BREACHES, Clock, Stage
+from domain.work_clocks import BREACHES, GIVEN, Clock, Stage
+from domain.work_kinds import Kind
 
 CLOCK = "Clock"
 """The name under which the clocks stand in an item's history."""
+TIMED = "kind, client_id, priority, created_at, start_by, due_at, due_warn_at, escalate_at, clock_source"
+"""The columns that reckoning an item's clocks anew needs."""
+_SAME = timedelta(minutes=1)
 
 _RINGING = """
 SELECT id, kind, title, permission, client_id, owner_id, priority, taken_at, start_by, due_at, start_warn_at, due_warn_at,
@@ -114,3 +119,36 @@ def _ringing(row: Any) -> Ringing:
     )
     names = ("id", "kind", "title", "permission", "client_id", "owner_id", "priority")
     return Ringing(**{name: row[name] for name in names}, started=row["taken_at"] is not None, clock=found)
+
+
+async def at_priority(session: Session, item_id: UUID, priority: int) -> Clock | None:
+    """The clocks that the rules in force give an item with this priority; None where they stay as they are. Nobody else
+    changes the item while this transaction lasts."""
+    row = await session.row(f"SELECT {TIMED} FROM work_items WHERE id = $1 FOR NO KEY UPDATE", item_id)
+    found = (await clocks(session, [timed_of(row, priority)]))[0]
+    return found if differs(row, found) else None
+
+
+def timed_of(row: Any, priority: int = 0) -> Timed:
+    """A row of TIMED as its clocks are asked for, with another priority if one is given. A due date that its opener or a
+    person set is kept."""
+    due_at = row["due_at"] if row["clock_source"].startswith(GIVEN) else None
+    return Timed(Kind(row["kind"]), row["client_id"], priority or row["priority"], row["created_at"], due_at)
+
+
+def differs(row: Any, found: Clock) -> bool:
+    """Whether clocks are others than those of a row, by a minute or more: the moment of opening is kept a little later
+    than it was taken."""
+    pairs = (
+        (row["start_by"], found.start_by),
+        (row["due_at"], found.due_at),
+        (row["due_warn_at"], found.due_warn_at),
+        (row["escalate_at"], found.escalate_at),
+    )
+    return any(_apart(before, after) for before, after in pairs)
+
+
+def _apart(before: datetime | None, after: datetime | None) -> bool:
+    if before is None or after is None:
+        return before is not after
+    return abs(after - before) >= _SAME

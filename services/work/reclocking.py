@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from activities.work import moments
-from activities.work_clocks import CLOCK
-from database.clocks import Rules, Timed, clocks
+from activities.work_clocks import CLOCK, TIMED, differs, timed_of
+from database.clocks import Rules, clocks
 from database.session import Session
 from domain.refusals import Conflict, FieldError, Invalid
-from domain.work_clocks import GIVEN, Clock
-from domain.work_kinds import Kind
+from domain.work_clocks import Clock
 from policies.permissions import Permission
 from services import door
 from services.work.clock_rules import ClockFacts, check, drafted
@@ -21,13 +20,12 @@ PORTION = 500
 MOST_PREVIEWED = 2_000
 MOST_COUNTED = 100_000
 EXAMPLES = 5
-SAME = timedelta(minutes=1)
 
 _SCOPE = """
 FROM work_items WHERE tenant_id = current_tenant() AND status = 'open' AND ($1 = '' OR kind = $1)
     AND ($2::uuid IS NULL OR client_id = $2) AND ($3 = 0 OR priority = $3)
 """
-_ITEM = "id, title, kind, client_id, priority, created_at, start_by, due_at, due_warn_at, escalate_at, clock_source"
+_ITEM = f"id, title, {TIMED}"
 _PORTION = f"""
 SELECT {_ITEM} FROM work_items WHERE tenant_id = current_tenant() AND status = 'open' AND ($1::uuid IS NULL OR id > $1)
 ORDER BY id LIMIT $2 FOR NO KEY UPDATE
@@ -106,11 +104,11 @@ async def preview(session: Session, facts: ClockFacts | None = None) -> ClockPre
     try:
         # A table of clocks keeps what it decides; a preview decides nothing.
         async with session.connection.transaction():
-            found = await clocks(session, [_timed(row) for row in rows], rules)
+            found = await clocks(session, [timed_of(row) for row in rows], rules)
             raise _Undone
     except _Undone:
         pass  # raised just above, for the savepoint alone
-    changed = [(row, one) for row, one in zip(rows, found, strict=True) if _differs(row, one)]
+    changed = [(row, one) for row, one in zip(rows, found, strict=True) if differs(row, one)]
     now = datetime.now(UTC)
     breached = sum(one.due_at < now <= row["due_at"] for row, one in changed)
     examples = [
@@ -158,8 +156,8 @@ async def run_portion(session: Session) -> bool:
     if run is None:
         return False
     rows = await session.fetch(_PORTION, run["after_id"], PORTION)
-    found = await clocks(session, [_timed(row) for row in rows])
-    changed = [(row["id"], one) for row, one in zip(rows, found, strict=True) if _differs(row, one)]
+    found = await clocks(session, [timed_of(row) for row in rows])
+    changed = [(row["id"], one) for row, one in zip(rows, found, strict=True) if differs(row, one)]
     await _change(session, changed)
     more = len(rows) == PORTION
     await session.execute(
@@ -180,29 +178,6 @@ async def _change(session: Session, changed: Sequence[tuple[UUID, Clock]]) -> No
         now = datetime.now(UTC)
         rows = [(identifier, *moments(one, now)) for identifier, one in changed]
         await session.execute(_CHANGE, *(list(column) for column in zip(*rows, strict=True)), CLOCK)
-
-
-def _timed(row: Any) -> Timed:
-    given = row["clock_source"].startswith(GIVEN)
-    due_at = row["due_at"] if given else None
-    return Timed(Kind(row["kind"]), row["client_id"], row["priority"], row["created_at"], due_at)
-
-
-def _differs(row: Any, found: Clock) -> bool:
-    """By a minute or more: the moment of opening is kept a little later than it was taken."""
-    pairs = (
-        (row["start_by"], found.start_by),
-        (row["due_at"], found.due_at),
-        (row["due_warn_at"], found.due_warn_at),
-        (row["escalate_at"], found.escalate_at),
-    )
-    return any(_apart(before, after) for before, after in pairs)
-
-
-def _apart(before: datetime | None, after: datetime | None) -> bool:
-    if before is None or after is None:
-        return before is not after
-    return abs(after - before) >= SAME
 
 
 def _view(row: Any) -> ClockRunView:

@@ -228,6 +228,28 @@ async def test_a_due_date_is_changed_with_a_reason_and_has_stages_of_its_own(
         await due_dates.change_due(await north.actor("Biller"), item, due, "Mine")
 
 
+async def test_another_priority_sets_the_clocks_of_that_priority_but_no_due_date_that_somebody_set(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    lead = await north.actor("Team Lead")
+    await clock_rules.add_rule(north.admin, facts(600_000, kind="hold", priority=1))
+    item = await opened(north)
+    given = await opened(north, due_at=datetime.now(UTC) + timedelta(days=9))
+    before = {one: await times(north, one) for one in (item, given)}
+    for one in before:
+        await actions.prioritise(lead, one, 1)
+    urgent = await times(north, item)
+    assert urgent["due_at"] > before[item]["due_at"]
+    assert urgent["alarm_at"] == urgent["due_warn_at"]
+    assert urgent["clock_source"].startswith("rule:")
+    assert (await times(north, given))["due_at"] == before[given]["due_at"]
+    assert f"{urgent['due_at']:%Y-%m-%d %H:%M} UTC" in (await get_item(lead, item)).history[-1].detail
+    with pytest.raises(NotAllowed):
+        await actions.prioritise(await north.actor("Biller"), item, 3)
+    await actions.prioritise(lead, item, 3)
+    assert abs((await times(north, item))["due_at"] - before[item]["due_at"]) < timedelta(minutes=1)
+
+
 async def test_a_published_table_of_clocks_stands_before_the_rules_and_says_which_row_decided(
     north: TenantFixture, south: TenantFixture
 ) -> None:

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from ui.theme import ASSETS
+from ui.theme import ASSETS, PARTS, style_sheet
 
 TEXT = 4.5  # text of our sizes, success criterion 1.4.3
 SIGN = 3.0  # borders of fields, the focus ring, marks without words, success criterion 1.4.11
@@ -28,14 +28,9 @@ PAIRS = [
 ]
 
 
-def sheet() -> str:
-    """The style sheet."""
-    return (ASSETS / "theme.css").read_text()
-
-
 def colours(selector: str) -> dict[str, str]:
     """The variables that a block of the style sheet sets."""
-    found = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", sheet())
+    found = re.search(re.escape(selector) + r"\s*\{([^}]*)\}", style_sheet())
     assert found, selector
     return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", found[1]))
 
@@ -79,7 +74,7 @@ def test_the_look_of_the_system_is_the_dark_look_or_the_light_one() -> None:
 
 def test_every_colour_of_words_is_a_variable_of_the_theme() -> None:
     """A colour written in place would be right in one of the two looks at most."""
-    rules = re.sub(r":root[^{]*\{[^}]*\}", "", sheet())
+    rules = re.sub(r":root[^{]*\{[^}]*\}", "", style_sheet())
     written = re.findall(
         r"(?<![\w-])(?:color|background|border-color|fill|stroke):\s*(#[0-9a-f]{3,8}|rgb[^;]*)", rules
     )
@@ -87,6 +82,10 @@ def test_every_colour_of_words_is_a_variable_of_the_theme() -> None:
 
 
 def test_every_variable_that_is_used_is_set() -> None:
-    used = set(re.findall(r"var\(--([\w-]+)\)", sheet()))
-    set_ = set(re.findall(r"--([\w-]+):", sheet()))
+    used = set(re.findall(r"var\(--([\w-]+)\)", style_sheet()))
+    set_ = set(re.findall(r"--([\w-]+):", style_sheet()))
     assert used - set_ == set()
+
+
+def test_every_part_of_the_style_sheet_is_served() -> None:
+    assert {one.stem for one in (ASSETS / "theme").iterdir()} == set(PARTS)

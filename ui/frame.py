@@ -1,7 +1,5 @@
-"""The frame around every page: navigation by job with counts, the tenant and its switcher, search, the person."""
+"""The frame around every page: the navigation, the tenant and its switcher, search, what is under way, the person."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.refusals import Refusal
@@ -11,6 +9,7 @@ from services.insight.overview import NavigationCounts, navigation
 from services.tenancy.sign_in import TenantChoice, my_tenants
 from services.work.notifications import Bell, bell
 from ui.bell import bell_menu, news
+from ui.jobs import side
 from ui.parts.buttons import menu
 from ui.parts.icons import icon, mark
 from ui.parts.markup import (
@@ -24,115 +23,14 @@ from ui.parts.markup import (
     header,
     join,
     kbd,
-    li,
-    nav,
     small,
     span,
     strong,
-    ul,
 )
 from ui.parts.states import skeleton
-from ui.start import OVERVIEW, overview_of
 
 if TYPE_CHECKING:
     from ui.screen import Screen
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One entry of the navigation: shown to those who hold any of its permissions."""
-
-    key: str
-    words: str
-    href: str
-    icon: str
-    permissions: tuple[P, ...]
-    count: Callable[[NavigationCounts], int] | None = None
-    count_words: str = ""
-    # Left out while there is nothing in it: a billing company's people need no entry for care.
-    wanted: Callable[[NavigationCounts], bool] | None = None
-    # Where those go who may not open `href`, by what they may.
-    otherwise: tuple[tuple[P, str], ...] = ()
-    # Without this right too there is nothing to see behind the entry.
-    beside: P | None = None
-
-    def place(self, actor: Actor) -> str:
-        """Where the entry leads for this person."""
-        if not self.permissions or actor.may(self.permissions[0]):
-            return self.href
-        return next((href for permission, href in self.otherwise if actor.may(permission)), self.href)
-
-
-JOBS = (
-    Job("overview", "Overview", OVERVIEW, "overview", ()),
-    Job("work", "My work", "/work", "work", (P.WORK_VIEW,), lambda c: c.mine, "items in your hands"),
-    Job(
-        "operations",
-        "Operations",
-        "/operations",
-        "operations",
-        (P.WORK_ASSIGN,),
-    ),
-    Job("claims", "Claims", "/claims", "claims", (P.CLAIMS_VIEW,), lambda c: c.held, "claims held"),
-    Job(
-        "remittances",
-        "Remittances",
-        "/remittances",
-        "remittances",
-        (P.REMITTANCES_VIEW,),
-        lambda c: c.quarantined,
-        "in quarantine",
-    ),
-    Job("deposits", "Deposits", "/deposits", "deposits", (P.DEPOSITS_VIEW,)),
-    Job("balances", "Patient balances", "/balances", "balances", (P.BALANCES_VIEW,)),
-    Job("denials", "Denials", "/denials", "denials", (P.CLAIMS_VIEW,)),
-    Job("files", "Files", "/files", "files", (P.EDI_VIEW,), lambda c: c.rejected_files, "rejected files"),
-    Job("submissions", "Submissions", "/submissions", "submissions", (P.CLAIMS_VIEW,)),
-    Job("patients", "Patients", "/patients", "patients", (P.PATIENTS_VIEW,)),
-    Job(
-        "care",
-        "Care",
-        "/care",
-        "care",
-        (P.CARE_VIEW, P.CARE_BILLING, P.INVOICES_VIEW),
-        wanted=lambda c: c.in_care > 0 or c.kind == "care",
-        otherwise=((P.CARE_BILLING, "/care/months"), (P.INVOICES_VIEW, "/care/invoices")),
-    ),
-    Job("clients", "Clients & payers", "/clients", "clients", (P.CLIENTS_VIEW,)),
-    Job("insight", "Insight", "/insight/payers", "insight", (P.REPORTS_VIEW_ALL,), beside=P.CLAIMS_VIEW),
-    Job("enrolments", "Enrolments", "/enrolments", "enrolments", (P.ENROLMENTS_VIEW,)),
-    Job("quality", "Quality", "/quality", "quality", (P.CLAIMS_VIEW,)),
-    Job(
-        "team",
-        "Team",
-        "/team",
-        "team",
-        (P.WORKFORCE_VIEW, P.USERS_MANAGE),
-        otherwise=((P.USERS_MANAGE, "/people"),),
-    ),
-    Job("rules", "Rules", "/rules", "rules", (P.RULES_VIEW,)),
-    Job(
-        "settings",
-        "Settings",
-        "/settings",
-        "settings",
-        (P.CONNECTIONS_VIEW, P.ROLES_MANAGE, P.TOKENS_MANAGE, P.AUDIT_VIEW),
-    ),
-)
-
-
-# What a company that coordinates care does first; the other jobs follow in their usual order.
-_CARE_FIRST = ("overview", "work", "care", "patients", "clients", "team", "operations")
-
-
-def jobs_of(kind: str) -> tuple[Job, ...]:
-    """The navigation of a kind of company."""
-    if kind != "care":
-        return JOBS
-    first = sorted(
-        (job for job in JOBS if job.key in _CARE_FIRST), key=lambda job: _CARE_FIRST.index(job.key)
-    )
-    return (*first, *(job for job in JOBS if job.key not in _CARE_FIRST))
 
 
 class Frame:
@@ -171,50 +69,13 @@ class Frame:
         if self.actor is None:
             return EMPTY
         here = self.screen.page.nav if self.screen.page else ""
-        known = jobs_of(self.counts.kind if self.counts else "billing")
-        jobs = [self._job(job, here) for job in known if self._open_to(self.actor, job)]
         return join(
             a("Skip to the content", href="#main", cls="skip", data_skip_to="main"),
             header(self._tenant(), self._search(), self._right(), cls="top"),
-            nav(ul(jobs), self._checklist(), cls="side", aria_label="Main"),
+            side(self.actor, self.counts, here),
             div(cls="progress", aria_hidden="true"),
             div(skeleton(10), cls="loading", aria_hidden="true"),
         )
-
-    def _open_to(self, actor: Actor, job: Job) -> bool:
-        if job.wanted and self.counts and actor.may(P.CLAIMS_VIEW) and not job.wanted(self.counts):
-            return False
-        if job.href == OVERVIEW and not overview_of(actor):
-            return False
-        if job.beside and not actor.may(job.beside):
-            return False
-        return not job.permissions or any(actor.may(permission) for permission in job.permissions)
-
-    def _job(self, job: Job, here: str) -> Markup:
-        count = job.count(self.counts) if job.count and self.counts else 0
-        most = self.counts.most if self.counts else 0
-        figure = span(
-            f"{most}+" if count > most else str(count), cls="count", title=f"{count} {job.count_words}"
-        )
-        words = (icon(job.icon), span(job.words, cls="words"), count > 0 and figure)
-        current = "page" if job.key == here else None
-        href = job.place(self.actor) if self.actor else job.href
-        if href == OVERVIEW and self.actor:
-            href = overview_of(self.actor)
-        return li(a(*words, href=href, aria_current=current, title=job.words))
-
-    def _checklist(self) -> Child:
-        if self.actor is None or not self.actor.may(P.CONNECTIONS_MANAGE):
-            return None
-        words = (icon("checklist"), span("Getting started", cls="words"))
-        here = self.screen.page.nav if self.screen.page else ""
-        link = a(
-            *words,
-            href="/checklist",
-            aria_current="page" if here == "checklist" else None,
-            title="Getting started",
-        )
-        return ul(li(link), cls="low")
 
     def _tenant(self) -> Markup:
         assert self.actor is not None

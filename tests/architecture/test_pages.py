@@ -24,7 +24,8 @@ from services import door
 from settings import Settings
 from tests.ui.addresses import FOR_EVERY_MEMBER, OPEN, closed
 from ui.care.tabs import TABS
-from ui.frame import JOBS, Frame
+from ui.frame import Frame
+from ui.jobs import JOBS
 from ui.page import ROUTES, Page, route
 
 KEY = "dGVzdHMgb25seTogdGhpcnR5LXR3byBieXRlcyAuLi4="

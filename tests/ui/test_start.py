@@ -12,7 +12,7 @@ from policies.default_roles import roles_for
 from policies.guard import RoleFacts, build, permissions_of
 from tests.fixtures.tenancy import TenantFixture, founded
 from tests.ui.conftest import Visit
-from ui.frame import JOBS, jobs_of
+from ui.jobs import JOBS, jobs_of
 from ui.page import route
 from ui.start import overview_of, start_of
 

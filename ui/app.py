@@ -7,7 +7,7 @@ from nicegui import Client, ui
 from domain.refusals import NotFound, NotSignedIn, Refusal
 from services.live import Live
 from services.tenancy.sign_in import renewed, tenant_of
-from ui import downloads, theme
+from ui import downloads, theme, uploads
 from ui.headers import Guarded
 from ui.page import ROUTES, own_path
 from ui.parts.states import refused
@@ -38,6 +38,7 @@ def build(
     theme.serve(root)
     gate_forms.forms(root, site)
     downloads.serve(root, site)
+    uploads.serve(root, site)
     gate.pages(site)
     for path in sorted({route.page.path for route in ROUTES}, key=lambda one: one.count("{")):
         _page(path, site, live)

@@ -6,6 +6,8 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import Response
 
+from domain.tenancy import Actor
+from services.tenancy.sign_in import actor_for
 from ui.page import own_path
 from ui.screen import Visit
 from ui.theme import theme_of
@@ -34,6 +36,11 @@ class Site:
             request.cookies.get(COOKIE, ""),
             theme_of(request.cookies.get("caseload_theme")),
         )
+
+    async def asker(self, request: Request) -> Actor:
+        """Who asks, signed in; otherwise the refusal."""
+        visit = self.visit(request)
+        return await actor_for(visit.token, visit.subdomain)
 
     def address_of(self, subdomain: str, path: str = "/") -> str:
         """The address of a tenant's page in a browser; of the bare domain for an empty subdomain."""

@@ -121,21 +121,9 @@ async def open_item(
     if again and (finished := await session.value(_FINISHED, subject_type, subject_id, str(Kind(kind)))):
         key = f"{key}#{finished}"
     opening = Opening(
-        key,
-        Kind(kind),
-        title,
-        subject_type,
-        subject_id,
-        workflow_id,
-        detail or {},
-        priority,
-        due_at,
-        tuple(excluded),
-        skill,
-        skill_level,
-        team_id,
-        owner_id=owner_id,
-    )
+        key, Kind(kind), title, subject_type, subject_id, workflow_id, detail or {}, priority, due_at,
+        tuple(excluded), skill, skill_level, team_id, owner_id=owner_id,
+    )  # fmt: skip
     await open_items(session, [opening])
     found: UUID = await session.value("SELECT id FROM work_items WHERE key = $1", key)
     return found

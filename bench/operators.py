@@ -121,15 +121,9 @@ async def _at_work(
     address: str, process: psutil.Process, tenant: TenantFixture, people: list[Actor]
 ) -> dict[str, float]:
     browsers = [await _browser(address, tenant, one) for one in people]
-    warm = await asyncio.gather(*(one.open("/work") for one in browsers[:WARM]))
-    for tab in warm:
-        await tab.go("/work?tab=mine")
+    await _warmed(browsers[:WARM])
     before = process.memory_info().rss
-    opened, tabs = [], []
-    for browser in browsers:
-        began = time.perf_counter()
-        tabs.append(await browser.open("/work"))
-        opened.append(time.perf_counter() - began)
+    opened, tabs = await _queues_opened(browsers)
     await asyncio.sleep(2)
     after = process.memory_info().rss
     idle = await _clicks_alone(tabs)
@@ -161,6 +155,21 @@ async def _at_work(
         "seen_elsewhere_p95_ms": _ms(_tail(day.visible)) if len(day.visible) > 1 else 0.0,
         "cpu_of_one_core": round((cpu.user + cpu.system - busy.user - busy.system) / spent, 2),
     }
+
+
+async def _warmed(browsers: list[Browser]) -> None:
+    for tab in await asyncio.gather(*(one.open("/work") for one in browsers)):
+        await tab.go("/work?tab=mine")
+
+
+async def _queues_opened(browsers: list[Browser]) -> tuple[list[float], list[Tab]]:
+    """How long each queue took to open, and the queues."""
+    opened, tabs = [], []
+    for browser in browsers:
+        began = time.perf_counter()
+        tabs.append(await browser.open("/work"))
+        opened.append(time.perf_counter() - began)
+    return opened, tabs
 
 
 async def _clicks_alone(tabs: list[Tab]) -> list[float]:

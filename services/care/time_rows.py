@@ -15,6 +15,7 @@ from database.session import Session
 from domain.care.activities import ACTIVITIES, LONGEST_SECONDS, SOURCES, Source
 from domain.care.counting import Piece
 from domain.care.enrolment import CONSENTED, Step
+from domain.care.entries import Credential
 from domain.care.words import WHY
 from domain.refusals import Conflict
 from services.care.sheet_guard import changeable
@@ -63,17 +64,38 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
     their time sheet was accepted a manager's word is needed."""
     staff = entry.staff_id or session.actor.user_id
     assert staff is not None  # time is recorded by people
+    touched = await _touched(session, entry)
+    for stretch in touched:
+        await must_be_open(session, enrolment["client_id"], *stretch)
+    sheets = await changeable(session, staff, touched)
+    day = entry.starts_at.astimezone(ZoneInfo(zone)).date()
+    credential = await credential_on(session, staff, day)
+    made = await _inserted(session, enrolment, entry, staff, credential)
+    if made is None:
+        if entry.supersedes or entry.id is None:
+            raise superseded()
+        return entry.id  # written before
+    if sheets:
+        await mark_changed(session, sheets, made, entry.reason)
+    return made
+
+
+async def _touched(session: Session, entry: NewEntry) -> list[tuple[datetime, datetime]]:
+    """The stretches of time whose count changes: its own, and that of what it stands in for."""
     touched = [(entry.starts_at, entry.ends_at)]
     if entry.supersedes:
         old = await session.row(
             "SELECT starts_at, ends_at FROM care_time_entries WHERE id = $1", entry.supersedes
         )
         touched.append((old["starts_at"], old["ends_at"]))
-    for stretch in touched:
-        await must_be_open(session, enrolment["client_id"], *stretch)
-    sheets = await changeable(session, staff, touched)
+    return touched
+
+
+async def _inserted(
+    session: Session, enrolment: Any, entry: NewEntry, staff: UUID, credential: Credential
+) -> UUID | None:
+    """The id of the new row; None where one of that id, or in that place, is there already."""
     key = await session.key()
-    day = entry.starts_at.astimezone(ZoneInfo(zone)).date()
     made: UUID | None = await session.value(
         _INSERT,
         session.tenant_id,
@@ -81,7 +103,7 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
         enrolment["id"],
         enrolment["patient_id"],
         staff,
-        (await credential_on(session, staff, day)).value,
+        credential.value,
         entry.activity,
         entry.starts_at,
         entry.ends_at,
@@ -93,12 +115,6 @@ async def write(session: Session, enrolment: Any, entry: NewEntry, zone: str) ->
         session.actor.user_id,
         entry.clock_id,
     )
-    if made is None:
-        if entry.supersedes or entry.id is None:
-            raise superseded()
-        return entry.id  # written before
-    if sheets:
-        await mark_changed(session, sheets, made, entry.reason)
     return made
 
 

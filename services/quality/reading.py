@@ -62,6 +62,7 @@ _REVIEWS = """
 SELECT r.* FROM qa_reviews r JOIN qa_audit_claims q ON q.tenant_id = r.tenant_id AND q.id = r.audit_claim_id
 WHERE r.tenant_id = current_tenant() AND q.audit_id = $1 ORDER BY q.ordinal
 """
+_EVENTS = "SELECT at, kind, actor_name, summary FROM qa_audit_events WHERE audit_id = $1 ORDER BY id DESC"
 _SEES_ALL = (P.AUDITS_PLAN, P.AUDITS_DECIDE, P.CLAIMS_AUDIT)
 _REVIEWING = (State.SAMPLED, State.IN_REVIEW)
 
@@ -96,10 +97,7 @@ async def audit_view(session: Session, audit_id: UUID) -> AuditView:
     reviews = await session.fetch(_REVIEWS, audit_id)
     met, whole = _score(questions, reviews)
     findings = await session.fetch(f"{FINDINGS} AND q.audit_id = $1 ORDER BY q.ordinal, f.id", audit_id)
-    events = await session.fetch(
-        "SELECT at, kind, actor_name, summary FROM qa_audit_events WHERE audit_id = $1 ORDER BY id DESC",
-        audit_id,
-    )
+    events = await session.fetch(_EVENTS, audit_id)
     return AuditView(
         id=audit_id,
         version=row["version"],

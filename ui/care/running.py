@@ -32,42 +32,11 @@ class WithClock(Page):
         one = self.timer
         if one is None:
             return None
-        fields = form(
-            div(
-                choice(
-                    "activity",
-                    "Spent on",
-                    ACTIVITIES.items(),
-                    one.activity,
-                    required=True,
-                    data_change="clock_activity",
-                    data_id=str(one.id),
-                ),
-                long_text(
-                    "note",
-                    "Note",
-                    one.note,
-                    rows=2,
-                    data_input="clock_note",
-                    data_wait="600",
-                    data_id=str(one.id),
-                ),
-                cls="fields",
-            ),
-            div(
-                submit("Stop and keep", data_key="e"),
-                action("Throw away", "ask_discard", look="quiet", data_id=str(one.id)),
-                cls="form-foot",
-            ),
-            data_do="clock_stop",
-            data_id=str(one.id),
-            data_key_of=f"clock-{one.id}",
-        )
         name: Child = one.patient_name
         if one.reachable:
             name = a(one.patient_name, href=f"/care/{one.enrolment_id}")
         head = p(name, " · ", _ticking(one))
-        return card("Clock runs", div(head, self._left(one), fields, cls="stack"), look="accent")
+        return card("Clock runs", div(head, self._left(one), _fields(one), cls="stack"), look="accent")
 
     def _left(self, one: TimerView) -> Child:
         """What stands in the way of just going on."""
@@ -210,6 +179,41 @@ class WithClock(Page):
         await timers.discard_timer(self.actor, event.id(), event.text("reason"))
         self.dialog = EMPTY
         self.tell("ok", "Thrown away; its time never counts.")
+
+
+def _fields(one: TimerView) -> Markup:
+    """What it is spent on and the note, kept as they are typed, and how it ends."""
+    return form(
+        div(
+            choice(
+                "activity",
+                "Spent on",
+                ACTIVITIES.items(),
+                one.activity,
+                required=True,
+                data_change="clock_activity",
+                data_id=str(one.id),
+            ),
+            long_text(
+                "note",
+                "Note",
+                one.note,
+                rows=2,
+                data_input="clock_note",
+                data_wait="600",
+                data_id=str(one.id),
+            ),
+            cls="fields",
+        ),
+        div(
+            submit("Stop and keep", data_key="e"),
+            action("Throw away", "ask_discard", look="quiet", data_id=str(one.id)),
+            cls="form-foot",
+        ),
+        data_do="clock_stop",
+        data_id=str(one.id),
+        data_key_of=f"clock-{one.id}",
+    )
 
 
 def _ticking(one: TimerView) -> Markup:

@@ -1,5 +1,6 @@
 """Time by hand on a patient's page: entered with a reason, corrected, taken back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,9 @@ from ui.care.words import clock
 from ui.page import Event, Page
 from ui.parts.dialogs import form_window
 from ui.parts.forms import choice, field, long_text
-from ui.parts.markup import div
+from ui.parts.markup import Markup, div
+
+_BY_HAND = ("Enter time by hand", "Why by hand")
 
 
 class EntersTime(Page):
@@ -24,44 +27,14 @@ class EntersTime(Page):
 
     async def do_ask_time(self, event: Event) -> None:
         """Ask for time that was not recorded as it happened; with an entry, for what takes its place."""
-        errors, entry_id = self.errors, event.args.get("id", "")
-        given = (
-            {name: str(value) for name, value in self.typed.items()} if errors else self._as_it_is(entry_id)
-        )
-        why = "Why it is corrected" if entry_id else "Why by hand"
-        body = div(
-            choice(
-                "activity",
-                "Spent on",
-                ACTIVITIES.items(),
-                given.get("activity", ""),
-                errors=errors,
-                required=True,
-            ),
-            field(
-                "starts_at",
-                "From",
-                given.get("starts_at", ""),
-                kind="datetime-local",
-                step="1",
-                required=True,
-                errors=errors,
-            ),
-            field(
-                "ends_at",
-                "To",
-                given.get("ends_at", ""),
-                kind="datetime-local",
-                step="1",
-                required=True,
-                errors=errors,
-            ),
-            long_text("note", "Note", given.get("note", ""), rows=2),
-            long_text("reason", why, given.get("reason", ""), rows=2, errors=errors, required=True),
-            cls="fields",
-        )
-        title = "Correct this entry" if entry_id else "Enter time by hand"
+        entry_id = event.args.get("id", "")
+        if self.errors:
+            given = {name: str(value) for name, value in self.typed.items()}
+        else:
+            given = self._as_it_is(entry_id)
+        title, why = ("Correct this entry", "Why it is corrected") if entry_id else _BY_HAND
         words = f"Times are those of the practice ({self.month.zone}). Late entries count once a manager approves them."
+        body = _time_fields(given, self.errors, why)
         self.dialog = form_window(title, "time", "Record", body, explanation=words, id=entry_id)
 
     async def do_time(self, event: Event) -> None:
@@ -98,6 +71,35 @@ class EntersTime(Page):
         starts, ends = (one.astimezone(zone).replace(tzinfo=None).isoformat() for one in moments)
         about = {"activity": old.activity, "note": old.note} if old else {}
         return about | {"starts_at": starts, "ends_at": ends}
+
+
+def _time_fields(given: Mapping[str, str], errors: Mapping[str, str], why: str) -> Markup:
+    """What was done, from when to when, and why it is told only now."""
+    return div(
+        choice(
+            "activity",
+            "Spent on",
+            ACTIVITIES.items(),
+            given.get("activity", ""),
+            errors=errors,
+            required=True,
+        ),
+        *(
+            field(
+                name,
+                label,
+                given.get(name, ""),
+                kind="datetime-local",
+                step="1",
+                required=True,
+                errors=errors,
+            )
+            for name, label in (("starts_at", "From"), ("ends_at", "To"))
+        ),
+        long_text("note", "Note", given.get("note", ""), rows=2),
+        long_text("reason", why, given.get("reason", ""), rows=2, errors=errors, required=True),
+        cls="fields",
+    )
 
 
 def _time_facts(event: Event, zone: str) -> TimeFacts:

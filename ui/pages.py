@@ -32,9 +32,10 @@ import ui.care.settings
 import ui.care.team
 import ui.care.team_entries
 import ui.care.time_sheets
+import ui.claims.correct
 import ui.claims.detail
-import ui.claims.entry
 import ui.claims.listing
+import ui.claims.new
 import ui.claims.versions
 import ui.clientele.clients
 import ui.clientele.connection

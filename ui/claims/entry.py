@@ -1,4 +1,4 @@
-"""Capturing a claim and correcting one: the same form, typed from the keyboard, kept as a draft while it is typed."""
+"""The form in which a claim is captured and corrected, typed from the keyboard and kept as a draft while it is typed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from domain.refusals import Invalid
 from domain.rules.custom_fields import Subject
 from domain.rules.fields import typed_values
 from policies.permissions import Permission as P
-from services.claims import capture, catalogue
+from services.claims import catalogue
 from services.claims.views import ClaimDraft, ClaimView, Diagnosis, FindingView
 from services.clientele import coverages, fee_schedules, patients, providers
 from services.clientele.coverages import CoverageView
@@ -18,16 +18,15 @@ from services.work import drafts
 from ui.claims import bill_sheet
 from ui.claims import form as view
 from ui.claims.bill_draft import bill_draft
-from ui.claims.bill_draft import bill_sheet as bill_of
 from ui.claims.bill_sheet import BillSheet
-from ui.claims.sheet import Sheet, draft_of, from_draft, from_kept
-from ui.page import Event, identifier, page
+from ui.claims.sheet import Sheet, draft_of, from_kept
+from ui.page import Event, identifier
 from ui.parts.cards import card
 from ui.parts.dates import date_of
 from ui.parts.markup import Child, Markup
 from ui.parts.money import plain
 from ui.rules.custom import PREFIX, CustomFields
-from ui.rules.fields import inputs, texts_of
+from ui.rules.fields import inputs
 
 _ENOUGH = 2
 
@@ -260,64 +259,3 @@ class Entry(CustomFields):
         if self.sheet.touched:
             await drafts.save_draft(self.actor, self.form_name, self.sheet.kept())
             self.saved_at = datetime.now(UTC)
-
-
-@page("/claims/new")
-class NewClaim(Entry):
-    """Charge capture."""
-
-    title = "New claim"
-    permission = P.CLAIMS_CREATE
-
-    async def store(self, *, release: bool) -> ClaimView:
-        made = await capture.create(self.actor, self.with_custom(self.draft()), release=release)
-        self.tell("ok", f"{made.reference} created.", "It is being checked.")
-        self.started = False
-        return made
-
-
-@page("/claims/new/institutional")
-class NewInstitutionalClaim(NewClaim):
-    """Charge capture of an institutional claim."""
-
-    title = "New institutional claim"
-    form_name = "claim/new-institutional"
-    address = "/claims/new/institutional"
-    other_form = ("Professional (837P)", "/claims/new")
-    institutional = True
-
-
-@page("/claims/{claim_id}/edit")
-class EditClaim(Entry):
-    """Correction of a claim: before it is sent, after a rejection, or as a replacement of what the payer decided."""
-
-    title = "Correct claim"
-    permission = P.CLAIMS_CORRECT
-
-    claim: ClaimView
-
-    @property
-    def name(self) -> str:
-        """The claim's reference."""
-        return f"Correct {self.claim.reference}" if hasattr(self, "claim") else self.title
-
-    async def start(self) -> None:
-        self.form_name = f"claim/{self.id('claim_id')}"
-        self.claim = await catalogue.get_claim(self.actor, self.id("claim_id"))
-        self.findings = self.claim.findings
-        kept = await drafts.draft(self.actor, self.form_name)
-        # A draft from before the claim's last change would undo that change.
-        fresh = kept is not None and kept.saved_at > self.claim.updated_at
-        self.institutional = self.claim.form == "institutional"
-        stored = bill_of if self.institutional else from_draft
-        self.sheet = self._from_kept(kept.fields) if kept and fresh else stored(self.claim.draft)
-        for code, text in texts_of(self.custom, self.claim.custom).items():
-            self.sheet.heads.setdefault(f"{PREFIX}{code}", text)
-        self.saved_at = kept.saved_at if kept and fresh else None
-
-    async def store(self, *, release: bool) -> ClaimView:
-        done = await capture.correct(
-            self.actor, self.claim.id, self.with_custom(self.draft()), expected_version=self.claim.version
-        )
-        self.tell("ok", "Corrected.", "It is being checked again.")
-        return done

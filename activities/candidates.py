@@ -1,6 +1,7 @@
 """Who is a candidate for an item: by skill and by team, as they are at the moment of asking and never as they once were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from database.float_scope import COVERING
@@ -20,6 +21,15 @@ SELECT w.owner_id, w.subject_type = 'care_patient_month' AS billed, ARRAY(SELECT
     JOIN care_enrolments e ON e.tenant_id = m.tenant_id AND e.patient_id = m.patient_id
         WHERE m.tenant_id = w.tenant_id AND m.id = w.subject_id) AS coordinators
 FROM work_items w WHERE w.id = $1 AND w.subject_type IN ('care_enrolment', 'care_patient_month')
+"""
+
+_STAND_INS = """
+SELECT s.user_id AS stand_in, e.user_id AS away FROM employees e
+JOIN absences a ON a.tenant_id = e.tenant_id AND a.employee_id = e.id AND a.cancelled_at IS NULL
+JOIN employees s ON s.tenant_id = a.tenant_id AND s.id = a.substitute_id AND s.active
+JOIN tenants t ON t.id = e.tenant_id
+WHERE e.tenant_id = current_tenant() AND e.user_id = ANY($1)
+    AND (now() AT TIME ZONE t.time_zone)::date BETWEEN a.starts_on AND a.ends_on
 """
 
 
@@ -106,15 +116,30 @@ async def must_be_on_roster(session: Session, item_id: UUID, stands_in_for: Sequ
 
 
 async def reads_words(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> bool:
-    """Whether the asker may read what people said about an item. Where it is of a patient in care, that is for whoever
-    holds it or looks after the patient, and what was said of a month also for who bills it."""
+    """Whether the asker may read what people said about an item."""
     item = await session.row(_CARED_FOR, item_id)
-    may, me = session.actor.permissions, session.actor.user_id
-    if item is None or item["owner_id"] == me or MANAGES_CARE in may:
+    return _reads(item, session.actor.user_id, session.actor.permissions, stands_in_for)
+
+
+async def readers_of_words(
+    session: Session, item_id: UUID, people: Mapping[UUID, Collection[str]]
+) -> set[UUID]:
+    """Those of these people, each with their permissions, who may read what was said about an item."""
+    item = await session.row(_CARED_FOR, item_id)
+    stand_ins: dict[UUID, list[UUID]] = {}
+    for row in await session.fetch(_STAND_INS, item["coordinators"]) if item else ():
+        stand_ins.setdefault(row["stand_in"], []).append(row["away"])
+    return {one for one, may in people.items() if _reads(item, one, may, stand_ins.get(one, ()))}
+
+
+def _reads(item: Any, person: UUID | None, may: Collection[str], stands_in_for: Sequence[UUID]) -> bool:
+    """Of a patient in care, that is for whoever holds the item or looks after the patient, and what was said of a month
+    also for who bills it."""
+    if item is None or item["owner_id"] == person or MANAGES_CARE in may:
         return True
     if item["billed"] and BILLS_CARE in may:
         return True
-    return VIEWS_CARE in may and not {None, me, *stands_in_for}.isdisjoint(item["coordinators"])
+    return VIEWS_CARE in may and not {None, person, *stands_in_for}.isdisjoint(item["coordinators"])
 
 
 async def must_read_words(session: Session, item_id: UUID, stands_in_for: Sequence[UUID]) -> None:

@@ -202,9 +202,16 @@ class Work(Controller):
         return await queue.teams_for(actor)
 
     @get("/mentions")
-    async def people_to_mention(self, actor: Actor, text: str = "", limit: int = 8) -> list[str]:
-        """Names that a note can mention."""
-        return await notes.people_to_mention(actor, text, limit=limit)
+    async def people_to_mention(
+        self,
+        actor: Actor,
+        text: str = "",
+        subject_type: str = "",
+        subject_id: UUID | None = None,
+        limit: int = 8,
+    ) -> list[str]:
+        """Names that a note can mention; with a subject, of those who may read its notes."""
+        return await notes.people_to_mention(actor, text, subject_type, subject_id, limit=limit)
 
     @get("/counts")
     async def work_counts(self, actor: Actor) -> WorkCounts:

@@ -1,7 +1,7 @@
 """From a sign-in or a token to an `Actor` with a resolved permission set. The only place where actors of people are made."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from database.session import Session
@@ -12,6 +12,15 @@ from policies.guard import PolicyCache, RoleFacts, build, permissions_of
 from services.tenancy import sign_ins
 
 _policies = PolicyCache()
+
+
+class Member(NamedTuple):
+    """Somebody who works in the tenant, with what their roles together allow."""
+
+    user_id: UUID
+    name: str
+    permissions: frozenset[str]
+
 
 _MEMBER = """
 SELECT t.policy_version, t.time_zone, t.status AS tenant_status, u.name,
@@ -80,11 +89,17 @@ async def token(session: Session, token_hash: bytes) -> Actor | None:
 
 async def holders(session: Session, permissions: Collection[str]) -> dict[UUID, str]:
     """Names by user id of the active members whose roles together hold all of these permissions."""
+    found = await members(session)
+    return {one.user_id: one.name for one in found if one.permissions.issuperset(permissions)}
+
+
+async def members(session: Session) -> list[Member]:
+    """The active members."""
     version = await session.value("SELECT policy_version FROM tenants WHERE id = $1", session.tenant_id)
     enforcer = await _enforcer(session, version)
     rows = await session.fetch(_MEMBERS)
     sets = {roles: permissions_of(enforcer, roles) for roles in {tuple(row["roles"]) for row in rows}}
-    return {row["user_id"]: row["name"] for row in rows if sets[tuple(row["roles"])].issuperset(permissions)}
+    return [Member(row["user_id"], row["name"], sets[tuple(row["roles"])]) for row in rows]
 
 
 async def refreshed(session: Session, actor: Actor, *, active: bool = False) -> Actor:

@@ -1,6 +1,5 @@
 """Notes on anything: sealed text by a person at a moment, never changed afterwards."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +16,7 @@ from policies.guard import require
 from policies.permissions import Permission
 from services import door
 from services.tenancy.actors import holders
+from services.work.mentions import named_in, readers_of
 
 BODY = "notes.body"
 
@@ -69,9 +69,11 @@ class NoteView:
 
 @door.command(Permission.NOTES_ADD)
 async def add_note(session: Session, subject_type: str, subject_id: UUID, text: str) -> NoteView:
-    """Add a note to a subject that the author may see. `@Name` mentions a person who may see it too."""
+    """Add a note to a subject that the author may see. `@Name` mentions a person who may read it too."""
     await must_see(session, subject_type, subject_id)
     body = checked_comment(text, required=True, field="text")
+    readers = await readers_of(session, READS[subject_type], subject_type, subject_id)
+    named = await named_in(session, body, readers)
     row = await session.row(
         "INSERT INTO notes (tenant_id, subject_type, subject_id, body, author_id, author_name)"
         " VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, created_at",
@@ -84,7 +86,6 @@ async def add_note(session: Session, subject_type: str, subject_id: UUID, text: 
     )
     author = session.actor.user_id
     assert author is not None  # workflows have no permissions, so they never come here
-    named = mentioned(body, await holders(session, {READS[subject_type]}))
     await session.execute(
         "INSERT INTO note_mentions (tenant_id, note_id, user_id) SELECT $1, $2, unnest($3::uuid[])",
         session.tenant_id,
@@ -141,21 +142,24 @@ async def notes_of(session: Session, subject_type: str, subject_id: UUID) -> lis
 
 
 @door.query(Permission.WORK_VIEW)
-async def people_to_mention(session: Session, text: str = "", *, limit: int = 8) -> list[str]:
-    """Names of people who see the queue, by how they begin or contain the words; for `@` in a note."""
-    names = sorted(set((await holders(session, {Permission.WORK_VIEW})).values()))
+async def people_to_mention(
+    session: Session,
+    text: str = "",
+    subject_type: str = "",
+    subject_id: UUID | None = None,
+    *,
+    limit: int = 8,
+) -> list[str]:
+    """Names of people whom a note on a subject may name, by what they contain; for `@` in a note. Without a subject:
+    of those who see the queue."""
+    if subject_id is None:
+        people = await holders(session, {Permission.WORK_VIEW})
+    else:
+        await must_see(session, subject_type, subject_id)
+        people = await readers_of(session, READS[subject_type], subject_type, subject_id)
     wanted = text.strip().lower()
-    return [name for name in names if wanted in name.lower()][: max(1, min(limit, 50))]
-
-
-def mentioned(text: str, people: dict[UUID, str]) -> dict[UUID, str]:
-    """Whom `@Name` in a text means, by id: the whole name, any case; two of one name are both meant."""
-    lowered = text.lower()
-    return {
-        user_id: name
-        for user_id, name in people.items()
-        if name and re.search(rf"(?<!\w)@{re.escape(name.lower())}(?!\w)", lowered)
-    }
+    names = sorted(name for name in set(people.values()) if wanted in name.lower())
+    return names[: max(1, min(limit, 50))]
 
 
 async def must_see(session: Session, subject_type: str, subject_id: UUID) -> None:

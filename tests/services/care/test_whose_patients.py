@@ -7,7 +7,7 @@ import pytest
 from activities.care.packets import KIND as PACKET
 from database.documents import store
 from database.session import tenant_session
-from domain.refusals import NotAllowed, NotFound
+from domain.refusals import Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor, workflow_actor
 from services import documents
 from services.care import enrolments, tasks
@@ -64,6 +64,25 @@ async def test_words_and_files_on_the_work_of_a_patient_are_for_who_looks_after_
     assert (await queue.get_item(desk.actor, item)).comment == "Moved to her sister's"
     with pytest.raises(NotFound):
         await notes.notes_of(neighbour.actor, "work_item", item)
+
+
+async def test_a_note_names_only_who_may_read_it(desk: CareDesk, neighbour: CareDesk) -> None:
+    item = (await tasks.add_task(desk.actor, desk.id, TaskFacts(desk.today(), "monthly_call"))).item_id
+    colleague, manager = await desk.coordinator(), await desk.exchange.tenant.actor("Care Manager")
+    offered = await notes.people_to_mention(desk.actor, "", "work_item", item)
+    assert {desk.actor.name, manager.name} <= set(offered)
+    assert colleague.name not in offered
+    with pytest.raises(Invalid, match=f"{colleague.name} may not read") as refused:
+        await notes.add_note(desk.actor, "work_item", item, f"@{manager.name} and @{colleague.name}: look")
+    assert refused.value.code == "note.not_a_reader"
+    assert await notes.notes_of(desk.actor, "work_item", item) == []
+    for said in (f"@{manager.name}: look", f"ask@{colleague.name}", f"@{neighbour.actor.name}x"):
+        await notes.add_note(desk.actor, "work_item", item, said)
+    named = [one.mentions for one in await notes.notes_of(desk.actor, "work_item", item)]
+    assert named == [[], [], [manager.name]]
+    for stranger, refusal in ((colleague, NotAllowed), (neighbour.actor, NotFound)):
+        with pytest.raises(refusal):
+            await notes.people_to_mention(stranger, "", "work_item", item)
 
 
 async def test_a_patient_on_another_roster_cannot_be_put_onto_ones_own_by_enrolling_once_more(

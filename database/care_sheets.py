@@ -38,7 +38,7 @@ _CHANGED = """
 WITH changed AS (
     UPDATE care_time_sheets SET changed_at = clock_timestamp(), version = version + 1 WHERE id = ANY($2) RETURNING id)
 INSERT INTO care_time_sheet_events (tenant_id, sheet_id, kind, entry_id, reason, actor_id, actor_name)
-SELECT $1, id, 'changed', $3, $4, $5, $6 FROM changed
+SELECT $1, id, 'changed', $3, $4, $5, coalesce((SELECT name FROM users WHERE id = $5), $6) FROM changed
 """
 
 
@@ -72,14 +72,16 @@ async def note_sheet(session: Session, sheet_id: UUID, kind: str, by: UUID | Non
     await session.execute(_NOTE, session.tenant_id, sheet_id, kind, by, session.actor.name)
 
 
-async def mark_changed(session: Session, sheet_ids: Sequence[UUID], entry_id: UUID, reason: str) -> None:
-    """An entry of accepted sheets was changed, and why."""
+async def mark_changed(
+    session: Session, sheet_ids: Sequence[UUID], entry_id: UUID, reason: str, by: UUID | None = None
+) -> None:
+    """An entry of accepted sheets was changed, and why; by the session's person unless it is said by whom."""
     await session.execute(
         _CHANGED,
         session.tenant_id,
         list(sheet_ids),
         entry_id,
         (await session.key()).seal(REASON, reason.encode()),
-        session.actor.user_id,
+        by or session.actor.user_id,
         session.actor.name,
     )

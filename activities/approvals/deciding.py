@@ -16,7 +16,7 @@ from activities.approvals.messages import (
 )
 from activities.approvals.opening import WORKFLOW
 from activities.approvals.waiting_items import still_waits, wake
-from activities.care.approving import compute_after
+from activities.care.approving import after_decision
 from activities.work import close_items
 from activities.work_acts import COMMENT as ITEM_COMMENT
 from database.approval_states import (
@@ -34,7 +34,7 @@ from domain.tenancy import workflow_actor
 
 APPROVE = "approve"
 # What follows the end of an approval about such a subject, however it was decided: told of the subject and of itself.
-_AFTER: Mapping[str, Callable[[Session, UUID, UUID], Awaitable[None]]] = {"care_time": compute_after}
+_AFTER: Mapping[str, Callable[[Session, UUID, UUID], Awaitable[None]]] = {"care_time": after_decision}
 _KEEP = """
 INSERT INTO approval_decisions (tenant_id, approval_id, level, work_item_id, approved, decided_by, comment)
 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 
+from activities.approvals.deciding import take_decision
 from activities.approvals.effects import carry_out
-from activities.approvals.messages import ApprovalTask
+from activities.approvals.messages import ApprovalDecided, ApprovalDecisionTask, ApprovalTask
 from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor
@@ -130,6 +131,31 @@ async def test_an_accepted_sheet_is_changed_only_by_a_manager_with_a_reason_and_
     assert (changed.state, changed.worked) == ("changed", 60)
     assert [(one.kind, one.reason) for one in changed.news] == [
         ("changed", "Typed wrong"), ("accepted", ""), ("submitted", ""),
+    ]  # fmt: skip
+    assert (await _mine(neighbour)).news == []
+
+
+async def test_late_time_refused_after_its_sheet_was_accepted_marks_the_sheet(
+    desk: CareDesk, neighbour: CareDesk, at: time_machine.Traveller
+) -> None:
+    await desk.spent(900)
+    at.move_to(ELEVEN + timedelta(days=4))
+    late = await desk.spent(600, ago=4 * 86_400 - 3600)
+    assert late.waiting
+    sheet = await _submitted(desk, at)
+    manager = await _approve(desk, sheet)
+    assert ((await _mine(desk)).state, (await _mine(desk)).worked) == ("accepted", 1500)
+    tenant_id = desk.exchange.tenant.tenant_id
+    decision = ApprovalDecided(tenant_id, uuid4(), "refuse", manager.user_id)
+    [row] = await desk.exchange.rows(
+        "UPDATE approvals SET state = 'waiting' WHERE subject_id = $1 RETURNING id", late.id
+    )
+    for _ in range(2):
+        await take_decision(ApprovalDecisionTask(tenant_id, row["id"], datetime.now(UTC), decision))
+    changed = await _mine(desk)
+    assert (changed.state, changed.worked) == ("changed", 900)
+    assert [(one.kind, one.actor_name, one.reason) for one in changed.news][:2] == [
+        ("changed", manager.name, "Late time in it was not approved."), ("accepted", manager.name, ""),
     ]  # fmt: skip
     assert (await _mine(neighbour)).news == []
 

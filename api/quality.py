@@ -7,7 +7,7 @@ from litestar import Controller, get, post, put
 
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.quality import checklists, plans, reviews, training, trends
+from services.quality import checklists, plans, results, reviews, training, trends
 from services.quality.checklists import ChecklistFacts, ChecklistView
 from services.quality.plans import AuditPerson, PlanFacts, PlanPreview, Redrawn
 from services.quality.reviews import ReviewFacts, ReviewView
@@ -145,22 +145,22 @@ class Audits(Controller):
     @post("/{audit_id:uuid}/complete", status_code=200)
     async def complete_audit(self, actor: Actor, audit_id: UUID, data: Feedback) -> AuditView:
         """Complete an audit whose claims are all reviewed."""
-        return await reviews.complete_audit(actor, audit_id, data.feedback)
+        return await results.complete_audit(actor, audit_id, data.feedback)
 
     @post("/{audit_id:uuid}/acknowledge", status_code=200)
     async def acknowledge_audit(self, actor: Actor, audit_id: UUID) -> AuditView:
         """Accept the result of one's own audit."""
-        return await reviews.acknowledge(actor, audit_id)
+        return await results.acknowledge(actor, audit_id)
 
     @post("/{audit_id:uuid}/dispute", status_code=200)
     async def dispute_audit(self, actor: Actor, audit_id: UUID, data: AuditReason) -> AuditView:
         """Dispute the result of one's own audit."""
-        return await reviews.dispute(actor, audit_id, data.reason)
+        return await results.dispute(actor, audit_id, data.reason)
 
     @post("/{audit_id:uuid}/decide", status_code=200)
     async def decide_audit(self, actor: Actor, audit_id: UUID, data: DisputeDecision) -> AuditView:
         """Decide on a dispute: by a third person."""
-        return await reviews.decide(actor, audit_id, data.comment, data.withdrawn_finding_ids)
+        return await results.decide(actor, audit_id, data.comment, data.withdrawn_finding_ids)
 
 
 class AuditReviews(Controller):

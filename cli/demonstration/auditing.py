@@ -8,7 +8,7 @@ from cli.demonstration.cast import Person
 from cli.demonstration.masters import House
 from domain.refusals import Conflict
 from domain.tenancy import Actor
-from services.quality import plans, reviews, training
+from services.quality import plans, results, reviews, training
 from services.quality.plans import PlanFacts
 from services.quality.reviews import FindingDraft, ReviewFacts
 from services.quality.training import TrainingFacts
@@ -37,9 +37,9 @@ async def audit(house: House) -> bool:
     finished = await _planned(house, auditor, billers[0], 8)
     if finished is not None and finished.claims:
         await _review(auditor, finished.claims)
-        done = await reviews.complete_audit(auditor, finished.id, "Careful work. Mind the level of visits.")
+        done = await results.complete_audit(auditor, finished.id, "Careful work. Mind the level of visits.")
         employee = await house.actor(billers[0])
-        await reviews.acknowledge(employee, done.id)
+        await results.acknowledge(employee, done.id)
         assert employee.user_id
         due_on = datetime.now(UTC).date() + timedelta(days=14)
         words = "Levels of visits, with the guideline beside three of these claims."

@@ -1,4 +1,4 @@
-"""Reviewing the claims of a sample, completing the audit, and answering its result."""
+"""Reviewing the claims of a sample."""
 
 import json
 from dataclasses import dataclass, field
@@ -10,17 +10,13 @@ from domain.paging import PAGE, Page, encode_cursor, page_size, uuid_in
 from domain.quality.checklist import Category, FindingFacts, Severity, checked_review, counted
 from domain.quality.process import Event, State
 from domain.refusals import Conflict, FieldError, Invalid
-from domain.work import checked_comment
 from policies.permissions import Permission
 from services import door
-from services.quality.reading import FINDINGS, audit_row, audit_view, finding_line, questions_of
-from services.quality.telling import send, tell
+from services.quality.reading import FINDINGS, audit_row, finding_line, questions_of
+from services.quality.telling import send
 from services.quality.views import (
     CORRECTIVE,
-    DECISION,
     DESCRIPTION,
-    DISPUTE,
-    FEEDBACK,
     FindingLine,
     QuestionView,
 )
@@ -41,11 +37,6 @@ ON CONFLICT (tenant_id, audit_claim_id, reader) DO UPDATE SET answers = excluded
 _COUNT = """
 UPDATE qa_audit_claims SET codes = $2, codes_wrong = $3, claim_wrong = $4, cents = $5, cents_wrong = $6,
     reviewed_at = coalesce(reviewed_at, now()) WHERE id = $1
-"""
-_MISSING = """
-SELECT count(*) FILTER (WHERE q.reviewed_at IS NULL) AS first, count(*) FILTER (WHERE q.second AND NOT EXISTS (
-    SELECT 1 FROM qa_reviews r WHERE r.tenant_id = q.tenant_id AND r.audit_claim_id = q.id AND r.reader = 'second')) AS second
-FROM qa_audit_claims q WHERE q.tenant_id = current_tenant() AND q.audit_id = $1
 """
 
 
@@ -143,52 +134,6 @@ async def save_review(session: Session, audit_claim_id: UUID, facts: ReviewFacts
     if audit["state"] == State.SAMPLED:
         await send(session, audit["id"], Event.REVIEW_BEGUN)
     return audit_claim_id
-
-
-@door.answering(Permission.CLAIMS_AUDIT, audit_view, of="qa_audits")
-async def complete_audit(session: Session, audit_id: UUID, feedback: str = "") -> UUID:
-    """Complete an audit whose claims are all reviewed: the audited person is told the result and the feedback."""
-    text = checked_comment(feedback, field="feedback")
-    missing = await session.row(_MISSING, audit_id)
-    if missing["first"] or missing["second"]:
-        who = "the auditor" if missing["first"] else "the second reviewer"
-        raise Conflict(
-            "quality.not_reviewed",
-            f"{missing['first'] or missing['second']} claims still wait for {who}.",
-            "Review every claim of the sample first.",
-        )
-    await tell(session, audit_id, Event.REVIEWED)
-    await _write(session, audit_id, "feedback", FEEDBACK, text)
-    return audit_id
-
-
-@door.answering(Permission.CLAIMS_VIEW, audit_view, of="qa_audits")
-async def acknowledge(session: Session, audit_id: UUID) -> UUID:
-    """Accept the result of one's own audit."""
-    await tell(session, audit_id, Event.ACKNOWLEDGED)
-    return audit_id
-
-
-@door.answering(Permission.CLAIMS_VIEW, audit_view, of="qa_audits")
-async def dispute(session: Session, audit_id: UUID, reason: str) -> UUID:
-    """Dispute the result of one's own audit, with a reason: a third person decides."""
-    text = checked_comment(reason, required=True, field="reason")
-    await tell(session, audit_id, Event.DISPUTED)
-    await _write(session, audit_id, "dispute", DISPUTE, text)
-    return audit_id
-
-
-@door.answering(Permission.AUDITS_DECIDE, audit_view, of="qa_audits")
-async def decide(
-    session: Session, audit_id: UUID, comment: str, withdrawn_finding_ids: list[UUID] | None = None
-) -> UUID:
-    """Decide on a disputed audit: the findings named are withdrawn and count no more, the others stand."""
-    text = checked_comment(comment, required=True)
-    withdrawn = withdrawn_finding_ids or []
-    await tell(session, audit_id, Event.OVERTURNED if withdrawn else Event.UPHELD)
-    await _withdraw(session, audit_id, withdrawn)
-    await _write(session, audit_id, "decision_comment", DECISION, text)
-    return audit_id
 
 
 @door.query(Permission.AUDITS_PLAN, phi=True)
@@ -298,10 +243,11 @@ async def _keep_findings(
 
 async def _count(session: Session, place: Any, findings: list[FindingFacts]) -> None:
     told = [(one.category.value, one.severity.value, one.field, one.cents) for one in findings]
-    await _store_count(session, place, told)
+    await recount(session, place, told)
 
 
-async def _store_count(session: Session, place: Any, told: list[tuple[str, str, str, int]]) -> None:
+async def recount(session: Session, place: Any, told: list[tuple[str, str, str, int]]) -> None:
+    """Keep what the findings of a claim come to: category, severity, field and cents of each."""
     row = await session.row(_CODES, place["claim_id"], place["claim_version"])
     found = counted(row["codes"], row["charge_cents"], told)
     await session.execute(
@@ -313,32 +259,3 @@ async def _store_count(session: Session, place: Any, told: list[tuple[str, str, 
         found.cents,
         found.cents_wrong,
     )
-
-
-async def _withdraw(session: Session, audit_id: UUID, finding_ids: list[UUID]) -> None:
-    """Withdraw findings of this audit and count their claims again."""
-    if not finding_ids:
-        return
-    rows = await session.fetch(
-        "UPDATE qa_findings f SET withdrawn_at = now() FROM qa_audit_claims q WHERE q.tenant_id = f.tenant_id"
-        " AND q.id = f.audit_claim_id AND q.audit_id = $1 AND f.id = ANY($2::uuid[]) AND f.reader = 'first' RETURNING q.id",
-        audit_id,
-        finding_ids,
-    )
-    if len(rows) < len(set(finding_ids)):
-        fault = FieldError("withdrawn_finding_ids", "finding.unknown", "Choose findings of this audit.")
-        raise Invalid("quality.finding", "There is no such finding.", fault.message, fields=(fault,))
-    for identifier in {row["id"] for row in rows}:
-        place = await session.row("SELECT * FROM qa_audit_claims WHERE id = $1", identifier)
-        left = await session.fetch(
-            "SELECT category, severity, field, cents FROM qa_findings"
-            " WHERE audit_claim_id = $1 AND reader = 'first' AND withdrawn_at IS NULL",
-            identifier,
-        )
-        await _store_count(session, place, [tuple(one) for one in left])
-
-
-async def _write(session: Session, audit_id: UUID, column: str, sealed_as: str, text: str) -> None:
-    if text:
-        sealed = (await session.key()).seal(sealed_as, text.encode())
-        await session.execute(f"UPDATE qa_audits SET {column} = $2 WHERE id = $1", audit_id, sealed)

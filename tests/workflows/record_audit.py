@@ -2,7 +2,7 @@
 
 import json
 
-from services.quality import reviews
+from services.quality import results
 from tests.fixtures.audits import leaping, office, process_of
 from tests.fixtures.exchange import Exchange
 from tests.workflows.recordings import HISTORIES
@@ -13,8 +13,8 @@ async def test_record(here: Exchange) -> None:
     desk = await office(here)
     async with leaping() as environment:
         told = await desk.completed()
-        await reviews.dispute(desk.biller, told.id, "The note says two units.")
-        await reviews.decide(desk.lead, told.id, "The finding stands.")
+        await results.dispute(desk.biller, told.id, "The note says two units.")
+        await results.decide(desk.lead, told.id, "The finding stands.")
         process = process_of(environment, here, told.id)
         await process.result()
         history = await process.fetch_history()

@@ -10,7 +10,7 @@ import pytest_asyncio
 from temporalio.testing import WorkflowEnvironment
 
 from domain.refusals import Conflict, Invalid, NotFound
-from services.quality import plans, reviews, trends
+from services.quality import plans, results, reviews, trends
 from services.quality.reviews import ReviewFacts
 from services.work import actions
 from services.work.queue import queue
@@ -54,14 +54,14 @@ async def test_a_disputed_finding_is_decided_by_a_third_person_and_counts_no_mor
     assert (told.line.accuracies.claims.part, told.line.accuracies.claims.whole) == (1, 2)
     assert (told.line.accuracies.money.part, told.line.accuracies.money.whole) == (29_500, 32_000)
     with pytest.raises(Conflict) as refused:
-        await reviews.acknowledge(desk.lead, told.id)
+        await results.acknowledge(desk.lead, told.id)
     assert refused.value.code == "quality.not_yours"
-    disputed = await reviews.dispute(desk.biller, told.id, "The note says two units.")
+    disputed = await results.dispute(desk.biller, told.id, "The note says two units.")
     assert (disputed.line.state, disputed.dispute) == ("disputed", "The note says two units.")
     with pytest.raises(Conflict) as refused:
-        await reviews.decide(await _promoted(desk), told.id, "I was right.")
+        await results.decide(await _promoted(desk), told.id, "I was right.")
     assert refused.value.code == "quality.not_a_third"
-    decided = await reviews.decide(desk.lead, told.id, "Two units it is.", [told.findings[0].id])
+    decided = await results.decide(desk.lead, told.id, "Two units it is.", [told.findings[0].id])
     assert (decided.line.state, decided.line.outcome) == ("closed", "overturned")
     assert decided.line.accuracies.claims.part == 2
     assert await there.items("audit_dispute") == []
@@ -114,7 +114,7 @@ async def test_a_review_that_is_late_reminds_and_silence_lets_the_result_stand(
     await eventually(reminded)
     for one in audit.claims:
         await desk.review(desk.auditor, one.id)
-    told = await reviews.complete_audit(desk.auditor, audit.id)
+    told = await results.complete_audit(desk.auditor, audit.id)
     row = await desk.here.one("SELECT due_at, last_at FROM qa_audits")
     assert told.line.accuracies.claims.share == 1
     await _until(skipping, row["due_at"])
@@ -142,10 +142,10 @@ async def test_a_blind_second_review_is_compared_once_both_are_done(
         if one.id != twice.id:
             await desk.review(desk.auditor, one.id)
     with pytest.raises(Conflict) as refused:
-        await reviews.complete_audit(desk.auditor, audit.id)
+        await results.complete_audit(desk.auditor, audit.id)
     assert refused.value.code == "quality.not_reviewed"
     await desk.review(desk.second, twice.id)
-    told = await reviews.complete_audit(desk.auditor, audit.id)
+    told = await results.complete_audit(desk.auditor, audit.id)
     assert told.agreement is not None
     assert (told.agreement.same, told.agreement.pairs, told.agreement.kappa) == (7, 8, 0.0)
 

@@ -6,7 +6,7 @@ from domain.quality.process import Event as Fact
 from domain.quality.process import State
 from domain.refusals import Conflict
 from policies.permissions import Permission as P
-from services.quality import plans, reviews
+from services.quality import plans, results
 from services.quality.views import AuditView, FindingLine, SampledClaim
 from ui.page import Event, identifier, page
 from ui.parts import table
@@ -213,12 +213,12 @@ class Audit(Attached):
 
     async def do_complete(self, event: Event) -> None:
         """Complete it."""
-        await reviews.complete_audit(self.actor, self.one.id, event.text("feedback"))
+        await results.complete_audit(self.actor, self.one.id, event.text("feedback"))
         await self._done("Completed: the result was told.")
 
     async def do_acknowledge(self, event: Event) -> None:
         """Accept the result."""
-        await reviews.acknowledge(self.actor, self.one.id)
+        await results.acknowledge(self.actor, self.one.id)
         await self._done("Acknowledged.")
 
     async def do_ask_dispute(self, event: Event) -> None:
@@ -229,7 +229,7 @@ class Audit(Attached):
 
     async def do_dispute(self, event: Event) -> None:
         """Dispute the result."""
-        await reviews.dispute(self.actor, self.one.id, event.text("reason"))
+        await results.dispute(self.actor, self.one.id, event.text("reason"))
         await self._done("Disputed: a third person decides.")
 
     async def do_ask_decide(self, event: Event) -> None:
@@ -248,7 +248,7 @@ class Audit(Attached):
     async def do_decide(self, event: Event) -> None:
         """Decide on the dispute."""
         chosen: list[UUID] = [identifier(one) for one in event.many("withdrawn") if one]
-        await reviews.decide(self.actor, self.one.id, event.text("comment"), chosen)
+        await results.decide(self.actor, self.one.id, event.text("comment"), chosen)
         await self._done("Decided.")
 
     async def do_ask_cancel(self, event: Event) -> None:

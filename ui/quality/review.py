@@ -79,7 +79,7 @@ class Review(Page):
         return form(
             summary_of(self.errors, {f"answers.{q.key}": q.text for q in self.one.questions}),
             div(questions, other, cls="stack"),
-            div(submit(words, data_key="s", title="Key s"), cls="form-foot"),
+            div(submit(words, key="s"), cls="form-foot"),
             data_do="keep",
             data_key_of=f"review-{self.one.id}",
         )

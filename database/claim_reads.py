@@ -1,7 +1,7 @@
 """Claims as the domain knows them, loaded in bulk: facts, parties, lines, and the patient's earlier lines."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,6 @@ from database.clientele_reads import ClaimParties, PartiesKey, load_parties
 from database.coordination_reads import with_decisions
 from database.institutional_reads import VersionKey, load_facts
 from database.session import Session
-from domain.care.codes import CODES
 from domain.claims.institutional import AnyClaim, InstitutionalClaim, InstitutionalFacts
 from domain.claims.model import Claim, Provider, ServiceLine
 from domain.claims.rules import EarlierLine
@@ -61,14 +60,15 @@ async def load_claims(session: Session, keys: Iterable[VersionKey]) -> dict[Vers
 
 
 async def earlier_lines(
-    session: Session, claim_id: UUID, patient_id: UUID, claim: AnyClaim
+    session: Session, claim_id: UUID, patient_id: UUID, claim: AnyClaim, care_codes: Collection[str]
 ) -> tuple[EarlierLine, ...]:
     """The patient's other lines of the same days and the same form that were billed and still stand; for care management
-    those of the whole month, also while they wait to be released: of two, the later must know of the earlier."""
+    (a claim with one of `care_codes`) those of the whole month, also while they wait to be released: of two, the later
+    must know of the earlier."""
     if claim.days is None:
         return ()
     form = "institutional" if isinstance(claim, InstitutionalClaim) else "professional"
-    care = sorted(CODES) if any(line.procedure in CODES for line in claim.lines) else []
+    care = sorted(care_codes) if any(line.procedure in care_codes for line in claim.lines) else []
     rows = await session.fetch(_EARLIER, patient_id, claim_id, *claim.days, form, care)
     return tuple(
         EarlierLine(

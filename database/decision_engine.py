@@ -93,14 +93,15 @@ class Compiled:
 
 
 def compiled(kind: TableKind, grid: Grid) -> Compiled:
-    """The grid made ready. Raises Broken at the first cell that cannot be used."""
+    """The grid made ready. Raises Broken at the first cell that cannot be used, and where its rows do not go together."""
     try:
         inputs = tuple(column_of(kind.inputs, key) for key in grid.inputs)
     except CellFault as fault:
         raise Broken("column", "", str(fault)) from None
-    return Compiled(
-        grid.hit, inputs, tuple(_rule(kind, grid, number, row) for number, row in enumerate(grid.rows, 1))
-    )
+    rules = tuple(_rule(kind, grid, number, row) for number, row in enumerate(grid.rows, 1))
+    for wrong in kind.check([rule.answers for rule in rules]) if kind.check else ():
+        raise Broken("table", f"row {wrong.row + 1}, {wrong.column}", wrong.message)
+    return Compiled(grid.hit, inputs, rules)
 
 
 def cell_fault(column: Column, test: str) -> str:

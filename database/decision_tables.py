@@ -8,6 +8,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +25,12 @@ _MOST_READY = 512
 _MOST_TRIED = 20
 _IN_FORCE = """
 (SELECT 'own' AS origin, id, version, kind FROM rule_versions
- WHERE tenant_id = current_tenant() AND table_code = $1
-   AND effective_from <= (SELECT (now() AT TIME ZONE time_zone)::date FROM tenants WHERE id = current_tenant())
+ WHERE tenant_id = current_tenant() AND table_code = $1 AND effective_from <= coalesce($3,
+       (SELECT (now() AT TIME ZONE time_zone)::date FROM tenants WHERE id = current_tenant()))
  ORDER BY effective_from DESC, version DESC LIMIT $2)
 UNION ALL
 (SELECT 'global', id, version, kind FROM global_rule_versions
- WHERE table_code = $1 AND effective_from <= now()::date ORDER BY effective_from DESC, version DESC LIMIT $2)
+ WHERE table_code = $1 AND effective_from <= coalesce($3, now()::date) ORDER BY effective_from DESC, version DESC LIMIT $2)
 """
 _CONTENT = {
     "own": "SELECT content FROM rule_versions WHERE tenant_id = current_tenant() AND id = $1",
@@ -126,12 +127,34 @@ async def doubt(session: Session, table: str, decision: Decision, column: str, m
         await told(session, table, decision.origin, decision.table_id, decision.version, broken)
 
 
-async def in_force(session: Session, table: str) -> list[_Version]:
-    """The versions to try in their order: the tenant's in force and those before it, then the platform's. A withdrawn
-    one ends its list."""
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """A version that can decide, and what its rows answer. `origin` is own or global."""
+
+    origin: str
+    number: int
+    values: tuple[Mapping[str, Any], ...]
+
+
+async def version_deciding(session: Session, table: str, day: date) -> Deciding | None:
+    """The version of a table that asks for nothing, as it is in force on a day: all its rows answer. The last good one where
+    that one is broken; None when the default holds."""
+    for version in await in_force(session, table, day):
+        try:
+            met = (await _ready(session, table, version)).decide({})
+        except Broken as broken:
+            await told(session, table, version.origin, version.id, version.number, broken)
+            continue
+        return Deciding(version.origin, version.number, met.values)
+    return None
+
+
+async def in_force(session: Session, table: str, day: date | None = None) -> list[_Version]:
+    """The versions to try in their order: the tenant's in force (today, where no day is given) and those before it, then
+    the platform's. A withdrawn one ends its list."""
     found: list[_Version] = []
     ended: set[str] = set()
-    for row in await session.fetch(_IN_FORCE, table, _MOST_TRIED):
+    for row in await session.fetch(_IN_FORCE, table, _MOST_TRIED, day):
         if row["kind"] == "withdrawn":
             ended.add(row["origin"])
         if row["origin"] not in ended:

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from database.care_codes import code_tables
 from database.care_reads import entries_of, practices_of
 from database.session import Session
 from domain.care.counting import Enrolled
 from domain.care.entries import Programme
+from domain.care.forecast import thresholds
 from domain.care.forecast_days import CountedDays, Counter, counter_of
-from domain.care.month import Month
+from domain.care.month import Month, last_of_month
 
 PORTION = 1_000
 # Patients whose minutes count in a month: consent given, not ended before. Codes of APCM do not go by minutes.
@@ -34,21 +36,21 @@ WHERE tenant_id = current_tenant() AND patient_id = ANY($1) AND consented_on IS 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An enrolment with its month, counted day by day."""
+    """An enrolment with its month, counted day by day. `thresholds` are the seconds that its codes ask for."""
 
     id: UUID
     client_id: UUID
     patient_id: UUID
     coordinator_id: UUID | None
     programme: Programme
-    complex_decisions: bool
     month: Month
     counted: CountedDays
+    thresholds: tuple[int, ...]
 
 
 async def finished_cases(session: Session, first: date, cursor: UUID | None) -> list[Case]:
     """The next enrolments of a finished month."""
-    return await _cases(session, first, last_of(first), cursor, None)
+    return await _cases(session, first, last_of_month(first), cursor, None)
 
 
 async def running_cases(session: Session, now: datetime, day: date, cursor: UUID | None) -> list[Case]:
@@ -77,15 +79,16 @@ async def _cases(
 def _case(row: Any, counter: Counter, entries: Sequence[Any], programmes: Sequence[Any]) -> Case:
     programme = Programme(row["programme"])
     enrolled = [_enrolled(one, counter.month) for one in programmes]
+    asked = thresholds(programme, counter.month, counter.table, complex_decisions=row["complex_decisions"])
     return Case(
         row["id"],
         row["client_id"],
         row["patient_id"],
         row["coordinator_id"],
         programme,
-        row["complex_decisions"],
         counter.month,
         counter.counted(entries, enrolled, programme),
+        asked,
     )
 
 
@@ -96,11 +99,16 @@ async def _counters(
     found: dict[UUID, Counter] = {}
     alike: dict[tuple[Month, bool], Counter] = {}
     practices = await practices_of(session, list({one["client_id"] for one in rows}))
+    days = {
+        client_id: now.astimezone(ZoneInfo(one.zone)).date() if now else first
+        for client_id, one in practices.items()
+    }
+    tables = await code_tables(session, set(days.values()))
     for client_id, practice in practices.items():
-        day = now.astimezone(ZoneInfo(practice.zone)).date() if now else first
+        day = days[client_id]
         key = Month(day.year, day.month, practice.zone), practice.practitioner_as_staff
         if key not in alike:
-            alike[key] = counter_of(key[0], practitioner_as_staff=key[1])
+            alike[key] = counter_of(key[0], tables[last_of_month(day)], practitioner_as_staff=key[1])
         found[client_id] = alike[key]
     return found
 
@@ -127,8 +135,3 @@ def _enrolled(row: Any, month: Month) -> Enrolled:
         starts,
         ends if over else month.midnight(row["ends_on"] + timedelta(days=1)),
     )
-
-
-def last_of(first: date) -> date:
-    """The last day of the month that begins so."""
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

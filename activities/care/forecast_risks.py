@@ -11,7 +11,6 @@ from temporalio import activity
 
 from activities.care.forecast_hours import hours_left, tenant_zone
 from activities.care.forecast_messages import Asked, PortionTask
-from activities.care.forecast_reading import last_of
 from activities.edi.heartbeats import beating
 from activities.work import Opening, close_items_of, open_items
 from database.decision_tables import Asked as Question
@@ -20,6 +19,7 @@ from database.session import Session, tenant_session
 from domain import work
 from domain.care.forecast_process import RISK_DEFAULT, RISK_TABLE, RiskRule, rule_from
 from domain.care.forecast_words import SURE
+from domain.care.month import last_of_month
 from domain.tenancy import Actor, workflow_actor
 
 SUBJECT = "care_enrolment"
@@ -179,7 +179,7 @@ def _opening(row: Mapping[str, Any], due: datetime, rule: RiskRule) -> Opening:
 
 async def _due(session: Session, task: PortionTask) -> datetime:
     """The evening of the month's last day where the tenant is."""
-    return datetime.combine(last_of(task.day.replace(day=1)), time(17), await tenant_zone(session))
+    return datetime.combine(last_of_month(task.day), time(17), await tenant_zone(session))
 
 
 async def _mark_overloaded(session: Session, task: PortionTask) -> None:

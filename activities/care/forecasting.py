@@ -13,16 +13,17 @@ from activities.care.forecast_book import book_in_use, keep
 from activities.care.forecast_hours import tenant_zone
 from activities.care.forecast_messages import ForecastPlan, ForecastTask, Portion, PortionTask
 from activities.care.forecast_presence import Presence, presence_of
-from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_cases, last_of, running_cases
+from activities.care.forecast_reading import OF_MONTH, PORTION, Case, finished_cases, running_cases
 from activities.edi.heartbeats import beating
 from database.care_outreach import reached_share
 from database.session import Session, tenant_session
 from database.workforce_reads import calendar_of
 from domain.care.backtest import backtest
-from domain.care.forecast import forecast, straight, thresholds
+from domain.care.forecast import forecast, straight
 from domain.care.forecast_learning import PatientMonth
 from domain.care.forecast_model import FORMULA, STAND_IN, Book, Past, Projection, Standing
 from domain.care.forecast_words import reasons_of, suggestion
+from domain.care.month import last_of_month
 from domain.care.working_month import working_month
 from domain.tenancy import workflow_actor
 
@@ -55,7 +56,7 @@ _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('care_forecast/' || curr
 # Every n-th patient where there are more than can be measured in bounded memory and time.
 _SAMPLE = """
 SELECT month, enrolment_id, coordinator_id, first_seconds, days, reached FROM care_paces
-WHERE tenant_id = current_tenant() AND month >= $1 AND recorded
+WHERE tenant_id = current_tenant() AND month >= $1 AND recorded AND first_seconds > 0
     AND abs(hashtext(enrolment_id::text)::bigint) % (SELECT greatest(1, count(*) / $2 + (count(*) % $2 > 0)::int)
         FROM care_paces WHERE tenant_id = current_tenant() AND month >= $1 AND recorded) = 0
 ORDER BY month, enrolment_id
@@ -93,7 +94,9 @@ async def begin_forecast(task: ForecastTask) -> ForecastPlan:
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         day = task.now.astimezone(await tenant_zone(session)).date()
         months = [
-            one for one in past_months(day) if task.anew or await session.value(_LACKS, one, last_of(one))
+            one
+            for one in past_months(day)
+            if task.anew or await session.value(_LACKS, one, last_of_month(one))
         ]
         previous = past_months(day)[-1]
         if day.day <= STILL_CHANGES_DAYS and previous not in months:
@@ -148,7 +151,9 @@ async def score_portion(task: PortionTask) -> Portion:
         await session.value(_ALONE)
         cases = await running_cases(session, task.now, task.day, task.cursor)
         if cases:
-            scored = await _scored(session, task, cases)
+            # Where no code counts the time of staff there is nothing to reach.
+            aiming = [one for one in cases if one.thresholds]
+            scored = await _scored(session, task, aiming) if aiming else []
             await session.execute(
                 "DELETE FROM care_scores WHERE tenant_id = current_tenant() AND day = $1 AND enrolment_id = ANY($2)",
                 task.day,
@@ -174,10 +179,10 @@ def _portion(cases: Sequence[Case]) -> Portion:
 
 
 def _pace(session: Session, month: date, one: Case, coordinator_id: UUID | None) -> tuple[Any, ...]:
-    asked = thresholds(one.programme, one.month, complex_decisions=one.complex_decisions)
     counted = one.counted
+    asked = one.thresholds[0] if one.thresholds else 0
     return (
-        session.tenant_id, month, one.id, one.client_id, coordinator_id, one.programme.value, asked[0],
+        session.tenant_id, month, one.id, one.client_id, coordinator_id, one.programme.value, asked,
         counted.seconds, counted.sessions, counted.reached, list(counted.days),
     )  # fmt: skip
 
@@ -224,9 +229,8 @@ async def _past(session: Session, cases: Sequence[Case]) -> Mapping[UUID, tuple[
 
 def standing(case: Case, past: tuple[Past, ...], tries: int, reached: int, usual: float) -> Standing:
     """A case as the forecast takes it. A base reached by the practitioner's own time counts as the first threshold."""
-    asked = thresholds(case.programme, case.month, complex_decisions=case.complex_decisions)
-    seconds = max(case.counted.seconds, asked[0] if case.counted.reached else 0)
-    return Standing(seconds, asked, past, case.coordinator_id, tries, reached, usual)
+    seconds = max(case.counted.seconds, case.thresholds[0] if case.counted.reached else 0)
+    return Standing(seconds, case.thresholds, past, case.coordinator_id, tries, reached, usual)
 
 
 def _row(

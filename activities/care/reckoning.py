@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from database.care_codes import code_table
 from database.care_reads import Practice, entries_of
 from database.session import Session
-from domain.care.codes import apcm_level
+from domain.care.codes import CodeTable, apcm_level
 from domain.care.counting import Enrolled
 from domain.care.edits import Billed
 from domain.care.entries import Programme
@@ -41,18 +42,19 @@ async def reckoned(
     patient_ids: Sequence[UUID],
     key: MonthKey,
     earlier: Mapping[UUID, tuple[Billed, ...]] | None = None,
+    table: CodeTable | None = None,
 ) -> Mapping[UUID, Reckoning]:
-    """The month of each patient of one practice, in two queries however many they are. `earlier` is what was billed of
-    the month already, which the hard edits hold against it."""
+    """The month of each patient of one practice, in a fixed number of queries however many they are. `earlier` is what was
+    billed of the month already, which the hard edits hold against it; `table` the codes of the month, where they are known."""
     month, wanted = key.month, settings_of(key)
     rows = await session.fetch(_ENROLMENTS, list(patient_ids), month.first, month.last)
     of: dict[UUID, list[Any]] = {one: [] for one in patient_ids}
     for row in rows:
         of[row["patient_id"]].append(row)
     entries = await entries_of(session, patient_ids, month.window)
-    billed = earlier or {}
+    billed, codes = earlier or {}, table or await code_table(session, month.first)
     return {
-        one: reckon(entries[one], _about(of[one], month, billed.get(one, ())), settings=wanted) for one in of
+        one: reckon(entries[one], _about(of[one], month, billed.get(one, ())), codes, wanted) for one in of
     }
 
 

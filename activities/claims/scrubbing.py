@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.claims.messages import ClaimTask, Position
 from activities.work import close_items, open_item
+from database.care_codes import code_tables
 from database.claim_activities import Touch, add_touches
 from database.claim_reads import earlier_lines, load_claims
 from database.claim_states import ClaimState, lock_claims, store_claims
@@ -16,6 +17,7 @@ from database.enrolment_reads import enrolled_for
 from database.session import Session, tenant_session
 from domain import work
 from domain.claims.institutional import AnyClaim, InstitutionalClaim
+from domain.claims.model import Claim
 from domain.claims.rules import Finding, ScrubContext, holds_claim, scrub
 from domain.claims.rules.institutional import scrub_institutional
 from domain.claims.states import Event, Step
@@ -103,13 +105,17 @@ async def _context(session: Session, state: ClaimState, claim: AnyClaim) -> Scru
     )
     zone = ZoneInfo(await session.value("SELECT time_zone FROM tenants WHERE id = $1", session.tenant_id))
     today = _today(zone)
+    months = {line.service_from for line in claim.lines} if isinstance(claim, Claim) else ()
+    tables = await code_tables(session, months)
+    care_codes = frozenset(code for last, table in tables.items() for code in table.on(last).codes)
     return ScrubContext(
         today=today,
-        known_duplicates=await earlier_lines(session, state.id, state.patient_id, claim),
+        known_duplicates=await earlier_lines(session, state.id, state.patient_id, claim, care_codes),
         own_claim_numbers=frozenset(row["claim_number"] for row in numbers),
         first_received=accepted.astimezone(zone).date() if accepted else None,
         enrolled=await _enrolled(session, state, claim, today),
         version_number=state.version,
+        care_codes=tables,
     )
 
 

@@ -1,7 +1,7 @@
 """The codes of care management as rows with dates: whose time, how much of it, and which codes exclude each other.
 
-Figures: CMS's rules for CCM, PCM and APCM; caps that no source confirms are None. A code is a number here; the licensed
-descriptions are not carried.
+The standard's figures: CMS's rules for CCM, PCM, APCM and TCM; caps that no source confirms are None. A tenant may publish
+rows of its own (`code_rows`). A code is a number here; the licensed descriptions are not carried.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ class Track(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimedCode:
-    """A base code with its add-on. `rank` orders codes that exclude each other, the first choice first.
+    """A base code with its add-on, empty without one. `rank` orders codes that exclude each other, the first choice first.
 
     `cap` is the most units of the add-on in a month, None without one. In force from `since` up to and with `until`.
     """
@@ -43,6 +43,8 @@ class TimedCode:
 
     def units(self, seconds: int) -> int:
         """Units of the add-on beside the base: full increments only, never rounded up."""
+        if not self.add_on:
+            return 0
         whole = max(0, seconds - self.base_seconds) // self.add_on_seconds
         return whole if self.cap is None else min(whole, self.cap)
 
@@ -57,6 +59,15 @@ class MonthlyCode:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TransitionalCode:
+    """A code of transitional care management, which APCM excludes in its month."""
+
+    code: str
+    since: date = date(2013, 1, 1)
+    until: date | None = None
+
+
 TIMED = (
     TimedCode("99487", Programme.CCM, Track.STAFF, 3600, "99489", 1800, 1, complex=True),
     TimedCode("99491", Programme.CCM, Track.PRACTITIONER, 1800, "99437", 1800, 2),
@@ -65,33 +76,30 @@ TIMED = (
     TimedCode("99426", Programme.PCM, Track.STAFF, 1800, "99427", 1800, 2),
 )
 MONTHLY = (MonthlyCode("G0556", 1), MonthlyCode("G0557", 2), MonthlyCode("G0558", 3))
-# Transitional care management, which APCM excludes in its month.
-TRANSITIONAL = frozenset(
-    {"99495", "99496"}
-)  # Everything that an edit of care management looks at, whenever it is in force.
-CODES = frozenset(
-    (
-        *(code for row in TIMED for code in (row.code, row.add_on)),
-        *(row.code for row in MONTHLY),
-        *TRANSITIONAL,
-    )
-)
+TRANSITIONAL = (TransitionalCode("99495"), TransitionalCode("99496"))
 
-Row = TypeVar("Row", TimedCode, MonthlyCode)
+Row = TypeVar("Row", TimedCode, MonthlyCode, TransitionalCode)
 
 
 @dataclass(frozen=True)
 class CodeTable:
-    """The rows that a month is reckoned with."""
+    """The rows that a month is reckoned with. `name` says whose version they are; empty for the standard's."""
 
     timed: tuple[TimedCode, ...] = TIMED
     monthly: tuple[MonthlyCode, ...] = MONTHLY
+    transitional: tuple[TransitionalCode, ...] = TRANSITIONAL
+    name: str = ""
 
     def on(self, day: date) -> "CodeTable":
         """The rows in force on a day."""
         found = self._days.get(day)
         if found is None:
-            found = CodeTable(tuple(_in_force(self.timed, day)), tuple(_in_force(self.monthly, day)))
+            found = CodeTable(
+                tuple(_in_force(self.timed, day)),
+                tuple(_in_force(self.monthly, day)),
+                tuple(_in_force(self.transitional, day)),
+                self.name,
+            )
             self._days[day] = found
         return found
 
@@ -102,12 +110,32 @@ class CodeTable:
 
     @cached_property
     def version(self) -> str:
-        """Names exactly these rows: twelve hexadecimal digits of their hash."""
-        return sha256(repr((self.timed, self.monthly)).encode()).hexdigest()[:12]
+        """Names exactly these rows: twelve hexadecimal digits of their hash, after whose they are."""
+        # Packets name the standard's rows so since before those of TCM had dates.
+        rows = (self.timed, self.monthly, *([self.transitional] if self.transitional != TRANSITIONAL else ()))
+        digits = sha256(repr(rows).encode()).hexdigest()[:12]
+        return f"{self.name} ({digits})" if self.name else digits
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code that an edit of care management looks at."""
+        return frozenset((*self.billable, *(row.code for row in self.transitional)))
+
+    @cached_property
+    def billable(self) -> tuple[str, ...]:
+        """The codes that a month of care can come to, each base before its add-on."""
+        timed = (code for row in self.timed for code in (row.code, row.add_on) if code)
+        return (*timed, *(row.code for row in self.monthly))
 
     def base_of(self, add_on: str) -> frozenset[str]:
         """The base codes beside which an add-on may stand; empty when the code is no add-on."""
         return frozenset(row.code for row in self.timed if row.add_on == add_on)
+
+    def most_units(self, code: str) -> int | None:
+        """The most units of an add-on in a month; None without a cap, and for a code that is no add-on."""
+        caps = [row.cap for row in self.timed if row.add_on == code]
+        known = [cap for cap in caps if cap is not None]
+        return max(known) if caps and len(known) == len(caps) else None
 
     def family(self, code: str) -> Programme | None:
         """The programme of a base, an add-on or a monthly code."""
@@ -128,4 +156,4 @@ def _in_force(rows: Iterable[Row], day: date) -> Iterable[Row]:
 
 
 STANDARD = CodeTable()
-"""The rows as Medicare publishes them."""
+"""The rows as Medicare publishes them: those of whoever publishes none of their own."""

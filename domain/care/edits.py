@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from domain.care.codes import TRANSITIONAL, CodeTable
+from domain.care.codes import CodeTable
 from domain.care.entries import Programme
 
 
@@ -92,7 +92,8 @@ def _overlaps(lines: Sequence[Billed], earlier: Sequence[Billed], table: CodeTab
     for one in everything:
         if (family := table.family(one.code)) is not None:
             by_family.setdefault(family, []).append(one)
-    transitional = [one.code for one in everything if one.code in TRANSITIONAL]
+    excluded = {row.code for row in table.transitional}
+    transitional = [one.code for one in everything if one.code in excluded]
     advanced = [one.code for one in by_family.get(Programme.APCM, [])]
     timed = [one.code for family in (Programme.CCM, Programme.PCM) for one in by_family.get(family, [])]
     if advanced and (timed or transitional):

@@ -8,7 +8,7 @@ its minutes over a month, without the days on which the coordinator is away. Pur
 from bisect import bisect_right
 from math import exp, log
 
-from domain.care.codes import STANDARD, CodeTable, Track
+from domain.care.codes import CodeTable, Track
 from domain.care.compound import Spread
 from domain.care.entries import Programme
 from domain.care.forecast_model import (
@@ -32,14 +32,15 @@ _OUTREACH_REACH = (0.7, 1.3)
 
 
 def thresholds(
-    programme: Programme, month: Month, *, complex_decisions: bool = False, table: CodeTable = STANDARD
+    programme: Programme, month: Month, table: CodeTable, *, complex_decisions: bool = False
 ) -> tuple[int, ...]:
     """The seconds of staff time that a programme's codes ask for in a month: bases, and add-ons up to their caps, the
-    first few in order. Empty where no code goes by minutes."""
+    first few in order. Empty where no code in force counts the time of staff."""
     found: set[int] = set()
     for row in table.on(month.last).timed:
         if row.programme == programme and row.track == Track.STAFF and (complex_decisions or not row.complex):
-            units = MOST_THRESHOLDS - 1 if row.cap is None else row.cap
+            most = MOST_THRESHOLDS - 1 if row.add_on else 0
+            units = most if row.cap is None else min(row.cap, most)
             found |= {row.base_seconds + number * row.add_on_seconds for number in range(units + 1)}
     return tuple(sorted(found)[:MOST_THRESHOLDS])
 

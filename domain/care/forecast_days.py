@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.care.billing import in_track
-from domain.care.codes import STANDARD, CodeTable, Track
+from domain.care.codes import CodeTable, Track
 from domain.care.counting import Enrolled, Stretch, count
 from domain.care.entries import Entry, Programme
 from domain.care.month import Month
@@ -36,8 +36,8 @@ class Counter:
 
     month: Month
     midnights: tuple[int, ...]
+    table: CodeTable
     practitioner_as_staff: bool = True
-    table: CodeTable = STANDARD
 
     def counted(
         self, entries: Iterable[Entry], enrolled: Sequence[Enrolled], programme: Programme
@@ -67,9 +67,9 @@ class Counter:
             at = min(until, one.ends)
 
 
-def counter_of(month: Month, *, practitioner_as_staff: bool = True, table: CodeTable = STANDARD) -> Counter:
+def counter_of(month: Month, table: CodeTable, *, practitioner_as_staff: bool = True) -> Counter:
     """The counter of a practice's month."""
     midnights = tuple(
         month.midnight(month.first + timedelta(days=number)) for number in range(month.last.day)
     )
-    return Counter(month, midnights, practitioner_as_staff, table)
+    return Counter(month, midnights, table, practitioner_as_staff)

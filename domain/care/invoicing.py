@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from domain.care.codes import STANDARD
+from domain.care.codes import CodeTable
 from domain.care.entries import Programme
 from domain.refusals import FieldError
 
@@ -87,9 +87,10 @@ def share_of(cents: int, basis_points: int) -> int:
     return whole + (2 * rest > _WHOLE or (2 * rest == _WHOLE and whole % 2 == 1))
 
 
-def lines_of(terms: Terms, served: Iterable[Served]) -> tuple[InvoiceLine, ...]:
-    """What a month comes to under these terms, patient by patient in the order given; last what its minimum lacks."""
-    lines = [line for one in served for line in _lines(one.under or terms, one)]
+def lines_of(terms: Terms, served: Iterable[Served], table: CodeTable) -> tuple[InvoiceLine, ...]:
+    """What a month comes to under these terms, patient by patient in the order given; last what its minimum lacks. `table`
+    holds the month's codes."""
+    lines = [line for one in served for line in _lines(one.under or terms, one, table)]
     lacking = terms.minimum_cents - total_of(lines)
     if (
         lacking > 0 and terms.minimum_cents
@@ -103,8 +104,8 @@ def total_of(lines: Iterable[InvoiceLine]) -> int:
     return sum(line.amount_cents for line in lines)
 
 
-def terms_faults(terms: Terms) -> list[FieldError]:
-    """What is missing or impossible in terms."""
+def terms_faults(terms: Terms, codes: Iterable[str]) -> list[FieldError]:
+    """What is missing or impossible in terms; `codes` are those that may be given an amount."""
     faults = []
     if terms.basis in (Basis.CHARGES, Basis.PAYMENTS):
         if not 0 < terms.basis_points <= _WHOLE:
@@ -122,21 +123,18 @@ def terms_faults(terms: Terms) -> list[FieldError]:
         faults.append(FieldError("minimum", "minimum.negative", "It cannot be less than nothing."))
     if not 0 <= terms.due_days <= 365:
         faults.append(FieldError("due_days", "due_days.range", "Enter 0 to 365 days."))
-    return faults + _unknown(terms)
+    return faults + _unknown(terms, codes)
 
 
-def rate_names(basis: Basis) -> tuple[str, ...]:
-    """What amounts may be given for: programmes, or the codes of care management."""
+def rate_names(basis: Basis, codes: Iterable[str]) -> tuple[str, ...]:
+    """What amounts may be given for: programmes, or these codes of care management."""
     if basis is Basis.PROGRAMME:
         return tuple(Programme)
-    if basis is Basis.CODE:
-        timed = [code for row in STANDARD.timed for code in (row.code, row.add_on)]
-        return (*timed, *(row.code for row in STANDARD.monthly))
-    return ()
+    return tuple(codes) if basis is Basis.CODE else ()
 
 
-def _unknown(terms: Terms) -> list[FieldError]:
-    known = rate_names(terms.basis)
+def _unknown(terms: Terms, codes: Iterable[str]) -> list[FieldError]:
+    known = rate_names(terms.basis, codes)
     return [
         FieldError(
             "rates", "rates.unknown", f"There is no {name}; choose of {', '.join(known) or 'nothing'}."
@@ -146,9 +144,9 @@ def _unknown(terms: Terms) -> list[FieldError]:
     ]
 
 
-def _lines(terms: Terms, one: Served) -> Iterable[InvoiceLine]:
+def _lines(terms: Terms, one: Served, table: CodeTable) -> Iterable[InvoiceLine]:
     if terms.basis is Basis.PROGRAMME:
-        for programme in dict.fromkeys(STANDARD.family(code) for code, _ in one.codes):
+        for programme in dict.fromkeys(table.family(code) for code, _ in one.codes):
             if programme and (cents := terms.rates.get(programme, 0)):
                 yield _line(terms.basis, one, cents, programme, rate=cents)
     elif terms.basis is Basis.CODE:

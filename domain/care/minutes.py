@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from domain.care.billing import Choice, Line, ServiceDate, chosen, in_track
-from domain.care.codes import STANDARD, CodeTable
+from domain.care.codes import CodeTable, Track
 from domain.care.counting import PRECEDENCE, Count, Enrolled, Piece, Why, count
 from domain.care.edits import Billed, EditFinding, hard_edits
 from domain.care.entries import Entry, Programme
@@ -64,7 +64,7 @@ class Reckoning:
 def reckon(
     entries: Iterable[Entry],
     about: PatientMonth,
-    table: CodeTable = STANDARD,
+    table: CodeTable,
     settings: Settings = USUAL,
 ) -> Reckoning:
     """Reckon one patient's month by the rows in force on its last day. Pure: same input, same answer, in any order."""
@@ -95,13 +95,45 @@ class Tally:
 
 
 def tally(
-    entries: Iterable[Entry], about: PatientMonth, table: CodeTable = STANDARD, settings: Settings = USUAL
+    entries: Iterable[Entry], about: PatientMonth, table: CodeTable, settings: Settings = USUAL
 ) -> Tally:
     """The seconds of a patient's month, for whoever looks at many months and bills none."""
     result = count(entries, about.month, about.enrolled)
     return Tally(
         _counted(result), _lacking(result, about, table.on(about.month.last), settings), result.pieces
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Seconds of one programme in which nobody else worked on the patient: by clinical staff, and by practitioners."""
+
+    staff: int = 0
+    practitioner: int = 0
+
+
+def tally_of(
+    worked: Mapping[Programme, Worked],
+    programmes: Iterable[Programme],
+    rules: CodeTable,
+    settings: Settings = USUAL,
+) -> Tally:
+    """The same for a patient of `programmes` whose seconds are summed already, since no two of them had to be held against
+    each other: without pieces. `rules` are those in force on the month's last day."""
+    counted = dict.fromkeys(PRECEDENCE, 0)
+    short = {}
+    for programme, one in worked.items():
+        counted[programme] = one.staff + one.practitioner
+    for programme in programmes:
+        one = worked.get(programme, _NO_TIME)
+        stands_in = one.practitioner if settings.practitioner_as_staff else 0
+        seconds = {Track.STAFF: one.staff + stands_in, Track.PRACTITIONER: one.practitioner}
+        if programme is not Programme.APCM and (missing := _nearest(programme, seconds, rules)) > 0:
+            short[programme] = missing
+    return Tally(counted, short, ())
+
+
+_NO_TIME = Worked()
 
 
 def _counted(result: Count) -> dict[Programme, int]:
@@ -162,11 +194,23 @@ def _monthly(about: PatientMonth, rules: CodeTable) -> Iterable[Line]:
 def _short(result: Count, programme: Programme, rules: CodeTable, wanted: Settings) -> int:
     """Seconds missing for the base code that is nearest."""
     stretches = result.of(programme)
-    missing = []
-    for row in rules.timed:
-        if row.programme == programme and not row.complex:
-            counted = in_track(stretches, row.track, practitioner_as_staff=wanted.practitioner_as_staff)
-            missing.append(row.base_seconds - sum(one.ends - one.starts for one in counted))
+    seconds = {
+        track: sum(
+            one.ends - one.starts
+            for one in in_track(stretches, track, practitioner_as_staff=wanted.practitioner_as_staff)
+        )
+        for track in Track
+    }
+    return _nearest(programme, seconds, rules)
+
+
+def _nearest(programme: Programme, seconds: Mapping[Track, int], rules: CodeTable) -> int:
+    """What these seconds lack for the nearest base code of a programme."""
+    missing = [
+        row.base_seconds - seconds[row.track]
+        for row in rules.timed
+        if row.programme == programme and not row.complex
+    ]
     return min(missing, default=0)
 
 

@@ -1,5 +1,6 @@
 """A calendar month as the practice lives it: from local midnight to local midnight, clock changes included."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -22,12 +23,17 @@ class Month:
     @cached_property
     def last(self) -> date:
         """Its last day."""
-        return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        return last_of_month(self.first)
 
     @cached_property
     def window(self) -> tuple[int, int]:
         """Epoch seconds of its beginning and of the next month's."""
         return self.midnight(self.first), self.midnight(self.last + timedelta(days=1))
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """Its days in order."""
+        return tuple(self.first + timedelta(days=number) for number in range(self.last.day))
 
     def midnight(self, day: date) -> int:
         """The epoch second at which a day begins here."""
@@ -36,3 +42,8 @@ class Month:
     def day_of(self, second: int) -> date:
         """The day in which a second lies here."""
         return datetime.fromtimestamp(second, UTC).astimezone(ZoneInfo(self.zone)).date()
+
+
+def last_of_month(day: date) -> date:
+    """The last day of the month in which a day lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])

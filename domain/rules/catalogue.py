@@ -4,10 +4,14 @@ Keys are stored in grids and recorded facts: never rename one. Facts name codes,
 patient. Parties are named by what partners call them: a client by its NPI, a payer by its payer id.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from domain.care.code_rows import PROGRAMMES, STANDARD_ROWS, RowFault
+from domain.care.code_rows import faults as code_faults
+from domain.care.codes import Track
 from domain.denials.classes import DenialClass, Route
 from domain.rules.columns import Column, Type
 from domain.work_kinds import KINDS, Kind
@@ -22,7 +26,11 @@ class Hit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """A place in the process that asks a table. Without a published one, what `otherwise` says happens."""
+    """A place in the process that asks a table. Without a published one, what `otherwise` says happens: `standard` holds the
+    answers of its rows, where it has any. `check` finds what is wrong with rows that are each well written.
+
+    A table without inputs is read whole, as it is in force on a day: nothing is asked, so that nothing is simulated.
+    """
 
     code: str
     name: str
@@ -32,6 +40,8 @@ class TableKind:
     outputs: tuple[Column, ...]
     hit: Hit = Hit.FIRST
     subject: str = ""  # what a decision is about: a subject of notes and work items
+    standard: Sequence[Mapping[str, Any]] = ()
+    check: Callable[[Sequence[Mapping[str, Any]]], Iterable[RowFault]] | None = None
 
     def input(self, key: str) -> Column | None:
         """The fact under a key."""
@@ -243,7 +253,46 @@ CARE_WEIGHTS = TableKind(
     ),
 )
 
+_SECONDS = {"type": Type.NUMBER, "low": 60, "high": 2_678_400, "hint": "20 minutes are 1200"}
+CARE_CODES = TableKind(
+    "care_codes",
+    "Codes of care",
+    "Which codes a month of care comes to: whose time, how much of it, and add-ons. A month is reckoned by the version in"
+    " force on its last day; one that was closed keeps those it was closed with.",
+    "The codes as Medicare publishes them.",
+    (),
+    (
+        Column("code", "Code", required=True, hint="five characters"),
+        Column("programme", "Programme", Type.CHOICE, PROGRAMMES, required=True),
+        Column("whose", "Whose time", Type.CHOICE, tuple(Track), hint="staff, or the practitioner's own"),
+        Column("seconds", "Seconds", **_SECONDS),  # type: ignore[arg-type]
+        Column("add_on", "Add-on", hint="the code of each further unit"),
+        Column("add_on_seconds", "Add-on seconds", **_SECONDS),  # type: ignore[arg-type]
+        Column("most_units", "Most units", Type.NUMBER, hint="of the add-on in a month", low=0, high=999),
+        Column(
+            "choice", "Choice", Type.NUMBER, hint="1 first, of codes that exclude each other", low=1, high=99
+        ),
+        Column("complex", "Complex", Type.BOOLEAN, hint="asks for decisions of higher complexity"),
+        Column("level", "Level", Type.NUMBER, hint="of APCM", low=1, high=3),
+        Column("since", "From", Type.DATE, required=True, hint="the first day"),
+        Column("until", "Until", Type.DATE, hint="the last day"),
+    ),
+    Hit.COLLECT,
+    standard=STANDARD_ROWS,
+    check=code_faults,
+)
+
 TABLES: Mapping[str, TableKind] = {
     one.code: one
-    for one in (SCRUBBING, ROUTING, CONNECTIONS, PLAYBOOKS, CLOCKS, FLOAT_WEIGHTS, CARE_RISK, CARE_WEIGHTS)
+    for one in (
+        SCRUBBING,
+        ROUTING,
+        CONNECTIONS,
+        PLAYBOOKS,
+        CLOCKS,
+        FLOAT_WEIGHTS,
+        CARE_RISK,
+        CARE_WEIGHTS,
+        CARE_CODES,
+    )
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.rules.catalogue import Hit, TableKind
 from domain.rules.cells import as_test
-from domain.rules.columns import CellFault, Column, read_answer
+from domain.rules.columns import CellFault, Column, read_answer, write_answer
 
 MOST_ROWS = 500
 LONGEST_NOTE = 200
@@ -53,10 +53,18 @@ class Difference:
     after: Mapping[str, str] = field(default_factory=dict)
 
 
-def empty_grid(kind: TableKind) -> Grid:
-    """A grid to begin with: the first facts, and every answer."""
+def first_grid(kind: TableKind) -> Grid:
+    """A grid to begin with: the first facts, every answer, and the rows that hold without a version of one's own."""
+    rows = tuple(
+        Row(
+            f"s{number}",
+            {},
+            {key: write_answer(column_of(kind.outputs, key), one) for key, one in row.items()},
+        )
+        for number, row in enumerate(kind.standard, 1)
+    )
     return Grid(
-        tuple(one.key for one in kind.inputs[:3]), tuple(one.key for one in kind.outputs), (), kind.hit
+        tuple(one.key for one in kind.inputs[:3]), tuple(one.key for one in kind.outputs), rows, kind.hit
     )
 
 
@@ -91,10 +99,11 @@ def from_json(stored: Mapping[str, Any]) -> Grid:
 
 def faults(kind: TableKind, grid: Grid) -> tuple[GridFault, ...]:
     """Everything that the domain finds wrong. Whether the engine can read a test is asked of the engine."""
-    return (
+    found = (
         *_shape_faults(kind, grid),
         *(fault for row in grid.rows for fault in _row_faults(kind, grid, row)),
     )
+    return found or tuple(_faults_together(kind, grid))
 
 
 def tests_of(kind: TableKind, grid: Grid, row: Row) -> dict[str, str]:
@@ -176,6 +185,13 @@ def _row_faults(kind: TableKind, grid: Grid, row: Row) -> Iterable[GridFault]:
         yield GridFault(row.id, "", "note", f"Write at most {LONGEST_NOTE} characters.")
     if not any(row.then.get(key) for key in grid.outputs):
         yield GridFault(row.id, THEN, "", "This row answers nothing.")
+
+
+def _faults_together(kind: TableKind, grid: Grid) -> Iterable[GridFault]:
+    """What is wrong with rows that are each well written."""
+    if kind.check:
+        for fault in kind.check([answers_of(kind, grid, row) for row in grid.rows]):
+            yield GridFault(grid.rows[fault.row].id, THEN, fault.column, fault.message)
 
 
 def _message(read: Any, column: Column, typed: str) -> str:

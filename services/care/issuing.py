@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from database.care_codes import code_table
 from database.identity import time_ordered_id
 from database.session import Session
 from domain.care.invoicing import InvoiceLine, Terms, lines_of, patients_of, total_of
@@ -110,12 +111,12 @@ async def _drafted(
     names = await session.fetch(
         "SELECT id, name FROM clients WHERE id = ANY($1) ORDER BY name, id", list(terms)
     )
-    served = await served_in(session, first, terms)
+    served, codes = await served_in(session, first, terms), await code_table(session, first)
     standing = {row["client_id"]: row for row in await session.fetch(_STANDING, first)}
     found = []
     for client in names:
         one = client["id"]
-        lines = lines_of(terms[one], served[one])
+        lines = lines_of(terms[one], served[one], codes)
         draft = _draft(client, terms[one], lines, today, standing.get(one))
         found.append((draft, rows[one], lines))
     return found

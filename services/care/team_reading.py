@@ -1,25 +1,25 @@
-"""What the manager's view is made of: a month of everybody, practice by practice, portion by portion."""
+"""What the manager's view is made of: a month of everybody, practice by practice."""
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from activities.care.forecast_hours import tenant_zone
-from activities.care.reckoning import MonthKey, enrolled, month_at, settings_of
-from database.care_reads import entries_of, practices_of
+from activities.care.reckoning import month_at
+from activities.care.tallying import tallied
+from database.care_codes import code_table
+from database.care_reads import practices_of
 from database.session import Session
-from domain.care.codes import STANDARD
+from domain.care.codes import CodeTable
 from domain.care.entries import Programme
-from domain.care.minutes import PatientMonth, Tally, tally
-from domain.care.month import Month
-from domain.care.team import PatientShare, Spent, spent_on
+from domain.care.minutes import Tally
+from domain.care.month import last_of_month
+from domain.care.team import PatientShare
 from domain.refusals import FieldError, Invalid
 
-# Between portions others get their turn: a month of five thousand patients is half a second of reckoning.
-PORTION = 250
 _ENROLLED = """
 SELECT e.id, e.client_id, e.patient_id, e.programme, e.coordinator_id, e.practitioner_id, e.consented_on, e.ends_on
 FROM care_enrolments e WHERE e.tenant_id = current_tenant() AND e.consented_on IS NOT NULL AND e.consented_on <= $2
@@ -39,12 +39,13 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class WholeMonth:
-    """The month of everybody: every enrolment, and every counted second by patient, person and day."""
+    """The month of everybody: every enrolment, and the counted seconds by person and by day."""
 
     first: date
     last: date
     enrolled: list[Enrolled]
-    spent: list[Spent]
+    by_staff: Counter[UUID]
+    by_day: Counter[date]
 
 
 def first_of(text: str, today: date) -> date:
@@ -67,48 +68,27 @@ async def today_of(session: Session) -> date:
 
 async def whole_month(session: Session, first: date) -> WholeMonth:
     """Everybody's month, counted as it would be billed."""
-    last = Month(first.year, first.month, "UTC").last
-    of_practice: dict[UUID, list[Any]] = {}
+    last = last_of_month(first)
+    of_practice: dict[UUID, dict[UUID, list[Any]]] = {}
     for row in await session.fetch(_ENROLLED, first, last):
-        of_practice.setdefault(row["client_id"], []).append(row)
-    found = WholeMonth(first, last, [], [])
+        of_practice.setdefault(row["client_id"], {}).setdefault(row["patient_id"], []).append(row)
+    found = WholeMonth(first, last, [], Counter(), Counter())
     practices = await practices_of(session, list(of_practice))
-    for client_id, rows in of_practice.items():
-        for portion in _portions(rows):
-            await _take(session, month_at(practices[client_id], first), portion, found)
-            await asyncio.sleep(0)
+    codes = (await code_table(session, first)).on(last)
+    firsts = _first_seconds(codes)
+    for client_id, patients in of_practice.items():
+        months = await tallied(session, month_at(practices[client_id], first), codes, patients)
+        found.by_staff.update(months.by_staff)
+        found.by_day.update(months.by_day)
+        for patient_id, rows in patients.items():
+            found.enrolled.extend(_enrolled(row, months.of[patient_id], firsts) for row in rows)
     return found
 
 
-def _portions(rows: Sequence[Any]) -> Iterator[dict[UUID, list[Any]]]:
-    """The programmes of each patient, in portions; rows come in order of patients."""
-    portion: dict[UUID, list[Any]] = {}
-    for row in rows:
-        if len(portion) >= PORTION and row["patient_id"] not in portion:
-            yield portion
-            portion = {}
-        portion.setdefault(row["patient_id"], []).append(row)
-    if portion:
-        yield portion
-
-
-async def _take(
-    session: Session, key: MonthKey, patients: Mapping[UUID, Sequence[Any]], found: WholeMonth
-) -> None:
-    entries = await entries_of(session, list(patients), key.month.window)
-    settings, firsts = settings_of(key), _first_seconds(key.month)
-    for patient_id, rows in patients.items():
-        about = PatientMonth(key.month, tuple(enrolled(row, key.month) for row in rows))
-        month = tally(entries[patient_id], about, settings=settings)
-        staff = {one.id: one.staff_id for one in entries[patient_id]}
-        found.spent.extend(spent_on(patient_id, month.pieces, staff, key.month))
-        found.enrolled.extend(_enrolled(row, month, firsts) for row in rows)
-
-
-def _first_seconds(month: Month) -> dict[Programme, int]:
+def _first_seconds(codes: CodeTable) -> dict[Programme, int]:
     """What the first code of each programme by minutes asks for."""
     found: dict[Programme, int] = {}
-    for one in STANDARD.on(month.last).timed:
+    for one in codes.timed:
         if not one.complex:
             found[one.programme] = min(one.base_seconds, found.get(one.programme, one.base_seconds))
     return found

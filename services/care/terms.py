@@ -1,12 +1,13 @@
 """What practices pay for care coordination: terms from a month on. What was set before stays for the months before."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from database.care_codes import priceable_codes
 from database.session import Session
 from domain.care.invoicing import BASES, Basis, Terms, terms_faults
 from policies.permissions import Permission
@@ -62,10 +63,16 @@ async def list_terms(session: Session, client_id: UUID) -> list[TermsView]:
     return [_view(row, row["id"] == now) for row in rows]
 
 
+@door.query(Permission.INVOICES_VIEW)
+async def priced_codes(session: Session) -> list[str]:
+    """The codes of care that terms may give an amount: those of this month and of versions published for later."""
+    return list(await priceable_codes(session, await today_of(session)))
+
+
 @door.command(Permission.INVOICES_MANAGE, of="clients")
 async def set_terms(session: Session, client_id: UUID, facts: TermsFacts) -> TermsView:
     """Say what a practice pays from a month on. Invoices that were issued keep the terms they were issued under."""
-    terms = checked(facts)
+    terms = checked(facts, await priceable_codes(session, min(facts.since, await today_of(session))))
     row = await session.row(
         "INSERT INTO care_terms (tenant_id, client_id, since, basis, rates, basis_points, minimum_cents, due_days, set_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING *",
@@ -82,8 +89,8 @@ async def set_terms(session: Session, client_id: UUID, facts: TermsFacts) -> Ter
     return _view(row, row["id"] == await _in_force(session, client_id))
 
 
-def checked(facts: TermsFacts) -> Terms:
-    """The terms, or the refusal that names each fault."""
+def checked(facts: TermsFacts, codes: Iterable[str]) -> Terms:
+    """The terms, or the refusal that names each fault; `codes` are those that may be given an amount."""
     faults = Faults("care_terms")
     faults.one_of("basis", facts.basis, list(BASES), f"Choose one of: {', '.join(BASES)}.")
     if not 2020 <= facts.since.year <= 2100:
@@ -94,7 +101,7 @@ def checked(facts: TermsFacts) -> Terms:
     priced = basis in (Basis.PROGRAMME, Basis.CODE)
     rates: Mapping[str, int] = {name: cents for name, cents in facts.rates.items() if cents} if priced else {}
     terms = Terms(basis, rates, facts.basis_points if share else 0, facts.minimum_cents, facts.due_days)
-    faults.take(terms_faults(terms))
+    faults.take(terms_faults(terms, codes))
     if max([*terms.rates.values(), terms.minimum_cents], default=0) > 100_000_000:
         faults.add("rates", "rates.too_large", "Enter at most 1,000,000 dollars.")
     faults.refuse()

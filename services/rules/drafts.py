@@ -11,7 +11,7 @@ from domain.rules import cases
 from domain.rules.cases import Case
 from domain.rules.catalogue import TABLES, TableKind
 from domain.rules.columns import CellFault
-from domain.rules.grid import MOST_ROWS, Grid, as_json, empty_grid, from_json
+from domain.rules.grid import MOST_ROWS, Grid, as_json, first_grid, from_json
 from policies.permissions import Permission
 from services import door
 from services.rules.table_views import (
@@ -98,14 +98,14 @@ async def draft_view(session: Session, kind: TableKind) -> DraftView:
 
 
 async def beginning_of(session: Session, kind: TableKind) -> tuple[Grid, tuple[Case, ...]]:
-    """What a draft begins from: the newest own version, else the platform's, else an empty grid."""
+    """What a draft begins from: the newest own version, else the platform's, else what holds without one."""
     for row in (await session.row(_NEWEST, kind.code), await session.row(_GLOBAL, kind.code)):
         if row is not None and row["kind"] != "withdrawn":
             try:
                 return from_json(json.loads(row["content"])), cases_of(row["tests"])
             except CellFault:
                 continue  # it is passed over when deciding too
-    return empty_grid(kind), ()
+    return first_grid(kind), ()
 
 
 def table_kind(code: str) -> TableKind:

@@ -221,8 +221,9 @@ class PracticeAccount(Page):
                   errors=self.errors, required=True),
             cls="fields",
         )  # fmt: skip
+        codes = await terms.priced_codes(self.actor)
         rates = [
-            rate_fields(one, known, self.typed if self.errors else {}, self.errors)
+            rate_fields(one, codes, known, self.typed if self.errors else {}, self.errors)
             for one in (Basis.PROGRAMME, Basis.CODE)
         ]
         words = "Only the amounts of what is chosen under Pays are kept. Invoices that were issued stay as they are."
@@ -232,7 +233,8 @@ class PracticeAccount(Page):
 
     async def do_terms(self, event: Event) -> None:
         """Set them."""
-        await terms.set_terms(self.actor, self.account.client_id, terms_facts(event))
+        facts = terms_facts(event, await terms.priced_codes(self.actor))
+        await terms.set_terms(self.actor, self.account.client_id, facts)
         self.tell("ok", "The terms were set.")
         await self._done(event)
 

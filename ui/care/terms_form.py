@@ -1,5 +1,6 @@
 """The form of what a practice pays, and terms in one line."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -14,9 +15,13 @@ from ui.parts.money import cents_of, dollars, plain
 
 
 def rate_fields(
-    basis: Basis, known: TermsView | None, typed: dict[str, object], errors: dict[str, str]
+    basis: Basis,
+    codes: Iterable[str],
+    known: TermsView | None,
+    typed: dict[str, object],
+    errors: dict[str, str],
 ) -> Markup:
-    """The amounts of one basis; empty is nothing."""
+    """The amounts of one basis; empty is nothing. `codes` are those that may be given one."""
     kept = known.rates if known and known.basis == basis.value else {}
     fields = [
         field(
@@ -26,17 +31,17 @@ def rate_fields(
             unit="$",
             errors={f"rate_{name}": errors["rates"]} if number == 0 and "rates" in errors else None,
         )
-        for number, name in enumerate(rate_names(basis))
+        for number, name in enumerate(rate_names(basis, codes))
     ]
     return group(BASES[basis], *fields)
 
 
-def terms_facts(event: Event) -> TermsFacts:
+def terms_facts(event: Event, codes: Iterable[str]) -> TermsFacts:
     """What was typed, amounts in cents."""
     basis, since = event.text("basis"), month_of(event.text("since"))
     faults: list[FieldError | None] = []
     rates: dict[str, int] = {}
-    for name in rate_names(Basis(basis)) if basis in set(Basis) else ():
+    for name in rate_names(Basis(basis), codes) if basis in set(Basis) else ():
         if text := event.text(f"rate_{name}"):
             rates[name], fault = cents_of(text, f"rate_{name}")
             faults.append(fault)

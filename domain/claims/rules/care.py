@@ -1,11 +1,9 @@
 """The hard edits of care management: they stand before every claim for it, whether a close made it or somebody by hand."""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date
 
-from domain.care.codes import CODES, STANDARD
 from domain.care.edits import Billed, Edit, EditFinding, hard_edits
+from domain.care.month import last_of_month
 from domain.claims.model import Claim
 from domain.claims.rules.fields import lines
 from domain.claims.rules.finding import Family, Rule, ScrubContext, Severity
@@ -13,22 +11,23 @@ from domain.claims.rules.finding import Family, Rule, ScrubContext, Severity
 
 def _found(claim: Claim, context: ScrubContext) -> Iterator[EditFinding]:
     """What the edits find in each month of the claim; a void asks for nothing."""
-    if claim.frequency == "8" or not any(line.procedure in CODES for line in claim.lines):
+    if claim.frequency == "8":
         return
     by = claim.rendering.npi if claim.rendering else claim.billing.npi
     others = [one for one in context.known_duplicates if one.claim_number not in context.own_claim_numbers]
-    for last in sorted({_last(line.service_from) for line in claim.lines}):
-        asked = [Billed(line.procedure, by) for line in claim.lines if _last(line.service_from) == last]
+    for last in sorted({last_of_month(line.service_from) for line in claim.lines}):
+        table = context.care_codes_on(last)
+        asked = [
+            Billed(line.procedure, by) for line in claim.lines if last_of_month(line.service_from) == last
+        ]
+        if not any(one.code in table.codes for one in asked):
+            continue
         billed = [
             Billed(one.procedure, one.rendering_npi or one.billing_npi, one.claim_number)
             for one in others
-            if _last(one.service_from) == last
+            if last_of_month(one.service_from) == last
         ]
-        yield from hard_edits(asked, billed, STANDARD.on(last))
-
-
-def _last(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
+        yield from hard_edits(asked, billed, table)
 
 
 def _of(edit: Edit, *, blocks: bool = True) -> Callable[[Claim, ScrubContext], Iterator[str]]:

@@ -1,11 +1,13 @@
 """What a scrubbing rule is, what it is told besides the claim, and what it answers."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from domain.care.codes import STANDARD, CodeTable
+from domain.care.month import last_of_month
 from domain.claims.institutional import InstitutionalClaim
 from domain.claims.model import Claim
 
@@ -54,6 +56,7 @@ class ScrubContext:
     `own_claim_numbers` are the CLM01 of all versions of this claim, which are never its duplicates.
     `first_received` is the payer's first acceptance of this claim, the proof of timely filing for a resend.
     `enrolled` is None when nobody has told whether the client is enrolled with the payer for 837P.
+    `care_codes` are the codes of care management of the claim's months, by the last day of each.
     """
 
     today: date
@@ -62,6 +65,12 @@ class ScrubContext:
     first_received: date | None = None
     enrolled: bool | None = None
     version_number: int = 1
+    care_codes: Mapping[date, CodeTable] = field(default_factory=dict)
+
+    def care_codes_on(self, day: date) -> CodeTable:
+        """The codes of care management that are in force in the month of a day: those of its last day."""
+        last = last_of_month(day)
+        return self.care_codes.get(last, STANDARD).on(last)
 
 
 @dataclass(frozen=True, slots=True)

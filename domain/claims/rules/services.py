@@ -1,8 +1,10 @@
 """What was done on each line: procedure, modifiers, units and place."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+from domain.care.month import last_of_month
 from domain.claims.model import Claim, ServiceLine
 from domain.claims.rules.fields import lines
 from domain.claims.rules.finding import Family, Rule, ScrubContext, Severity
@@ -16,7 +18,6 @@ _UNUSUAL_UNITS = Decimal(999)
 _NOT_CLASSIFIED = frozenset(
     {"A4649", "A9999", "B9999", "E1399", "J3490", "J3590", "J7599", "J7999", "J8999", "J9999"}
 )
-_ADD_ON, _MOST_ADD_ONS = "99439", Decimal(2)
 
 
 def _procedure_malformed(claim: Claim, context: ScrubContext) -> Iterator[str]:
@@ -68,14 +69,15 @@ def _units_unusual(claim: Claim, context: ScrubContext) -> Iterator[str]:
             yield f"{path}.units"
 
 
-def _too_many_ccm_add_ons(claim: Claim, context: ScrubContext) -> Iterator[str]:
-    add_ons = [(path, line) for path, line in lines(claim) if _is_counted_add_on(line)]
-    if sum((line.units for _, line in add_ons), Decimal(0)) > _MOST_ADD_ONS:
-        yield from (f"{path}.units" for path, _ in add_ons)
-
-
-def _is_counted_add_on(line: ServiceLine) -> bool:
-    return line.procedure == _ADD_ON and _usable(line.units)
+def _too_many_care_add_ons(claim: Claim, context: ScrubContext) -> Iterator[str]:
+    of_month: dict[tuple[date, str], list[tuple[str, ServiceLine]]] = {}
+    for path, line in lines(claim):
+        if _usable(line.units):
+            of_month.setdefault((last_of_month(line.service_from), line.procedure), []).append((path, line))
+    for (last, procedure), found in of_month.items():
+        most = context.care_codes_on(last).most_units(procedure)
+        if most is not None and sum((line.units for _, line in found), Decimal(0)) > most:
+            yield from (f"{path}.units" for path, _ in found)
 
 
 def _claim_place_unknown(claim: Claim, context: ScrubContext) -> Iterator[str]:
@@ -168,10 +170,10 @@ RULES = (
         "CL-COD-027",
         _F,
         _E,
-        "Procedure 99439 is billed at most twice for a month.",
-        "Bill at most two units of 99439.",
+        "An add-on of care management has no more units in a month than the table of care codes allows.",
+        "Bill at most as many units as the table of care codes allows for this month: two of 99439.",
         "CMS MLN909188 Chronic Care Management",
-        _too_many_ccm_add_ons,
+        _too_many_care_add_ons,
     ),
     Rule(
         "CL-COD-028",

@@ -126,7 +126,7 @@ def test_each_boundary_is_where_the_law_has_it(
     for seconds in BOUNDARIES:
         entry = Entry(UUID(int=1), UUID(int=2), programme, credential, begins, begins + seconds)
         law = month_by_hand([entry], calendar, days, complex_decisions=hard, stands_in=True, level=None)
-        lines = reckon([entry], about).lines
+        lines = reckon([entry], about, STANDARD).lines
         assert {one.code: (one.units, one.served_on) for one in lines} == law.lines
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.care.billing import ServiceDate
+from domain.care.codes import STANDARD
 from domain.care.counting import Count, Enrolled, Why, count
 from domain.care.entries import Credential, Entry, Programme, conflicts
 from domain.care.minutes import Settings, reckon
@@ -106,7 +107,7 @@ def test_a_correction_stands_in_for_its_entry_and_a_void_for_both() -> None:
 def test_practitioner_time_counts_in_one_track_only() -> None:
     doctor = spent(0, 1800, by=DR_CHO, credential=Credential.PRACTITIONER)
     nurse = spent(3600, 1200)
-    result = reckon([doctor, nurse], month_of(CCM))
+    result = reckon([doctor, nurse], month_of(CCM), STANDARD)
     assert [line.code for line in result.lines] == ["99491"]
     assert [one.why for one in result.pieces if one.entry_id == nurse.id] == [Why.OTHER_TRACK]
 
@@ -115,14 +116,14 @@ def test_with_fees_the_codes_worth_most_are_chosen() -> None:
     doctor = spent(0, 1800, by=DR_CHO, credential=Credential.PRACTITIONER)
     nurse = spent(3600, 1800)
     fees = {"99490": 6100, "99439": 4700, "99491": 8200, "99437": 5800}
-    result = reckon([doctor, nurse], month_of(CCM), settings=Settings(fees=fees))
+    result = reckon([doctor, nurse], month_of(CCM), STANDARD, settings=Settings(fees=fees))
     assert [(line.code, line.units) for line in result.lines] == [("99490", 1), ("99439", 2)]
 
 
 def test_where_practitioners_do_not_stand_in_their_time_is_told_apart() -> None:
     doctor = spent(0, 900, by=DR_CHO, credential=Credential.PRACTITIONER)
     nurse = spent(3600, 1200)
-    result = reckon([doctor, nurse], month_of(CCM), settings=Settings(practitioner_as_staff=False))
+    result = reckon([doctor, nurse], month_of(CCM), STANDARD, settings=Settings(practitioner_as_staff=False))
     assert [line.code for line in result.lines] == ["99490"]
     assert [one.why for one in result.pieces if one.entry_id == doctor.id] == [Why.OTHER_TRACK]
 
@@ -142,7 +143,7 @@ def test_the_date_of_service_follows_the_setting(setting: ServiceDate, day: date
         spent(3 * day_long + 12 * hour, 600),
         spent(10 * day_long + 12 * hour, 60),
     ]
-    result = reckon(entries, month_of(CCM), settings=Settings(service_date=setting))
+    result = reckon(entries, month_of(CCM), STANDARD, settings=Settings(service_date=setting))
     assert [line.served_on for line in result.lines] == [day]
 
 
@@ -150,13 +151,16 @@ def test_the_date_of_service_follows_the_setting(setting: ServiceDate, day: date
 def test_a_threshold_met_at_the_last_midnight_is_served_in_its_month(setting: ServiceDate) -> None:
     for seconds in (1200, 1800):
         result = reckon(
-            [spent(END - BEGIN - 1200, seconds)], month_of(CCM), settings=Settings(service_date=setting)
+            [spent(END - BEGIN - 1200, seconds)],
+            month_of(CCM),
+            STANDARD,
+            settings=Settings(service_date=setting),
         )
         assert [line.served_on for line in result.lines] == [date(2026, 11, 30)]
 
 
 def test_an_add_on_is_served_on_the_day_its_units_are_complete() -> None:
-    result = reckon([spent(0, 1200), spent(5 * 86_400, 1200)], month_of(CCM))
+    result = reckon([spent(0, 1200), spent(5 * 86_400, 1200)], month_of(CCM), STANDARD)
     assert [(line.code, line.served_on.day) for line in result.lines] == [("99490", 1), ("99439", 5)]
 
 

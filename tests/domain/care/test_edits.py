@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.care.codes import CodeTable
+from domain.care.codes import STANDARD, CodeTable
 from domain.care.counting import Enrolled
 from domain.care.edits import Billed, Edit, hard_edits
 from domain.care.entries import Programme
@@ -23,9 +23,9 @@ def _edits(codes: list[str], earlier: list[str] | None = None) -> dict[Edit, boo
 
 def test_a_month_billed_already_is_not_billed_again() -> None:
     entries = [spent(0, 1200)]
-    again = reckon(entries, month_of(Programme.CCM, earlier=(Billed("99490", DR_CHO, "C-1"),)))
+    again = reckon(entries, month_of(Programme.CCM, earlier=(Billed("99490", DR_CHO, "C-1"),)), STANDARD)
     assert [finding.edit for finding in again.findings] == [Edit.TWICE]
-    assert (again.billable, reckon(entries, month_of(Programme.CCM)).billable) == (False, True)
+    assert (again.billable, reckon(entries, month_of(Programme.CCM), STANDARD).billable) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_each_programmes_codes_are_of_its_own_practitioner() -> None:
     for second, blocks in ((DR_CHO, True), (BEN, False)):
         programmes = ((Programme.CCM, DR_CHO), (Programme.PCM, second))
         enrolled = tuple(Enrolled(what, begins, ends, who) for what, who in programmes)
-        (found,) = reckon(entries, PatientMonth(NOVEMBER, enrolled)).findings
+        (found,) = reckon(entries, PatientMonth(NOVEMBER, enrolled), STANDARD).findings
         assert (found.edit, found.blocks) == (Edit.OVERLAP, blocks)
 
 

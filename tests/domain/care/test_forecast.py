@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.business_time import BusinessCalendar, office_week
 from domain.care.backtest import backtest
 from domain.care.backtest_figures import Backtest, Checkpoint, Verdicts
+from domain.care.codes import STANDARD
 from domain.care.compound import Sums
 from domain.care.entries import Programme
 from domain.care.forecast import forecast, straight, thresholds
@@ -112,7 +113,7 @@ def test_thresholds_come_from_the_code_table(
     programme: Programme, complex_decisions: bool, expected: tuple[int, ...]
 ) -> None:
     month = Month(2026, 11, "America/Chicago")
-    assert thresholds(programme, month, complex_decisions=complex_decisions) == expected
+    assert thresholds(programme, month, STANDARD, complex_decisions=complex_decisions) == expected
 
 
 def test_a_sum_has_the_mean_of_its_parts() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.care.codes import STANDARD
 from domain.care.invoicing import Basis, Served, Terms, lines_of, share_of, terms_faults, total_of
 from domain.care.receivables import (
     Move,
@@ -62,14 +63,14 @@ def test_a_share_is_rounded_half_to_even(cents: int, points: int, share: int) ->
     ],
 )
 def test_each_basis_makes_its_lines(terms: Terms, amounts: list[int]) -> None:
-    lines = lines_of(terms, [ROSA, OMAR])
+    lines = lines_of(terms, [ROSA, OMAR], STANDARD)
     assert [line.amount_cents for line in lines] == amounts
     assert {line.account_number for line in lines} <= {"A-1", "A-2", ""}
 
 
 def test_a_month_without_patients_comes_to_its_minimum_or_to_nothing() -> None:
-    assert lines_of(Terms(Basis.CODE, {"99490": 1}), []) == ()
-    (line,) = lines_of(Terms(Basis.CODE, {"99490": 1}, minimum_cents=900), [])
+    assert lines_of(Terms(Basis.CODE, {"99490": 1}), [], STANDARD) == ()
+    (line,) = lines_of(Terms(Basis.CODE, {"99490": 1}, minimum_cents=900), [], STANDARD)
     assert (line.basis, line.amount_cents) == (Basis.MINIMUM, 900)
 
 
@@ -89,14 +90,14 @@ def test_a_month_without_patients_comes_to_its_minimum_or_to_nothing() -> None:
     ],
 )
 def test_terms_that_cannot_be_are_refused_by_name(terms: Terms, code: str) -> None:
-    assert code in [fault.code for fault in terms_faults(terms)]
+    assert code in [fault.code for fault in terms_faults(terms, STANDARD.billable)]
 
 
 def test_a_practice_that_has_left_owes_only_its_share_of_what_is_paid_late() -> None:
     left = Terms(Basis.NOTHING)
-    assert terms_faults(left) == [] and lines_of(left, [ROSA]) == ()
+    assert terms_faults(left, STANDARD.billable) == [] and lines_of(left, [ROSA], STANDARD) == ()
     late = Served(UUID(int=13), "A-3", paid_cents=10_000, under=Terms(Basis.PAYMENTS, basis_points=1_250))
-    (line,) = lines_of(left, [late])
+    (line,) = lines_of(left, [late], STANDARD)
     assert (line.basis, line.item, line.rate_cents, line.amount_cents) == (
         Basis.PAYMENTS,
         "12.5",
@@ -136,12 +137,12 @@ _TERMS = st.one_of(
 def test_lines_sum_to_the_total_which_never_lies_below_the_minimum(
     terms: Terms, served: list[Served]
 ) -> None:
-    lines = lines_of(terms, served)
+    lines = lines_of(terms, served, STANDARD)
     assert total_of(lines) == sum(line.amount_cents for line in lines)
     assert total_of(lines) >= terms.minimum_cents or not terms.minimum_cents
     assert all(line.amount_cents > 0 for line in lines if line.basis is not Basis.PAYMENTS)
     # The order of patients changes nothing of the sum.
-    assert total_of(lines_of(terms, served[::-1])) == total_of(lines)
+    assert total_of(lines_of(terms, served[::-1], STANDARD)) == total_of(lines)
 
 
 def opened(**cents: int) -> list[Open]:

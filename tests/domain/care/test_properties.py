@@ -7,6 +7,7 @@ from uuid import UUID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.care.codes import STANDARD
 from domain.care.counting import Why, count
 from domain.care.entries import Credential, Entry, Programme
 from domain.care.minutes import reckon
@@ -72,27 +73,27 @@ def test_the_order_of_arrival_does_not_matter(entries: list[Entry], chance: obje
     shuffled = list(entries)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     about = month_of(*TIMED, complex_decisions=True)
-    assert reckon(shuffled, about) == reckon(entries, about)
+    assert reckon(shuffled, about, STANDARD) == reckon(entries, about, STANDARD)
 
 
 @FEW
 @given(_entries(), st.integers(0, 7), st.integers(1, 3_999))
 def test_splitting_an_entry_changes_nothing(entries: list[Entry], which: int, at: int) -> None:
     about = month_of(*TIMED, complex_decisions=True)
-    whole = reckon(entries, about)
+    whole = reckon(entries, about, STANDARD)
     if which < len(entries) and 0 < at < entries[which].ends - entries[which].starts:
         one = entries[which]
         cut = one.starts + at
         parts = [replace(one, ends=cut), replace(one, id=UUID(int=5_000), starts=cut)]
         entries = [row for row in entries if row.id != one.id] + parts
-    split = reckon(entries, about)
+    split = reckon(entries, about, STANDARD)
     assert (split.lines, split.counted, split.short) == (whole.lines, whole.counted, whole.short)
 
 
 @FEW
 @given(_entries())
 def test_every_second_of_every_entry_has_exactly_one_fate(entries: list[Entry]) -> None:
-    result = reckon(entries, month_of(*TIMED))
+    result = reckon(entries, month_of(*TIMED), STANDARD)
     for entry in entries:
         pieces = [one for one in result.pieces if one.entry_id == entry.id]
         assert sum(one.ends - one.starts for one in pieces) == entry.ends - entry.starts

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.care.codes import TIMED, CodeTable, TimedCode, apcm_level
+from domain.care.codes import STANDARD, TIMED, CodeTable, TimedCode, apcm_level
 from domain.care.entries import Credential, Entry, Programme, whole_seconds
 from domain.care.minutes import reckon
 from tests.domain.care.months import ANA, BEGIN, month_of, spent
@@ -33,7 +33,7 @@ OWN_PCM = [(1799, {}), (1800, {"99424": 1}), (3600, {"99424": 1, "99425": 1})]
 
 def _codes(seconds: int, programme: Programme, credential: Credential, **about: object) -> dict[str, int]:
     entries = [spent(3600, seconds, programme=programme, credential=credential)]
-    return {line.code: line.units for line in reckon(entries, month_of(programme, **about)).lines}
+    return {line.code: line.units for line in reckon(entries, month_of(programme, **about), STANDARD).lines}
 
 
 @pytest.mark.parametrize(("seconds", "codes"), STAFF_CCM)
@@ -76,13 +76,13 @@ def test_a_begun_second_never_counts() -> None:
     began = datetime(2026, 11, 3, 15, 0, 0, 250_000, UTC)
     starts, ends = whole_seconds(began, began + timedelta(seconds=1199.5))
     entry = Entry(spent(0, 1).id, ANA, Programme.CCM, Credential.CLINICAL, starts, ends)
-    result = reckon([entry], month_of(Programme.CCM))
+    result = reckon([entry], month_of(Programme.CCM), STANDARD)
     assert (ends - starts, result.lines, result.short) == (1198, (), {Programme.CCM: 2})
 
 
 def test_an_entry_longer_than_a_day_keeps_its_days() -> None:
     entry = spent(0, 2 * 86_400 + 60)
-    assert reckon([entry], month_of(Programme.CCM)).counted[Programme.CCM] == 172_860
+    assert reckon([entry], month_of(Programme.CCM), STANDARD).counted[Programme.CCM] == 172_860
 
 
 def test_a_cap_that_no_source_confirms_is_a_value_of_the_table() -> None:
@@ -95,7 +95,7 @@ def test_a_cap_that_no_source_confirms_is_a_value_of_the_table() -> None:
     entries = [spent(0, 4 * 3600)]
     about = month_of(Programme.CCM, complex_decisions=True)
     with_cap = {line.code: line.units for line in reckon(entries, about, CodeTable(capped)).lines}
-    without = {line.code: line.units for line in reckon(entries, about).lines}
+    without = {line.code: line.units for line in reckon(entries, about, STANDARD).lines}
     assert (with_cap["99489"], without["99489"]) == (1, 6)
     assert CodeTable(capped).version != CodeTable().version
 
@@ -108,11 +108,11 @@ def test_the_level_of_apcm_follows_conditions_and_benefit(conditions: int, qmb: 
 
 
 def test_apcm_needs_no_minutes_and_comes_once() -> None:
-    lines = reckon([], month_of(Programme.APCM, apcm_level=2)).lines
+    lines = reckon([], month_of(Programme.APCM, apcm_level=2), STANDARD).lines
     assert [(line.code, line.units) for line in lines] == [("G0557", 1)]
 
 
 def test_half_a_programme_is_told_what_it_lacks() -> None:
-    result = reckon([spent(0, 700), spent(900, 200)], month_of(Programme.CCM))
+    result = reckon([spent(0, 700), spent(900, 200)], month_of(Programme.CCM), STANDARD)
     assert (result.counted[Programme.CCM], result.short) == (900, {Programme.CCM: 300})
     assert result.pieces[0].starts == BEGIN

@@ -1,6 +1,8 @@
 """The one connection pool, shared by Piccolo's queries and by plain SQL."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import asyncpg
@@ -8,18 +10,38 @@ from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 # How long connections in use may take to come back when the process ends.
 CLOSE_SECONDS = 10.0
+# A server that is there takes us in at once: whoever waits longer is told, and asks again.
+CONNECT_SECONDS = 10.0
+# How long to wait for a connection while all are in use. Longer than any short transaction, but not for ever.
+WAIT_SECONDS = 60.0
+_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    # What asyncpg calls a fault of its own when the server's last word came before the end of the connection.
+    asyncpg.InternalClientError,
+)
+
+
+class DatabaseAway(ConnectionError):
+    """The database ended the connection, or takes nobody in just now; it comes back by itself. What was being committed
+    may have been."""
 
 
 class ReturningTransaction(PostgresTransaction):
-    """Piccolo's transaction, but the connection goes back also when BEGIN or COMMIT raises or is cancelled."""
+    """Piccolo's transaction, but the connection goes back also when BEGIN or COMMIT raises or is cancelled, and a server
+    that goes away is one error whatever was being done: `DatabaseAway`."""
 
     async def __aenter__(self) -> PostgresTransaction:
         if self._parent is not None:
             return self._parent
-        self.connection = await self.get_connection()
+        with _told_as_away():
+            self.connection = await self.get_connection()
         try:
-            self.transaction = self.connection.transaction()
-            await self.begin()
+            with self._lost_as_away():
+                self.transaction = self.connection.transaction()
+                await self.begin()
         except BaseException:
             await self._give_back()
             raise
@@ -30,19 +52,59 @@ class ReturningTransaction(PostgresTransaction):
         if self._parent:
             return exception is None
         try:
-            if exception is not None:
-                await self.rollback()
-            else:
-                await self.commit()
+            with self._lost_as_away():
+                if exception is None:
+                    await self.commit()
+                else:
+                    await self._roll_back()
+                    raise exception
         finally:
             self.engine.current_transaction.reset(self.context)
             await self._give_back()
-        return exception is None
+        return True
+
+    async def get_connection(self) -> Any:
+        """One of the pool's. TimeoutError when none comes back in time."""
+        pool = self.engine.pool
+        return await (pool.acquire(timeout=WAIT_SECONDS) if pool else self.engine.get_new_connection())
+
+    async def _roll_back(self) -> None:
+        with suppress(
+            asyncpg.InterfaceError, *_GONE
+        ):  # a server that lost us has rolled back; the error stands
+            await self.rollback()
 
     async def _give_back(self) -> None:
         pool = self.engine.pool
         assert pool is not None
-        await pool.release(self.connection)
+        with suppress(
+            asyncpg.InterfaceError, OSError, *_GONE
+        ):  # it is ended instead; what was committed stands
+            await pool.release(self.connection)
+
+    @contextmanager
+    def _lost_as_away(self) -> Iterator[None]:
+        with _told_as_away():
+            try:
+                yield
+            except asyncpg.InterfaceError as error:
+                if not self._is_lost():
+                    raise
+                raise DatabaseAway(type(error).__name__) from error
+
+    def _is_lost(self) -> bool:
+        try:
+            return bool(self.connection.is_closed())
+        except asyncpg.InterfaceError:
+            return True  # the pool has taken it back already
+
+
+@contextmanager
+def _told_as_away() -> Iterator[None]:
+    try:
+        yield
+    except _GONE as error:
+        raise DatabaseAway(type(error).__name__) from error
 
 
 class PooledEngine(PostgresEngine):
@@ -64,6 +126,7 @@ class PooledEngine(PostgresEngine):
             url,
             min_size=min_size,
             max_size=max_size,
+            timeout=CONNECT_SECONDS,
             command_timeout=120,
             server_settings={"jit": "off"},
             reset=_nothing_to_reset,

@@ -14,6 +14,7 @@ CHANNEL = "changed"
 # Long enough to gather the many statements of one posting, short enough to feel immediate.
 GATHER_SECONDS = 0.3
 RECONNECT_SECONDS = 1.0
+CONNECT_SECONDS = 10.0
 # Pages of one tenant that look again side by side: the others wait, and clicks find the database free.
 AT_ONCE = 3
 Watcher = Callable[[frozenset[str]], Awaitable[None]]
@@ -60,13 +61,18 @@ class Live:
         while True:
             try:
                 await self._listen(url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except (
+                OSError,
+                asyncpg.PostgresError,
+                asyncpg.InterfaceError,
+                asyncpg.InternalClientError,
+            ) as error:
                 log.warning("listening for changes was interrupted (%s); trying again", type(error).__name__)
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _listen(self, url: str) -> None:
         """One connection, until the server closes it."""
-        connection = await asyncpg.connect(url)
+        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
         closed = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: closed.set())

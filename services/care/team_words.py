@@ -13,8 +13,8 @@ def load_words(one: Carried, share: float | None, peers: Sequence[float]) -> str
     words = f"{_hours(one.counted)} spent and {_hours(one.missing)} missing of {_hours(one.available)} working time"
     if share is None:
         return f"{words}."
-    usual = f"; the median of {len(peers)} is {median(peers):.0%}" if peers else ""
-    return f"{words} are {share:.0%}; {_hours(one.left or 0)} are left{usual}."
+    usual = f"; the median of {len(peers)} is {100 * median(peers):.0f} %" if peers else ""
+    return f"{words} are {100 * share:.0f} %; {_hours(one.left or 0)} are left{usual}."
 
 
 def share_words(one: Disproportion) -> str:

@@ -139,6 +139,4 @@ def _finding(steps: list[StepTime]) -> str:
     state = max(totals, key=lambda one: totals[one])
     first = max(steps, key=lambda one: _seconds(one.spread(state)))
     words = {IDLE: "lying idle", WORKING: "being worked on", OUTSIDE: "waiting outside"}[state]
-    return (
-        f"{totals[state] / whole:.0%} of the time goes {words}, most of it at {first.process}: {first.step}"
-    )
+    return f"{100 * totals[state] / whole:.0f} % of the time goes {words}, most of it at {first.process}: {first.step}"

@@ -15,6 +15,7 @@ import pytest
 from activities.registry import ACTIVITIES
 from domain.process_model import Process, draw
 from domain.processes import PROCESSES, parts_of
+from ui.work.history import PRODUCT, who_did
 from workflows.registry import WORKFLOWS
 
 ROOT = Path(__file__).parent.parent
@@ -49,6 +50,10 @@ def test_a_workflow_has_a_recorded_history_and_is_a_declared_process(workflow: t
     )
     undeclared = kinds - set(PROCESSES)
     assert not undeclared, f"{workflow.__name__}: declare {undeclared} in domain/processes.py"
+
+
+def test_what_a_process_did_is_told_as_the_products() -> None:
+    assert {who_did(one.__name__) for one in ALL} == {PRODUCT}
 
 
 def test_every_declared_process_is_one_that_runs() -> None:

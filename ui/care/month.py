@@ -66,9 +66,10 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
     if not month.entries:
         return p("No time was recorded in this month.", cls="faint pad")
     zone = month.zone
+    later = {one.supersedes: one for one in month.entries}
     columns = [
         Column[TimeView]("Began", lambda one: began(one.starts_at, zone), "tight"),
-        Column[TimeView]("Time", lambda one: clock(one.seconds), "right tight"),
+        Column[TimeView]("Time", _time, "right tight"),
         Column[TimeView](
             "Spent on",
             lambda one: span(one.activity_label, one.note and small(f" · {one.note}")),
@@ -76,10 +77,15 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
         ),
         Column[TimeView]("By", lambda one: one.staff_name, "clip optional-column"),
         Column[TimeView]("Recorded", _source, "tight"),
-        Column[TimeView]("Counts", _fate, "wide wrap"),
+        Column[TimeView]("Counts", lambda one: _fate(one, later.get(one.id)), "wide wrap"),
         Column[TimeView]("", lambda one: _ways(one, corrects), "right tight"),
     ]
     return table.rows(columns, month.entries, key=lambda one: one.id, label="Time entries")
+
+
+def _time(one: TimeView) -> Markup:
+    """How long; struck through where it no longer stands."""
+    return span(clock(one.seconds), cls="struck" if one.superseded or one.void else None)
 
 
 def _source(one: TimeView) -> Child:
@@ -88,9 +94,13 @@ def _source(one: TimeView) -> Child:
     return source_chip(one.source, one.source_label, one.reason)
 
 
-def _fate(one: TimeView) -> Child:
-    if one.superseded or one.void:
-        return small("void" if one.void else "corrected or void", cls="faint")
+def _fate(one: TimeView, later: TimeView | None) -> Child:
+    """What became of its seconds; of an entry that no longer stands, what the `later` one did to it."""
+    if one.void:
+        return small(f"taken back: {one.reason}", cls="faint")
+    if one.superseded:
+        taken = later is not None and later.void
+        return small("taken back" if taken else f"corrected: {later.reason if later else ''}", cls="faint")
     if one.refused:
         return chip("refused", "bad")
     return small("; ".join(f"{clock(piece.seconds)} {piece.words}" for piece in one.pieces) or "–")

@@ -140,7 +140,7 @@ class CarePatient(TellsCare, EntersTime, HasTasks, Reaches, WithClock):
             return None
         body = form(
             div(activity_choice(), cls="fields"),
-            div(submit("Start clock", data_key="b"), cls="form-foot"),
+            div(submit("Start clock", key="b"), cls="form-foot"),
             data_do="start",
         )
         return card("Clock", body)

@@ -190,7 +190,5 @@ def _save(page: "EditPlan") -> Markup:
         )
     anyway = action("Store as incomplete", "store_incomplete", look="") if page.missing else None
     words = "An incomplete version is kept, and takes nobody into care." if page.missing else ""
-    foot = div(
-        saved, words and span(words, cls="faint"), anyway, submit("Store", data_key="c"), cls="form-foot"
-    )
+    foot = div(saved, words and span(words, cls="faint"), anyway, submit("Store", key="c"), cls="form-foot")
     return card(f"Store as version {page.shown.newest + 1}", why, foot)

@@ -77,8 +77,8 @@ class Roster(Reaches, WithClock):
         if not whole:
             return "Nobody on this roster yet"
         if not self.found.by_minutes:
-            return f"{whole} patients, nobody by minutes"
-        return f"{whole} patients; {self.found.reached} of {self.found.by_minutes} by minutes have reached their first code"
+            return f"{whole:,} patients, nobody by minutes"
+        return f"{whole:,} patients; {self.found.reached:,} of {self.found.by_minutes:,} by minutes have reached their first code"
 
     def _list(self) -> Markup:
         if not self.found.patients:

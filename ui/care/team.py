@@ -108,9 +108,9 @@ class CareTeam(SetsTargets):
 
     def _tiles(self) -> Markup:
         found = self.found
-        rate = f"{found.reached / found.by_minutes:.0%}" if found.by_minutes else "–"
+        rate = f"{100 * found.reached / found.by_minutes:.0f} %" if found.by_minutes else "–"
         under = (
-            f"{found.reached} of {found.by_minutes} by minutes"
+            f"{found.reached:,} of {found.by_minutes:,} by minutes"
             if found.by_minutes
             else "nobody is billed by minutes"
         )
@@ -265,7 +265,7 @@ def _reached(one: CoordinatorLine) -> Child:
 
 
 def _load(one: CoordinatorLine) -> Child:
-    share = small(f" {one.share:.0%}") if one.share is not None else None
+    share = small(f" {100 * one.share:.0f} %") if one.share is not None else None
     return span(chip(one.load_label, one.tone, one.reckoned), share)
 
 

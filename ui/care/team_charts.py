@@ -79,4 +79,4 @@ def _most(found: TeamMonth) -> str:
     if not found.teams or not found.counted_seconds:
         return "No team has counted time yet"
     top = max(found.teams, key=lambda one: one.counted_seconds)
-    return f"{top.name}: {top.counted_seconds / found.counted_seconds:.0%} of all counted time"
+    return f"{top.name}: {100 * top.counted_seconds / found.counted_seconds:.0f} % of all counted time"

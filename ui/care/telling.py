@@ -1,6 +1,6 @@
 """Telling what happened to an enrolment: each event with the fields it needs, and what was said in words."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.care.enrolment import CONSENT_POINTS, HOW, WORDS
@@ -15,6 +15,7 @@ from ui.page import Event, Page
 from ui.parts.dialogs import form_window
 from ui.parts.forms import check, choice, field, long_text
 from ui.parts.markup import Child, div, p, span
+from ui.parts.times import day_words
 
 
 class TellsCare(Page):
@@ -97,15 +98,18 @@ class TellsCare(Page):
 
 
 def said_words(name: str, value: object) -> str:
+    """One thing that was said with an event; empty when it is nothing to show."""
     if name == "points" and isinstance(value, list):
         return f"told of {len(value)} points"
+    if name == "conditions":
+        return "1 chronic condition" if value == 1 else f"{value} chronic conditions"
+    if name == "months_expected":
+        return f"expected to last {value} months"
     if name == "how":
         return {**HOW, **HANDED}.get(str(value), str(value)).lower()
     words = {
         "given_by": "by",
         "on": "on",
-        "conditions": "conditions",
-        "months_expected": "months",
         "words": "“",
         "reason": "",
         "version": "version",
@@ -114,6 +118,8 @@ def said_words(name: str, value: object) -> str:
     }
     if name not in words:
         return name.replace("_", " ") if value is True else ""
+    if name in ("on", "review_on"):
+        value = day_words(date.fromisoformat(str(value)))
     return f"“{value}”" if name == "words" else f"{words[name]} {value}".strip()
 
 

@@ -102,7 +102,7 @@ class Playbooks(Page):
         )  # fmt: skip
         foot = div(
             action("See it filled", "sample", key="v"),
-            submit("Keep from this day on", data_key="c"),
+            submit("Keep from this day on", key="c"),
             cls="form-foot",
         )
         key = f"playbook-{one.class_code}-{one.id}"

@@ -265,7 +265,7 @@ class AppealOutcomes(Page):
 def _interval(one: OutcomeRate) -> Child:
     if one.low is None or one.high is None:
         return span("–", cls="faint")
-    return f"{one.low:.0%} and {one.high:.0%}"
+    return f"{100 * one.low:.0f} % and {100 * one.high:.0f} %"
 
 
 def _row(one: LevelView) -> Markup:

@@ -26,9 +26,16 @@ def link(words: Child, href: str, *, look: str = "", key: str = "", **attributes
     )
 
 
-def submit(words: str, *, look: str = "filled", **attributes: Any) -> Markup:
+def submit(words: str, *, look: str = "filled", key: str = "", **attributes: Any) -> Markup:
     """The button that sends a form."""
-    return button(words, type="submit", cls=f"button {look}".strip(), **attributes)
+    return button(
+        words,
+        key and kbd(key),
+        type="submit",
+        cls=f"button {look}".strip(),
+        data_key=key or None,
+        **attributes,
+    )
 
 
 def menu(face: Child, *items: Child, label: str, side: str = "right", look: str = "button") -> Markup:

@@ -54,7 +54,7 @@ def skeleton(rows: int = 8) -> Markup:
 def notice(tone: str, title: str, words: Child = "", action: Child = None) -> Markup:
     """A message that stays above what it is about."""
     return div(
-        icon("alert" if tone in ("bad", "warn") else "check"),
+        icon({"ok": "check", "info": "info"}.get(tone, "alert")),
         div(strong(title), words and span(words)),
         action and div(action, cls="notice-action"),
         cls=f"notice {tone}",

@@ -64,7 +64,7 @@ def _form(page: Simulated, shown: TableView) -> Markup:
     broken = bool(shown.draft.problems)
     return form(
         choice("days", "Decisions of the last", _DAYS, "30", errors=page.errors, required=True),
-        submit("Simulate the draft", data_key="s", data_key_words="Simulate the draft", disabled=broken),
+        submit("Simulate the draft", key="s", disabled=broken),
         broken and small("Mend the marked cells first.", cls="error"),
         data_do="simulate",
         cls="row",

@@ -46,7 +46,7 @@ _PLACES = (
         "check",
         "Getting started",
         "The way to the first accepted claim",
-        (P.TENANT_VIEW,),
+        (P.CONNECTIONS_MANAGE,),
         False,
     ),
     (

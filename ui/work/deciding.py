@@ -59,11 +59,11 @@ def _form_of(page: "Queue", item: WorkView, look: str) -> Markup:
         ),
         also(item),
         div(
-            submit("Finish", look="", data_key="c", data_key_words="Finish", data_then="stay"),
+            submit("Finish", look="", key="c", data_then="stay"),
             submit(
                 "Finish, next",
                 look=look,
-                data_key="n",
+                key="n",
                 data_key_words="Finish and open the next",
                 data_then="next",
             ),

@@ -112,7 +112,7 @@ async def test_where_time_goes_is_reckoned_for_work_and_said_in_a_sentence(
     assert step.idle and step.working
     assert (step.idle.count, round(step.idle.median / 3600), round(step.idle.total / 3600)) == (3, 3, 12)
     assert round(step.working.p90 / 360) == 18
-    assert found.finding == "75% of the time goes lying idle, most of it at Claim: Hold"
+    assert found.finding == "75 % of the time goes lying idle, most of it at Claim: Hold"
     assert not (await time_spent.time_spent(there.tenant.admin)).steps
     with pytest.raises(Invalid):
         await time_spent.time_spent(tenant.admin, days=91)

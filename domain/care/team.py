@@ -43,7 +43,7 @@ def spent_on(
     patient_id: UUID, pieces: Iterable[Piece], staff_of: Mapping[UUID, UUID], month: Month
 ) -> list[Spent]:
     """A patient's counted pieces by person and day, cut at the practice's midnight."""
-    days, midnights = _days(month)
+    days, midnights = _midnights(month)
     found: dict[tuple[UUID, date], int] = {}
     for piece in pieces:
         if piece.why not in _COUNTED:
@@ -58,10 +58,10 @@ def spent_on(
 
 
 @cache
-def _days(month: Month) -> tuple[tuple[date, ...], tuple[int, ...]]:
+def _midnights(month: Month) -> tuple[tuple[date, ...], tuple[int, ...]]:
     """The days of a month and of the next one's first, and the epoch second at which each begins: the zone is asked once,
     not per piece."""
-    days = tuple(month.first + timedelta(days=number) for number in range(month.last.day + 1))
+    days = (*month.days, month.last + timedelta(days=1))
     return days, tuple(month.midnight(day) for day in days)
 
 
@@ -211,12 +211,3 @@ def target_for(
         if fitting:
             return max(enumerate(fitting), key=lambda pair: (pair[1].since, pair[0]))[1]
     return None
-
-
-def total_by(spent: Iterable[Spent], part: str) -> dict[object, int]:
-    """Seconds by `patient_id`, `staff_id` or `day`."""
-    found: dict[object, int] = {}
-    for one in spent:
-        key = getattr(one, part)
-        found[key] = found.get(key, 0) + one.seconds
-    return found

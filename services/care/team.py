@@ -1,6 +1,6 @@
 """The manager's view of a month: teams, coordinators and patients, each with how its figures were reckoned."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,6 @@ from domain.care.team import (
     extended,
     shares_of,
     target_for,
-    total_by,
 )
 from domain.workforce.float_availability import Period, free_seconds
 from policies.permissions import Permission
@@ -59,7 +58,7 @@ async def team_month(session: Session, month: str = "") -> TeamMonth:
         len(by_minutes),
         sum(one.missing is None for one in by_minutes),
         sum(one.coordinator_id is None for one in found.enrolled),
-        sum(one.seconds for one in found.spent),
+        found.by_day.total(),
         sum(one.missing or 0 for one in found.enrolled),
         _days(found),
         _teams(people, targets, _day_of(found, today)),
@@ -69,9 +68,8 @@ async def team_month(session: Session, month: str = "") -> TeamMonth:
 
 
 def _days(found: WholeMonth) -> list[DayMinutes]:
-    by_day = total_by(found.spent, "day")
     days = [found.first.replace(day=number) for number in range(1, found.last.day + 1)]
-    return [DayMinutes(day, by_day.get(day, 0)) for day in days]
+    return [DayMinutes(day, found.by_day[day]) for day in days]
 
 
 async def _coordinators(
@@ -82,12 +80,11 @@ async def _coordinators(
     for one in found.enrolled:
         if one.coordinator_id:
             rosters.setdefault(one.coordinator_id, []).append(one)
-    spent: Mapping[Any, int] = total_by(found.spent, "staff_id")
-    rows = await session.fetch(_PEOPLE, list({*rosters, *spent}))
+    rows = await session.fetch(_PEOPLE, list({*rosters, *found.by_staff}))
     hours = await _hours(session, [row["id"] for row in rows], found)
     carried = {
         row["id"]: Carried(
-            spent.get(row["id"], 0),
+            found.by_staff[row["id"]],
             sum(one.missing or 0 for one in rosters.get(row["id"], ())),
             *hours.get(row["id"], (None, None)),
         )

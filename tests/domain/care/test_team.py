@@ -22,7 +22,6 @@ from domain.care.team import (
     shares_of,
     spent_on,
     target_for,
-    total_by,
 )
 
 MONTH = Month(2026, 11, "America/Chicago")
@@ -46,7 +45,6 @@ def test_seconds_go_to_the_person_and_the_day_and_midnight_is_that_of_the_practi
         (ANN, 4): 600,
         (BEN, 4): HOUR,
     }
-    assert total_by(found, "day") == {date(2026, 11, 3): 600, date(2026, 11, 4): HOUR + 600}
 
 
 def test_the_day_on_which_the_clock_goes_back_has_an_hour_more() -> None:

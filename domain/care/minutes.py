@@ -121,7 +121,7 @@ def tally_of(
     """The same for a patient of `programmes` whose seconds are summed already, since no two of them had to be held against
     each other: without pieces. `rules` are those in force on the month's last day."""
     counted = dict.fromkeys(PRECEDENCE, 0)
-    short = {}
+    short: dict[Programme, int] = {}
     for programme, one in worked.items():
         counted[programme] = one.staff + one.practitioner
     for programme in programmes:

@@ -139,7 +139,9 @@ async def _closed(company: Company, patients: int) -> tuple[float, int]:
                 break
             await asyncio.sleep(0.2)
     seconds = time.perf_counter() - began
-    sql = "SELECT count(DISTINCT claim_id) AS n FROM care_patient_months WHERE outcome = 'billed' AND packet_id IS NOT NULL"
+    sql = """SELECT count(DISTINCT k.claim_id) AS n FROM care_patient_months p
+        JOIN care_month_claims k ON k.patient_month_id = p.id AND NOT k.taken_back
+        WHERE p.outcome = 'billed' AND p.packet_id IS NOT NULL"""
     return seconds, (await _rows(company, sql))[0]["n"]
 
 

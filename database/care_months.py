@@ -1,6 +1,7 @@
 """Months of care: their rows, what others read of them, and the lock on the time of a month that was closed.
 
-The schema itself is `sql/94_care_months.sql`, its schedule `sql/9f_close_schedule.sql`.
+The schema itself is `sql/94_care_months.sql`, its schedule `sql/9f_close_schedule.sql`; the claims of months are in
+`care_month_claims`.
 """
 
 from collections.abc import Sequence
@@ -27,6 +28,7 @@ class CareMonthRow(Table, tablename="care_months", db=ENGINE):
     step = Text(default="freezing")
     frozen = Boolean(default=False)
     frozen_at = Timestamptz(null=True, default=None)
+    codes = JSONB(null=True, default=None)
     revision = Integer(default=1)
     total = Integer(default=0)
     done = Integer(default=0)
@@ -54,7 +56,6 @@ class CarePatientMonthRow(Table, tablename="care_patient_months", db=ENGINE):
     charge_cents = BigInt(default=0)
     seconds = Integer(default=0)
     packet_id = Uuid(null=True, default=None)
-    claim_id = Uuid(null=True, default=None)
     superseded = Boolean(default=False)
     clocks_cut = SmallInt(default=0)
     place = Uuid(default=time_ordered_id)

@@ -41,6 +41,7 @@ APP_CONFIG = AppConfig(
             "database.care_plans",
             "database.forecasts",
             "database.care_months",
+            "database.care_month_claims",
             "database.care_day",
             "database.assignment",
             "database.care_packets",

@@ -7,17 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from activities.care.reckoning import MonthKey, month_at, reckoned
+from database.care_codes import code_table
 from database.care_plans import plans_in_force
 from database.care_reads import entries_of, practice_of
 from database.clientele_reads import charges_on, coverage_on
 from database.session import Session
-from domain.care.closing import BilledLine, Snapshot
-from domain.care.codes import CODES
+from domain.care.codes import CodeTable
 from domain.care.counting import Why
 from domain.care.edits import Billed
 from domain.care.entries import Credential, Entry, Programme, conflicts, superseded
-from domain.care.exceptions import MonthFacts, PlanStanding, found, words_of
+from domain.care.exceptions import (
+    BilledEnrolment,
+    MonthFacts,
+    PlanStanding,
+    found,
+    warnings_of,
+    words_of,
+)
 from domain.care.minutes import Reckoning
+from domain.care.month_claims import claims_of
+from domain.care.snapshots import Snapshot
 
 # What was billed of the month by other claims than those of this very patient-month.
 _EARLIER = """
@@ -26,8 +35,9 @@ JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.v
 JOIN claim_lines l ON l.tenant_id = v.tenant_id AND l.claim_id = v.claim_id AND l.version = v.version
 WHERE c.tenant_id = current_tenant() AND c.patient_id = ANY($1) AND l.service_from BETWEEN $2 AND $3
     AND l.procedure = ANY($4) AND c.closed_reason <> 'withdrawn' AND v.frequency <> '8'
-    AND NOT EXISTS (SELECT FROM care_patient_months p WHERE p.tenant_id = c.tenant_id AND p.claim_id = c.id
-        AND p.month = $2) ORDER BY c.id, l.number
+    AND NOT EXISTS (SELECT FROM care_month_claims k JOIN care_patient_months p ON p.tenant_id = k.tenant_id
+        AND p.id = k.patient_month_id WHERE k.tenant_id = c.tenant_id AND k.claim_id = c.id AND p.month = $2)
+ORDER BY c.id, l.number
 """
 _ENROLMENTS = """
 SELECT id, programme, practitioner_id FROM care_enrolments WHERE tenant_id = current_tenant() AND patient_id = $1
@@ -74,45 +84,49 @@ async def facts_of(session: Session, row: Any) -> PatientFacts:
     """Everything about a row of care_patient_months, as it is at this moment."""
     patient, first = row["patient_id"], row["month"]
     key = month_at(await practice_of(session, row["client_id"]), first)
-    earlier = await billed_before(session, [patient], first, key.month.last)
-    reckoning = (await reckoned(session, [patient], key, earlier))[patient]
+    table = await code_table(session, first)
+    earlier = await billed_before(session, [patient], key, table)
+    reckoning = (await reckoned(session, [patient], key, earlier, table))[patient]
     enrolments = await session.fetch(_ENROLMENTS, patient, first, key.month.last)
-    billed = _billed(reckoning, enrolments)
-    plans = await plans_in_force(session, [one["id"] for one in billed], key.month.last)
-    standing = [_standing(plans.get(one["id"])) for one in billed]
     coverage = await coverage_on(session, patient, key.month.last)
     payer, codes = coverage and coverage["payer_id"], [line.code for line in reckoning.lines]
-    practitioners = frozenset(one["practitioner_id"] for one in billed)
     known = MonthFacts(
         key.month.last,
         consented=bool(enrolments),
         recorded=any(one.why is Why.NOT_ENROLLED for one in reckoning.pieces),
-        plans=tuple(standing),
-        practitioners=practitioners,
+        billed=await _billed(session, reckoning, enrolments, key.month.last),
         coverage_id=coverage["id"] if coverage else None,
         fees=await charges_on(session, payer, codes, key.month.last),
         conflicts=await _conflicts(session, patient, key),
         approvals=await session.value(_APPROVALS, patient, *key.month.window),
         clocks=row["clocks_cut"],
     )
-    return PatientFacts(key, reckoning, _snapshot(reckoning, known, min(practitioners, default=None)))
+    return PatientFacts(key, reckoning, _snapshot(reckoning, known))
 
 
 async def billed_before(
-    session: Session, patient_ids: Sequence[UUID], first: date, last: date
+    session: Session, patient_ids: Sequence[UUID], key: MonthKey, table: CodeTable
 ) -> dict[UUID, tuple[Billed, ...]]:
     """The care codes that other claims of these patients hold for a month."""
+    month = key.month
     of: dict[UUID, tuple[Billed, ...]] = {}
-    for row in await session.fetch(_EARLIER, list(patient_ids), first, last, sorted(CODES)):
+    for row in await session.fetch(_EARLIER, list(patient_ids), month.first, month.last, sorted(table.codes)):
         one = Billed(row["procedure"], row["rendering_id"], row["reference"])
         of[row["patient_id"]] = (*of.get(row["patient_id"], ()), one)
     return of
 
 
-def _billed(reckoning: Reckoning, enrolments: Sequence[Any]) -> list[Any]:
-    """The enrolments whose programmes are billed."""
+async def _billed(
+    session: Session, reckoning: Reckoning, enrolments: Sequence[Any], last: date
+) -> tuple[BilledEnrolment, ...]:
+    """The enrolments whose programmes are billed, with the plans in force on the month's last day."""
     programmes = {reckoning.table.family(line.code) for line in reckoning.lines}
-    return [one for one in enrolments if Programme(one["programme"]) in programmes]
+    billed = [one for one in enrolments if Programme(one["programme"]) in programmes]
+    plans = await plans_in_force(session, [one["id"] for one in billed], last)
+    return tuple(
+        BilledEnrolment(one["programme"], one["practitioner_id"], _standing(plans.get(one["id"])))
+        for one in billed
+    )
 
 
 def _standing(plan: Any) -> PlanStanding | None:
@@ -137,23 +151,15 @@ async def _conflicts(session: Session, patient_id: UUID, key: MonthKey) -> int:
     return sum((one.first in others) != (one.second in others) for one in met)
 
 
-def _snapshot(reckoning: Reckoning, known: MonthFacts, practitioner_id: UUID | None) -> Snapshot:
-    fees = known.fees or {}
-    counted = {one.value: seconds for one, seconds in reckoning.counted.items() if seconds}
-    lines = tuple(
-        BilledLine(one.code, one.units, one.served_on, fees.get(one.code, 0) * one.units)
-        for one in reckoning.lines
-    )
+def _snapshot(reckoning: Reckoning, known: MonthFacts) -> Snapshot:
     used = {piece.entry_id: None for piece in reckoning.pieces if piece.why is Why.COUNTED}
     return Snapshot(
-        counted,
-        lines,
+        {one.value: seconds for one, seconds in reckoning.counted.items() if seconds},
+        claims_of(reckoning, known),
         found(reckoning, known),
         words_of(reckoning),
         reckoning.table_version,
         tuple(used),
-        practitioner_id,
-        known.coverage_id,
-        tuple(one.version for one in known.plans if one),
-        tuple(dict.fromkeys(code for one in known.plans if one for code in one.diagnoses)),
+        tuple(one.plan.version for one in known.billed if one.plan),
+        warnings_of(reckoning),
     )

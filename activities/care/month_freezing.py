@@ -10,6 +10,7 @@ from temporalio import activity
 from activities.care.month_clocks import cut_clocks
 from activities.care.month_messages import MonthStanding, MonthTask, PatientPortion, PortionTask
 from activities.care.month_rows import ACTOR, change_step, lock_month, note
+from database.care_codes import code_table, frozen_with
 from database.session import Session, tenant_session
 from domain.care.closing import Event, Step, patient_month_id
 from domain.care.month import Month
@@ -36,8 +37,9 @@ SELECT patient_id, min(client_id::text)::uuid AS client_id FROM (
         OR EXISTS (SELECT FROM care_time_entries c WHERE c.tenant_id = d.tenant_id AND c.patient_id = d.patient_id
             AND c.starts_at >= d.begins - interval '1 day' AND c.starts_at < d.ends AND c.ends_at > d.begins)
     UNION ALL
-    SELECT patient_id, client_id FROM care_patient_months
-    WHERE tenant_id = current_tenant() AND care_month_id = $2 AND NOT superseded AND claim_id IS NOT NULL) found
+    SELECT p.patient_id, p.client_id FROM care_patient_months p
+    JOIN care_month_claims k ON k.tenant_id = p.tenant_id AND k.patient_month_id = p.id AND NOT k.taken_back
+    WHERE p.tenant_id = current_tenant() AND p.care_month_id = $2) found
 GROUP BY patient_id
 """
 _NEXT = """
@@ -46,7 +48,7 @@ SELECT id FROM care_patient_months WHERE tenant_id = current_tenant() AND care_m
 """
 _FROZEN = """
 UPDATE care_months SET frozen = true, frozen_at = clock_timestamp(), computing_at = clock_timestamp(), total = $2,
-    done = 0, computed_at = NULL, closed_at = NULL WHERE id = $1
+    codes = coalesce(codes, $3), done = 0, computed_at = NULL, closed_at = NULL WHERE id = $1
 """
 
 
@@ -72,8 +74,8 @@ async def must_have_ended(session: Session, month: date) -> None:
 
 @activity.defn
 async def freeze_month(task: MonthTask) -> MonthStanding:
-    """Lock the month's time and list its patients, once. Whoever is writing time of it is waited for; who comes later is
-    refused."""
+    """Lock the month's time, list its patients and keep the codes that it is reckoned with, once. Whoever is writing time
+    of it is waited for; who comes later is refused."""
     async with tenant_session(workflow_actor(task.tenant_id, ACTOR)) as session:
         row = await lock_month(session, task.month_id)
         if row["revision"] != task.revision or row["step"] != Step.FREEZING:
@@ -86,7 +88,8 @@ async def freeze_month(task: MonthTask) -> MonthStanding:
         )
         unattended = await cut_clocks(session, datetime(row["month"].year, row["month"].month, 1, tzinfo=UTC))
         total = await _list_patients(session, row, unattended)
-        await session.execute(_FROZEN, row["id"], total)
+        codes = frozen_with(await code_table(session, row["month"]))
+        await session.execute(_FROZEN, row["id"], total, codes)
         await change_step(session, row, Event.FROZEN)
         await note(session, row, Event.FROZEN, f"frozen:{task.revision}", {"patients": total})
         return MonthStanding(Step.COMPUTING)

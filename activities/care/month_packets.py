@@ -10,7 +10,8 @@ from activities.care.month_messages import PatientInput, PatientStanding
 from activities.care.month_rows import ACTOR, lock_patient_month
 from activities.care.packets import gather, keep, rendered, standing
 from database.session import Session, tenant_session
-from domain.care.closing import Outcome, snapshot_of
+from domain.care.closing import Outcome
+from domain.care.snapshots import snapshot_of
 from domain.tenancy import workflow_actor
 
 _KEPT = "UPDATE care_patient_months SET packet_id = $2 WHERE id = $1"

@@ -1,6 +1,8 @@
 """One patient of a month: computed, asked about where something stands against it, and decided on."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from temporalio import activity
@@ -15,14 +17,16 @@ from activities.care.month_messages import (
 from activities.care.month_rows import ACTOR, SUBJECT, lock_month, lock_patient_month, month_workflow, note
 from activities.work import open_item
 from activities.work_acts import COMMENT
+from database.care_month_claims import standing_claims
 from database.session import Session, tenant_session
 from domain import work
-from domain.care.closing import Outcome, Snapshot, kept, snapshot_of
+from domain.care.closing import Outcome
 from domain.care.exceptions import FINDINGS, Blocker, outcome_of
+from domain.care.snapshots import Snapshot, kept, snapshot_of
 from domain.tenancy import workflow_actor
 
 _STORE = """
-UPDATE care_patient_months SET outcome = $2, snapshot = $3, charge_cents = $4, seconds = $5,
+UPDATE care_patient_months SET outcome = $2, snapshot = $3, charge_cents = $4, seconds = $5, packet_id = NULL,
     computed_at = clock_timestamp() WHERE id = $1
 """
 
@@ -47,7 +51,7 @@ async def report_patient(task: PatientInput) -> PatientStanding:
         row = await lock_patient_month(session, task.patient_month_id)
         if row["superseded"] or row["outcome"] not in (Outcome.WAITING, Outcome.BILLABLE):
             return PatientStanding(Outcome(row["outcome"]))
-        await block(session, row, Blocker.NOT_COMPUTED)
+        await block(session, row, {Blocker.NOT_COMPUTED: ""})
         return PatientStanding(Outcome.EXCEPTION)
 
 
@@ -67,16 +71,15 @@ async def decide_exception(task: ExceptionTask) -> ExceptionDecided:
         return ExceptionDecided(row["id"])
 
 
-async def block(session: Session, row: Any, code: str, words: str = "") -> None:
-    """Add a finding that came up while the month was being billed, and ask somebody about it."""
+async def block(session: Session, row: Any, against: Mapping[str, str]) -> None:
+    """Add findings that came up while the month was being billed, with their words, and ask somebody about them."""
     before = snapshot_of(json.loads(row["snapshot"]))
-    findings = tuple(dict.fromkeys((*before.findings, code)))
-    told = {**(before.words or {}), **({code: words} if words else {})}
-    body = kept(before) | {"findings": list(findings), "words": told}
+    findings = tuple(dict.fromkeys((*before.findings, *against)))
+    told = {**(before.words or {}), **{code: words for code, words in against.items() if words}}
     await session.execute(
         "UPDATE care_patient_months SET outcome = 'exception', snapshot = $2 WHERE id = $1",
         row["id"],
-        json.dumps(body),
+        json.dumps(kept(replace(before, findings=findings, words=told))),
     )
     await _ask(session, row, findings)
 
@@ -118,30 +121,12 @@ async def _ask(session: Session, row: Any, findings: tuple[str, ...]) -> None:
 
 
 async def _claims(session: Session, row: Any, outcome: Outcome) -> bool:
-    """Whether a claim is to be made, corrected, or taken back because nothing is left of it."""
+    """Whether claims are to be made, corrected, or taken back because nothing is left of them."""
     if outcome is Outcome.BILLABLE:
         return True
     if outcome not in (Outcome.NOTHING, Outcome.EXCLUDED) or row["billed_at"] is not None:
         return False
-    return bool(await earlier_claim(session, row))
-
-
-_EARLIER = """
-SELECT p.claim_id, p.snapshot, c.closed_reason,
-    (SELECT v.frequency FROM claim_versions v WHERE v.tenant_id = c.tenant_id AND v.claim_id = c.id
-        ORDER BY v.version DESC LIMIT 1) AS frequency
-FROM care_patient_months p JOIN claims c ON c.tenant_id = p.tenant_id AND c.id = p.claim_id
-WHERE p.tenant_id = current_tenant() AND p.patient_id = $1 AND p.month = $2 AND p.revision < $3
-ORDER BY p.revision DESC LIMIT 1
-"""
-
-
-async def earlier_claim(session: Session, row: Any) -> Any:
-    """The claim that an earlier revision of this patient-month made or kept; None when nothing is left of it."""
-    found = await session.row(_EARLIER, row["patient_id"], row["month"], row["revision"])
-    if found is None or found["closed_reason"] == "withdrawn" or found["frequency"] == "8":
-        return None
-    return found
+    return bool(await standing_claims(session, row))
 
 
 async def _decide(session: Session, month: Any, row: Any, task: ExceptionTask, comment: bytes | None) -> None:

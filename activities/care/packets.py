@@ -22,6 +22,7 @@ from domain.care.minutes import Reckoning
 from domain.care.packet import (
     CONTENT,
     PacketBefore,
+    PacketClaim,
     PacketConsent,
     PacketEntry,
     PacketFacts,
@@ -98,12 +99,13 @@ async def gather(
     plans = await plans_in_force(session, [row["id"] for row in enrolments], month.last)
     before = await in_force(session, patient_id, month.first)
     secret = await session.key()
+    programmes = tuple(_programme(secret, row) for row in enrolments)
     return PacketFacts(
         tenant=subject["tenant"],
         practice=PacketPractice(subject["client_id"], subject["practice"], subject["npi"], month.zone),
         patient=_patient(secret, patient_id, subject),
         month=month.first,
-        programmes=tuple(_programme(secret, row) for row in enrolments),
+        programmes=programmes,
         plans=tuple(_plan(one, plan) for one, plan in plans.items()),
         entries=tuple(_entries(entries, reckoning)),
         lines=tuple(_lines(reckoning)),
@@ -115,6 +117,7 @@ async def gather(
         supersedes=PacketBefore(before["document_id"], before["sha256"].hex(), before["kept_at"])
         if before
         else None,
+        claims=_claims(programmes, reckoning),
     )
 
 
@@ -262,3 +265,17 @@ def _lines(reckoning: Reckoning) -> Iterable[PacketLine]:
     for one in reckoning.lines:
         rule = rule_of(one.code, reckoning.table)
         yield PacketLine(one.code, one.units, one.served_on, one.seconds, rule)
+
+
+def _claims(programmes: Sequence[PacketProgramme], reckoning: Reckoning) -> tuple[PacketClaim, ...]:
+    """Whose claim each code is on, where the month makes more than one."""
+    codes: dict[str, list[str]] = {}
+    for one in reckoning.lines:
+        codes.setdefault(str(reckoning.table.family(one.code)), []).append(one.code)
+    if len(codes) < 2:
+        return ()
+    of = {one.programme: one for one in programmes}
+    return tuple(
+        PacketClaim(programme, of[programme].practitioner, of[programme].practitioner_npi, tuple(found))
+        for programme, found in codes.items()
+    )

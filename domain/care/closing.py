@@ -1,10 +1,9 @@
-"""Closing a month of care: its steps, what stands against billing a patient, and what a patient's month came to.
+"""Closing a month of care: its steps, and what a patient's month may come to.
 
 The workflow advances by the table and the page draws its diagram from it, so the two cannot disagree.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -99,108 +98,16 @@ def patient_month_id(tenant_id: UUID, patient_id: UUID, month: date, revision: i
     return uuid5(_MADE, f"{tenant_id}/{patient_id}/{month:%Y-%m}/{revision}")
 
 
-def claim_id(frozen_at: datetime, patient_month_id: UUID) -> UUID:
-    """The id of the claim that a revision makes, where none of an earlier one is there to correct.
+def claim_id(frozen_at: datetime, patient_month_id: UUID, number: int = 0) -> UUID:
+    """The id of a claim that a revision makes where none is there to correct; `number` of its claims were there before.
 
     Made of the moment at which the month was frozen and of the patient-month, in the layout of version 7: lists of
     claims go by their ids, the newest first.
     """
     moment = int(frozen_at.timestamp() * 1000)
-    made = uuid5(patient_month_id, "claim").int
+    made = uuid5(patient_month_id, f"claim/{number}" if number else "claim").int
     high, low = (made >> 64) & 0xFFF, made & ((1 << 62) - 1)
     return UUID(int=moment << 80 | 7 << 76 | high << 64 | 2 << 62 | low)
-
-
-@dataclass(frozen=True, slots=True)
-class BilledLine:
-    """One line of the claim: `charge_cents` is that of all its units."""
-
-    code: str
-    units: int
-    served_on: date
-    charge_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What was computed of a patient's month, as it is kept: counted seconds by programme, lines, the codes of what
-    stood against it with the words where the code alone does not say all, and what it was computed from. `diagnoses` are
-    those of the plans in force, most important first; None where a snapshot was kept without them."""
-
-    counted: Mapping[str, int]
-    lines: tuple[BilledLine, ...] = ()
-    findings: tuple[str, ...] = ()
-    words: Mapping[str, str] | None = None
-    table_version: str = ""
-    entry_ids: tuple[UUID, ...] = ()
-    practitioner_id: UUID | None = None
-    coverage_id: UUID | None = None
-    plan_versions: tuple[int, ...] = ()
-    diagnoses: tuple[str, ...] | None = None
-
-    @property
-    def charge_cents(self) -> int:
-        """The sum of the lines."""
-        return sum(line.charge_cents for line in self.lines)
-
-
-def kept(snapshot: Snapshot) -> dict[str, object]:
-    """A snapshot as JSON."""
-    return {
-        "counted": dict(snapshot.counted),
-        "lines": [
-            {
-                "code": one.code,
-                "units": one.units,
-                "served_on": one.served_on.isoformat(),
-                "charge_cents": one.charge_cents,
-            }
-            for one in snapshot.lines
-        ],
-        "findings": list(snapshot.findings),
-        "words": dict(snapshot.words or {}),
-        "table_version": snapshot.table_version,
-        "entry_ids": [str(one) for one in snapshot.entry_ids],
-        "practitioner_id": str(snapshot.practitioner_id) if snapshot.practitioner_id else None,
-        "coverage_id": str(snapshot.coverage_id) if snapshot.coverage_id else None,
-        "plan_versions": list(snapshot.plan_versions),
-        "diagnoses": None if snapshot.diagnoses is None else list(snapshot.diagnoses),
-    }
-
-
-def snapshot_of(body: Mapping[str, object]) -> Snapshot:
-    """A snapshot from JSON; an empty one of a month that was not computed."""
-    told: dict[str, object] = dict(body)
-    lines: list[dict[str, object]] = told.get("lines") or []  # type: ignore[assignment]
-    return Snapshot(
-        dict(told.get("counted") or {}),  # type: ignore[call-overload]
-        tuple(_line(one) for one in lines),
-        tuple(told.get("findings") or ()),  # type: ignore[arg-type]
-        dict(told.get("words") or {}),  # type: ignore[call-overload]
-        str(told.get("table_version") or ""),
-        tuple(UUID(str(one)) for one in (told.get("entry_ids") or ())),  # type: ignore[attr-defined]
-        _id(told.get("practitioner_id")),
-        _id(told.get("coverage_id")),
-        tuple(told.get("plan_versions") or ()),  # type: ignore[arg-type]
-        None if told.get("diagnoses") is None else tuple(told["diagnoses"]),  # type: ignore[arg-type]
-    )
-
-
-def says_the_same(now: Snapshot, before: Snapshot) -> bool:
-    """Whether a claim made of one snapshot would say nothing else than one made of the other."""
-    unknown = before.diagnoses is None
-    return (now.lines, now.practitioner_id) == (before.lines, before.practitioner_id) and (
-        unknown or now.diagnoses == before.diagnoses
-    )
-
-
-def _line(told: Mapping[str, object]) -> BilledLine:
-    day = date.fromisoformat(str(told["served_on"]))
-    return BilledLine(str(told["code"]), int(str(told["units"])), day, int(str(told["charge_cents"])))
-
-
-def _id(text: object) -> UUID | None:
-    return UUID(str(text)) if text else None
 
 
 PROCESS = Process(

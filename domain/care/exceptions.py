@@ -29,6 +29,12 @@ class Blocker(StrEnum):
     NOT_COMPUTED = "care.not_computed"
 
 
+class Warned(StrEnum):
+    """What a close bills all the same, and says. Values are stored: never rename one."""
+
+    CCM_WITH_PCM = "care.ccm_with_pcm"
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A finding for people: what it is and what to do. With `may_stand` a person may let it be; `time` findings say that
@@ -97,6 +103,16 @@ FINDINGS: Mapping[str, Told] = {
 }
 
 
+WARNINGS: Mapping[str, Told] = {
+    Warned.CCM_WITH_PCM: Told(
+        "CCM and PCM by two practitioners",
+        "Each practitioner has a claim of their own. Not every payer pays both: ask the payer, or have the month reopened and"
+        " exclude the patient.",
+        may_stand=True,
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PlanStanding:
     """What holds of a care plan on the month's last day."""
@@ -108,15 +124,22 @@ class PlanStanding:
 
 
 @dataclass(frozen=True, slots=True)
+class BilledEnrolment:
+    """An enrolment whose programme is billed: its practitioner of record, and the plan that was in force."""
+
+    programme: str
+    practitioner_id: UUID
+    plan: PlanStanding | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MonthFacts:
-    """What is known of a patient and month besides the reckoning. `plans` has one entry, or None, for each enrolment that
-    is billed; `practitioners` are those of record of these enrolments; `fees` cents per unit by code."""
+    """What is known of a patient and month besides the reckoning; `fees` are cents per unit by code."""
 
     last: date
     consented: bool
     recorded: bool
-    plans: tuple[PlanStanding | None, ...] = ()
-    practitioners: frozenset[UUID] = frozenset()
+    billed: tuple[BilledEnrolment, ...] = ()
     coverage_id: UUID | None = None
     fees: Mapping[str, int] | None = None
     conflicts: int = 0
@@ -131,6 +154,12 @@ def found(reckoning: Reckoning, facts: MonthFacts) -> tuple[str, ...]:
         codes |= {*_of_plans(facts), *_of_claim(reckoning, facts)}
         codes |= {one.edit.value for one in reckoning.findings if one.blocks}
     return tuple(code for code in FINDINGS if code in codes)
+
+
+def warnings_of(reckoning: Reckoning) -> tuple[str, ...]:
+    """The codes of what is billed and is to be known."""
+    warned = any(one.edit is Edit.OVERLAP and not one.blocks for one in reckoning.findings)
+    return (Warned.CCM_WITH_PCM.value,) if warned else ()
 
 
 def words_of(reckoning: Reckoning) -> dict[str, str]:
@@ -163,21 +192,31 @@ def _of_time(facts: MonthFacts) -> Iterable[str]:
 
 
 def _of_plans(facts: MonthFacts) -> Iterable[str]:
-    for plan in facts.plans:
+    for plan in (one.plan for one in facts.billed):
         if plan is None:
             yield Blocker.NO_PLAN
         elif not plan.complete:
             yield Blocker.PLAN_INCOMPLETE
         elif plan.review_on is not None and plan.review_on < facts.last:
             yield Blocker.REVIEW_OVERDUE
-    if any(facts.plans) and not any(plan.diagnoses for plan in facts.plans if plan):
-        yield Blocker.NO_DIAGNOSES
+    for own in _by_programme(facts):
+        plans = [one.plan for one in own if one.plan]
+        if plans and not any(plan.diagnoses for plan in plans):
+            yield Blocker.NO_DIAGNOSES
 
 
 def _of_claim(reckoning: Reckoning, facts: MonthFacts) -> Iterable[str]:
-    if len(facts.practitioners) > 1:
+    if any(len({one.practitioner_id for one in own}) > 1 for own in _by_programme(facts)):
         yield Edit.TWO_PRACTITIONERS
     if facts.coverage_id is None:
         yield Blocker.NO_COVERAGE
     if any(line.code not in (facts.fees or {}) for line in reckoning.lines):
         yield Blocker.NO_FEE
+
+
+def _by_programme(facts: MonthFacts) -> Iterable[list[BilledEnrolment]]:
+    """The enrolments of each programme: a claim has one programme, one practitioner and the diagnoses of its own plans."""
+    of: dict[str, list[BilledEnrolment]] = {}
+    for one in facts.billed:
+        of.setdefault(one.programme, []).append(one)
+    return of.values()

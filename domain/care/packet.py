@@ -74,6 +74,16 @@ class PacketProgramme:
 
 
 @dataclass(frozen=True, slots=True)
+class PacketClaim:
+    """The codes of the month that one practitioner bills, on a claim of their own."""
+
+    programme: str
+    practitioner: str
+    practitioner_npi: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PacketPlan:
     """The care plan in force at the month's end: its version, and each element with whether the plan has it."""
 
@@ -156,7 +166,8 @@ class PacketBefore:
 
 @dataclass(frozen=True)
 class PacketFacts:
-    """All of it. Times are aware UTC or epoch seconds; `counted` is by programme."""
+    """All of it. Times are aware UTC or epoch seconds; `counted` is by programme. `claims` are told only where the month
+    makes more than one: every other packet stays as it was before that could be."""
 
     tenant: str
     practice: PacketPractice
@@ -172,6 +183,7 @@ class PacketFacts:
     generated_by: str
     generated_at: datetime
     supersedes: PacketBefore | None = None
+    claims: tuple[PacketClaim, ...] = ()
 
     @cached_property
     def content(self) -> bytes:
@@ -256,7 +268,10 @@ def _days(piece: PacketPiece, month: Month) -> Iterable[tuple[date, int]]:
 
 
 def _json(facts: PacketFacts) -> bytes:
-    return json.dumps(asdict(facts), sort_keys=True, ensure_ascii=False, indent=1, default=_text).encode()
+    told = asdict(facts)
+    if not facts.claims:
+        del told["claims"]
+    return json.dumps(told, sort_keys=True, ensure_ascii=False, indent=1, default=_text).encode()
 
 
 def _text(value: Any) -> str:

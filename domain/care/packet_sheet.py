@@ -34,7 +34,7 @@ def packet_sheet(facts: PacketFacts) -> str:
         beside(pairs(_patient(facts)), pairs(_practice(facts))),
         *_billed(facts),
         *(part for one in facts.programmes for part in _programme(facts, one)),
-        *(part for one in facts.plans for part in _plan(one)),
+        *(part for one in facts.plans for part in _plan(facts, one)),
         *_minutes(facts),
         *_entries(facts),
         *_origin(facts),
@@ -83,6 +83,12 @@ def _billed(facts: PacketFacts) -> Iterable[Markup]:
         f"Time counted: {', '.join(sums) or 'none'}. Rules: table version {facts.table_version}. Times are hours,"
         " minutes and seconds; nothing is rounded up."
     )
+    if facts.claims:
+        yield paragraph("Two claims, each of one practitioner of record:")
+        yield points(
+            f"{', '.join(one.codes)} ({one.programme.upper()}): {one.practitioner}, NPI {one.practitioner_npi}"
+            for one in facts.claims
+        )
     if facts.findings:
         told = [
             f"{'Blocks' if one.blocks else 'Noted'}: {one.message} ({one.edit})" for one in facts.findings
@@ -120,8 +126,10 @@ def _consent(label: str, one: PacketConsent | None, zone: str) -> Iterable[tuple
         yield f"{label}: recorded", f"by {one.recorded_by}, {_moment(one.recorded_at, zone)}"
 
 
-def _plan(one: PacketPlan) -> Iterable[Markup]:
-    yield heading(f"Care plan, version {one.version}")
+def _plan(facts: PacketFacts, one: PacketPlan) -> Iterable[Markup]:
+    whose = {each.enrolment_id: f" for {each.programme.upper()}" for each in facts.programmes}
+    which = whose.get(one.enrolment_id, "") if len(facts.plans) > 1 else ""
+    yield heading(f"Care plan{which}, version {one.version}")
     there = [label for label, is_there in one.elements if is_there]
     missing = [label for label, is_there in one.elements if not is_there]
     yield pairs(

@@ -242,6 +242,7 @@ HIDDEN: dict[str, str] = {
     "care_terms": "shown and made under Care, Invoices",
     "care_packets": "shown with the month and its document",
     "care_month_events": "shown with the month, and its reasons opened there",
+    "care_month_claims": "made by the month-end: shown with the patient's month",
     "care_months": "driven by their own process: shown and closed under Care",
     "care_patient_months": "made by the month-end: shown with their month",
     "care_paces": _INNER,

@@ -53,9 +53,13 @@ FROM care_time_entries t WHERE t.tenant_id = current_tenant() AND t.patient_id =
     AND t.ends_at >= to_timestamp($2) AND t.starts_at < to_timestamp($3) ORDER BY t.starts_at, t.id
 """
 _CLOSED = """
-SELECT m.outcome, m.revision, m.charge_cents, m.claim_id, c.reference, c.status FROM care_patient_months m
-LEFT JOIN claims c ON c.tenant_id = m.tenant_id AND c.id = m.claim_id
+SELECT m.id, m.outcome, m.revision, m.charge_cents FROM care_patient_months m
 WHERE m.tenant_id = current_tenant() AND m.patient_id = $1 AND m.month = $2 AND NOT m.superseded
+"""
+_CLAIMS = """
+SELECT c.id, c.reference, c.status, k.says ->> 'programme' AS programme FROM care_month_claims k
+JOIN claims c ON c.tenant_id = k.tenant_id AND c.id = k.claim_id
+WHERE k.tenant_id = current_tenant() AND k.patient_month_id = $1 AND NOT k.taken_back ORDER BY programme, c.id
 """
 
 
@@ -101,10 +105,11 @@ class BilledPacket:
 
 @dataclass(frozen=True, slots=True)
 class BilledClaim:
-    """The claim that the month became."""
+    """A claim that the month became: that of one programme."""
 
     id: UUID
     reference: str
+    programme: str
     status: str
     status_label: str
     tone: str
@@ -136,7 +141,7 @@ class BillingMonth:
     counted_seconds: int
     table_version: str
     packet: BilledPacket | None
-    claim: BilledClaim | None
+    claims: list[BilledClaim]
 
 
 @door.query(Permission.CARE_BILLING, of="patients", phi=True)
@@ -184,17 +189,19 @@ async def _packet(session: Session, patient_id: UUID, first: date) -> BilledPack
 
 
 async def _closed(session: Session, patient_id: UUID, first: date) -> dict[str, Any]:
-    """What the month came to when it was closed, with its claim."""
+    """What the month came to when it was closed, with its claims."""
     row = await session.row(_CLOSED, patient_id, first)
     if row is None:
-        return {"outcome": "", "outcome_label": "Open", "tone": "neutral", "revision": 0, "charge_cents": 0, "claim": None}  # fmt: skip
+        return {"outcome": "", "outcome_label": "Open", "tone": "neutral", "revision": 0, "charge_cents": 0, "claims": []}  # fmt: skip
     label, tone = OUTCOMES[Outcome(row["outcome"])]
-    claim = None
-    if row["reference"]:
-        status = Status(row["status"])
-        claim = BilledClaim(row["claim_id"], row["reference"], status.value, status.label, status.tone)
+    claims = [_claim(one) for one in await session.fetch(_CLAIMS, row["id"])]
     same = {name: row[name] for name in ("outcome", "revision", "charge_cents")}
-    return same | {"outcome_label": label, "tone": tone, "claim": claim}
+    return same | {"outcome_label": label, "tone": tone, "claims": claims}
+
+
+def _claim(row: Any) -> BilledClaim:
+    status = Status(row["status"])
+    return BilledClaim(row["id"], row["reference"], row["programme"], status.value, status.label, status.tone)
 
 
 def _times(rows: Sequence[Any], pieces: Sequence[Piece]) -> list[BilledTime]:

@@ -46,7 +46,7 @@ class OutcomeCount:
 
 @dataclass(frozen=True, slots=True)
 class FindingCount:
-    """How many exceptions name a finding."""
+    """How many patients a finding or a warning names."""
 
     code: str
     label: str
@@ -68,18 +68,32 @@ class MonthNews:
 
 @dataclass(frozen=True, slots=True)
 class MonthView:
-    """One month with what its patients came to and what happened to it."""
+    """One month with what its patients came to and what happened to it. `warnings` are billed and to be known."""
 
     line: MonthLine
     outcomes: list[OutcomeCount] = field(default_factory=list)
     findings: list[FindingCount] = field(default_factory=list)
+    warnings: list[FindingCount] = field(default_factory=list)
     history: list[MonthNews] = field(default_factory=list)
     diagram: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class MonthClaimLine:
+    """A claim that the month made: of one programme, under its practitioner of record. `taken_back`: nothing is left of
+    it."""
+
+    id: UUID
+    reference: str
+    programme: str
+    practitioner_name: str
+    taken_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PatientMonthLine:
-    """One patient's month in the list (PHI). `findings` are the codes of what stands against it, with their labels."""
+    """One patient's month in the list (PHI). `findings` are the codes of what stands against it, with their labels;
+    `warnings` of what is billed all the same. There are as many claims as programmes were billed."""
 
     id: UUID
     patient_id: UUID
@@ -95,20 +109,23 @@ class PatientMonthLine:
     charge_cents: int
     findings: list[str]
     finding_labels: list[str]
+    warnings: list[str]
+    warning_labels: list[str]
     packet_id: UUID | None
-    claim_id: UUID | None
-    claim_reference: str
+    claims: list[MonthClaimLine]
     work_item_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class MonthCharge:
-    """One line of the claim; `charge_cents` is that of all its units."""
+    """One line of a claim; `charge_cents` is that of all its units."""
 
     code: str
     units: int
     served_on: date
     charge_cents: int
+    programme: str
+    practitioner_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +152,7 @@ class MonthRevision:
     charge_cents: int
     computed_at: datetime | None
     packet_id: UUID | None
-    claim_id: UUID | None
+    claims: list[MonthClaimLine]
     current: bool
 
 
@@ -151,8 +168,8 @@ class PatientMonthView:
     counted: dict[str, int]
     lines: list[MonthCharge]
     findings: list[MonthFinding]
+    warnings: list[MonthFinding]
     revisions: list[MonthRevision]
     history: list[MonthNews]
     table_version: str
-    practitioner_name: str
     entries: int

@@ -14,7 +14,7 @@ from activities.care.month_starting import begin_close
 from database.care_months import SAID
 from database.session import Session
 from domain.care.closing import OUTCOMES, PROCESS, TRANSITIONS, Event, Outcome, Step, following, visited
-from domain.care.exceptions import FINDINGS
+from domain.care.exceptions import FINDINGS, WARNINGS, Told
 from domain.process_model import draw
 from domain.refusals import FieldError, Invalid, NotFound
 from policies.permissions import Permission
@@ -42,6 +42,12 @@ SELECT f AS code, count(*)::int AS patients FROM care_patient_months p,
     LATERAL jsonb_array_elements_text(p.snapshot -> 'findings') f
 WHERE p.tenant_id = current_tenant() AND p.care_month_id = $1 AND p.outcome = 'exception' AND NOT p.superseded
     AND f <> ALL (p.accepted) GROUP BY f
+"""
+_WARNINGS = """
+SELECT w AS code, count(*)::int AS patients FROM care_patient_months p,
+    LATERAL jsonb_array_elements_text(p.snapshot -> 'warnings') w
+WHERE p.tenant_id = current_tenant() AND p.care_month_id = $1 AND p.outcome IN ('billable', 'billed')
+    AND NOT p.superseded GROUP BY w
 """
 
 
@@ -84,17 +90,22 @@ async def shown(session: Session, row: Any) -> MonthView:
         for one in Outcome
         if one.value in counts
     ]
-    found = {one["code"]: one["patients"] for one in await session.fetch(_FINDINGS, row["id"])}
-    findings = [
-        FindingCount(str(code), told.label, told.what_to_do, found[str(code)])
-        for code, told in FINDINGS.items()
-        if str(code) in found
-    ]
+    findings = _counted(FINDINGS, await session.fetch(_FINDINGS, row["id"]))
+    warnings = _counted(WARNINGS, await session.fetch(_WARNINGS, row["id"]))
     history = await history_of(session, row["id"])
     events = [one.event for one in history if one.revision == row["revision"]]
-    return MonthView(
-        line, outcomes, findings, history, draw(PROCESS, row["step"], visited(Step(row["step"]), events))
-    )
+    drawn = draw(PROCESS, row["step"], visited(Step(row["step"]), events))
+    return MonthView(line, outcomes, findings, warnings, history, drawn)
+
+
+def _counted(known: Mapping[str, Told], rows: Sequence[Any]) -> list[FindingCount]:
+    """How many patients each names, in the order in which they are declared."""
+    found = {row["code"]: row["patients"] for row in rows}
+    return [
+        FindingCount(str(code), told.label, told.what_to_do, found[str(code)])
+        for code, told in known.items()
+        if str(code) in found
+    ]
 
 
 @door.command(Permission.CARE_CLOSE)

@@ -53,7 +53,7 @@ async def test_a_month_is_billed_once_though_the_worker_dies_and_both_tenants_cl
     frozen_at = (await desk.exchange.one("SELECT frozen_at FROM care_months"))["frozen_at"]
     for one in ids[:4]:
         assert rows[one]["id"] == patient_month_id(tenant_id, one, desk.month, 1)
-        assert rows[one]["claim_id"] == claim_id(frozen_at, rows[one]["id"])
+        assert rows[one]["claim_ids"] == [claim_id(frozen_at, rows[one]["id"])]
         assert [line[:3] for line in await desk.lines(one)] == [("99490", 1, 6500)]
     assert set(await desk.claims()) == set(ids[:4])
     packets = await desk.exchange.rows("SELECT document_id, patient_id FROM care_packets")
@@ -168,17 +168,28 @@ async def test_paid_claims_are_replaced_where_the_month_changed_and_void_where_n
     walk: Walk, quick_redelivery: None
 ) -> None:
     desk = await MonthDesk(walk).open()
-    more, less, otherwise, moved = everybody = await desk.patients(4)
+    more, less, otherwise, moved, both = everybody = await desk.patients(5)
+    await desk.also_in_pcm(both, await desk.practitioner())
     await months.close_month(desk.admin, desk.key, release=True)
     await desk.stands("closed")
     claims = await desk.claims()
-    for one in everybody:
-        await walk.at_step(claims[one]["id"], "closed")
+    ccm, pcm = (await desk.outcomes())[both]["claim_ids"]
+    assert ccm == claims[both]["id"]
+    for one in (*(claims[one]["id"] for one in everybody), pcm):
+        await walk.at_step(one, "closed")
+    warned = (await walk.view(ccm)).findings
+    assert [one.rule_id for one in warned] == ["CL-CAR-005"]
     await reopened(desk)
     await desk.more_time(more, 2400 - 1500)
     await desk.new_problems(otherwise, Problem("J449"), Problem("I10"))
     await desk.new_coverage(moved)
     entry = await walk.one("SELECT id FROM care_time_entries WHERE patient_id = $1", less)
+    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    entry = await walk.one(
+        "SELECT t.id FROM care_time_entries t JOIN care_enrolments e ON e.id = t.enrolment_id"
+        " WHERE e.patient_id = $1 AND e.programme = 'pcm'",
+        both,
+    )
     await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
     await desk.close()
     await desk.stands("closed")
@@ -186,12 +197,14 @@ async def test_paid_claims_are_replaced_where_the_month_changed_and_void_where_n
         view = await walk.becomes(claims[one]["id"], lambda claim: claim.current_version == 2)
         assert (view.frequency, view.findings) == (frequency, [])
     assert (await walk.view(claims[otherwise]["id"])).draft.diagnoses == ("J449", "I10")
+    assert (await walk.becomes(pcm, lambda claim: claim.current_version == 2)).frequency == "8"
+    assert (await walk.view(ccm)).current_version == 1
     rows = await walk.rows(
         "SELECT patient_id, id, coverage_id FROM claims WHERE NOT id = ANY($1)",
-        [one["id"] for one in claims.values()],
+        [pcm, *(one["id"] for one in claims.values())],
     )
-    assert [(one["patient_id"], one["id"]) for one in rows] == [
-        (moved, (await desk.outcomes())[moved]["claim_id"])
+    assert [(one["patient_id"], [one["id"]]) for one in rows] == [
+        (moved, (await desk.outcomes())[moved]["claim_ids"])
     ]
     assert rows[0]["coverage_id"] != claims[moved]["coverage_id"]
     assert [line[:3] for line in await desk.lines(more)] == [("99490", 1, 6500), ("99439", 1, 5000)]

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from policies.permissions import Permission as P
 from services.care import billing
-from services.care.billing import BilledTime, BillingMonth
+from services.care.billing import BilledClaim, BilledTime, BillingMonth
 from ui.care.moments import month_asked
 from ui.care.month import minutes, way
 from ui.care.tabs import care_tabs
@@ -62,9 +62,12 @@ class CareBilling(Page):
             way("Month before", self.here, first - timedelta(days=1)),
             way("Month after", self.here, after),
         ]
-        claim = self.one.claim
-        if claim and self.may(P.CLAIMS_VIEW):
-            ways.append(link("Open the claim", f"/claims/{claim.id}", look="filled", key="c"))
+        if self.may(P.CLAIMS_VIEW):
+            two = len(self.one.claims) > 1
+            for number, claim in enumerate(self.one.claims):
+                words = f"Open the claim{f' for {claim.programme.upper()}' if two else ''}"
+                look, key = ("", "") if number else ("filled", "c")
+                ways.append(link(words, f"/claims/{claim.id}", look=look, key=key))
         return ways
 
     def _evidence(self) -> Markup:
@@ -84,17 +87,21 @@ class CareBilling(Page):
             ("Kept", exact(one.packet.kept_at, self.zone)),
             ("Revision", str(one.revision or "–")),
             ("Charged", dollars(one.charge_cents)),
-            ("Claim", self._claim()),
+            *self._claims(),
             ("SHA-256", span(one.packet.sha256, cls="mono")),
             ("Checked", a("see how far it holds", href=f"/care/packets/{one.packet.document_id}"))
             if self.may(P.DOCUMENTS_VIEW)
             else None,
         )
 
-    def _claim(self) -> Child:
-        claim = self.one.claim
-        if claim is None:
-            return "none"
+    def _claims(self) -> list[tuple[str, Child]]:
+        two = len(self.one.claims) > 1
+        return [
+            (f"Claim for {one.programme.upper()}" if two else "Claim", self._claim(one))
+            for one in self.one.claims
+        ] or [("Claim", "none")]
+
+    def _claim(self, claim: BilledClaim) -> Child:
         words: Child = claim.reference
         if self.may(P.CLAIMS_VIEW):
             words = a(claim.reference, href=f"/claims/{claim.id}")
@@ -123,7 +130,7 @@ class CareBilling(Page):
         zone = self.one.zone
         columns = [
             Column[BilledTime]("Began", lambda one: began(one.starts_at, zone), "tight"),
-            Column[BilledTime]("Time", lambda one: clock(one.seconds), "right tight"),
+            Column[BilledTime]("Time", _time, "right tight"),
             Column[BilledTime]("Spent on", lambda one: one.activity_label, "clip"),
             Column[BilledTime]("By", lambda one: one.staff_name, "clip"),
             Column[BilledTime]("Recorded", _source, "tight"),
@@ -132,11 +139,16 @@ class CareBilling(Page):
         return table.rows(columns, self.one.entries, key=lambda one: one.id, label="Time entries")
 
 
+def _time(one: BilledTime) -> Markup:
+    """How long; struck through where it no longer stands."""
+    return span(clock(one.seconds), cls="struck" if one.superseded or one.void else None)
+
+
 def _source(one: BilledTime) -> Child:
     return chip("Void", "neutral") if one.void else source_chip(one.source, one.source_label)
 
 
 def _fate(one: BilledTime) -> Child:
     if one.superseded or one.void:
-        return small("void" if one.void else "corrected or void", cls="faint")
+        return small("taken back" if one.void else "corrected or taken back", cls="faint")
     return small("; ".join(f"{clock(piece.seconds)} {piece.words}" for piece in one.pieces) or "–")

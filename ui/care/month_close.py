@@ -72,6 +72,7 @@ class MonthClose(Page):
                 line.id or UUID(int=0),
             ),
             self._exceptions(),
+            self._warnings(),
             card("What happened", self._history()),
         )
         return div(
@@ -147,7 +148,9 @@ class MonthClose(Page):
         if finding:
             chips.append(
                 filter_chip(
-                    _label(self.one.findings, finding), address(self.here, self.query, finding=""), on=True
+                    _label([*self.one.findings, *self.one.warnings], finding),
+                    address(self.here, self.query, finding=""),
+                    on=True,
                 )
             )
         return chips
@@ -176,20 +179,25 @@ class MonthClose(Page):
         )
 
     def _exceptions(self) -> Child:
-        if not self.one.findings:
-            return None
+        return self._found("Exceptions", self.one.findings, "exception", "warn")
+
+    def _warnings(self) -> Child:
+        """What is billed all the same, and is to be known."""
+        return self._found("Warnings", self.one.warnings, "", "info")
+
+    def _found(self, title: str, found: list[FindingCount], outcome: str, tone: str) -> Child:
         rows = [
             li(
                 p(
-                    a(one.label, href=address(self.here, {}, outcome="exception", finding=one.code)),
+                    a(one.label, href=address(self.here, {}, outcome=outcome, finding=one.code)),
                     small(f" · {one.patients:,}"),
                 ),
                 small(one.what_to_do, cls="faint"),
-                cls="warn",
+                cls=tone,
             )
-            for one in self.one.findings
+            for one in found
         ]
-        return card("Exceptions", ol(rows, cls="timeline"))
+        return card(title, ol(rows, cls="timeline")) if rows else None
 
     def _history(self) -> Markup:
         rows = [
@@ -250,7 +258,10 @@ def _page(one: PatientMonthLine) -> str:
 def _codes(one: PatientMonthLine) -> Child:
     if one.outcome == "exception":
         return small(", ".join(one.finding_labels), cls="warn-text")
-    return span(", ".join(one.codes), cls="mono")
+    codes = span(", ".join(one.codes), cls="mono")
+    return (
+        span(codes, small(f" · {', '.join(one.warning_labels)}", cls="warn-text")) if one.warnings else codes
+    )
 
 
 def _charge(one: PatientMonthLine) -> Child:
@@ -258,7 +269,8 @@ def _charge(one: PatientMonthLine) -> Child:
 
 
 def _claim(one: PatientMonthLine) -> Child:
-    return a(one.claim_reference, href=f"/claims/{one.claim_id}") if one.claim_id else None
+    links = [a(each.reference, href=f"/claims/{each.id}") for each in one.claims if not each.taken_back]
+    return div([div(each) for each in links]) if links else None
 
 
 def _packet(one: PatientMonthLine) -> Child:

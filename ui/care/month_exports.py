@@ -17,7 +17,8 @@ PATIENT_HEADINGS = (
     "Codes",
     "Charge",
     "Findings",
-    "Claim",
+    "Warnings",
+    "Claims",
 )
 
 
@@ -45,5 +46,6 @@ async def patient_pages(
 def patient_cells(one: PatientMonthLine) -> tuple[object, ...]:
     """The cells of a patient's month."""
     names = (one.patient_name, one.account_number, one.client_name, one.outcome_label)
-    codes, found = ", ".join(one.codes), ", ".join(one.finding_labels)
-    return *names, one.seconds, codes, decimal(one.charge_cents), found, one.claim_reference
+    codes, told = ", ".join(one.codes), (", ".join(one.finding_labels), ", ".join(one.warning_labels))
+    claims = ", ".join(each.reference for each in one.claims if not each.taken_back)
+    return *names, one.seconds, codes, decimal(one.charge_cents), *told, claims

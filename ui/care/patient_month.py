@@ -2,7 +2,13 @@
 
 from policies.permissions import Permission as P
 from services.care import month_patients
-from services.care.month_views import MonthCharge, MonthFinding, MonthRevision, PatientMonthView
+from services.care.month_views import (
+    MonthCharge,
+    MonthClaimLine,
+    MonthFinding,
+    MonthRevision,
+    PatientMonthView,
+)
 from ui.care.words import clock
 from ui.page import Page, page
 from ui.parts import table
@@ -42,9 +48,11 @@ class PatientMonth(Page):
             ("Month-end", "/care/months"),
             (f"{one.month:%B %Y}", f"/care/months/{one.month:%Y-%m}"),
         )
-        told = (line.account_number, line.client_name, one.practitioner_name, f"close no. {one.revision}")
+        names = dict.fromkeys(charge.practitioner_name for charge in one.lines)
+        told = (line.account_number, line.client_name, " and ".join(names), f"close no. {one.revision}")
         under = " · ".join(filter(None, told))
-        left = div([self._finding(found) for found in one.findings], self._lines(), self._revisions())
+        found = [self._finding(each) for each in (*one.findings, *one.warnings)]
+        left = div(found, self._lines(), self._revisions())
         right = div(self._counted(), card("What happened", self._history()))
         return div(
             head(
@@ -66,7 +74,7 @@ class PatientMonth(Page):
         return [
             line.packet_id
             and link("Evidence packet", f"/documents/{line.packet_id}", key="p", target="_blank"),
-            line.claim_id and link(f"Claim {line.claim_reference}", f"/claims/{line.claim_id}", key="o"),
+            *claim_links(line.claims),
             link("Minutes", f"/care/billing/{line.patient_id}?month={self.one.month:%Y-%m}", key="m"),
             self.may(P.CARE_VIEW)
             and line.enrolment_id
@@ -81,9 +89,11 @@ class PatientMonth(Page):
     def _lines(self) -> Markup:
         if not self.one.lines:
             return card("Lines and charges", p("No code is reached: nothing is billed.", cls="faint"))
+        two = len({one.programme for one in self.one.lines}) > 1
         columns = [
             Column[MonthCharge]("Code", lambda one: span(one.code, cls="mono"), "tight"),
             Column[MonthCharge]("Units", lambda one: str(one.units), "right tight"),
+            *([Column[MonthCharge]("Billed by", _billed_by, "clip")] if two else []),
             Column[MonthCharge]("Served on", lambda one: day(one.served_on), "wide"),
             Column[MonthCharge]("Charge", lambda one: amount(one.charge_cents), "right tight"),
         ]
@@ -110,6 +120,7 @@ class PatientMonth(Page):
             Column[MonthRevision](
                 "Charge", lambda one: amount(one.charge_cents, quiet_zero=True), "right tight"
             ),
+            Column[MonthRevision]("Claim", _claims, "tight wrap"),
             Column[MonthRevision]("Packet", _packet, "tight"),
             Column[MonthRevision](
                 "", lambda one: "counts" if one.current else small("superseded", cls="faint"), "tight"
@@ -129,6 +140,32 @@ class PatientMonth(Page):
             for one in self.one.history
         ]
         return ol(rows, cls="timeline") if rows else p("Nothing had to be decided.", cls="faint")
+
+
+def claim_links(claims: list[MonthClaimLine]) -> list[Child]:
+    """A way to each claim that stands, with its programme where there are two."""
+    standing = [one for one in claims if not one.taken_back]
+    two = len(standing) > 1
+    return [
+        link(
+            f"Claim {one.reference}{f' ({one.programme.upper()})' if two else ''}",
+            f"/claims/{one.id}",
+            key="" if number else "o",
+        )
+        for number, one in enumerate(standing)
+    ]
+
+
+def _billed_by(one: MonthCharge) -> Child:
+    return span(one.practitioner_name, small(f" · {one.programme.upper()}"))
+
+
+def _claims(one: MonthRevision) -> Child:
+    links = [
+        span(a(each.reference, href=f"/claims/{each.id}"), each.taken_back and small(" taken back"))
+        for each in one.claims
+    ]
+    return div(links) if links else None
 
 
 def _packet(one: MonthRevision) -> Child:

@@ -11,15 +11,19 @@ from cli.demonstration.juniper.admitting import Admitted, id_at
 from cli.demonstration.juniper.company import FEES
 from cli.demonstration.juniper.rhythm import last_day, months_until
 from cli.demonstration.masters import House
+from database.care_codes import code_table, frozen_with
 from database.care_reads import practice_of
 from database.session import Session, tenant_session
-from domain.care.closing import BilledLine, Outcome, Snapshot, Step, kept, patient_month_id
+from domain.care.closing import Outcome, Step, patient_month_id
+from domain.care.exceptions import MonthFacts
 from domain.care.minutes import Reckoning
+from domain.care.month_claims import claims_of
+from domain.care.snapshots import Snapshot, kept
 
 _FEES = {line.split("\t")[0]: round(float(line.split("\t")[2]) * 100) for line in FEES.split("\n")[1:]}
 _MONTH = (
     "tenant_id", "id", "month", "step", "frozen", "frozen_at", "total", "done", "started_by", "started_at",
-    "computing_at", "computed_at", "closed_at",
+    "computing_at", "computed_at", "closed_at", "codes",
 )  # fmt: skip
 _PATIENT = (
     "tenant_id", "id", "care_month_id", "month", "client_id", "patient_id", "revision", "outcome", "snapshot",
@@ -55,7 +59,7 @@ async def _close(session: Session, house: House, everybody: Sequence[Admitted], 
     begun = closed - timedelta(hours=2)
     month = (
         session.tenant_id, identifier, first, Step.CLOSED.value, True, begun, len(rows), len(rows),
-        session.actor.user_id, begun, begun, closed, closed,
+        session.actor.user_id, begun, begun, closed, closed, frozen_with(await code_table(session, first)),
     )  # fmt: skip
     await session.copy("care_months", _MONTH, [month])
     await session.copy("care_patient_months", _PATIENT, rows)
@@ -68,11 +72,7 @@ async def _close(session: Session, house: House, everybody: Sequence[Admitted], 
 def _patient(
     tenant: UUID, month_id: UUID, first: date, one: Admitted, found: Reckoning, closed: datetime
 ) -> tuple[Any, ...]:
-    lines = tuple(
-        BilledLine(each.code, each.units, each.served_on, _FEES[each.code] * each.units)
-        for each in found.lines
-    )
-    snapshot = _snapshot(found, lines if found.billable else ())
+    snapshot = _snapshot(found, MonthFacts(last_day(first), True, False, fees=_FEES))
     outcome = Outcome.BILLED if found.billable else Outcome.NOTHING
     return (
         tenant, patient_month_id(tenant, one.patient_id, first, 1), month_id, first, one.client_id, one.patient_id, 1,
@@ -80,11 +80,11 @@ def _patient(
     )  # fmt: skip
 
 
-def _snapshot(found: Reckoning, lines: tuple[BilledLine, ...]) -> Snapshot:
+def _snapshot(found: Reckoning, facts: MonthFacts) -> Snapshot:
     counted: Mapping[str, int] = {one.value: seconds for one, seconds in found.counted.items() if seconds}
     return Snapshot(
         counted,
-        lines,
+        claims_of(found, facts) if found.billable else (),
         table_version=found.table_version,
         entry_ids=tuple(dict.fromkeys(one.entry_id for one in found.pieces)),
     )

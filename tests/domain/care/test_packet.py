@@ -1,6 +1,7 @@
 """What an evidence packet says of a month, without any PDF: sums, days, reasons, and the hash of its content."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain.care.codes import STANDARD
 from domain.care.counting import Why
-from domain.care.packet import PacketBefore, by_day, rule_of, uncounted
+from domain.care.packet import PacketBefore, PacketClaim, by_day, rule_of, uncounted
 from domain.care.packet_sheet import packet_sheet
 from tests.fixtures import packets
 
@@ -60,6 +61,26 @@ def test_who_makes_it_when_and_in_whose_place_changes_the_content_but_not_the_su
     assert later.digest != facts.digest and later.substance == facts.substance
     assert packets.facts(11).substance != facts.substance
     assert "Takes the place of" in packet_sheet(later) and "ab" * 32 in packet_sheet(later)
+
+
+def test_two_claims_are_told_with_whose_they_are_and_one_claim_changes_nothing_of_the_packet() -> None:
+    facts = packets.facts()
+    assert "claims" not in json.loads(facts.content)
+    claims = (
+        PacketClaim("ccm", "Ann Hill", "1987654328", ("99490", "99439")),
+        PacketClaim("pcm", "Ben <Ode>", "1487654323", ("99426",)),
+    )
+    (ccm,), (plan,) = facts.programmes, facts.plans
+    pcm = replace(ccm, enrolment_id=UUID(int=78), programme="pcm", practitioner="Ben <Ode>")
+    both = packets.facts(
+        claims=claims, programmes=(ccm, pcm), plans=(plan, replace(plan, enrolment_id=UUID(int=78)))
+    )
+    html = packet_sheet(both)
+    assert "99490, 99439 (CCM): Ann Hill, NPI 1987654328" in html
+    assert "99426 (PCM): Ben &lt;Ode&gt;, NPI 1487654323" in html
+    assert "Care plan for CCM, version 2" in html and "Care plan for PCM, version 2" in html
+    assert json.loads(both.content)["claims"][1]["codes"] == ["99426"]
+    assert "Care plan, version 2" in packet_sheet(facts) and "Two claims" not in packet_sheet(facts)
 
 
 def test_names_are_data_and_never_markup() -> None:

@@ -24,7 +24,7 @@ from services.care.payments import PaymentFacts
 from services.care.terms import TermsFacts
 from services.clientele import clients
 from services.tenancy import roles
-from tests.fixtures.billed import MONTH, billed, closed_month
+from tests.fixtures.billed import MONTH, billed, claimed, closed_month
 from tests.fixtures.care import CareDesk
 from tests.fixtures.exchange import CLIENT, Exchange
 
@@ -136,7 +136,7 @@ async def test_the_latest_terms_of_the_month_hold(
 async def test_a_share_of_payments_takes_each_payment_once_also_after_a_credit(desk: CareDesk) -> None:
     claim = await desk.exchange.claim(16_000)
     async with _session(desk) as session:
-        await session.execute("UPDATE care_patient_months SET claim_id = $1", claim)
+        await claimed(session, claim)
         await _post(session, claim, 10_000)
     await _terms(desk, "payments", MONTH, basis_points=2_000)
     first = await _issued(desk)
@@ -171,7 +171,7 @@ async def test_a_share_of_payments_is_owed_on_months_of_such_terms_alone_and_als
 ) -> None:
     claim = await desk.exchange.claim(16_000)
     async with _session(desk) as session:
-        await session.execute("UPDATE care_patient_months SET claim_id = $1", claim)
+        await claimed(session, claim)
         await closed_month(session, date(2026, 11, 1))
     await _issued(desk)
     # From November on a share: October was invoiced for its patient, and what is paid on it is not invoiced again.

@@ -3,10 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from activities.care.month_claims import bill_patient
 from activities.care.month_freezing import freeze_month
 from activities.care.month_messages import (
     MonthTask,
@@ -14,13 +16,14 @@ from activities.care.month_messages import (
     ScheduledCloseStanding,
     ScheduledCloseTask,
 )
+from activities.care.month_packets import make_packet
 from activities.care.month_patients import compute_patient
 from activities.care.month_starting import begin_scheduled_close
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
-from services.care import close_schedule, month_patients, months, practices
+from services.care import billing, close_schedule, month_patients, months, practices, time_entries
 from services.care.close_schedule import CloseScheduleFacts
 from services.care.practices import PracticeFacts
-from services.claims import capture
+from services.claims import capture, catalogue
 from services.insight.overview import navigation
 from tests.fixtures.care_months import MonthDesk
 from tests.fixtures.exchange import Exchange
@@ -65,6 +68,57 @@ async def test_what_stands_against_each_patient_is_found_and_shown_by_outcome(
         0,
         0,
     ]
+
+
+async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_by_itself(
+    here: Exchange, there: Exchange
+) -> None:
+    desk = await MonthDesk(here).open()
+    other = await desk.practitioner()
+    two, same = await desk.patients(2)
+    await desk.also_in_pcm(two, other)
+    await desk.also_in_pcm(same, desk.desk.provider_id)
+    rows = await _billed_once(desk, 1)
+    await _billed_once(desk, 1)
+    assert (rows[two]["outcome"], rows[same]["outcome"]) == ("billed", "exception")
+    drafts = [(await catalogue.get_claim(desk.admin, one)).draft for one in rows[two]["claim_ids"]]
+    assert [(one.rendering_id, one.diagnoses, [line.procedure for line in one.lines]) for one in drafts] == [
+        (desk.desk.provider_id, ("E119", "I10"), ["99490"]),
+        (other, ("J449",), ["99426"]),
+    ]
+    assert await here.count("claims") == 2 and await here.count("care_packets") == 1
+    month = await months.get_month(desk.admin, desk.key)
+    assert [(one.code, one.patients) for one in month.warnings] == [("care.ccm_with_pcm", 1)]
+    assert [(one.code, one.patients) for one in month.findings] == [("care.overlapping_programmes", 1)]
+    listed = await month_patients.patients_of_month(desk.admin, desk.key, finding="care.ccm_with_pcm")
+    assert [(one.patient_id, len(one.claims), one.charge_cents) for one in listed.items] == [(two, 2, 13_500)]
+    shown = await month_patients.get_patient_month(desk.admin, rows[two]["id"])
+    assert {(one.code, one.practitioner_name) for one in shown.lines} == {
+        ("99490", "Hill, Ann"),
+        ("99426", "Ode, Ben"),
+    }
+    seen = await billing.billing_month(desk.admin, two, desk.month.year, desk.month.month)
+    assert [one.programme for one in seen.claims] == ["ccm", "pcm"]
+    # Closed again: CCM has another practitioner now, and PCM no time.
+    await here.tenant.owner.execute(
+        "UPDATE care_enrolments SET practitioner_id = $1 WHERE programme = 'ccm'", other
+    )
+    await here.tenant.owner.execute("UPDATE care_months SET step = 'freezing', frozen = false, revision = 2")
+    entry = await here.one(
+        "SELECT t.id FROM care_time_entries t JOIN care_enrolments e ON e.id = t.enrolment_id"
+        " WHERE e.programme = 'pcm' AND t.patient_id = $1", two
+    )  # fmt: skip
+    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    after = (await _billed_once(desk, 2))[two]
+    assert after["claim_ids"] == rows[two]["claim_ids"][:1]
+    newest = await here.one(
+        "SELECT rendering_id FROM claim_versions WHERE claim_id = $1 ORDER BY version DESC LIMIT 1",
+        after["claim_ids"][0],
+    )
+    assert newest["rendering_id"] == other
+    again = await month_patients.get_patient_month(desk.admin, after["id"])
+    assert [(one.programme, one.taken_back) for one in again.line.claims] == [("ccm", False), ("pcm", True)]
+    assert await there.count("care_month_claims") == 0
 
 
 async def test_only_a_month_that_has_ended_everywhere_is_closed_and_only_a_closed_one_reopened(
@@ -171,6 +225,20 @@ async def test_who_may_not_close_sets_no_schedule_and_a_schedule_is_not_set_over
     with pytest.raises(Stale):
         await close_schedule.set_close_schedule(desk.admin, CloseScheduleFacts(True, 7, 7), 1)
     assert (await close_schedule.get_close_schedule(there.tenant.admin)).version == 0
+
+
+async def _billed_once(desk: MonthDesk, revision: int) -> dict[UUID, Any]:
+    """What the month's process does of one close, without Temporal."""
+    tenant_id = desk.exchange.tenant.tenant_id
+    month = await desk.exchange.rows("SELECT id FROM care_months")
+    month_id = month[0]["id"] if month else (await desk.close()).id
+    await freeze_month(MonthTask(tenant_id, month_id, revision))
+    for row in (await desk.outcomes()).values():
+        task = PatientInput(tenant_id, row["id"])
+        if (await compute_patient(task)).outcome == "billable":
+            await make_packet(task)
+        await bill_patient(task)
+    return await desk.outcomes()
 
 
 async def _started(exchange: Exchange, now: datetime) -> ScheduledCloseStanding:

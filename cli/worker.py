@@ -12,6 +12,7 @@ from activities import courier
 from activities.incidents.noticing import NoticeFailures
 from activities.incidents.scanning import scan_forever
 from activities.registry import ACTIVITIES
+from cli.ending import end_in_order
 from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
 from services.tenancy.audit_trail import seal_forever
@@ -21,44 +22,34 @@ from settings import Settings
 from workflows.registry import WORKFLOWS
 
 GRACE = timedelta(seconds=15)
+# Gone before whoever stops it loses patience.
+LIMIT = GRACE + timedelta(seconds=4)
 
 
 def run(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is running within the grace period."""
+    """Work until SIGTERM or SIGINT, then finish what is running within the grace period. A part that ends by itself
+    ends the whole: exit code 1, and somebody starts it again."""
     start_logging(settings)
-    asyncio.run(_run(settings))
+    if asyncio.run(_run(settings)):
+        raise SystemExit(1)
 
 
-async def _run(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
+async def _run(settings: Settings) -> bool:
     async with opened(settings, works=True) as client:
-        loops = [
-            asyncio.ensure_future(one)
-            for one in (
-                courier.dispatch_forever(),
-                seal_forever(settings.audit_anchor_file),
-                keep_schedules_forever(client, settings.poll_seconds),
-                scan_forever(client),
-                watch_clocks_forever(),
-                watch_queues_forever(),
-            )
-        ]
+        stop = asyncio.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        loops = {
+            "the dispatcher": courier.dispatch_forever(),
+            "sealing": seal_forever(settings.audit_anchor_file),
+            "keeping schedules": keep_schedules_forever(client, settings.poll_seconds),
+            "the scan for incidents": scan_forever(client),
+            "watching clocks": watch_clocks_forever(),
+            "watching queues": watch_queues_forever(),
+        }
+        begun = {name: asyncio.ensure_future(one) for name, one in loops.items()}
         working = asyncio.create_task(_work(client, settings, stop))
-        await asyncio.wait([working, *loops], return_when=asyncio.FIRST_COMPLETED)
-        stop.set()
-        await asyncio.gather(working, _ended(loops))
-
-
-async def _ended(loops: list[asyncio.Task[None]]) -> None:
-    """End the loops. One that ended by itself ended by an error, which stops the worker and is told."""
-    for one in loops:
-        one.cancel()
-    for outcome in await asyncio.gather(*loops, return_exceptions=True):
-        if outcome is not None and not isinstance(outcome, asyncio.CancelledError):
-            raise outcome
+        return await end_in_order(stop, working, begun, LIMIT.total_seconds())
 
 
 async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None:
@@ -66,10 +57,9 @@ async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None
     running = [asyncio.create_task(worker.run()) for worker in workers]
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait([stopping, *running], return_when=asyncio.FIRST_COMPLETED)
-    for worker in workers:
-        if worker.is_running:
-            await worker.shutdown()
     stopping.cancel()
+    # Side by side, within one grace period; also those that have not begun yet.
+    await asyncio.gather(*(worker.shutdown() for worker in workers))
     await asyncio.gather(*running)
 
 

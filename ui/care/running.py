@@ -206,8 +206,8 @@ def _fields(one: TimerView) -> Markup:
             cls="fields",
         ),
         div(
-            submit("Stop and keep", data_key="e"),
             action("Throw away", "ask_discard", look="quiet", data_id=str(one.id)),
+            submit("Stop and keep", key="e"),
             cls="form-foot",
         ),
         data_do="clock_stop",

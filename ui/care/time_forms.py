@@ -61,6 +61,7 @@ class EntersTime(Page):
     async def do_void(self, event: Event) -> None:
         """Take it back."""
         await time_entries.void_time(self.actor, event.id(), event.text("reason"))
+        self.tell("ok", "Taken back; it never counts.")
         await self.do_close_dialog(event)
 
     def _as_it_is(self, entry_id: str) -> dict[str, str]:
@@ -83,6 +84,7 @@ def _time_fields(given: Mapping[str, str], errors: Mapping[str, str], why: str) 
             given.get("activity", ""),
             errors=errors,
             required=True,
+            look="wide",
         ),
         *(
             field(

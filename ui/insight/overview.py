@@ -134,12 +134,14 @@ class Home(Page):
             Column[RemittanceLine](
                 "Payer", lambda one: a(one.payer_name, href=f"/remittances/{one.id}"), "clip wide"
             ),
-            Column[RemittanceLine](
-                "", lambda one: one.status != "posted" and chip(one.status_label, one.tone), "tight"
-            ),
-            Column[RemittanceLine]("On", lambda one: day(one.payment_date), "right"),
-            Column[RemittanceLine]("Payment", lambda one: dollars(one.payment_cents), "right"),
+            Column[RemittanceLine]("On", lambda one: day(one.payment_date), "right tight"),
+            Column[RemittanceLine]("Payment", lambda one: dollars(one.payment_cents), "right tight"),
         ]
+        if any(one.status != "posted" for one in found.items):
+            columns.insert(
+                1,
+                Column("", lambda one: one.status != "posted" and chip(one.status_label, one.tone), "tight"),
+            )
         return rows(columns, found.items, href=lambda one: f"/remittances/{one.id}", key=lambda one: one.id)
 
     def _files(self) -> Child:

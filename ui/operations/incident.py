@@ -37,7 +37,9 @@ class Incident(Page):
     @property
     def _process(self) -> str:
         line = self.one.line
-        return line.kind_label if line.reference == line.kind_label else f"{line.kind_label} {line.reference}"
+        return (
+            line.kind_label if line.reference == line.kind_label else f"{line.kind_label}: {line.reference}"
+        )
 
     async def load(self) -> None:
         self.one = await incidents.get_incident(self.actor, self.id("incident_id"))
@@ -48,7 +50,10 @@ class Incident(Page):
         crumbs = (("Incidents", "/operations/incidents"),)
         return div(
             head(
-                title, *self._actions(), crumbs=crumbs, under=(span(line.what_label), span(line.step_label))
+                title,
+                *self._actions(),
+                crumbs=crumbs,
+                under=(span(line.what_label), line.step_label and span(f"stands at “{line.step_label}”")),
             ),
             self._wrong(),
             div(div(self._facts()), div(card("History", self._history())), cls="columns"),
@@ -81,7 +86,7 @@ class Incident(Page):
             ("Last failed", ago(line.last_failed_at, zone)),
             ("Next attempt", due(line.next_attempt_at, zone)) if line.next_attempt_at else None,
             ("Retried", span(f"{line.retries:,} times, last by {line.retried_by}")) if line.retries else None,
-            ("Mended in", a("its record", href=line.mend_href)) if line.mend_href else None,
+            ("Mended in", a(_record(line.mend_href), href=line.mend_href)) if line.mend_href else None,
             ("Closed", span(moment(line.closed_at, zone), self._by())) if line.closed_at else None,
         )
         return card("What is known", pairs)
@@ -127,3 +132,8 @@ class Incident(Page):
         self.one = await incidents.cancel(self.actor, self.one.id, event.text("reason"))
         self.errors, self.dialog = {}, EMPTY
         self.tell("ok", "The process is cancelled.")
+
+
+def _record(href: str) -> str:
+    """The kind of record behind an address, such as `the connection`."""
+    return f"the {href.split('/')[1].removesuffix('s')}"

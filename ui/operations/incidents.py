@@ -152,7 +152,7 @@ class Incidents(Page):
             self.dialog = window(f"{done} retried, {len(refused)} refused", self._refusals(refused))
 
     def _refusals(self, refused: list[RetryOutcome]) -> Markup:
-        names = {one.id: f"{one.kind_label} {one.reference}" for one in self.found.items}
+        names = {one.id: f"{one.kind_label}: {one.reference}" for one in self.found.items}
         return ul(
             [
                 li(
@@ -169,8 +169,11 @@ def _columns(zone: str) -> list[Column[IncidentLine]]:
     return [
         Column(
             "Process",
-            lambda one: a(f"{one.kind_label} {_about(one)}".strip(), href=f"/operations/incidents/{one.id}"),
-            "clip",
+            lambda one: span(
+                a(one.kind_label, href=f"/operations/incidents/{one.id}"),
+                small(f" {_about(one)}", cls="faint"),
+            ),
+            "clip wide",
         ),
         Column("What is wrong", lambda one: one.words, "clip wide"),
         Column("Step", lambda one: one.step_label or one.what_label, "clip optional-column"),

@@ -40,7 +40,7 @@ class Process(Page):
     @property
     def name(self) -> str:
         """What it is and what it is about."""
-        return f"{self.one.line.kind_label} {self.one.line.reference}" if self.loaded else self.title
+        return f"{self.one.line.kind_label}: {self.one.line.reference}" if self.loaded else self.title
 
     async def load(self) -> None:
         self.one = await processes.get_process(self.actor, self.params["process_kind"], self.id("process_id"))
@@ -57,7 +57,7 @@ class Process(Page):
     def body(self) -> Markup:
         one, line = self.one, self.one.line
         title = (
-            f"{line.kind_label} {line.reference}",
+            f"{line.kind_label}: {line.reference}",
             chip(STATE_WORDS[line.state], STATE_TONES[line.state]),
         )
         record = link("Open the record", one.href, key="g") if one.href else None
@@ -70,7 +70,7 @@ class Process(Page):
         right = div(
             card(
                 "Where it stands",
-                drawing(one.diagram, f"{line.kind_label} {line.reference}: {line.step_label}"),
+                drawing(one.diagram, f"{line.kind_label}: {line.reference}: {line.step_label}"),
             ),
             self.documents and shown(self.documents, documents_card),
         )

@@ -8,8 +8,9 @@ from litestar import Controller, get, post, put
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import enrolments, finding, practices, roster, time_entries, timers
+from services.care import codes, enrolments, finding, practices, roster, time_entries, timers
 from services.care.clocks import TimerView
+from services.care.codes import CareCodes
 from services.care.enrolments import CareFacts, CareNews
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts, PracticeLine
 from services.care.profiles import PersonChoice
@@ -200,7 +201,7 @@ class CareClock(Controller):
 
 
 class CareSettings(Controller):
-    """Practices' wishes and people's credentials."""
+    """Practices' wishes, people's credentials and the codes of care."""
 
     path = "/care/settings"
     tags = ("Care",)
@@ -235,6 +236,11 @@ class CareSettings(Controller):
         return await practices.list_credentials(actor)
 
     @post("/credentials", status_code=200)
+    @get("/codes")
+    async def care_codes(self, actor: Actor, month: str = "") -> CareCodes:
+        """The codes of care of a month (`2026-11`, else the running one). They are changed as the decision table care_codes."""
+        return await codes.care_codes(actor, month)
+
     async def set_credential(self, actor: Actor, data: CredentialFacts) -> CredentialView:
         """Say what a member is from a day on."""
         return await practices.set_credential(actor, data)

@@ -11,6 +11,7 @@ from domain.tenancy import Actor
 from ui.approvals import exports as approvals
 from ui.balances import exports as balances
 from ui.care import assignment_exports as assignments
+from ui.care import code_card as care_codes
 from ui.care import day_exports as care_day
 from ui.care import exports as care
 from ui.care import forecast_export
@@ -115,6 +116,7 @@ EXPORTS: dict[str, Export] = {
     "care-month-patients": Export(
         care_months.PATIENT_HEADINGS, care_months.patient_pages, care_months.patient_cells
     ),
+    "care-codes": Export(care_codes.HEADINGS, care_codes.code_pages, care_codes.code_cells),
     "care-enrolments": Export(care_day.ENROLMENTS, care_day.enrolment_pages, care_day.enrolment_cells),
     "care-team": Export(care_team.COORDINATORS, care_team.coordinator_pages, care_team.coordinator_cells),
     "care-team-patients": Export(care_team.HEAVY, care_team.heavy_pages, care_team.heavy_cells),

@@ -41,6 +41,7 @@ class TableKind:
     hit: Hit = Hit.FIRST
     subject: str = ""  # what a decision is about: a subject of notes and work items
     standard: Sequence[Mapping[str, Any]] = ()
+    kept_by_months: bool = False  # closed months keep theirs: a version may begin in the past
     check: Callable[[Sequence[Mapping[str, Any]]], Iterable[RowFault]] | None = None
 
     def input(self, key: str) -> Column | None:
@@ -279,6 +280,7 @@ CARE_CODES = TableKind(
     ),
     Hit.COLLECT,
     standard=STANDARD_ROWS,
+    kept_by_months=True,
     check=code_faults,
 )
 

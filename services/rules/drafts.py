@@ -25,6 +25,7 @@ from services.rules.table_views import (
     grid_facts,
     grid_of,
 )
+from services.rules.warnings import warnings_of
 
 _DRAFT = "SELECT * FROM rule_drafts WHERE tenant_id = current_tenant() AND table_code = $1"
 _NEWEST = """
@@ -57,7 +58,7 @@ async def save_draft(
     kind = table_kind(code)
     made = grid_of(kind, grid)
     kept = tuple(case_of(one) for one in tests)
-    _must_be_keepable(made, kept)
+    must_be_keepable(made, kept)
     based_on = await session.value(_NEWEST, code)
     version = await session.value(
         _KEEP,
@@ -94,6 +95,7 @@ async def draft_view(session: Session, kind: TableKind) -> DraftView:
         problems_of(kind, grid),
         results_of(kind, grid, tests),
         differs=grid != beginning,
+        warnings=await warnings_of(session, kind, grid),
     )
 
 
@@ -146,7 +148,7 @@ def _result(kind: TableKind, ready: Compiled, case: Case) -> CaseResult:
     return CaseResult(case.name, passed, list(met.rows), answered)
 
 
-def _must_be_keepable(grid: Grid, tests: Sequence[Case]) -> None:
+def must_be_keepable(grid: Grid, tests: Sequence[Case]) -> None:
     """Only what cannot be stored at all is refused while somebody types."""
     ids = [row.id for row in grid.rows]
     fault = None

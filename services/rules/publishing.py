@@ -2,8 +2,8 @@
 each is one more version, with its reason."""
 
 import json
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Sequence
+from datetime import date
 
 from database.session import Session
 from domain.refusals import Conflict, FieldError, Invalid
@@ -12,11 +12,13 @@ from domain.rules.catalogue import TableKind
 from domain.rules.grid import as_json
 from policies.permissions import Permission
 from services import door
+from services.rules.days import today_of
 from services.rules.drafts import draft_view, problems_of, results_of, table_kind
 from services.rules.reading import stored_version, version_lines
-from services.rules.table_views import DraftView, VersionLine, case_of, grid_of
+from services.rules.table_views import CaseResult, CellProblem, DraftView, VersionLine, case_of, grid_of
 
 LONGEST_REASON = 500
+LONGEST_AHEAD = 366
 _NEXT = """
 SELECT coalesce(max(version), 0) + 1 FROM rule_versions WHERE tenant_id = current_tenant() AND table_code = $1
 """
@@ -45,7 +47,7 @@ async def publish(
         )
     if draft.version == 0:
         raise Conflict("draft.missing", "There is no draft of this table.", "Change a row first.")
-    _must_be_good(draft)
+    must_be_good(draft.problems, draft.results, len(draft.grid.rows))
     grid = grid_of(kind, draft.grid)
     tests = json.dumps([cases.as_json(case_of(one)) for one in draft.tests])
     return await _add(session, kind, "published", json.dumps(as_json(grid)), tests, effective_from, reason)
@@ -110,12 +112,6 @@ async def take_as_draft(session: Session, code: str, version: int) -> DraftView:
     return await draft_view(session, kind)
 
 
-async def today_of(session: Session) -> date:
-    """The tenant's calendar day."""
-    zone = await session.value("SELECT time_zone FROM tenants WHERE id = $1", session.tenant_id)
-    return datetime.now(ZoneInfo(zone)).date()
-
-
 async def _alone(session: Session, code: str) -> None:
     """One publisher of a table at a time; the lock goes with the transaction."""
     await session.execute(
@@ -134,8 +130,8 @@ async def _add(
     *,
     restores: int | None = None,
 ) -> VersionLine:
-    words = _checked_reason(reason)
-    await _must_not_be_past(session, effective_from)
+    words = checked_reason(reason)
+    must_begin_soon(effective_from, await today_of(session), earlier=kind.kept_by_months)
     number: int = await session.value(_NEXT, kind.code)
     await session.execute(
         _ADD, session.tenant_id, kind.code, number, how, content, tests, effective_from, words, restores,
@@ -144,14 +140,15 @@ async def _add(
     return next(line for line in await version_lines(session, kind) if line.version == number)
 
 
-def _must_be_good(draft: DraftView) -> None:
-    if draft.problems:
-        first = draft.problems[0]
-        raise _refused(f"{len(draft.problems)} cells need another look. {first.message}")
-    failing = [one.name for one in draft.results if not one.passed]
+def must_be_good(problems: Sequence[CellProblem], results: Sequence[CaseResult], rows: int) -> None:
+    """Refuse to publish while a cell is wrong, a test fails or nothing would decide, naming which."""
+    if problems:
+        first = problems[0]
+        raise _refused(f"{len(problems)} cells need another look. {first.message}")
+    failing = [one.name for one in results if not one.passed]
     if failing:
         raise _refused(f"These tests do not pass: {', '.join(failing[:5])}.")
-    if not draft.grid.rows:
+    if not rows:
         raise _refused("The table has no rows. Withdraw it instead, so that the default decides.")
 
 
@@ -164,14 +161,20 @@ def _refused(message: str) -> Invalid:
     )
 
 
-async def _must_not_be_past(session: Session, day: date) -> None:
-    today = await today_of(session)
-    if day < today or (day - today).days > 366:
-        fault = FieldError("effective_from", "date.out_of_range", "Choose today or a day within a year.")
-        raise Invalid("version.day", "A version cannot begin on that day.", fault.message, fields=(fault,))
+def must_begin_soon(day: date, today: date, *, earlier: bool = False) -> None:
+    """Refuse a day that is too far ahead, or past; `earlier`: of a table that closed months keep, up to a year past."""
+    ahead = (day - today).days
+    if (-LONGEST_AHEAD if earlier else 0) <= ahead <= LONGEST_AHEAD:
+        return
+    words = "Choose today or a day within a year."
+    if earlier:
+        words = "Choose a day of the last year or the next: months that were closed keep what they were closed with."
+    fault = FieldError("effective_from", "date.out_of_range", words)
+    raise Invalid("version.day", "A version cannot begin on that day.", fault.message, fields=(fault,))
 
 
-def _checked_reason(reason: str) -> str:
+def checked_reason(reason: str) -> str:
+    """The reason without spaces around it, or the refusal."""
     words = reason.strip()
     if 1 <= len(words) <= LONGEST_REASON and "\0" not in words:
         return words

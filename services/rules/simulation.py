@@ -87,6 +87,12 @@ async def _shown(session: Session, simulation_id: UUID) -> SimulationView:
 async def simulate(session: Session, code: str, days: int = 30) -> UUID:
     """Ask the draft what was decided on the last days: at once when that is little, else as a process that can be left."""
     kind = table_kind(code)
+    if not kind.inputs:
+        raise Conflict(
+            "simulation.nothing_asked",
+            "This table is read whole: it decides nothing that could be asked again.",
+            "Compare its versions instead.",
+        )
     if not 1 <= days <= MOST_DAYS:
         fault = FieldError("days", "days.out_of_range", f"Choose 1 to {MOST_DAYS} days.")
         raise Invalid(

@@ -8,7 +8,7 @@ from uuid import UUID
 from domain.rules.cases import Case
 from domain.rules.catalogue import Hit, TableKind
 from domain.rules.columns import Column
-from domain.rules.grid import Grid, Row
+from domain.rules.grid import Difference, Grid, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ class TableLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A table with its draft, what is wrong with it, and what its tests come to. `version` is the draft's ETag."""
+    """A table with its draft, what is wrong with it, and what its tests come to. `version` is the draft's ETag; `warnings`
+    are what it would leave undone: they do not keep it from being published."""
 
     code: str
     version: int
@@ -118,6 +119,7 @@ class DraftView:
     problems: list[CellProblem]
     results: list[CaseResult]
     differs: bool
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,11 @@ def grid_of(kind: TableKind, facts: GridFacts) -> Grid:
         Row(row.id.strip(), _filled(row.when), _filled(row.then), row.note.strip()) for row in facts.rows
     )
     return Grid(tuple(facts.inputs), tuple(facts.outputs), rows, facts.hit)
+
+
+def difference_view(one: Difference) -> DifferenceView:
+    """A row that differs, as shown."""
+    return DifferenceView(one.what, one.row, dict(one.before), dict(one.after))
 
 
 def case_facts(case: Case) -> CaseFacts:

@@ -141,6 +141,7 @@ OTHERS = (
     Closed("GET", "/export/care-moved.csv?move={care_move_id}", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-enrolments.csv", Permission.CARE_VIEW, page=False),
     Closed("GET", "/export/care-outreach.csv?care={care_id}", Permission.CARE_VIEW, page=False),
+    Closed("GET", "/export/care-codes.csv?month=2026-11", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-team.csv", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-team-patients.csv", Permission.CARE_MANAGE, page=False),
     Closed("GET", "/export/care-team-days.csv", Permission.CARE_MANAGE, page=False),

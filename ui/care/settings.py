@@ -10,8 +10,10 @@ from domain.care.billing import ServiceDate
 from domain.paging import Page as Rows
 from domain.refusals import FieldError
 from policies.permissions import Permission as P
-from services.care import practices
+from services.care import codes, practices
+from services.care.codes import CareCodes
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts, PracticeLine
+from ui.care.code_card import codes_card
 from ui.care.tabs import care_tabs
 from ui.care.template_settings import SetsTemplates, templates_card
 from ui.page import Event, identifier, page, reject, there
@@ -34,18 +36,20 @@ _SERVED = {
 
 @page("/care/settings")
 class CareSettings(SetsTemplates):
-    """Practices, credentials, and what each programme's patients need."""
+    """Practices, credentials, the codes of care, and what each programme's patients need."""
 
-    title = "Practices and credentials"
+    title = "Practices, codes and credentials"
     nav = "care"
     permission = P.CARE_MANAGE
 
     practices: Rows[PracticeLine]
     credentials: list[CredentialView]
+    codes: CareCodes
 
     async def load(self) -> None:
         self.practices = await practices.list_practices(self.actor, self.query.get("after"))
         self.credentials = await practices.list_credentials(self.actor)
+        self.codes = await codes.care_codes(self.actor, self.query.get("month", ""))
         await self.load_templates()
 
     def body(self) -> Markup:
@@ -55,6 +59,7 @@ class CareSettings(SetsTemplates):
             care_tabs(self.actor, self.path),
             card("Practices", self._practices(), look="flush"),
             card("Credentials", self._credentials(), action=new, look="flush"),
+            codes_card(self.codes, self.path, to_table=self.may(P.RULES_VIEW)),
             templates_card(self.templates),
         )
 

@@ -86,6 +86,7 @@ class Table(Simulated):
             ),
             self._tabs(),
             self.shown.fault and _fault(self.shown),
+            _undone(self.shown),
             self._part(),
         )
 
@@ -105,7 +106,10 @@ class Table(Simulated):
         return grid_markup(self.shown, self.test, writable=self.may(P.RULES_MANAGE))
 
     def _tabs(self) -> Markup:
-        places = (("Rows and tests", "", None), ("Simulate", "simulate", None), ("Versions", "versions", len(self.shown.versions)), ("Decisions", "decisions", None))  # fmt: skip
+        versions = ("Versions", "versions", len(self.shown.versions))
+        places: tuple[tuple[str, str, int | None], ...] = (("Rows", "", None), versions)
+        if self.shown.inputs:
+            places = (("Rows and tests", "", None), ("Simulate", "simulate", None), versions, ("Decisions", "decisions", None))  # fmt: skip
         return tabs(
             *(
                 (words, f"{self.here}?tab={key}" if key else self.here, key == self.tab, count)
@@ -278,3 +282,9 @@ def _fault(shown: TableView) -> Markup:
         f"Version {shown.version} cannot decide.",
         f"{shown.fault} The last good version decides instead. Mend the draft and publish it, or roll back.",
     )
+
+
+def _undone(shown: TableView) -> Child:
+    """What the draft would leave undone."""
+    words = " ".join(shown.draft.warnings)
+    return notice("warn", "It can be published so, and leaves something undone.", words) if words else None

@@ -61,6 +61,9 @@ def publish_window(shown: TableView, errors: dict[str, str], today: str, reason:
     tests = (
         f"{passed} of {len(shown.draft.results)} tests pass." if shown.draft.results else "It has no tests."
     )
+    if not shown.inputs:
+        tests = ""
+    stays = "The version in force stays so until that day."
     return form_window(
         f"Publish {shown.name}",
         "publish",
@@ -68,7 +71,7 @@ def publish_window(shown: TableView, errors: dict[str, str], today: str, reason:
         summary_of(errors),
         field("effective_from", "In force from", today, kind="date", errors=errors, required=True),
         long_text("reason", "Why", reason, errors=errors, required=True, hint="Nothing about a patient"),
-        explanation=f"{len(shown.draft.grid.rows)} rows. {tests} The version in force stays so until that day.",
+        explanation=" ".join((f"{len(shown.draft.grid.rows)} rows. {tests}", *shown.draft.warnings, stays)),
     )
 
 

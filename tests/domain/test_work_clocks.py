@@ -50,6 +50,8 @@ def test_a_rule_counts_from_its_day_until_the_next_of_its_scope_or_its_end() -> 
     assert in_force(rules, date(2026, 3, 4)) == [first]
     assert in_force(rules, date(2026, 3, 5)) == [second]
     assert in_force(rules, date(2026, 3, 8)) == []
+    other = rule("denial")
+    assert in_force([first, other, second], date(2026, 3, 5)) == [second, other], "each scope has its own"
     corrected = rule("hold", due=5 * HOUR)
     assert in_force([first, corrected], DAY) == [corrected]
 
@@ -61,6 +63,9 @@ def test_moments_count_open_hours_over_a_weekend_a_holiday_and_a_clock_change() 
     assert found.due_at == datetime(2026, 3, 10, 15, tzinfo=UTC)
     assert found.due_warn_at == FRIDAY + timedelta(hours=2)
     assert found.escalate_at == datetime(2026, 3, 11, 15, tzinfo=UTC)
+    assert found.reached(FRIDAY, started=False) == []
+    begun_late = [Stage.START_WARNING, Stage.START_BREACH]
+    assert [stage for stage, _ in found.reached(found.start_by, started=False)] == begun_late
 
 
 def test_a_due_date_that_was_set_stays_and_is_warned_of_by_its_share() -> None:
@@ -77,6 +82,7 @@ def test_a_due_date_that_was_set_stays_and_is_warned_of_by_its_share() -> None:
 def test_without_a_rule_a_kind_is_due_within_its_own_time_by_day_and_night(kind: Kind) -> None:
     found = clock(own(kind), FRIDAY)
     assert found.due_at == FRIDAY + KINDS[kind].due_within
+    assert found.escalate_at == found.due_at + timedelta(days=1)
     assert found.start_by is not None
     assert FRIDAY < found.start_by < found.due_at
     assert found.source == ""

@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from domain.care.codes import CodeTable, TimedCode, Track
+from domain.care.entries import Programme
+from domain.care.month import last_of_month
 from domain.claims.model import Claim, Coverage, Payer, Provider
 from domain.claims.rules import CATALOGUE, EarlierLine, Family, ScrubContext, Severity, holds_claim, scrub
 
@@ -435,6 +438,24 @@ def test_care_is_held_against_all_that_was_billed_of_its_month(
         assert {rule for rule in fired_now if rule.startswith("CL-CAR")} == found
         void = replace(asked, frequency="8", payer_claim_control_number="PCN1")
         assert not fired(void, replace(context, known_duplicates=(other,)))
+
+
+def test_the_codes_of_the_claims_month_say_which_add_ons_it_may_have(
+    good_claim: Claim, context: ScrubContext
+) -> None:
+    one = good_claim.lines[0]
+    pair = (replace(one, procedure="99480"), replace(one, procedure="99481", units=Decimal(2)))
+    asked = replace(good_claim, lines=pair)
+    last = last_of_month(one.service_from)
+    base = TimedCode("99480", Programme.CCM, Track.STAFF, 1200, "99481", 1200, 1)
+    for cap, found in ((None, set()), (2, set()), (1, {"CL-COD-027"})):
+        tables = {last: CodeTable((replace(base, cap=cap),))}
+        rules = {rule for rule, _ in fired(asked, replace(context, care_codes=tables))}
+        assert {rule for rule in rules if rule.startswith(("CL-CAR", "CL-COD-027"))} == found
+    alone = replace(good_claim, lines=pair[1:])
+    known = replace(context, care_codes={last: CodeTable((base,))})
+    assert "CL-CAR-003" in {rule for rule, _ in fired(alone, known)}
+    assert "CL-CAR-003" not in {rule for rule, _ in fired(alone, context)}
 
 
 def test_proof_of_an_earlier_acceptance_answers_the_filing_limit(

@@ -12,6 +12,8 @@ from activities.care.month_freezing import freeze_month
 from activities.care.month_messages import MonthTask, PatientInput
 from activities.care.month_patients import compute_patient
 from activities.care.reckoning import month_at, reckoned
+from activities.claims.messages import ClaimTask
+from activities.claims.scrubbing import scrub_claim
 from database.care_codes import code_table
 from database.care_reads import practice_of
 from database.session import tenant_session
@@ -21,6 +23,7 @@ from domain.tenancy import Actor, workflow_actor
 from services.care import terms
 from services.care.codes import care_codes
 from services.care.terms import TermsFacts
+from services.claims import capture
 from services.rules.drafts import save_draft
 from services.rules.publishing import publish, withdraw
 from services.rules.reading import get_table
@@ -144,6 +147,29 @@ async def test_terms_take_the_codes_of_versions_that_are_published_for_later(
     assert (await terms.set_terms(admin, here.client_id, facts)).rates == {"99480": 4_000}
     with pytest.raises(Invalid):
         await terms.set_terms(there.tenant.admin, there.client_id, facts)
+
+
+async def test_a_claim_with_a_code_of_ones_own_is_scrubbed_as_one_for_care(
+    here: Exchange, there: Exchange
+) -> None:
+    day = date.today().replace(day=1) - timedelta(days=9)
+    await draft(here.tenant.admin, "99490", code="99480")
+    await publish(here.tenant.admin, TABLE, day, "The code set of this year")
+    assert [await _scrubbed(here, day - timedelta(days=number)) for number in (0, 1)] == [
+        set(),
+        {"CL-CAR-001"},
+    ]
+    assert [await _scrubbed(there, day - timedelta(days=number)) for number in (0, 1)] == [set(), set()]
+
+
+async def _scrubbed(exchange: Exchange, day: date) -> set[str]:
+    """The edits of care that a claim with 99480 on a day meets."""
+    drafted = exchange.draft(6_500)
+    line = replace(drafted.lines[0], procedure="99480", service_from=day, service_to=day)
+    claim = await capture.create(exchange.tenant.admin, replace(drafted, lines=(line,)))
+    await scrub_claim(ClaimTask(exchange.tenant.tenant_id, claim.id, 1))
+    found = await exchange.rows("SELECT rule_id FROM claim_findings WHERE claim_id = $1", claim.id)
+    return {row["rule_id"] for row in found if row["rule_id"].startswith("CL-CAR")}
 
 
 async def _first_seconds(exchange: Exchange, day: date) -> int:

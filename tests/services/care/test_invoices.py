@@ -133,11 +133,14 @@ async def test_the_latest_terms_of_the_month_hold(
     assert (await _issued(desk)).total_cents == total
 
 
-async def test_a_share_of_payments_takes_each_payment_once_also_after_a_credit(desk: CareDesk) -> None:
-    claim = await desk.exchange.claim(16_000)
+async def test_a_share_of_payments_takes_each_payment_on_each_claim_once_also_after_a_credit(
+    desk: CareDesk,
+) -> None:
+    claim, other = await desk.exchange.claim(16_000), await desk.exchange.claim(7_000)
     async with _session(desk) as session:
-        await claimed(session, claim)
-        await _post(session, claim, 10_000)
+        await claimed(session, claim, other)
+        await _post(session, claim, 4_000)
+        await _post(session, other, 6_000)
     await _terms(desk, "payments", MONTH, basis_points=2_000)
     first = await _issued(desk)
     assert first.total_cents == 2_000

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from activities.care.month_claims import bill_patient
+from activities.care.month_facts import facts_of
 from activities.care.month_freezing import freeze_month
 from activities.care.month_messages import (
     MonthTask,
@@ -16,10 +17,12 @@ from activities.care.month_messages import (
     ScheduledCloseStanding,
     ScheduledCloseTask,
 )
-from activities.care.month_packets import make_packet
 from activities.care.month_patients import compute_patient
 from activities.care.month_starting import begin_scheduled_close
+from activities.care.packets import gather
+from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
+from domain.tenancy import workflow_actor
 from services.care import billing, close_schedule, month_patients, months, practices, time_entries
 from services.care.close_schedule import CloseScheduleFacts
 from services.care.practices import PracticeFacts
@@ -86,7 +89,14 @@ async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_b
         (desk.desk.provider_id, ("E119", "I10"), ["99490"]),
         (other, ("J449",), ["99426"]),
     ]
-    assert await here.count("claims") == 2 and await here.count("care_packets") == 1
+    assert await here.count("claims") == 2
+    async with tenant_session(workflow_actor(here.tenant.tenant_id, "tests")) as session:
+        known = await facts_of(session, rows[two])
+        packet = await gather(session, two, known.key, known.reckoning)
+    assert [(one.programme, one.practitioner, one.codes) for one in packet.claims] == [
+        ("ccm", "Ann Hill", ("99490",)),
+        ("pcm", "Ben Ode", ("99426",)),
+    ]
     month = await months.get_month(desk.admin, desk.key)
     assert [(one.code, one.patients) for one in month.warnings] == [("care.ccm_with_pcm", 1)]
     assert [(one.code, one.patients) for one in month.findings] == [("care.overlapping_programmes", 1)]
@@ -103,7 +113,7 @@ async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_b
     await here.tenant.owner.execute(
         "UPDATE care_enrolments SET practitioner_id = $1 WHERE programme = 'ccm'", other
     )
-    await here.tenant.owner.execute("UPDATE care_months SET step = 'freezing', frozen = false, revision = 2")
+    await _reopened(desk)
     entry = await here.one(
         "SELECT t.id FROM care_time_entries t JOIN care_enrolments e ON e.id = t.enrolment_id"
         " WHERE e.programme = 'pcm' AND t.patient_id = $1", two
@@ -119,6 +129,35 @@ async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_b
     again = await month_patients.get_patient_month(desk.admin, after["id"])
     assert [(one.programme, one.taken_back) for one in again.line.claims] == [("ccm", False), ("pcm", True)]
     assert await there.count("care_month_claims") == 0
+
+
+async def test_what_one_claim_was_made_to_say_is_not_said_twice_when_the_other_is_on_its_way(
+    here: Exchange, there: Exchange
+) -> None:
+    desk, owner = await MonthDesk(here).open(), here.tenant.owner
+    (two,) = await desk.patients(1)
+    await desk.also_in_pcm(two, await desk.practitioner())
+    ccm, pcm = (await _billed_once(desk, 1))[two]["claim_ids"]
+    await owner.execute(
+        "UPDATE claims SET step = 'sent', batched_at = now(), sent_at = now() WHERE id = $1", pcm
+    )
+    await _reopened(desk)
+    await desk.more_time(two, 1200)
+    await desk.more_time(two, 1800, "pcm")
+    row = (await _billed_once(desk, 2))[two]
+    assert (row["outcome"], row["claim_ids"]) == ("exception", [ccm])
+    shown = await month_patients.get_patient_month(desk.admin, row["id"])
+    (found,) = shown.findings
+    reference = (await catalogue.get_claim(desk.admin, pcm)).reference
+    assert (found.code, found.words) == ("care.claim_on_its_way", f"Claim {reference}.")
+    # Its payer refuses it: computed again, the month is settled by it alone.
+    await owner.execute("UPDATE claims SET ack_payer = 'rejected' WHERE id = $1", pcm)
+    await owner.execute("UPDATE care_patient_months SET outcome = 'waiting' WHERE NOT superseded")
+    row = (await _billed_once(desk, 2))[two]
+    assert (row["outcome"], row["claim_ids"]) == ("billed", [ccm, pcm])
+    versions = await here.rows("SELECT claim_id, count(*)::int AS n FROM claim_versions GROUP BY claim_id")
+    assert {one["claim_id"]: one["n"] for one in versions} == {ccm: 2, pcm: 2}
+    assert await there.count("claims") == 0
 
 
 async def test_only_a_month_that_has_ended_everywhere_is_closed_and_only_a_closed_one_reopened(
@@ -227,16 +266,21 @@ async def test_who_may_not_close_sets_no_schedule_and_a_schedule_is_not_set_over
     assert (await close_schedule.get_close_schedule(there.tenant.admin)).version == 0
 
 
+async def _reopened(desk: MonthDesk) -> None:
+    """The month's time can be changed, and it is about to be closed once more."""
+    owner = desk.exchange.tenant.owner
+    await owner.execute("UPDATE care_months SET step = 'freezing', frozen = false, revision = revision + 1")
+
+
 async def _billed_once(desk: MonthDesk, revision: int) -> dict[UUID, Any]:
-    """What the month's process does of one close, without Temporal."""
+    """What the month's process does of one close, without Temporal and without packets."""
     tenant_id = desk.exchange.tenant.tenant_id
     month = await desk.exchange.rows("SELECT id FROM care_months")
     month_id = month[0]["id"] if month else (await desk.close()).id
     await freeze_month(MonthTask(tenant_id, month_id, revision))
     for row in (await desk.outcomes()).values():
         task = PatientInput(tenant_id, row["id"])
-        if (await compute_patient(task)).outcome == "billable":
-            await make_packet(task)
+        await compute_patient(task)
         await bill_patient(task)
     return await desk.outcomes()
 

@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -22,6 +23,8 @@ LARGEST_UNPACKED = 60 * 1024 * 1024
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # In the directory of a file that Excel protected with a password.
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
+# A cell whose formula failed; at most so much stands before its type, so that no file is gone over and over.
+_FAILED = re.compile(rb"(<(?:\w{1,9}:)?c\s[^<>]{0,200}?\bt=)([\"'])e\2")
 _MARKS = ",;\t|"
 # What Excel puts in front of a CSV file to say how it is parted; it shows no such row.
 _SAID_MARK = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -49,21 +52,36 @@ def _excel(body: bytes) -> list[tuple[str, Rows]]:
         raise _protected()
     try:
         if body.startswith(_ZIP):
-            with zipfile.ZipFile(io.BytesIO(body)) as packed:
-                if sum(part.file_size for part in packed.infolist()) > LARGEST_UNPACKED:
-                    raise _too_large()
+            body = _with_errors(body)
         book = CalamineWorkbook.from_filelike(io.BytesIO(body))
         names = [one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible]
         return [(name, _rows(book.get_sheet_by_name(name))) for name in names]
     except PasswordError as error:
         raise _protected() from error
-    except (CalamineError, zipfile.BadZipFile, OverflowError) as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OverflowError) as error:
         raise _unreadable() from error
     except BaseException as error:
         # The reader is written in Rust: over some broken files it panics, which is no Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise _unreadable() from error
+
+
+def _with_errors(body: bytes) -> bytes:
+    """The workbook with what its failed formulas show (#N/A, #REF!) as text: the reader takes such cells for empty ones."""
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        parts = packed.infolist()
+        if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+            raise _too_large()
+        sheets = {part.filename: packed.read(part) for part in parts if "sheet" in part.filename.lower()}
+        if not any(map(_FAILED.search, sheets.values())):
+            return body
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as copied:
+            for part in parts:
+                held = sheets.get(part.filename) or packed.read(part)
+                copied.writestr(part.filename, _FAILED.sub(rb"\1\2str\2", held))
+        return made.getvalue()
 
 
 def _rows(sheet: CalamineSheet) -> Rows:

@@ -12,7 +12,8 @@ LONGEST_CELL = 4_000
 _LOOKED_AT = 20
 # How people and databases write that there is nothing.
 _NOTHING = frozenset({"-", "--", "\u2013", "\u2014", "N/A", "n/a", "NULL"})
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+# What a formula shows that failed: #N/A, #REF!, #DIV/0!, #NAME?; LibreOffice counts its own.
+_FAILED = re.compile(r"#N/A|#[A-Z0/]+[!?]|#GETTING_DATA|ERR:\d{3}")
 
 
 class Unreadable(ValueError):
@@ -183,8 +184,8 @@ def fault_once(rows: Sequence[SheetRow], key: Callable[[SheetRow], object], name
 
 
 def _unusable(text: str) -> str:
-    if text.upper() in _ERRORS:
-        return "This cell holds an error of the spreadsheet: put its value here instead."
+    if _FAILED.fullmatch(text.upper()):
+        return f"This cell holds an error of the spreadsheet, {text}: put its value here instead."
     if text[0] in "=@":
         return "This looks like a formula: put its value here instead."
     if "\ufffd" in text:

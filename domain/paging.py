@@ -35,20 +35,21 @@ def decode_cursor(cursor: str, length: int) -> list[Any]:
     except (ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != length or any("\0" in str(part) for part in key):
-        raise _unreadable()
+        raise unreadable()
     return key
 
 
-def _unreadable() -> Invalid:
+def unreadable() -> Invalid:
+    """The refusal of a cursor that was not made here."""
     return Invalid(
         "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
     )
 
 
-def page_size(limit: int) -> int:
+def page_size(limit: int, largest: int = LARGEST_PAGE) -> int:
     """A page size within bounds."""
-    if not 1 <= limit <= LARGEST_PAGE:
-        raise Invalid("limit.out_of_range", f"A page holds 1 to {LARGEST_PAGE} rows.", "Ask for fewer rows.")
+    if not 1 <= limit <= largest:
+        raise Invalid("limit.out_of_range", f"A page holds 1 to {largest} rows.", "Ask for fewer rows.")
     return limit
 
 
@@ -57,7 +58,7 @@ def uuid_in(cursor: str) -> UUID:
     try:
         return UUID(str(decode_cursor(cursor, 1)[0]))
     except ValueError:
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def moment_in(cursor: str | None) -> tuple[datetime | None, UUID | None]:
@@ -71,12 +72,12 @@ def moment_in(cursor: str | None) -> tuple[datetime | None, UUID | None]:
             raise ValueError("without a time zone")
         return moment, UUID(str(identifier))
     except ValueError:
-        raise _unreadable() from None
+        raise unreadable() from None
 
 
 def number_in(cursor: str) -> int:
     """The place in a cursor made of one count from 0, as an `integer` column holds it."""
     place = decode_cursor(cursor, 1)[0]
     if not isinstance(place, int) or not 0 <= place < 2**31:
-        raise _unreadable()
+        raise unreadable()
     return place

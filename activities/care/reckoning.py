@@ -47,15 +47,20 @@ async def reckoned(
     """The month of each patient of one practice, in a fixed number of queries however many they are. `earlier` is what was
     billed of the month already, which the hard edits hold against it; `table` the codes of the month, where they are known."""
     month, wanted = key.month, settings_of(key)
-    rows = await session.fetch(_ENROLMENTS, list(patient_ids), month.first, month.last)
-    of: dict[UUID, list[Any]] = {one: [] for one in patient_ids}
-    for row in rows:
-        of[row["patient_id"]].append(row)
+    of = await consented(session, patient_ids, month)
     entries = await entries_of(session, patient_ids, month.window)
     billed, codes = earlier or {}, table or await code_table(session, month.first)
     return {
         one: reckon(entries[one], _about(of[one], month, billed.get(one, ())), codes, wanted) for one in of
     }
+
+
+async def consented(session: Session, patient_ids: Sequence[UUID], month: Month) -> dict[UUID, list[Any]]:
+    """The enrolments of each patient that have consent and touch the month, the earliest first."""
+    of: dict[UUID, list[Any]] = {one: [] for one in patient_ids}
+    for row in await session.fetch(_ENROLMENTS, list(patient_ids), month.first, month.last):
+        of[row["patient_id"]].append(row)
+    return of
 
 
 def settings_of(key: MonthKey) -> Settings:

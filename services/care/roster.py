@@ -1,8 +1,9 @@
 """A coordinator's day: the patients of a roster, those first who need minutes most, and one patient's month in full."""
 
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from activities.care.reckoning import month_at, reckoned
@@ -13,30 +14,35 @@ from domain.care.activities import PROGRAMMES
 from domain.care.counting import Why
 from domain.care.entries import Programme
 from domain.care.minutes import Reckoning
+from domain.paging import PAGE, page_size
 from domain.refusals import FieldError, Invalid
 from policies.permissions import Permission
 from services import door
 from services.care import time_rows
+from services.care.needing import Need, by_need, cursor_of, on_roster, place_in
 from services.care.outreach import standings
-from services.care.scope import ROW, mine, rosters
+from services.care.scope import ROW, mine
 from services.care.tasks import open_counts
 from services.care.views import CareLine, TimeView, line_of
 
-MOST_PATIENTS = 2000
-_ON_ROSTER = (
-    f"{ROW} AND e.step IN ('planning', 'active', 'ending') AND ($2::uuid IS NULL OR e.coordinator_id = $2)"
-)
+# A spreadsheet of everybody is asked for by so many at a time.
+LARGEST_PAGE = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class RosterView:
-    """Patients whose time counts this month. `by_minutes` of them wait for minutes, `reached` of those have a base code."""
+    """A page of the patients whose time counts this month, those first who lack most; `next` is the cursor of the page
+    after it. Of all `whole` patients `by_minutes` wait for minutes, and `reached` of those have a base code. They are of
+    so many `practices`; `others`: some are not on the asker's own roster."""
 
     month: date
     patients: list[CareLine]
+    whole: int
     by_minutes: int
     reached: int
-    more: bool
+    practices: int
+    others: bool
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +91,29 @@ class CareMonth:
 
 
 @door.query(Permission.CARE_VIEW, phi=True)
-async def roster(session: Session, coordinator_id: UUID | None = None) -> RosterView:
-    """The roster of the asker, or for managers of anybody or everybody, with this month's minutes."""
-    rows = await session.fetch(
-        f"{_ON_ROSTER} ORDER BY e.id LIMIT {MOST_PATIENTS + 1}", await rosters(session), coordinator_id
-    )
-    more, rows = len(rows) > MOST_PATIENTS, rows[:MOST_PATIENTS]
+async def roster(
+    session: Session, coordinator_id: UUID | None = None, cursor: str | None = None, limit: int = PAGE
+) -> RosterView:
+    """The roster of the asker, or for managers of anybody or everybody, with this month's minutes. All of it is put in
+    order; names are opened of a page."""
+    size, after = page_size(limit, LARGEST_PAGE), place_in(cursor) if cursor else None
+    rows = await on_roster(session, coordinator_id)
     practices = await practices_of(session, list({row["client_id"] for row in rows}))
-    months = await _months(session, rows, practices)
-    tried = await standings(session, rows, practices)
-    waiting = await open_counts(session, [row["id"] for row in rows])
-    key = await session.key()
-    lines = [
-        replace(
-            _line(key, row, months[row["patient_id"]]),
-            outreach=tried[row["id"]],
-            open_tasks=waiting.get(row["id"], (0, 0))[0],
-            overdue_tasks=waiting.get(row["id"], (0, 0))[1],
-        )
-        for row in rows
-    ]
-    lines.sort(key=lambda one: (one.short_seconds is None, -(one.short_seconds or 0), one.account_number))
-    by_minutes = [one for one in lines if one.programme != Programme.APCM]
-    reached = sum(one.short_seconds is None for one in by_minutes)
-    here = practices[rows[0]["client_id"]] if rows else await practice_of(session, UUID(int=0))
-    return RosterView(here.today.replace(day=1), lines, len(by_minutes), reached, more)
+    needs = await by_need(session, rows, practices)
+    here = next(iter(practices.values()), None) or await practice_of(session, UUID(int=0))
+    first = bisect_right(needs, after, key=lambda one: one.place) if after else 0
+    shown = needs[first : first + size]
+    by_minutes = [row["id"] for row in rows if row["programme"] != Programme.APCM]
+    return RosterView(
+        here.today.replace(day=1),
+        await _lines(session, shown, practices),
+        len(rows),
+        len(by_minutes),
+        len(by_minutes) - sum(one.short is not None for one in needs),
+        len(practices),
+        any(row["coordinator_id"] != session.actor.user_id for row in rows),
+        cursor_of(shown[-1]) if len(needs) > first + size else None,
+    )
 
 
 @door.query(Permission.CARE_VIEW, of="care_enrolments", phi=True)
@@ -147,28 +151,24 @@ async def care_month(
     )
 
 
-async def _months(
-    session: Session, rows: list[Any], practices: dict[UUID, Practice]
-) -> dict[UUID, Reckoning]:
-    """This month of everybody, practice by practice: each has its own zone."""
-    by_practice: dict[UUID, list[UUID]] = {}
-    for row in rows:
-        by_practice.setdefault(row["client_id"], []).append(row["patient_id"])
-    found: dict[UUID, Reckoning] = {}
-    for client_id, patients in by_practice.items():
-        practice = practices[client_id]
-        found |= await reckoned(session, list(dict.fromkeys(patients)), month_at(practice, practice.today))
-    return found
-
-
-def _line(key: Any, row: Any, month: Reckoning) -> CareLine:
-    programme = Programme(row["programme"])
-    return line_of(key, row, month.counted.get(programme, 0), _short(programme, month))
-
-
-def _short(programme: Programme, month: Reckoning) -> int | None:
-    """Seconds to the nearest base code; nobody waits for minutes in APCM."""
-    return None if programme is Programme.APCM else month.short.get(programme)
+async def _lines(
+    session: Session, needs: Sequence[Need], practices: Mapping[UUID, Practice]
+) -> list[CareLine]:
+    """These patients by name, with what was tried and what is to be done."""
+    ids = [one.enrolment_id for one in needs]
+    rows = {row["id"]: row for row in await session.fetch(f"{ROW} AND e.id = ANY($2)", None, ids)}
+    tried = await standings(session, list(rows.values()), practices)
+    waiting = await open_counts(session, ids)
+    key = await session.key()
+    return [
+        replace(
+            line_of(key, rows[one.enrolment_id], one.counted, one.short),
+            outreach=tried[one.enrolment_id],
+            open_tasks=waiting.get(one.enrolment_id, (0, 0))[0],
+            overdue_tasks=waiting.get(one.enrolment_id, (0, 0))[1],
+        )
+        for one in needs
+    ]
 
 
 def counted_seconds(result: Reckoning) -> int:

@@ -19,9 +19,10 @@ HEADINGS = (
 
 
 async def pages(actor: Actor, query: dict[str, str], cursor: str | None, size: int) -> Page[CareLine]:
-    """The whole roster at once: it is bounded."""
-    found = await roster.roster(actor, optional_identifier(query.get("coordinator", "")))
-    return Page(found.patients)
+    """The roster by many at a time: each page puts all of it in order."""
+    whose = optional_identifier(query.get("coordinator", ""))
+    found = await roster.roster(actor, whose, cursor, roster.LARGEST_PAGE)
+    return Page(found.patients, found.next)
 
 
 def cells(one: CareLine) -> tuple[object, ...]:

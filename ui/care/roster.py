@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from domain.refusals import Invalid
 from policies.permissions import Permission as P
 from services.care import forecasts, roster
 from services.care.roster import RosterView
@@ -19,7 +18,7 @@ from ui.parts.buttons import action, link
 from ui.parts.cards import head
 from ui.parts.chips import chip, removable
 from ui.parts.exporting import export_menu
-from ui.parts.markup import Child, Markup, a, div, p, small, span
+from ui.parts.markup import Child, Markup, a, div, small, span
 from ui.parts.states import empty
 from ui.parts.table import Column, address
 
@@ -51,12 +50,11 @@ class Roster(Reaches, WithClock):
 
     found: RosterView
     chances: dict[UUID, float]
-    first = 0
 
     async def load(self) -> None:
-        self.found = await roster.roster(self.actor, optional_identifier(self.query.get("coordinator", "")))
-        self.first = _place_of(self.query.get("after", ""))
-        self.chances = await forecasts.chances_of(self.actor, [one.id for one in self._here()])
+        whose = optional_identifier(self.query.get("coordinator", ""))
+        self.found = await roster.roster(self.actor, whose, self.query.get("after"), ROWS)
+        self.chances = await forecasts.chances_of(self.actor, [one.id for one in self.found.patients])
         await self.load_clock()
 
     def body(self) -> Markup:
@@ -73,7 +71,7 @@ class Roster(Reaches, WithClock):
         )
 
     def _sum(self) -> str:
-        whole = len(self.found.patients)
+        whole = self.found.whole
         if not whole:
             return "Nobody on this roster yet"
         if not self.found.by_minutes:
@@ -95,8 +93,7 @@ class Roster(Reaches, WithClock):
             *self._whose(),
             Column[CareLine]("", self._ways, "right tight"),
         ]
-        first, shown = self.first, self._here()
-        following = str(first + ROWS) if first + ROWS < len(self.found.patients) else None
+        shown = self.found.patients
         rows = table.rows(
             columns,
             shown,
@@ -104,16 +101,7 @@ class Roster(Reaches, WithClock):
             key=lambda one: one.id,
             label="Patients",
         )
-        more = (
-            p("Only the first 2,000 are shown; choose a coordinator.", cls="muted")
-            if self.found.more
-            else None
-        )
-        return div(rows, table.pager(self.path, self.query, following, len(shown)), more)
-
-    def _here(self) -> list[CareLine]:
-        """The patients on this page of the roster."""
-        return self.found.patients[self.first : self.first + ROWS]
+        return div(rows, table.pager(self.path, self.query, self.found.next, len(shown)))
 
     def _chances(self) -> list[Column[CareLine]]:
         """The chance on a roster of one's own; who sees those of several has the forecast for it, and no room here."""
@@ -129,9 +117,9 @@ class Roster(Reaches, WithClock):
     def _whose(self) -> list[Column[CareLine]]:
         """Practice and coordinator, where the roster holds those of more than one."""
         shown = []
-        if len({one.client_id for one in self.found.patients}) > 1:
+        if self.found.practices > 1:
             shown.append(Column[CareLine]("Practice", lambda one: one.client_name, "clip roomy-column"))
-        if {one.coordinator_id for one in self.found.patients} - {self.actor.user_id}:
+        if self.found.others:
             shown.append(Column[CareLine]("Coordinator", self._coordinator, "tight optional-column"))
         return shown
 
@@ -156,17 +144,6 @@ class Roster(Reaches, WithClock):
     async def do_start(self, event: Event) -> None:
         """Start the clock with a call, the usual beginning; it can be changed while it runs."""
         await self.start_clock(event.id(), "patient_call")
-
-
-def _place_of(after: str) -> int:
-    """How many patients lie before this page of the roster."""
-    if not after:
-        return 0
-    if after.isascii() and after.isdigit() and len(after) < 6:
-        return int(after)
-    raise Invalid(
-        "cursor.unreadable", "This page address is not one of ours.", "Start again from the first page."
-    )
 
 
 def _patient(one: CareLine) -> Markup:

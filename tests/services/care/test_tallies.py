@@ -1,10 +1,12 @@
-"""What is summed where it is stored is what the minute engine counts, whatever was recorded."""
+"""What is summed where it is stored is what the minute engine counts, whatever was recorded; rosters are in its order."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
+
+import pytest
 
 from activities.care.reckoning import enrolled, month_at, settings_of
 from activities.care.tallying import tallied
@@ -15,11 +17,13 @@ from domain.care.codes import STANDARD
 from domain.care.minutes import PatientMonth, tally
 from domain.care.month import Month
 from domain.care.team import spent_on
+from domain.paging import encode_cursor
+from domain.refusals import Invalid
 from domain.tenancy import workflow_actor
+from services.care import roster
 from services.care.team_reading import first_of
 from tests.fixtures.care import ZONE, CareDesk
 
-PATIENTS = 120
 FIRST = date(2026, 11, 1)  # the clock goes back on this very day
 MONTH = Month(2026, 11, ZONE)
 _COLUMNS = ("tenant_id", "enrolment_id", "patient_id", "staff_id", "staff_name", "credential", "activity", "recorded_by",
@@ -71,13 +75,13 @@ def _time(draw: Random, tenant: UUID, people: list[UUID], patient: UUID, into: U
     return [first, (*same, uuid4(), *new, "manual", row[9], draw.random() < 0.4)]
 
 
-async def _filled(desk: CareDesk, seed: int) -> dict[UUID, list[Any]]:
+async def _filled(desk: CareDesk, seed: int, number: int) -> dict[UUID, list[Any]]:
     """A company's month at random: each patient's enrolments with consent that touch it."""
     draw, tenant = Random(seed), desk.exchange.tenant.tenant_id
     people = [one.user_id for one in (desk.actor, desk.admin) if one.user_id]
     async with tenant_session(workflow_actor(tenant, "tests")) as session:
         rows = []
-        for _ in range(PATIENTS):
+        for _ in range(number):
             patient: UUID = await session.value(
                 "INSERT INTO patients (tenant_id, client_id, account_number, person) SELECT tenant_id, client_id, $2, person"
                 " FROM patients WHERE id = $1 RETURNING id",
@@ -105,8 +109,8 @@ async def _filled(desk: CareDesk, seed: int) -> dict[UUID, list[Any]]:
 async def test_the_sums_of_a_company_are_what_the_engine_counts_of_each_patient(
     desk: CareDesk, neighbour: CareDesk
 ) -> None:
-    await _filled(neighbour, 1)
-    patients = await _filled(desk, 20261122)
+    await _filled(neighbour, 1, 9)
+    patients = await _filled(desk, 20261122, 120)
     codes = STANDARD.on(MONTH.last)
     async with tenant_session(workflow_actor(desk.exchange.tenant.tenant_id, "tests")) as session:
         key = month_at(await practice_of(session, desk.exchange.client_id), first_of("2026-11", FIRST))
@@ -127,3 +131,25 @@ async def test_the_sums_of_a_company_are_what_the_engine_counts_of_each_patient(
     assert (found.by_staff, found.by_day) == (dict(by_staff), dict(by_day))
     # Both ways were gone.
     assert len(sums.doubtful) > 10 and len(sums.by_patient) > 10
+
+
+async def test_a_roster_of_any_length_begins_with_who_lacks_most_and_its_pages_hold_everybody_once(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    await _filled(neighbour, 1, 9)
+    await _filled(desk, 20261122, 60)
+    whole = await roster.roster(desk.admin, limit=roster.LARGEST_PAGE)
+    assert len(whole.patients) == whole.whole > 60 and whole.next is None
+    lacking = [one.short_seconds or 0 for one in whole.patients]
+    assert lacking == sorted(lacking, reverse=True) and lacking[0] > lacking[-1] == 0
+    pages = [await roster.roster(desk.admin, limit=20)]
+    while pages[-1].next:
+        pages.append(await roster.roster(desk.admin, cursor=pages[-1].next, limit=20))
+    assert [one for page in pages for one in page.patients] == whole.patients
+    assert {one.by_minutes for one in pages} == {sum(one.programme != "apcm" for one in whole.patients)}
+    assert whole.reached == sum(one.programme != "apcm" and not one.short_seconds for one in whole.patients)
+    own = await roster.roster(desk.actor)
+    assert (own.whole, own.others, own.practices, whole.others) == (1, False, 1, True)
+    for cursor in ("12", encode_cursor("1", "A", "x"), encode_cursor(1, "A")):
+        with pytest.raises(Invalid):
+            await roster.roster(desk.admin, cursor=cursor)

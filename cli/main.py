@@ -135,12 +135,10 @@ def seed() -> None:
     raise SystemExit(run(_settings()))
 
 
-@app.command(rich_help_panel="Look inside")
-def rules(as_json: JsonFlag = False) -> None:
-    """Print the catalogue of scrubbing rules."""
-    from cli.rules import rules as catalogue
-
-    catalogue(as_json)
+@app.command(context_settings=PASS_ON, rich_help_panel="Look inside")
+def rules(context: typer.Context) -> None:
+    """Print the catalogue of scrubbing rules, or keep the platform's decision tables: `rules tables`, `rules publish FILE`."""
+    _hand_over("cli.rules", context)
 
 
 @app.command("settings", rich_help_panel="Look inside")

@@ -1,4 +1,4 @@
-"""`caseload rules`: the catalogue of scrubbing rules, for people and for programs."""
+"""`caseload rules`: the catalogue of scrubbing rules, for people and for programs; and the platform's decision tables."""
 
 import json as json_text
 from typing import Annotated, Any
@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from cli import platform_tables
 from domain.claims.rules import CATALOGUE, Rule, Severity
 from domain.claims.rules.institutional import INSTITUTIONAL_RULES, SHARED_RULES
 from domain.codes import icd10cm
@@ -17,8 +18,25 @@ _EVERY: tuple[Rule[Any], ...] = (*CATALOGUE, *INSTITUTIONAL_RULES)
 _SHARED = frozenset(rule.id for rule in SHARED_RULES)
 
 
-def rules(json: Annotated[bool, typer.Option("--json", help="Print the catalogue as JSON.")] = False) -> None:
-    """Print every scrubbing rule of professional and institutional claims: its permanent id, severity, sentence and citation."""
+app = typer.Typer(add_completion=False)
+for command in (
+    platform_tables.tables,
+    platform_tables.table,
+    platform_tables.publish,
+    platform_tables.withdraw,
+):
+    app.command()(command)
+
+
+@app.callback(invoke_without_command=True)
+def rules(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print the catalogue as JSON.")] = False,
+) -> None:
+    """Print every scrubbing rule of professional and institutional claims: its permanent id, severity, sentence and
+    citation. The commands keep the decision tables that hold for every company without its own."""
+    if context.invoked_subcommand:
+        return
     if json:
         typer.echo(json_text.dumps([_facts(rule) for rule in _EVERY], indent=2, ensure_ascii=False))
         return

@@ -25,6 +25,7 @@ from services.rules.table_views import (
     VersionView,
     case_facts,
     column_view,
+    difference_view,
     grid_facts,
 )
 
@@ -107,9 +108,7 @@ async def compare(session: Session, code: str, before: int, after: int | None = 
         new = from_json(json.loads(row)) if row else old
     else:
         _, new, _ = await stored_version(session, code, after)
-    return [
-        DifferenceView(one.what, one.row, dict(one.before), dict(one.after)) for one in differences(old, new)
-    ]
+    return [difference_view(one) for one in differences(old, new)]
 
 
 @door.query(Permission.RULES_VIEW)

@@ -2,15 +2,11 @@
 
 import json
 
-import typer
 from typer.testing import CliRunner
 
-from cli.rules import rules
+from cli.rules import app
 from domain.claims.rules import CATALOGUE
 from domain.claims.rules.institutional import INSTITUTIONAL_RULES
-
-app = typer.Typer()
-app.command()(rules)
 
 
 def test_every_rule_is_printed_with_its_id() -> None:

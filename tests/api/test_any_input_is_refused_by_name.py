@@ -14,7 +14,8 @@ from litestar import Litestar
 from schemathesis import GenerationMode
 
 from tests.api.conftest import Visit
-from tests.api.furnished import Furnished, furnish, operations
+from tests.api.furnished import Furnished, furnish
+from tests.api.operations import operations
 from tests.fixtures.tenancy import TenantFixture
 
 pytestmark = pytest.mark.slow

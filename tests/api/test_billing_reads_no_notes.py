@@ -9,7 +9,8 @@ from litestar import Litestar
 
 from domain.tenancy import Actor
 from tests.api.conftest import Visit
-from tests.api.furnished import Asked, Furnished, furnish, operations
+from tests.api.furnished import Furnished, furnish
+from tests.api.operations import Asked, operations
 from tests.fixtures.planted import PLANTED, WHO_BILLS, planted_in, told
 from tests.fixtures.tenancy import TenantFixture
 

@@ -11,7 +11,8 @@ import pytest_asyncio
 from litestar import Litestar
 
 from tests.api.conftest import Visit
-from tests.api.furnished import FIXED, Asked, Furnished, furnish, operations
+from tests.api.furnished import Furnished, furnish
+from tests.api.operations import FIXED, Asked, operations
 from tests.fixtures.tenancy import TenantFixture
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,8 @@ from litestar import Litestar
 from policies.default_roles import CARE_COORDINATOR
 from services.tenancy import roles
 from tests.api.conftest import Visit
-from tests.api.furnished import FIXED, Asked, Furnished, furnish, operations
+from tests.api.furnished import Furnished, furnish
+from tests.api.operations import FIXED, Asked, operations
 from tests.api.test_every_route_refuses import refusals_audited
 from tests.fixtures.tenancy import TenantFixture
 

@@ -13,11 +13,16 @@ import services
 from api.app import CONTROLLERS
 from services import door
 from tests.api.conftest import Visit
-from tests.api.furnished import operations
+from tests.api.operations import operations
 from tests.fixtures.tenancy import TenantFixture
 
 # Services that no route asks for, each with the reason.
 NOT_FOR_PROGRAMS = {
+    "rules.platform_tables.look_for_all": "the platform's staff ask by `caseload rules`, outside every tenant",
+    "rules.platform_tables.platform_table": "the platform's staff ask by `caseload rules`, outside every tenant",
+    "rules.platform_tables.platform_tables": "the platform's staff ask by `caseload rules`, outside every tenant",
+    "rules.platform_tables.publish_for_all": "the platform's staff ask by `caseload rules`, outside every tenant",
+    "rules.platform_tables.withdraw_for_all": "the platform's staff ask by `caseload rules`, outside every tenant",
     "operations.incidents.retry_as_platform": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "operations.incidents.all_open": "the platform's staff ask by `caseload incidents`, outside every tenant",
     "clientele.patients.search_patients": "as-you-type suggestions of a form; programs search",

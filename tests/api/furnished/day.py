@@ -2,18 +2,18 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from activities.care.tasks import NewTask, add_tasks
 from database.care_outreach import NOTE
 from database.care_reads import Practice
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
-from tests.fixtures.tenancy import TenantFixture
+from tests.api.furnished.tenant import Furnished
 
 
-async def day_rows(tenant: TenantFixture, ids: dict[str, UUID], mark: str) -> None:
+async def a_day(made: Furnished) -> None:
     """One of each for the furnished patient in care."""
+    tenant, ids, mark = made.tenant, made.ids, made.mark
     async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
         ids["care_outreach_id"] = await session.value(
             "INSERT INTO care_outreach (tenant_id, enrolment_id, patient_id, by_user, channel, outcome, note)"

@@ -1,16 +1,17 @@
 """A closed month of care with the furnished patient in it."""
 
 import json
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from database.care_months import SAID
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
-from tests.fixtures.tenancy import TenantFixture
+from tests.api.furnished.tenant import Furnished
 
 
-async def month_rows(tenant: TenantFixture, ids: dict[str, UUID], mark: str) -> None:
+async def a_month(made: Furnished) -> None:
     """January 2026, with one exception in it, and somebody's words; December 2025, closed, with nobody in it."""
+    tenant, ids, mark = made.tenant, made.ids, made.mark
     async with tenant_session(workflow_actor(tenant.tenant_id, "tests")) as session:
         await session.execute(
             "INSERT INTO care_months (tenant_id, month, step, total, done, started_by)"

@@ -143,7 +143,7 @@ def _weight(rule: ClockRule) -> tuple[int, bool, bool]:
 def own(kind: Kind) -> Durations:
     """What a kind itself says, by day and night."""
     seconds = int(KINDS[kind].due_within.total_seconds())
-    return Durations(int(seconds * STARTED_BY) or None, seconds)
+    return Durations(int(seconds * STARTED_BY), seconds)
 
 
 GIVEN = "given"
@@ -153,19 +153,16 @@ GIVEN = "given"
 def clock(durations: Durations, opened_at: datetime, due_at: datetime | None = None) -> Clock:
     """The moments of an item opened then (aware). A due date that its opener or a person set stays as it is."""
     open_time = durations.calendar.add
-    start_by = open_time(opened_at, durations.start_seconds) if durations.start_seconds else None
     if due_at is None:
         due = open_time(opened_at, durations.due_seconds)
         warn = open_time(opened_at, round(durations.due_seconds * durations.warn_share))
     else:
         due = due_at
         warn = opened_at + (due - opened_at) * (durations.warn_share) if due > opened_at else due
-    if start_by is not None and start_by > due:
-        start_by = due
-    start_warn = None
-    if start_by is not None and durations.start_seconds:
-        start_warn = min(
-            open_time(opened_at, round(durations.start_seconds * durations.warn_share)), start_by
-        )
+    start_by = start_warn = None
+    if durations.start_seconds:
+        start_by = min(open_time(opened_at, durations.start_seconds), due)
+        warned_after = round(durations.start_seconds * durations.warn_share)
+        start_warn = min(open_time(opened_at, warned_after), start_by)
     source = f"{GIVEN} {durations.source}".strip() if due_at else durations.source
     return Clock(start_by, due, start_warn, warn, open_time(due, durations.escalate_seconds), source)

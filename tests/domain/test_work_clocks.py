@@ -58,7 +58,10 @@ def test_a_rule_counts_from_its_day_until_the_next_of_its_scope_or_its_end() -> 
 
 def test_moments_count_open_hours_over_a_weekend_a_holiday_and_a_clock_change() -> None:
     found = clock(Durations(HOUR, 4 * HOUR, 0.5, 8 * HOUR, OFFICE), FRIDAY)
-    assert found.start_by == FRIDAY + timedelta(hours=1)
+    assert (found.start_by, found.start_warn_at) == (
+        FRIDAY + timedelta(hours=1),
+        FRIDAY + timedelta(hours=0.5),
+    )
     # Two hours are left of Friday; Monday is closed; on Tuesday New York has summer time.
     assert found.due_at == datetime(2026, 3, 10, 15, tzinfo=UTC)
     assert found.due_warn_at == FRIDAY + timedelta(hours=2)
@@ -71,11 +74,22 @@ def test_moments_count_open_hours_over_a_weekend_a_holiday_and_a_clock_change() 
 def test_a_due_date_that_was_set_stays_and_is_warned_of_by_its_share() -> None:
     due = FRIDAY + timedelta(days=4)
     found = clock(Durations(40 * HOUR, HOUR, 0.75, HOUR, OFFICE), FRIDAY, due)
-    assert (found.due_at, found.start_by) == (due, due)
+    assert (found.due_at, found.start_by, found.source) == (due, due, "given")
+    assert clock(Durations(None, HOUR, source="row 3"), FRIDAY, due).source == "given row 3"
     assert found.due_warn_at == FRIDAY + timedelta(days=3)
     past = clock(Durations(HOUR, HOUR, 0.75, HOUR, OFFICE), FRIDAY, FRIDAY - timedelta(days=1))
     assert past.due_warn_at == past.due_at
     assert past.reached(FRIDAY, started=True)[1][0] is Stage.DUE_BREACH
+
+
+def test_an_item_that_need_not_be_begun_has_the_clock_of_its_end_alone() -> None:
+    found = clock(Durations(None, HOUR), FRIDAY)
+    assert (found.start_by, found.start_warn_at) == (None, None)
+    assert [stage for stage, _, _ in found.stages()] == [
+        Stage.DUE_WARNING,
+        Stage.DUE_BREACH,
+        Stage.ESCALATION,
+    ]
 
 
 @pytest.mark.parametrize("kind", KINDS)

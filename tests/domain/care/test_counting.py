@@ -89,10 +89,26 @@ def test_an_hour_that_the_clocks_repeat_counts_as_two() -> None:
     assert _count(replace(spent(0, 1), starts=starts, ends=ends)).seconds == 3 * 3600
 
 
-def test_time_before_the_consent_does_not_count() -> None:
-    entry = spent(0, 3600)
-    result = count([entry], NOVEMBER, [Enrolled(CCM, BEGIN + 1000, END)])
-    assert _fates(result, entry) == [(1000, Why.NOT_ENROLLED), (2600, Why.COUNTED)]
+def test_time_before_a_consent_after_its_end_and_between_two_does_not_count() -> None:
+    entry, later = spent(0, 3600), spent(1000, 1000)
+    late, ended = Enrolled(CCM, BEGIN + 1500, END), Enrolled(CCM, BEGIN, BEGIN + 1000)
+    assert _fates(count([entry], NOVEMBER, [late]), entry) == [(1500, Why.NOT_ENROLLED), (2100, Why.COUNTED)]
+    assert _fates(count([entry], NOVEMBER, [ended]), entry) == [(1000, Why.COUNTED), (2600, Why.NOT_ENROLLED)]
+    both = [late, ended]
+    assert _fates(count([entry], NOVEMBER, both), entry) == [
+        (1000, Why.COUNTED),
+        (500, Why.NOT_ENROLLED),
+        (2100, Why.COUNTED),
+    ]
+    assert _fates(count([later], NOVEMBER, both), later) == [(500, Why.NOT_ENROLLED), (500, Why.COUNTED)]
+
+
+def test_time_that_begins_with_its_consent_takes_its_turn_by_that() -> None:
+    ccm, pcm = spent(0, 3000, programme=CCM), spent(500, 1000, programme=PCM)
+    windows = [Enrolled(CCM, BEGIN + 1000, END), *enrolled_all_month(PCM)]
+    result = count([ccm, pcm], NOVEMBER, windows)
+    assert _fates(result, ccm) == [(1000, Why.NOT_ENROLLED), (2000, Why.COUNTED)]
+    assert _fates(result, pcm) == [(500, Why.COUNTED), (500, Why.OTHER_PROGRAMME)]
 
 
 def test_a_correction_stands_in_for_its_entry_and_a_void_for_both() -> None:
@@ -102,6 +118,7 @@ def test_a_correction_stands_in_for_its_entry_and_a_void_for_both() -> None:
     assert _count(wrong, right).seconds == 900
     assert _fates(_count(right, wrong), wrong) == [(3600, Why.SUPERSEDED)]
     assert _count(gone, right, wrong).seconds == 0
+    assert _count(gone, right, wrong, spent(7200, 600)).seconds == 600, "what comes after a void counts"
 
 
 def test_practitioner_time_counts_in_one_track_only() -> None:

@@ -16,11 +16,13 @@ from services.documents import DocumentLine
 
 @dataclass(frozen=True, slots=True)
 class NewPlanVersion:
-    """The whole plan, and why it is changed; `revises` is the version that was read, 0 for the first."""
+    """The whole plan, and why it is changed; `revises` is the version that was read, 0 for the first. `in_force_on` is the
+    day from which it holds, where it was agreed before it is stored."""
 
     plan: CarePlan
     why: str = ""
     revises: int | None = None
+    in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class CarePlans(Controller):
     @post("/")
     async def store_plan(self, actor: Actor, care_id: UUID, data: NewPlanVersion) -> PlanView:
         """Store the next version. The first complete one makes the enrolment active."""
-        return await plans.store_plan(actor, care_id, data.plan, data.why, data.revises)
+        return await plans.store_plan(actor, care_id, data.plan, data.why, data.revises, data.in_force_on)
 
     @post("/versions/{version:int}/restoration", status_code=200)
     async def restore_plan(self, actor: Actor, care_id: UUID, version: int, data: PlanRestore) -> PlanView:

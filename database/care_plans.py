@@ -1,4 +1,5 @@
-"""Care plans in their versions, and targets of coordinators. The schema itself is `sql/93_care_plans.sql`."""
+"""Care plans in their versions, and targets of coordinators. The schema itself is `sql/93_care_plans.sql`, with
+`sql/9la_plan_days.sql`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class CarePlanRow(Table, tablename="care_plans", db=ENGINE):
     restores = Integer(null=True, default=None)
     complete = Boolean()
     stored_on = Date()
+    in_force_on = Date(null=True, default=None)
     review_on = Date(null=True, default=None)
     stored_by = UUID(null=True, default=None)
     stored_by_name = Text()
@@ -49,8 +51,8 @@ class CareTargetRow(Table, tablename="care_targets", db=ENGINE):
 @dataclass(frozen=True, slots=True)
 class PlanInForce:
     """The plan that holds for an enrolment on a day. `diagnoses` are the codes of its problem list (PHI), the most
-    important first, without points; `elements` those of `domain.care.plan.ELEMENTS` that say something; `stored_on` and
-    `review_on` are days at the practice."""
+    important first, without points; `elements` those of `domain.care.plan.ELEMENTS` that say something; `stored_on`,
+    `review_on` and `in_force_on`, from which it holds where that is before it was stored, are days at the practice."""
 
     id: Identifier
     version: int
@@ -59,12 +61,14 @@ class PlanInForce:
     complete: bool
     diagnoses: tuple[str, ...]
     elements: tuple[str, ...]
+    in_force_on: date | None = None
 
 
 # A complete version stays in force until the next complete one: a half-written revision takes nothing away.
 _IN_FORCE = """
-SELECT DISTINCT ON (enrolment_id) enrolment_id, id, version, stored_on, review_on, complete, body FROM care_plans
-WHERE tenant_id = current_tenant() AND enrolment_id = ANY($1) AND stored_on <= $2
+SELECT DISTINCT ON (enrolment_id) enrolment_id, id, version, stored_on, in_force_on, review_on, complete, body
+FROM care_plans
+WHERE tenant_id = current_tenant() AND enrolment_id = ANY($1) AND coalesce(in_force_on, stored_on) <= $2
 ORDER BY enrolment_id, complete DESC, version DESC
 """
 
@@ -86,5 +90,6 @@ async def plans_in_force(
             row["complete"],
             tuple(one.code for one in plan.problems),
             tuple(name for name in ELEMENTS if getattr(plan, name)),
+            row["in_force_on"],
         )
     return found

@@ -231,7 +231,14 @@ def _consent(key: TenantKey, sealed: bytes | None, recorded_by: str, at: datetim
 def _plan(enrolment_id: UUID, plan: PlanInForce) -> PacketPlan:
     elements = tuple((label, name in plan.elements) for name, label in ELEMENTS.items())
     return PacketPlan(
-        enrolment_id, plan.version, plan.stored_on, plan.review_on, plan.complete, plan.diagnoses, elements
+        enrolment_id,
+        plan.version,
+        plan.stored_on,
+        plan.review_on,
+        plan.complete,
+        plan.diagnoses,
+        elements,
+        plan.in_force_on,
     )
 
 

@@ -46,8 +46,11 @@ class Told:
     time: bool = False
 
 
-# A plan holds from the day on which it was stored: no later version says what held in the month.
-_LATER = "No complete plan was in force on the month's last day. Exclude the patient; complete the plan for later months."
+# A plan holds from the day on which it was stored, unless it is said, with a reason, that it was agreed before.
+_LATER = (
+    "No complete plan was in force on the month's last day. Was it agreed by then, store it with the day from which it holds"
+    " and compute again; else exclude the patient."
+)
 # An enrolment that ends now was there in the month all the same.
 _ONE_OF_TWO = (
     "Exclude the patient, or have the month reopened and take back the time of one of the two programmes; end one of the"

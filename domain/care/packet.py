@@ -85,7 +85,8 @@ class PacketClaim:
 
 @dataclass(frozen=True, slots=True)
 class PacketPlan:
-    """The care plan in force at the month's end: its version, and each element with whether the plan has it."""
+    """The care plan in force at the month's end: its version, and each element with whether the plan has it. `in_force_on`
+    is told only where it holds from a day before it was stored."""
 
     enrolment_id: UUID
     version: int
@@ -94,6 +95,7 @@ class PacketPlan:
     complete: bool
     diagnoses: tuple[str, ...]
     elements: tuple[tuple[str, bool], ...] = ()
+    in_force_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,9 @@ def _json(facts: PacketFacts) -> bytes:
     told = asdict(facts)
     if not facts.claims:
         del told["claims"]
+    for plan in told["plans"]:
+        if plan["in_force_on"] is None:
+            del plan["in_force_on"]
     return json.dumps(told, sort_keys=True, ensure_ascii=False, indent=1, default=_text).encode()
 
 

@@ -134,6 +134,7 @@ def _plan(facts: PacketFacts, one: PacketPlan) -> Iterable[Markup]:
     missing = [label for label, is_there in one.elements if not is_there]
     yield pairs(
         (
+            ("In force since", _day(one.in_force_on or one.stored_on)),
             ("Stored", _day(one.stored_on)),
             ("To be reviewed", _day(one.review_on)),
             ("Diagnoses", ", ".join(one.diagnoses)),

@@ -40,7 +40,7 @@ WHERE p.tenant_id = current_tenant() AND p.id = $1
 _ENROLLED = """
 SELECT e.programme, e.consented_on, e.ends_on, concat_ws(', ', d.last_name, d.first_name) AS practitioner_name,
     u.name AS coordinator_name, (SELECT max(v.version) FROM care_plans v WHERE v.tenant_id = e.tenant_id
-        AND v.enrolment_id = e.id AND v.complete AND v.stored_on <= $3) AS plan_version
+        AND v.enrolment_id = e.id AND v.complete AND coalesce(v.in_force_on, v.stored_on) <= $3) AS plan_version
 FROM care_enrolments e JOIN providers d ON d.tenant_id = e.tenant_id AND d.id = e.practitioner_id
 LEFT JOIN users u ON u.id = e.coordinator_id
 WHERE e.tenant_id = current_tenant() AND e.patient_id = $1 AND e.consented_on <= $3

@@ -22,11 +22,13 @@ MOST_VERSIONS = 200
 
 @dataclass(frozen=True, slots=True)
 class PlanVersion:
-    """One stored version, without its content. `why` says why it was made (PHI); `restores` which one it brings back."""
+    """One stored version, without its content. It holds from `in_force_on`, the day stored or one before that. `why` says
+    why it was made (PHI); `restores` which one it brings back."""
 
     version: int
     complete: bool
     stored_on: date
+    in_force_on: date
     review_on: date | None
     stored_by_name: str
     stored_at: datetime
@@ -157,7 +159,8 @@ def line_of(key: TenantKey, row: Any) -> PlanVersion:
     """A row of SELECT as a line."""
     same = ("version", "complete", "stored_on", "review_on", "stored_by_name", "stored_at", "restores")
     why = key.open(WHY, row["why"]).decode() if row["why"] else ""
-    return PlanVersion(**{name: row[name] for name in same}, why=why)
+    since = row["in_force_on"] or row["stored_on"]
+    return PlanVersion(**{name: row[name] for name in same}, in_force_on=since, why=why)
 
 
 def difference_of(one: Difference) -> PlanDifference:

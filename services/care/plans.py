@@ -10,7 +10,7 @@ from database.session import Session
 from domain.care.enrolment import CONSENTED, Event, Step
 from domain.care.plan import CarePlan, as_json, plan_of
 from domain.care.plan_changes import compared
-from domain.care.plan_checks import LONGEST_CELL, faults_of, tidied
+from domain.care.plan_checks import LONGEST_CELL, REVIEW_WITHIN, faults_of, tidied
 from domain.refusals import Conflict, FieldError, Invalid, NotFound, Stale
 from policies.permissions import Permission
 from services import door
@@ -22,7 +22,7 @@ from services.clientele import checks
 
 _INSERT = """
 INSERT INTO care_plans (tenant_id, enrolment_id, patient_id, version, body, why, restores, complete, stored_on, review_on,
-    stored_by, stored_by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    stored_by, stored_by_name, in_force_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 """
 
 
@@ -51,12 +51,21 @@ async def _answer(session: Session, id: UUID) -> PlanView:
 
 @door.answering(Permission.CARE_RECORD, _answer, of="care_enrolments")
 async def store_plan(
-    session: Session, id: UUID, plan: CarePlan, why: str = "", expected_version: int | None = None
+    session: Session,
+    id: UUID,
+    plan: CarePlan,
+    why: str = "",
+    expected_version: int | None = None,
+    in_force_on: date | None = None,
 ) -> UUID:
     """Store the next version. From the second on `why` is needed. A version with gaps is kept and takes nobody into care;
-    `expected_version` is the one that was being revised."""
+    `expected_version` is the one that was being revised.
+
+    It holds from today at the practice, or from `in_force_on` where it was agreed before it is stored; then `why` is needed
+    too, and both days stay visible."""
     row = await mine(session, id)
-    await _store(session, row, plan, why, expected_version)
+    since = in_force_on if in_force_on != row["today_there"] else None
+    await _store(session, row, plan, why, expected_version, since=since)
     return id
 
 
@@ -71,7 +80,14 @@ async def restore_plan(session: Session, id: UUID, version: int, why: str, revie
 
 
 async def _store(
-    session: Session, row: Any, plan: CarePlan, why: str, expected: int | None, restores: int | None = None
+    session: Session,
+    row: Any,
+    plan: CarePlan,
+    why: str,
+    expected: int | None,
+    *,
+    restores: int | None = None,
+    since: date | None = None,
 ) -> None:
     if Step(row["step"]) not in CONSENTED:
         raise Conflict(
@@ -82,14 +98,14 @@ async def _store(
     # Versions are numbered one at a time.
     await session.execute("SELECT 1 FROM care_enrolments WHERE id = $1 FOR UPDATE", row["id"])
     last, plan = await plan_rows.last(session, row["id"]), tidied(plan)
-    reason = _checked(plan, why, last)
+    reason = _checked(plan, why, last, since, row["today_there"])
     await _must_revise(session, plan, last, expected)
     complete = not plan_rows.gaps_of(plan, row)
     had_complete = await session.value(
         "SELECT 1 FROM care_plans WHERE enrolment_id = $1 AND complete LIMIT 1", row["id"]
     )
     version = last["version"] + 1 if last else 1
-    await _insert(session, row, plan, (version, restores, complete), reason)
+    await _insert(session, row, plan, (version, restores, complete, since), reason)
     if complete:
         event = Event.REVISED if had_complete else Event.PLANNED
         await tell_event(session, row, event, {"version": version, "review_on": plan.review_on})
@@ -108,11 +124,12 @@ async def _must_revise(session: Session, plan: CarePlan, last: Any, expected: in
 
 
 async def _insert(
-    session: Session, row: Any, plan: CarePlan, about: tuple[int, int | None, bool], reason: str
+    session: Session, row: Any, plan: CarePlan, about: tuple[int, int | None, bool, date | None], reason: str
 ) -> None:
-    """Append the row; `about` is its version, the version that it brings back, and whether it is complete."""
+    """Append the row; `about` is its version, the version that it brings back, whether it is complete, and the day before
+    today from which it holds."""
     key = await session.key()
-    version, restores, complete = about
+    version, restores, complete, since = about
     await session.execute(
         _INSERT,
         session.tenant_id,
@@ -127,15 +144,23 @@ async def _insert(
         plan.review_on,
         session.actor.user_id,
         session.actor.name,
+        since,
     )
 
 
-def _checked(plan: CarePlan, why: str, last: Any) -> str:
+def _checked(plan: CarePlan, why: str, last: Any, since: date | None, today: date) -> str:
     """The reason, once nothing stands against keeping the plan."""
     faults = list(faults_of(plan))
     reason = checks.clean(why)
+    if since and not today - REVIEW_WITHIN <= since < today:
+        faults.append(
+            FieldError("in_force_on", "date.impossible", "Enter a day that has come, within the last year.")
+        )
     if last and not reason:
         faults.append(FieldError("why", "why.missing", "Say why the plan is changed."))
+    elif since and not reason:
+        words = "Say why it holds from a day before it is stored."
+        faults.append(FieldError("why", "why.missing", words))
     elif len(reason) > LONGEST_CELL or not reason.isprintable():
         faults.append(
             FieldError("why", "text.too_long", f"Use at most {LONGEST_CELL} characters of plain text.")

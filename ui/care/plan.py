@@ -188,7 +188,8 @@ class CarePlanPage(ActsOnPlan):
         name = words if here else a(words, href=f"{self.here}?version={one.version}")
         state = "" if one.complete else " · incomplete"
         back = f" · brings back version {one.restores}" if one.restores else ""
-        about = small(one.stored_by_name, " · ", ago(one.stored_at, self.zone), state, back)
+        since = one.in_force_on != one.stored_on and (" · in force since ", day(one.in_force_on))
+        about = small(one.stored_by_name, " · ", ago(one.stored_at, self.zone), state, back, since)
         return div(p(name, one.why and small(f": {one.why}")), about)
 
     def _copy(self) -> Child:

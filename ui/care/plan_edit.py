@@ -17,6 +17,7 @@ from ui.care.plan_typed import TypedPlan, from_kept, typed_of
 from ui.page import Event, Page, page
 from ui.parts.buttons import action, link
 from ui.parts.cards import head
+from ui.parts.dates import date_of
 from ui.parts.forms import errors_of
 from ui.parts.markup import Child, Markup, div
 from ui.parts.states import notice
@@ -155,8 +156,8 @@ class EditPlan(Page):
                 self.added += 1
                 self.errors, self.missing = errors_of(lacks), len(lacks)
                 return
-            why = self.sheet.heads.get("why", "")
-            after = await plans.store_plan(self.actor, self.one.id, plan, why, self.shown.newest)
+            why, since = self.sheet.heads.get("why", ""), date_of(self.sheet.heads.get("in_force_on", ""))
+            after = await plans.store_plan(self.actor, self.one.id, plan, why, self.shown.newest, since)
         except Invalid as refusal:
             self.wrong(refusal)
             return

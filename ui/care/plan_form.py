@@ -62,7 +62,10 @@ def whole(page: "EditPlan") -> Markup:
 
 def names_of(page: "EditPlan") -> dict[str, str]:
     """Words for the fields that a summary links to."""
-    names = {name: f"{words}:" for name, words in ELEMENTS.items()} | {"why": "Why it is changed:"}
+    names = {name: f"{words}:" for name, words in ELEMENTS.items()} | {
+        "why": "Why:",
+        "in_force_on": "In force since:",
+    }
     for kind, heads in HEADS.items():
         for number in range(1, len(page.sheet.rows[kind]) + 1):
             one = ELEMENTS[kind].removeprefix("Planned ").rstrip("s").capitalize()
@@ -178,17 +181,16 @@ def _save(page: "EditPlan") -> Markup:
         if page.saved_at
         else span(cls="saved")
     )
+    heads, errors = page.sheet.heads, page.errors
+    hint = "the day on which it was agreed; today, if you leave it empty"
+    since = field(
+        "in_force_on", "In force since", heads.get("in_force_on", ""), kind="date", errors=errors, hint=hint
+    )
     why = None
-    if page.shown.newest:
-        why = field(
-            "why",
-            "Why it is changed",
-            page.sheet.heads.get("why", ""),
-            errors=page.errors,
-            required=True,
-            look="wide",
-        )
+    if page.shown.newest or heads.get("in_force_on"):
+        words = "Why it is changed" if page.shown.newest else "Why it holds from that day"
+        why = field("why", words, heads.get("why", ""), errors=errors, required=True, look="wide")
     anyway = action("Store as incomplete", "store_incomplete", look="") if page.missing else None
     words = "An incomplete version is kept, and takes nobody into care." if page.missing else ""
     foot = div(saved, words and span(words, cls="faint"), anyway, submit("Store", key="c"), cls="form-foot")
-    return card(f"Store as version {page.shown.newest + 1}", why, foot)
+    return card(f"Store as version {page.shown.newest + 1}", div(since, why, cls="fields"), foot)

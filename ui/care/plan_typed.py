@@ -11,7 +11,7 @@ from domain.refusals import FieldError
 from ui.page import reject
 from ui.parts.dates import date_of
 
-HEADS = ("prognosis", "review_on", "why", *TEXTS)
+HEADS = ("prognosis", "review_on", "in_force_on", "why", *TEXTS)
 GOAL = ("words", "measure", "unit", "start", "aim", "target", "by", "latest", "measured_on", "end")
 INTERVENTION = ("words", "often", "responsible")
 PROBLEM = ("code", "words", "chronic")
@@ -86,8 +86,11 @@ class TypedPlan:
             for name in _DAYS
             if row.get(name) and date_of(row[name]) is None
         ]
-        if self.heads.get("review_on") and date_of(self.heads["review_on"]) is None:
-            faults.append(FieldError("review_on", "date.invalid", _UNREAD))
+        faults += [
+            FieldError(name, "date.invalid", _UNREAD)
+            for name in ("review_on", "in_force_on")
+            if self.heads.get(name) and date_of(self.heads[name]) is None
+        ]
         reject(*faults)
         texts: dict[str, Any] = {name: self.heads.get(name, "") for name in ("prognosis", *TEXTS)}
         return CarePlan(

@@ -83,6 +83,14 @@ def test_two_claims_are_told_with_whose_they_are_and_one_claim_changes_nothing_o
     assert "Care plan, version 2" in packet_sheet(facts) and "Two claims" not in packet_sheet(facts)
 
 
+def test_a_plan_that_holds_from_before_it_was_stored_tells_both_days_and_another_changes_nothing() -> None:
+    facts = packets.facts()
+    assert "in_force_on" not in json.loads(facts.content)["plans"][0]
+    early = packets.facts(plans=(replace(facts.plans[0], in_force_on=date(2026, 3, 5)),))
+    html = packet_sheet(early)
+    assert "Mar 5, 2026" in html and "Apr 1, 2026" in html and early.substance != facts.substance
+
+
 def test_names_are_data_and_never_markup() -> None:
     html = packet_sheet(packets.facts())
     assert "Rosa &lt;Delgado&gt;" in html and "<Delgado>" not in html

@@ -129,6 +129,30 @@ async def test_the_plan_in_force_is_the_newest_complete_one_with_its_diagnoses(
     assert held.review_on == desk.today() + 90 * DAY
 
 
+async def test_a_plan_agreed_before_it_is_stored_holds_from_its_own_day_and_shows_both(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    today = desk.today()
+    plan, agreed = whole_plan(today), today - 40 * DAY
+    for day, why, field in (
+        (today + DAY, "On paper", "in_force_on"),
+        (today - 400 * DAY, "On paper", "in_force_on"),
+        (agreed, " ", "why"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            await plans.store_plan(desk.actor, desk.id, plan, why, in_force_on=day)
+        assert [one.field for one in refused.value.fields] == [field]
+    stored = await plans.store_plan(desk.actor, desk.id, plan, "Agreed on paper", in_force_on=agreed)
+    (version,) = stored.versions
+    assert (version.in_force_on, version.stored_on, version.why) == (agreed, today, "Agreed on paper")
+    same = await plans.store_plan(neighbour.actor, neighbour.id, plan, in_force_on=today)
+    assert same.versions[0].in_force_on == today
+    async with tenant_session(workflow_actor(desk.exchange.tenant.tenant_id, "tests")) as session:
+        assert await plans_in_force(session, [desk.id], agreed - DAY) == {}
+        held = (await plans_in_force(session, [desk.id], agreed))[desk.id]
+    assert (held.version, held.in_force_on, held.stored_on) == (1, agreed, today)
+
+
 async def test_a_plan_of_another_roster_and_what_no_plan_may_carry_are_refused(
     desk: CareDesk, neighbour: CareDesk
 ) -> None:

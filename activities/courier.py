@@ -59,6 +59,7 @@ _NOTHING_TO_RETRY = {
     "incident.ended": "The process has ended meanwhile.",
     "incident.by_itself": "It cannot be hurried; it is tried again by itself.",
 }
+_STARTS = ("start", "signal_with_start")
 _NOT_POSSIBLE = (
     RPCStatusCode.INVALID_ARGUMENT,
     RPCStatusCode.FAILED_PRECONDITION,
@@ -237,12 +238,27 @@ async def _send(message: Message) -> Refused | None:
         return Refused(message.id, nothing.code, _NOTHING_TO_RETRY[nothing.code])
     except RPCError as error:
         # What is to be started cannot have ended: a server that does not find it is not ready, and is asked again.
-        if error.status == RPCStatusCode.NOT_FOUND and message.kind not in ("start", "signal_with_start"):
+        if error.status == RPCStatusCode.NOT_FOUND and not await _to_be_started(message):
             return Refused(message.id, "process.ended", "This process has already ended.")
         if message.kind == "retry" and error.status in _NOT_POSSIBLE:
             return Refused(message.id, "incident.by_itself", _NOTHING_TO_RETRY["incident.by_itself"])
         raise
     return None
+
+
+async def _to_be_started(message: Message) -> bool:
+    """Whether this message starts its process, or another does that is still on its way and was overtaken."""
+    if message.kind in _STARTS:
+        return True
+    async with tenant_session(workflow_actor(message.tenant_id, "courier")) as session:
+        return bool(
+            await session.value(
+                "SELECT EXISTS (SELECT FROM outbox WHERE tenant_id = current_tenant() AND workflow_id = $1"
+                " AND kind = ANY($2) AND delivered_at IS NULL AND refused IS NULL)",
+                message.workflow_id,
+                _STARTS,
+            )
+        )
 
 
 async def _reach(message: Message) -> None:

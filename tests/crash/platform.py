@@ -18,6 +18,7 @@ from cli.story.program import Json, Program
 from tests.fixtures.x12_answers import Clp, Payment, era
 
 PATIENCE = 90.0
+VICTIMS = ("postgres", "worker", "sandbox")
 _CLAIM_NUMBER = re.compile(rb"CLM\*([A-Z0-9]+)\*")
 
 
@@ -85,16 +86,24 @@ class Platform:
             await asyncio.sleep(0.2)
 
     async def _in_the_way(self) -> list[Any]:
-        """What might explain that claims do not move: batches, connections in trouble, incidents, messages on their way."""
-        return [
+        """What might explain that claims do not move: batches, connections in trouble, incidents, messages on their way,
+        and what the servers said last. A worker whose last words are of ending, and that still has a pid, hangs."""
+        said = [f"{name} (pid {self.stack.pid(name)}): {self._last_words(name)}" for name in VICTIMS]
+        stored = [
             await self.rows(sql)
             for sql in (
                 "SELECT status, created_at, sent_at FROM edi_batches ORDER BY id DESC LIMIT 3",
                 "SELECT name, last_error FROM connections WHERE last_error <> ''",
                 "SELECT title FROM work_items WHERE kind IN ('incident', 'connection') AND status = 'open'",
-                "SELECT workflow, name, attempts, next_attempt_at FROM outbox WHERE delivered_at IS NULL LIMIT 5",
+                "SELECT name, attempts, next_attempt_at, now() FROM outbox WHERE delivered_at IS NULL LIMIT 5",
             )
         ]
+        return stored + said
+
+    def _last_words(self, name: str, lines: int = 15) -> str:
+        """The end of a log without the frames of tracebacks."""
+        said = self.stack.log(name).read_text("utf-8", "replace").splitlines()
+        return "\n".join(["", *[one[:240] for one in said if not one.startswith(" ")][-lines:]])
 
     async def kill(self, name: str, within: float) -> None:
         """kill -9 at a random moment, and wait until it serves again."""

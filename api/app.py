@@ -31,6 +31,7 @@ from api import (
     edi,
     forms,
     insight,
+    notes,
     notifications,
     operations,
     problems,
@@ -41,6 +42,7 @@ from api import (
     simulations,
     submissions,
     work,
+    work_views,
 )
 from api.admission import Admission, provide_actor
 from api.answers import Answer, provide_expected_version, refuse_unknown_fields
@@ -161,9 +163,9 @@ CONTROLLERS: tuple[Any, ...] = (
     notifications.Notifications,
     work.Work,
     clocks.Clocks,
-    work.Notes,
-    work.Drafts,
-    work.Views,
+    notes.Notes,
+    notes.Drafts,
+    work_views.Views,
 )
 
 

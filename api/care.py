@@ -8,10 +8,12 @@ from litestar import Controller, get, post, put
 from api.bodies import Reason
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import codes, enrolments, finding, practices, roster, time_entries, timers
+from services.care import code_trial, codes, enrolments, finding, practices, roster, time_entries, timers
 from services.care.clocks import TimerView
+from services.care.code_trial import CodeTrial
 from services.care.codes import CareCodes
 from services.care.enrolments import CareFacts, CareNews
+from services.care.finding import Candidate
 from services.care.practices import CredentialFacts, CredentialView, Practice, PracticeFacts, PracticeLine
 from services.care.profiles import PersonChoice
 from services.care.roster import CareMonth, RosterView
@@ -95,14 +97,30 @@ class CareEnrolments(Controller):
         )
 
     @get("/roster")
-    async def roster(self, actor: Actor, coordinator_id: UUID | None = None) -> RosterView:
-        """Patients whose time counts this month, those first who lack most."""
-        return await roster.roster(actor, coordinator_id)
+    async def roster(
+        self,
+        actor: Actor,
+        coordinator_id: UUID | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> RosterView:
+        """Patients whose time counts this month, those first who lack most; up to 2,000 a page."""
+        return await roster.roster(actor, coordinator_id, cursor, limit)
 
     @get("/search")
     async def find_in_care(self, actor: Actor, text: str) -> list[CareLine]:
         """At most 12 enrolments whose patient matches what is typed: names, birth date, member id, account number."""
         return await finding.find_in_care(actor, text)
+
+    @get("/candidates")
+    async def find_to_enrol(self, actor: Actor, text: str) -> list[Candidate]:
+        """At most 12 patients who match what is typed and may be enrolled by the asker."""
+        return await finding.find_to_enrol(actor, text)
+
+    @get("/candidates/{patient_id:uuid}")
+    async def get_to_enrol(self, actor: Actor, patient_id: UUID) -> Candidate:
+        """A patient to be enrolled, with the practitioners of their practice."""
+        return await finding.get_to_enrol(actor, patient_id)
 
     @post("/")
     async def enrol(self, actor: Actor, data: CareFacts) -> CareView:
@@ -225,6 +243,16 @@ class CareSettings(Controller):
         """Replace a practice's wishes."""
         return await practices.save_practice(actor, client_id, data, expected_version)
 
+    @get("/codes")
+    async def care_codes(self, actor: Actor, month: str = "") -> CareCodes:
+        """The codes of care of a month (`2026-11`, else the running one). They are changed as the decision table care_codes."""
+        return await codes.care_codes(actor, month)
+
+    @get("/codes/trial")
+    async def try_codes(self, actor: Actor, month: str = "") -> CodeTrial:
+        """What a month that is over (`2026-10`, else the last one) would come to with the draft of the table care_codes."""
+        return await code_trial.try_codes(actor, month)
+
     @get("/people")
     async def people_who_record(self, actor: Actor) -> list[PersonChoice]:
         """Whose roles allow recording care: of them credentials are said."""
@@ -236,11 +264,6 @@ class CareSettings(Controller):
         return await practices.list_credentials(actor)
 
     @post("/credentials", status_code=200)
-    @get("/codes")
-    async def care_codes(self, actor: Actor, month: str = "") -> CareCodes:
-        """The codes of care of a month (`2026-11`, else the running one). They are changed as the decision table care_codes."""
-        return await codes.care_codes(actor, month)
-
     async def set_credential(self, actor: Actor, data: CredentialFacts) -> CredentialView:
         """Say what a member is from a day on."""
         return await practices.set_credential(actor, data)

@@ -47,9 +47,12 @@ class CareInvoices(Controller):
         month: date | None = None,
         cursor: str | None = None,
         limit: int = 50,
+        text: str = "",
+        age: str = "",
     ) -> Page[InvoiceRow]:
-        """Invoices and credit notes, the highest number first; `show` is open, overdue, settled or credit_note."""
-        return await invoices.list_invoices(actor, show, client_id, month, cursor, limit)
+        """Invoices and credit notes, the highest number first. `show` is open, partly_paid, overdue, settled or credit_note;
+        `age` is not_due, 1-30, 31-60, 61-90 or over_90 days; `text` a part of the practice's name, or a number."""
+        return await invoices.list_invoices(actor, show, client_id, month, cursor, limit, text=text, age=age)
 
     @get("/month")
     async def month_to_issue(self, actor: Actor, month: date) -> list[MonthInvoice]:

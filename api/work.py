@@ -1,24 +1,20 @@
-"""The work queue, actions on its items, notes on anything, and drafts of forms."""
+"""The work queue, and actions on its items."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, delete, get, post, put
+from litestar import Controller, get, post
 from litestar.params import Parameter
 
 from domain.paging import Page
-from domain.refusals import NotFound
 from domain.tenancy import Actor
 from domain.work_runs import Order, RowOutcome
-from domain.work_views import ViewFacts, WorkFilter
-from services.work import actions, bulk, drafts, groups, notes, queue, saved_views
+from domain.work_views import WorkFilter
+from services.work import actions, bulk, groups, notes, queue
 from services.work.bulk import BulkAnswer, RunView
-from services.work.drafts import DraftView
 from services.work.groups import WorkGroup
-from services.work.notes import NoteView
-from services.work.saved_views import SavedView
 from services.work.views import AssignablePerson, CandidateTeam, WorkCounts, WorkLine, WorkView
 
 
@@ -96,21 +92,6 @@ class WholeFilter:
 
     filter: WorkFilter
     order: Order
-
-
-@dataclass(frozen=True, slots=True)
-class ViewChange:
-    """A view as it shall be, and the version that was read."""
-
-    view: ViewFacts
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class NoteText:
-    """A note."""
-
-    text: str
 
 
 class Work(Controller):
@@ -272,77 +253,3 @@ class Work(Controller):
     async def complete(self, actor: Actor, item_id: UUID, data: Completion) -> WorkView:
         """Finish the item with a decision; its process is told."""
         return await actions.complete(actor, item_id, data.decision, data.comment, data.answers)
-
-
-class Views(Controller):
-    """Saved views of the queue: the asker's own and their team's."""
-
-    path = "/work-views"
-    tags = ("Work",)
-
-    @get("/")
-    async def list_work_views(self, actor: Actor) -> list[SavedView]:
-        """The views with their counts."""
-        return await saved_views.list_views(actor)
-
-    @post("/")
-    async def save_work_view(self, actor: Actor, data: ViewFacts) -> SavedView:
-        """Keep a view."""
-        return await saved_views.save_view(actor, data)
-
-    @get("/{view_id:uuid}")
-    async def get_work_view(self, actor: Actor, view_id: UUID) -> SavedView:
-        """One view."""
-        return await saved_views.get_view(actor, view_id)
-
-    @put("/{view_id:uuid}")
-    async def change_work_view(self, actor: Actor, view_id: UUID, data: ViewChange) -> SavedView:
-        """Change a view."""
-        return await saved_views.change_view(actor, view_id, data.view, data.version)
-
-    @delete("/{view_id:uuid}")
-    async def remove_work_view(self, actor: Actor, view_id: UUID) -> None:
-        """Remove a view."""
-        await saved_views.remove_view(actor, view_id)
-
-
-class Notes(Controller):
-    """Notes on claims, patients, payers, files, remittances and work items."""
-
-    path = "/notes/{subject_type:str}/{subject_id:uuid}"
-    tags = ("Notes",)
-
-    @get("/")
-    async def notes_of(self, actor: Actor, subject_type: str, subject_id: UUID) -> list[NoteView]:
-        """The notes on a subject, newest first."""
-        return await notes.notes_of(actor, subject_type, subject_id)
-
-    @post("/")
-    async def add_note(self, actor: Actor, subject_type: str, subject_id: UUID, data: NoteText) -> NoteView:
-        """Add a note."""
-        return await notes.add_note(actor, subject_type, subject_id, data.text)
-
-
-class Drafts(Controller):
-    """Forms as typed so far; each person sees only their own."""
-
-    path = "/drafts"
-    tags = ("Drafts",)
-
-    @get("/")
-    async def get_draft(self, actor: Actor, form: str) -> DraftView:
-        """What was typed into a form; 404 when nothing was."""
-        found = await drafts.draft(actor, form)
-        if found is None:
-            raise NotFound("draft.none", "Nothing was typed into this form yet.", "Start with an empty form.")
-        return found
-
-    @put("/")
-    async def save_draft(self, actor: Actor, form: str, data: dict[str, Any]) -> datetime:
-        """Keep what was typed; answers when it was kept."""
-        return await drafts.save_draft(actor, form, data)
-
-    @delete("/")
-    async def drop_draft(self, actor: Actor, form: str) -> None:
-        """Forget a draft."""
-        await drafts.drop_draft(actor, form)

@@ -58,6 +58,22 @@ class Event:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
 
 
+def event_of(args: Any) -> Event:
+    """An event as it came over the socket: everything in it is the browser's word, so shapes are checked."""
+    given = args if isinstance(args, dict) else {}
+    arguments, fields = given.get("args"), given.get("fields")
+    selected = given.get("selected")
+    return Event(
+        name=str(given.get("do", "")),
+        args={str(k): v if k == "push" else str(v) for k, v in arguments.items()}
+        if isinstance(arguments, dict)
+        else {},
+        fields=dict(fields) if isinstance(fields, dict) else {},
+        selected=tuple(str(one) for one in selected[:500]) if isinstance(selected, list) else (),
+        value=str(given.get("value") or ""),
+    )
+
+
 def identifier(text: str) -> UUID:
     """The id in an address or argument; what is none leads nowhere."""
     try:

@@ -10,7 +10,6 @@ import secrets
 import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from nicegui import Client, ui
@@ -22,7 +21,7 @@ from policies.permissions import WORDS
 from services.live import Live
 from services.tenancy.sign_in import actor_again, actor_for, page_refused
 from ui.frame import Frame
-from ui.page import Event, Page, own_path, route
+from ui.page import Event, Page, event_of, own_path, route
 from ui.parts import states
 from ui.parts.markup import EMPTY, Markup, text
 from ui.region import Region
@@ -111,7 +110,7 @@ class Screen:
     async def _acted(self, message: GenericEventArguments) -> None:
         """Answer one step of the person: an action of the page, of the frame, or the way to another page."""
         async with self._turn:
-            await self._answer(_event(message.args))
+            await self._answer(event_of(message.args))
         self.main.run_method("settled")
         await self._look_ahead()
 
@@ -294,22 +293,6 @@ async def _must_be_allowed(actor: Actor, kind: type[Page]) -> None:
             "Your roles do not open this page.",
             f"It needs “{WORDS[kind.permission]}”. Ask your administrator for a role that has it.",
         )
-
-
-def _event(args: Any) -> Event:
-    """An event as it came over the socket: everything in it is the browser's word, so shapes are checked."""
-    given = args if isinstance(args, dict) else {}
-    arguments, fields = given.get("args"), given.get("fields")
-    selected = given.get("selected")
-    return Event(
-        name=str(given.get("do", "")),
-        args={str(k): v if k == "push" else str(v) for k, v in arguments.items()}
-        if isinstance(arguments, dict)
-        else {},
-        fields=dict(fields) if isinstance(fields, dict) else {},
-        selected=tuple(str(one) for one in selected[:500]) if isinstance(selected, list) else (),
-        value=str(given.get("value") or ""),
-    )
 
 
 def _whole(state: Markup) -> Markup:

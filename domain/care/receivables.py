@@ -6,7 +6,7 @@ rows is what is open of it; the sum without an invoice is the credit, with its s
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -14,6 +14,8 @@ from uuid import UUID
 Tone = Literal["ok", "warn", "bad", "info", "neutral"]
 BUCKETS = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
 _ENDS = (0, 30, 60, 90)
+AGES = dict(zip(("not_due", "1-30", "31-60", "61-90", "over_90"), BUCKETS, strict=True))
+"""The buckets by the names that addresses carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,13 @@ def bucket_of(due_on: date, today: date) -> int:
     """The place in `BUCKETS`: days past the day by which it was to be paid."""
     late = (today - due_on).days
     return next((place for place, end in enumerate(_ENDS) if late <= end), len(_ENDS))
+
+
+def due_between(age: str, today: date) -> tuple[date, date]:
+    """The first and the last day on which an invoice was due that is now in a bucket of `AGES`."""
+    place = list(AGES).index(age)
+    first = today - timedelta(days=_ENDS[place]) if place < len(_ENDS) else date.min
+    return first, today - timedelta(days=_ENDS[place - 1] + 1) if place else date.max
 
 
 def aged(invoices: Sequence[Open], today: date) -> list[int]:

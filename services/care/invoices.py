@@ -8,7 +8,7 @@ from uuid import UUID
 
 from database.care_invoices import REASON
 from database.session import Session
-from domain.care.receivables import Open, credited
+from domain.care.receivables import AGES, Open, credited, due_between
 from domain.paging import PAGE, Page, encode_cursor, number_in, page_size
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission
@@ -26,7 +26,7 @@ from services.care.invoice_views import (
 )
 from services.care.issuing import insert, lock_numbers
 from services.care.receivable_rows import lock_account, moved_on, write
-from services.clientele import checks
+from services.clientele import checks, records
 from services.clientele.checks import Faults
 
 _LINES = """
@@ -34,8 +34,19 @@ SELECT l.*, EXISTS (SELECT 1 FROM care_invoice_lines n WHERE n.tenant_id = l.ten
     AND n.of_number = l.number) AS credited
 FROM care_invoice_lines l WHERE l.tenant_id = current_tenant() AND l.invoice_id = $1 ORDER BY l.number
 """
+_LIST = f"""
+{SELECT} AND ($1 = '' OR $1 = 'credit_note' AND kind = $1 OR kind = 'invoice' AND CASE $1
+        WHEN 'open' THEN balance_cents > 0
+        WHEN 'partly_paid' THEN balance_cents > 0 AND balance_cents < total_cents - credited_cents
+        WHEN 'overdue' THEN balance_cents > 0 AND due_on < $2
+        WHEN 'settled' THEN balance_cents = 0 END)
+    AND ($3::uuid IS NULL OR client_id = $3) AND ($4::date IS NULL OR month = $4)
+    AND ($5::integer IS NULL OR number < $5)
+    AND ($6::date IS NULL OR kind = 'invoice' AND balance_cents > 0 AND due_on BETWEEN $6 AND $7)
+    AND (client_name ILIKE $8 OR number = $9)
+"""
 _SAME = ("basis", "item", "account_number", "patient_month_id", "units", "rate_cents", "amount_cents")
-_SHOWS = ("", "open", "overdue", "settled", CREDIT_NOTE)
+_SHOWS = ("", "open", "partly_paid", "overdue", "settled", CREDIT_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +65,42 @@ async def list_invoices(
     month: date | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    *,
+    text: str = "",
+    age: str = "",
 ) -> Page[InvoiceRow]:
-    """Invoices and credit notes, the highest number first. `show` is open, overdue, settled or credit_note."""
-    faults = Faults("care_invoices")
-    faults.one_of("show", show, _SHOWS, f"Choose one of: {', '.join(_SHOWS[1:])}.")
-    faults.refuse()
+    """Invoices and credit notes, the highest number first. `show` is open (partly paid and overdue among them),
+    partly_paid, overdue, settled or credit_note; `age` one of `AGES`: what is open of it since the day it was due; `text`
+    a part of the practice's name, or the digits of a number."""
     size, today = page_size(limit), await today_of(session)
+    _check(show, age)
+    words = checks.clean(text)
     rows = await session.fetch(
-        f"{SELECT} AND ($1 = '' OR $1 = 'credit_note' AND kind = $1 OR kind = 'invoice' AND CASE $1"
-        " WHEN 'open' THEN balance_cents > 0 WHEN 'overdue' THEN balance_cents > 0 AND due_on < $2"
-        " WHEN 'settled' THEN balance_cents = 0 END)"
-        " AND ($3::uuid IS NULL OR client_id = $3) AND ($4::date IS NULL OR month = $4)"
-        f" AND ($5::integer IS NULL OR number < $5) ORDER BY number DESC LIMIT {size + 1}",
+        f"{_LIST} ORDER BY number DESC LIMIT {size + 1}",
         show,
         today,
         client_id,
         month.replace(day=1) if month else None,
         number_in(cursor) if cursor else None,
-    )  # fmt: skip
+        *(due_between(age, today) if age else (None, None)),
+        records.like(words),
+        _digits(words),
+    )
     lines = [row_of(row, today) for row in rows[:size]]
     return Page(lines, encode_cursor(lines[-1].number) if len(rows) > size else None)
+
+
+def _check(show: str, age: str) -> None:
+    faults = Faults("care_invoices")
+    faults.one_of("show", show, _SHOWS, f"Choose one of: {', '.join(_SHOWS[1:])}.")
+    faults.one_of("age", age, ("", *AGES), f"Choose one of: {', '.join(AGES)}.")
+    faults.refuse()
+
+
+def _digits(words: str) -> int | None:
+    """The number that `INV-000012` or `12` asks for."""
+    digits = words.rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else None
 
 
 @door.query(Permission.INVOICES_VIEW, of="care_invoices")

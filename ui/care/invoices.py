@@ -1,10 +1,12 @@
 """Invoices to practices: the list, and what each practice owes by age."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TypedDict
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.care.receivables import BUCKETS
+from domain.care.receivables import AGES
 from domain.paging import Page as Rows
 from domain.refusals import FieldError
 from policies.permissions import Permission as P
@@ -12,14 +14,14 @@ from services.care import invoices, payments
 from services.care.invoice_views import AccountLine, InvoiceRow
 from ui.care.moments import month_asked
 from ui.care.tabs import care_tabs
-from ui.page import Event, Page, page, reject
+from ui.page import Event, Page, optional_identifier, page, reject
 from ui.parts import table
 from ui.parts.buttons import action, link
 from ui.parts.cards import card, head
-from ui.parts.chips import chip, filter_chip
+from ui.parts.chips import chip, filter_chip, removable
 from ui.parts.dialogs import form_window
 from ui.parts.exporting import export_menu
-from ui.parts.forms import field
+from ui.parts.forms import field, search
 from ui.parts.markup import Child, Markup, a, div
 from ui.parts.money import amount, dollars
 from ui.parts.states import empty
@@ -27,7 +29,13 @@ from ui.parts.table import Column, address
 from ui.parts.times import day
 
 LIST = "/care/invoices"
-SHOWS = {"open": "Open", "overdue": "Overdue", "settled": "Settled", "credit_note": "Credit notes"}
+SHOWS = {
+    "open": "Open",
+    "partly_paid": "Partly paid",
+    "overdue": "Overdue",
+    "settled": "Settled",
+    "credit_note": "Credit notes",
+}
 _EMPTY = (
     "Set what each practice pays on its account, close the month under Month-end, and issue its invoices here: one a"
     " practice, numbered without a gap."
@@ -39,12 +47,21 @@ class Filters(TypedDict):
 
     show: str
     month: date | None
+    client_id: UUID | None
+    age: str
+    text: str
 
 
 def invoice_filters(query: dict[str, str]) -> Filters:
     """What the list's address asks for; what makes no sense is left out."""
-    show = query.get("show", "")
-    return {"show": show if show in SHOWS else "", "month": month_of(query.get("month", ""))}
+    show, age = query.get("show", ""), query.get("age", "")
+    return {
+        "show": show if show in SHOWS else "",
+        "month": month_of(query.get("month", "")),
+        "client_id": optional_identifier(query.get("client", "")),
+        "age": age if age in AGES else "",
+        "text": query.get("text", ""),
+    }
 
 
 def month_of(text: str) -> date | None:
@@ -92,16 +109,37 @@ class Invoices(Page):
         return f"{dollars(owed)} open, {dollars(late)} of it overdue" if owed else "Nothing is open"
 
     def _filters(self) -> Markup:
-        chosen = self.query.get("show", "")
-        chips = [
-            filter_chip(words, address(LIST, self.query, show=show), on=chosen == show)
-            for show, words in SHOWS.items()
-        ]
-        month = self.query.get("month")
-        taken = filter_chip(month, address(LIST, self.query, month=""), on=True) if month else None
+        query = self.query
         return div(
-            filter_chip("All", address(LIST, self.query, show=""), on=not chosen), chips, taken, cls="filters"
-        )
+            search(query.get("text", ""), "Practice or number", "Filter by practice or number"),
+            self._taken("client", self._practice()),
+            self._taken("month", query.get("month", "")),
+            filter_chip("All", address(LIST, query, show="", age=""), on=not query.get("show") and not query.get("age")),
+            self._chips("show", SHOWS, "age"),
+            self._chips("age", AGES, "show"),
+            cls="filters",
+        )  # fmt: skip
+
+    def _chips(self, name: str, words: Mapping[str, str], other: str) -> list[Markup]:
+        """One of a kind at a time: an age is that of what is open, whatever its state."""
+        return [
+            filter_chip(said, address(LIST, self.query, **{name: value, other: ""}), on=self.query.get(name) == value)
+            for value, said in words.items()
+        ]  # fmt: skip
+
+    def _taken(self, name: str, words: str) -> Child:
+        return removable(words, address(LIST, self.query, **{name: ""})) if self.query.get(name) else None
+
+    def _practice(self) -> str:
+        """The name of the practice that the address asks for, as far as the page knows it."""
+        wanted = self.query.get("client", "")
+        listed = [(one.client_id, one.client_name) for one in self.found.items]
+        owing = [(one.client_id, one.client_name) for one in self.owed]
+        return next((name for id, name in listed + owing if str(id) == wanted), "one practice")
+
+    async def do_filter(self, event: Event) -> None:
+        """Filter by practice or number as it is typed."""
+        self.go(address(LIST, self.query, text=event.value.strip() or event.text("text")))
 
     def _list(self) -> Markup:
         if not self.found.items:
@@ -190,7 +228,7 @@ class PracticesOwe(Page):
             Column[AccountLine](
                 "Practice", lambda one: a(one.client_name, href=f"/care/invoices/practices/{one.client_id}"), "clip wide"
             ),
-            *(_age(place, words) for place, words in enumerate(BUCKETS)),
+            *(_age(place, *age) for place, age in enumerate(AGES.items())),
             Column[AccountLine]("Open", lambda one: amount(one.open_cents, quiet_zero=True), "right tight"),
             Column[AccountLine]("Credit", lambda one: amount(one.credit_cents, quiet_zero=True), "right tight"),
         ]  # fmt: skip
@@ -204,5 +242,10 @@ class PracticesOwe(Page):
         return card("Open by age", rows, look="flush")
 
 
-def _age(place: int, words: str) -> Column[AccountLine]:
-    return Column(words, lambda one: amount(one.ages[place], quiet_zero=True), "right tight")
+def _age(place: int, age: str, words: str) -> Column[AccountLine]:
+    def cell(one: AccountLine) -> Child:
+        shown = amount(one.ages[place], quiet_zero=True)
+        href = address(LIST, {}, client=str(one.client_id), age=age)
+        return a(shown, href=href, title="Its invoices") if one.ages[place] else shown
+
+    return Column(words, cell, "right tight")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.care.codes import STANDARD
 from domain.care.invoicing import Basis, Served, Terms, lines_of, share_of, terms_faults, total_of
 from domain.care.receivables import (
+    AGES,
     Move,
     Open,
     Paid,
@@ -19,6 +20,7 @@ from domain.care.receivables import (
     bucket_of,
     credit_used,
     credited,
+    due_between,
     put_onto,
     state_of,
     taken_back,
@@ -239,7 +241,10 @@ def test_what_is_open_is_what_was_not_credited_and_not_paid_whatever_happens(
     ("late", "bucket"), [(-5, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)]
 )
 def test_the_age_is_counted_from_the_day_it_was_due(late: int, bucket: int) -> None:
-    assert bucket_of(TODAY - timedelta(days=late), TODAY) == bucket
+    due = TODAY - timedelta(days=late)
+    assert bucket_of(due, TODAY) == bucket
+    asked_for = [first <= due <= last for first, last in (due_between(age, TODAY) for age in AGES)]
+    assert asked_for == [place == bucket for place in range(len(AGES))]
 
 
 def test_ageing_sums_what_is_open() -> None:

@@ -98,6 +98,20 @@ async def test_a_month_is_issued_once_with_numbers_that_follow_each_other(
         ("INV-000001", 6_000, "open"),
     ]
     assert (await _issued(neighbour)).number == 1
+    await _paid(desk, 1, "1001", listed[1].id)
+    for asked, found in (
+        ({"text": other.name[2:9].upper()}, listed[:1]),
+        ({"text": "inv-000001"}, listed[1:]),
+        ({"text": "%"}, []),
+        ({"client_id": other.id}, listed[:1]),
+        ({"show": "partly_paid"}, listed[1:]),
+        ({"show": "open", "age": "not_due"}, listed),
+        ({"age": "1-30"}, []),
+    ):
+        shown = (await invoices.list_invoices(desk.admin, **asked)).items
+        assert [one.id for one in shown] == [one.id for one in found], asked
+    with pytest.raises(Invalid):
+        await invoices.list_invoices(desk.admin, age="old")
     with pytest.raises(NotFound):
         await invoices.get_invoice(neighbour.admin, listed[0].id)
 

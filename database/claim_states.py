@@ -18,6 +18,9 @@ SELECT c.id, c.reference, c.current_version, c.step, c.visited, c.coded_at, c.he
 JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id AND v.version = c.current_version
 WHERE c.tenant_id = current_tenant() AND c.id = ANY($1::uuid[])
 """
+_LOCK = """
+SELECT FROM claims WHERE tenant_id = current_tenant() AND id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
 _WRITE = """
 UPDATE claims SET status = n.status, step = n.step, visited = n.visited::text[], coded_at = n.coded_at,
     held_reason = n.held_reason, released_at = n.released_at, batched_at = n.batched_at, sent_at = n.sent_at,
@@ -101,10 +104,12 @@ class ClaimState:
 
 async def lock_claims(session: Session, ids: Iterable[UUID]) -> dict[UUID, ClaimState]:
     """The states of these claims, locked until the transaction ends, always in the order of their ids."""
+    wanted = sorted(set(ids))
     # No key of a claim ever changes: whoever only refers to it, as rows of a posting do, need not wait for this lock, and
-    # two postings for one claim that did so already do not wait for each other.
-    rows = await session.fetch(_READ + " ORDER BY c.id FOR NO KEY UPDATE OF c", sorted(set(ids)))
-    return {row["id"]: _state(row) for row in rows}
+    # two postings for one claim that did so already do not wait for each other. Locked first and read then: whoever is
+    # waited for may make another version the current one, and a join that was looked up before would find none.
+    await session.execute(_LOCK, wanted)
+    return {row["id"]: _state(row) for row in await session.fetch(_READ, wanted)}
 
 
 async def read_claims(session: Session, ids: Iterable[UUID]) -> dict[UUID, ClaimState]:

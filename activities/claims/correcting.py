@@ -23,7 +23,7 @@ EDITABLE = frozenset({Step.CODING, Step.HELD, Step.READY})
 WITHDRAWN = "withdrawn"
 _ROW = """
 SELECT c.*, v.frequency, v.rank FROM claims c JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id
-    AND v.version = c.current_version WHERE c.id = $1 FOR UPDATE OF c
+    AND v.version = c.current_version WHERE c.id = $1
 """
 
 
@@ -50,6 +50,12 @@ def frequency_of(row: Any, *, void: bool) -> str:
     return correction_for(facts, void=void)
 
 
+async def _locked(session: Session, claim_id: UUID) -> Any:
+    # First the lock: whoever is waited for may make another version the current one.
+    await session.execute("SELECT FROM claims WHERE id = $1 FOR UPDATE", claim_id)
+    return await session.row(_ROW, claim_id)
+
+
 async def next_version(session: Session, claim_id: UUID) -> int:
     """The number of the version that follows all that are stored."""
     number: int = await session.value(
@@ -74,7 +80,7 @@ async def correct(
 ) -> Corrected:
     """Put these facts in the place of a claim's: edited while it was not sent, as a replacement (7) after it was decided.
     `request_id` makes the reopening of a closed claim one, however often it is asked for."""
-    row = await session.row(_ROW, claim_id)
+    row = await _locked(session, claim_id)
     if row["step"] == Step.CLOSED:
         return await _reopen(session, row, request_id)
     try:
@@ -93,7 +99,7 @@ async def correct(
 
 async def take_back(session: Session, claim_id: UUID, request_id: UUID) -> Corrected:
     """Have nothing left of a claim: withdrawn while the payer does not hold it, else as a void (8)."""
-    row = await session.row(_ROW, claim_id)
+    row = await _locked(session, claim_id)
     if row["step"] == Step.CLOSED:
         if row["closed_reason"] == WITHDRAWN:
             return Corrected.DONE

@@ -17,9 +17,12 @@ def workflow_id(session: Session, claim_id: UUID) -> str:
 
 async def lock_claim(session: Session, claim_id: UUID, expected_version: int | None) -> Any:
     """The claim's row with its version's frequency, locked; Stale when it changed since the asker saw it."""
+    # First the lock: whoever is waited for may make another version the current one, and a join that was looked up before
+    # would then find none.
+    await session.execute("SELECT FROM claims WHERE id = $1 FOR UPDATE", claim_id)
     row = await session.row(
         "SELECT c.*, v.frequency, v.rank FROM claims c JOIN claim_versions v ON v.tenant_id = c.tenant_id AND v.claim_id = c.id"
-        " AND v.version = c.current_version WHERE c.id = $1 FOR UPDATE OF c",
+        " AND v.version = c.current_version WHERE c.id = $1",
         claim_id,
     )
     if expected_version is not None and row["version"] != expected_version:

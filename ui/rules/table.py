@@ -25,11 +25,12 @@ from ui.rules.editing import edited, history_of
 from ui.rules.grid import grid_markup
 from ui.rules.model import TESTS, cases_of, grid_of, rules_sheet, tests_sheet
 from ui.rules.simulating import Simulated, simulation_markup
+from ui.rules.trial import CODES, Tried, trial_markup
 from ui.rules.versions import publish_window, restore_window, versions_markup, withdraw_window
 
 
 @page("/rules/{table_code}")
-class Table(Simulated):
+class Table(Simulated, Tried):
     """A decision table."""
 
     nav = "rules"
@@ -101,15 +102,18 @@ class Table(Simulated):
             )
         if self.tab == "simulate":
             return simulation_markup(self, self.shown)
+        if self.tab == "trial" and self.code == CODES:
+            return trial_markup(self, self.shown, self._today())
         if self.decided is not None:
             return decisions_markup(self.shown, self.decided, self.query, self.zone)
         return grid_markup(self.shown, self.test, writable=self.may(P.RULES_MANAGE))
 
     def _tabs(self) -> Markup:
         versions = ("Versions", "versions", len(self.shown.versions))
-        places: tuple[tuple[str, str, int | None], ...] = (("Rows", "", None), versions)
-        if self.shown.inputs:
-            places = (("Rows and tests", "", None), ("Simulate", "simulate", None), versions, ("Decisions", "decisions", None))  # fmt: skip
+        if self.code == CODES:
+            places = [("Rows", "", None), ("Try", "trial", None), versions]
+        else:
+            places = [("Rows and tests", "", None), ("Simulate", "simulate", None), versions, ("Decisions", "decisions", None)]  # fmt: skip
         return tabs(
             *(
                 (words, f"{self.here}?tab={key}" if key else self.here, key == self.tab, count)

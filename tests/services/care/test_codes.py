@@ -21,6 +21,7 @@ from domain.care.codes import STANDARD
 from domain.refusals import Conflict, Invalid, NotAllowed
 from domain.tenancy import Actor, workflow_actor
 from services.care import terms
+from services.care.code_trial import try_codes
 from services.care.codes import care_codes
 from services.care.terms import TermsFacts
 from services.claims import capture
@@ -62,6 +63,10 @@ async def test_a_month_goes_by_the_version_in_force_on_its_last_day_and_a_closed
     assert await counted(desk, patient) == {"99490": 1, "99439": 1}
     shown = await draft(desk.admin, "99490", most_units="0")
     assert shown.differs and not shown.problems and not shown.warnings
+    tried = await try_codes(desk.admin)
+    assert (tried.patients, tried.billed_now, tried.billed_draft, tried.changed) == (1, 1, 1, 1)
+    assert [(one.code, one.now, one.draft) for one in tried.units] == [("99490", 1, 1), ("99439", 1, 0)]
+    assert (await try_codes(other.admin, desk.key)).changed == 0
     last = desk.month_after - timedelta(days=1)
     await publish(desk.admin, TABLE, last, "No add-on from this payer")
     assert await counted(desk, patient) == {"99490": 1}
@@ -101,8 +106,9 @@ async def test_what_cannot_be_reckoned_with_is_not_published_and_what_is_left_un
         before = (await get_table(desk.admin, TABLE)).draft.grid
         broken = await draft(desk.admin, code, **cells)
         assert words in broken.problems[0].message
-        with pytest.raises(Invalid):
-            await publish(desk.admin, TABLE, today, "Now")
+        for act in (publish(desk.admin, TABLE, today, "Now"), try_codes(desk.admin)):
+            with pytest.raises(Invalid):
+                await act
         await save_draft(desk.admin, TABLE, before, [])
     await draft(desk.admin, "99490")
     assert (await draft(desk.admin, "99491")).warnings == ["No base code bills CCM: 1 patient is in it."]

@@ -66,6 +66,27 @@ async def test_the_queue_is_worked_from_the_keyboard(sign_in: SignIn, stack: Sta
     await expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Next / previous row")
 
 
+async def _by_keys(page: Page, address: str) -> list[str]:
+    """Sign in as the specialist without a mouse; the titles of the three denials that wait."""
+    await page.goto(address)
+    for words, then in (("specialist@lantern.example", "Tab"), (PASSWORD, "Enter")):
+        await page.keyboard.type(words)
+        await page.keyboard.press(then)
+    rows = page.locator("[data-rows] tr")
+    await expect(rows).to_have_count(3)
+    return [await rows.nth(number).get_by_role("link").first.inner_text() for number in range(3)]
+
+
+async def _taken_by_keys(page: Page, title: str) -> None:
+    """Open the first row of the queue and take it."""
+    panel = page.get_by_role("complementary", name="The open item")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Enter")
+    await expect(panel.get_by_role("heading", name=title)).to_be_visible()
+    await page.keyboard.press("t")
+    await expect(panel).to_contain_text("with Dan Okoye")
+
+
 async def test_a_denial_specialists_day_by_keyboard_alone(
     chromium: Browser, stack: Stack, scene: Scene
 ) -> None:
@@ -75,21 +96,11 @@ async def test_a_denial_specialists_day_by_keyboard_alone(
     context.set_default_timeout(PATIENCE)
     page = await context.new_page()
     keys = page.keyboard
-    await page.goto(stack.tenant_url("lantern") + "/work?kind=denial")
-    for words, then in (("specialist@lantern.example", "Tab"), (PASSWORD, "Enter")):
-        await keys.type(words)
-        await keys.press(then)
+    titles = await _by_keys(page, stack.tenant_url("lantern") + "/work?kind=denial")
     panel = page.get_by_role("complementary", name="The open item")
-    rows = page.locator("[data-rows] tr")
-    await expect(rows).to_have_count(3)
-    titles = [await rows.nth(number).get_by_role("link").first.inner_text() for number in range(3)]
 
     # The first is read, spoken of, and put off until the payer has called back.
-    await keys.press("j")
-    await keys.press("Enter")
-    await expect(panel.get_by_role("heading", name=titles[0])).to_be_visible()
-    await keys.press("t")
-    await expect(panel).to_contain_text("with Dan Okoye")
+    await _taken_by_keys(page, titles[0])
     await expect(panel).to_contain_text("CO-16")
     await keys.press("@")
     await keys.type("@Bea Lindgren, what did they say on the phone?")
@@ -99,14 +110,10 @@ async def test_a_denial_specialists_day_by_keyboard_alone(
     await expect(page.get_by_role("dialog", name="Put off")).to_be_visible()
     await keys.press("Control+Enter")
     await expect(panel).to_have_count(0)
-    await expect(rows).to_have_count(2)
+    await expect(page.locator("[data-rows] tr")).to_have_count(2)
 
     # The second is appealed, and the third opens by itself.
-    await keys.press("j")
-    await keys.press("Enter")
-    await expect(panel.get_by_role("heading", name=titles[1])).to_be_visible()
-    await keys.press("t")
-    await expect(panel).to_contain_text("with Dan Okoye")
+    await _taken_by_keys(page, titles[1])
     await keys.press("1")
     await keys.press("m")
     await keys.type("The remark is answered by the operative report.")

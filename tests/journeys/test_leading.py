@@ -12,6 +12,7 @@ from playwright.async_api import Locator, Page, expect
 
 from cli.stack import Stack
 from cli.story.opening import PASSWORD, Scene, line
+from cli.story.program import Program
 from cli.story.telling import until
 from tests.journeys.conftest import PATIENCE, SignIn
 
@@ -56,15 +57,21 @@ SHORTEST, LONGEST = 12, 120
 """Seconds that the assignment lasts: twice what signing in takes on this machine, so that it can be worked meanwhile."""
 
 
+async def _in_the_pool(admin: Program) -> str:
+    """Make the biller an employee who may be lent; their user's id."""
+    people = {one["email"]: one["user_id"] for one in (await admin.get("people"))["items"]}
+    biller_id: str = people["biller@lantern.example"]
+    employee = {"number": "F-1", "name": "Bea Lindgren", "user_id": biller_id, "float_pool": True}
+    await admin.post("employees", employee)
+    return biller_id
+
+
 async def test_a_float_assignment_comes_into_the_inbox_and_leaves_it_by_itself(
     sign_in: SignIn, stack: Stack, scene: Scene
 ) -> None:
     assert scene.admin is not None
     held = await scene.programs["biller"].post("claims", scene.draft("42", [line("99213", 9123, 5, 71)]))
-    people = {one["email"]: one["user_id"] for one in (await scene.admin.get("people"))["items"]}
-    biller_id = people["biller@lantern.example"]
-    employee = {"number": "F-1", "name": "Bea Lindgren", "user_id": biller_id, "float_pool": True}
-    await scene.admin.post("employees", employee)
+    biller_id = await _in_the_pool(scene.admin)
     lead = await sign_in("lantern", "ada@lantern.example")
     began = time.monotonic()
     biller = await sign_in("lantern", "biller@lantern.example")

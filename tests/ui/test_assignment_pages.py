@@ -1,8 +1,30 @@
 """Assignment as managers see it: who has nobody, why whom, profiles with faults at their field, and rosters anew."""
 
+from domain.tenancy import Actor
 from services.care import profiles
 from services.care.profiles import CoordinatorFacts
+from tests.ui.browsing import Tab
 from tests.ui.conftest import Both, Visit
+
+
+async def described(tab: Tab, admin: Actor) -> None:
+    """Enter the administrator as a coordinator, first with faults, then without a licence, then with licences."""
+    await tab.go("/care/assignment/coordinators")
+    assert "Nobody takes patients yet." in tab.main
+    await tab.do("ask_one")
+    assert "Add a coordinator" in tab.regions["over"]
+    typed = {"user_id": str(admin.user_id), "fewest": "3", "most": "2", "states": "Ohio"}
+    await tab.do("one", fields=typed)
+    assert "Choose 0 to as many as they take at most." in tab.regions["over"]
+    assert "Enter states with two letters each" in tab.regions["over"]
+    await tab.do("one", fields=typed | {"fewest": "0", "states": ""})
+    await tab.go("/care/assignment")
+    assert "No licence was entered for 1 coordinator." in tab.main and "1 no licence entered" in tab.main
+    await tab.go("/care/assignment/coordinators")
+    await tab.do("ask_one", id=str(admin.user_id))
+    again = typed | {"fewest": "0", "states": "oh, tx il"}
+    await tab.do("one", fields=again, id=str(admin.user_id), version="1")
+    assert "IL OH TX" in tab.main and "0 of 2" in tab.main
 
 
 async def test_a_coordinator_is_described_and_given_a_patient_for_reasons_that_are_shown(
@@ -14,24 +36,8 @@ async def test_a_coordinator_is_described_and_given_a_patient_for_reasons_that_a
     tab = await (await visit(north.tenant, admin)).open("/care/assignment")
     assert "nobody can" in tab.main and f"/care/{care_id}/assign" in tab.main
     assert str(south.ids["care_id"]) not in tab.main
-    await tab.go("/care/assignment/coordinators")
-    assert "Nobody takes patients yet." in tab.main
-    await tab.do("ask_one")
-    assert "Add a coordinator" in tab.regions["over"]
-    typed = {"user_id": str(admin.user_id), "fewest": "3", "most": "2", "states": "Ohio"}
-    await tab.do("one", fields=typed)
-    assert "Choose 0 to as many as they take at most." in tab.regions["over"]
-    assert "Enter states with two letters each" in tab.regions["over"]
-    patient = await profiles.get_profile(admin, care_id)
-    assert patient.version == 0
-    await tab.do("one", fields=typed | {"fewest": "0", "states": ""})
-    await tab.go("/care/assignment")
-    assert "No licence was entered for 1 coordinator." in tab.main and "1 no licence entered" in tab.main
-    await tab.go("/care/assignment/coordinators")
-    await tab.do("ask_one", id=str(admin.user_id))
-    again = typed | {"fewest": "0", "states": "oh, tx il"}
-    await tab.do("one", fields=again, id=str(admin.user_id), version="1")
-    assert "IL OH TX" in tab.main and "0 of 2" in tab.main
+    await described(tab, admin)
+    assert (await profiles.get_profile(admin, care_id)).version == 0
     await tab.go(f"/care/{care_id}/assign")
     assert "below capacity" in tab.main and "licensed in" in tab.main
     await tab.do("ask_profile")

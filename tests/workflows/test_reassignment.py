@@ -94,14 +94,10 @@ async def test_work_that_moves_until_a_day_returns_by_itself_but_for_what_was_fi
     await decided(company, waiting, company.head)
     lent = await at(company.lead, move.id, "lent")
     assert (lent.line.done, lent.line.refused) == (4, 2)
-    told = (await moved_rows(company.lead, move.id, refused=True)).items
-    assert [one.message for one in told] == [
-        f"Finished meanwhile by {company.biller.name}.", f"With {company.head.name} now.",
-    ]  # fmt: skip
-    asleep = await company.tenant.owner.fetchval(
-        "SELECT follow_up_at FROM work_items WHERE id = $1", items[0]
-    )
-    assert asleep == rests
+    told = [one.message for one in (await moved_rows(company.lead, move.id, refused=True)).items]
+    assert told == [f"Finished meanwhile by {company.biller.name}.", f"With {company.head.name} now."]
+    asleep = "SELECT follow_up_at FROM work_items WHERE id = $1"
+    assert await company.tenant.owner.fetchval(asleep, items[0]) == rests
     receiver = await company.tenant.person(await company.owner_of(items[3]))  # type: ignore[arg-type]
     await company.finish(items[3], receiver)
     midnight = datetime.combine(until, time.min, ZoneInfo("America/New_York"))
@@ -115,13 +111,37 @@ async def test_work_that_moves_until_a_day_returns_by_itself_but_for_what_was_fi
         await get_move(south.admin, move.id)
 
 
+async def kept_things(company: Company, watched: UUID, held: UUID) -> None:
+    """What somebody has beside work in their hands: an item they watch, drafts, a view of their team."""
+    leaver = company.biller
+    await actions.watch(leaver, watched)
+    await drafts.save_draft(leaver, f"work_item/{held}", {"amount": "12.50", "empty": ""})
+    await drafts.save_draft(leaver, "claim/new", {"patient": "unfinished"})
+    team = await company.tenant.owner.fetchval("SELECT id FROM teams WHERE name = 'Billers'")
+    await insert(company.tenant, "work_views", name="Ours", owner_id=leaver.user_id, team_id=team, filter="{}",
+                 columns=["title"], ordering="urgent")  # fmt: skip
+
+
+async def nothing_stays(company: Company) -> None:
+    """Nothing is the leaver's any more; their view is the head's."""
+    value, leaver = company.tenant.owner.fetchval, company.biller.user_id
+    hands = "SELECT count(*) FROM work_items WHERE owner_id = $1 OR return_to = $1"
+    assert await value(hands, leaver) == 0
+    assert await value("SELECT owner_id FROM work_views") == company.head.user_id
+    assert await value("SELECT count(*) FROM work_watchers") == 0
+    assert await value("SELECT count(*) FROM drafts") == 0
+
+
+async def test_only_who_has_a_last_day_is_moved_as_a_leaver(company: Company) -> None:
+    with pytest.raises(Invalid) as stays:
+        await asking.ask_move(company.head, facts(company.biller, "leaver"))
+    assert stays.value.code == "reassignment.mode"
+
+
 async def test_the_whole_roster_of_a_leaver_is_spread_by_load_and_skill_and_nothing_stays(
     company: Company, south: TenantFixture, skipping: WorkflowEnvironment
 ) -> None:
     leaver, colleague, lead = company.biller, company.colleague, company.lead
-    with pytest.raises(Invalid) as stays:
-        await asking.ask_move(company.head, facts(leaver, "leaver"))
-    assert stays.value.code == "reassignment.mode"
     await company.leaves(leaver)
     await company.skilled(colleague, "German", 3)
     busy = [await company.item(f"busy {n}", lead) for n in range(3)]
@@ -133,43 +153,28 @@ async def test_the_whole_roster_of_a_leaver_is_spread_by_load_and_skill_and_noth
     borrowed = await company.item("borrowed", company.head)
     await actions.delegate(company.head, borrowed, leaver.user_id)  # type: ignore[arg-type]
     nobody = await company.item("nobody", leaver, skill="Czech")
-    await actions.watch(leaver, busy[0])
-    await drafts.save_draft(leaver, f"work_item/{held[0]}", {"amount": "12.50", "empty": ""})
-    await drafts.save_draft(leaver, "claim/new", {"patient": "unfinished"})
-    team = await company.tenant.owner.fetchval("SELECT id FROM teams WHERE name = 'Billers'")
-    await insert(company.tenant, "work_views", name="Ours", owner_id=leaver.user_id, team_id=team, filter="{}",
-                 columns=["title"], ordering="urgent")  # fmt: skip
-
+    await kept_things(company, busy[0], held[0])
     plan = await planning.preview_move(company.head, facts(leaver, "leaver"))
     to = {row.item_id: row.to_name for row in plan.rows}
-    assert len(plan.rows) == 10 and to[german] == colleague.name
-    assert to[released] == lead.name  # only leads may work it
+    # Only leads may work what is released.
+    assert (len(plan.rows), to[german], to[released]) == (10, colleague.name, lead.name)
     assert (to[borrowed], to[nobody], plan.to_queue) == (company.head.name, "", 1)
     loads = {one.name: one.after for one in plan.receivers if one.chosen}
     assert abs(loads[colleague.name] - loads[lead.name]) <= 1
+    impossible = facts(leaver, "leaver", moves=[MoveChoice(released, colleague.user_id)])
     with pytest.raises(Invalid) as wrong:
-        await planning.preview_move(
-            company.head, facts(leaver, "leaver", moves=[MoveChoice(released, colleague.user_id)])
-        )
+        await planning.preview_move(company.head, impossible)
     assert wrong.value.code == "reassignment.moves"
-    moves = [MoveChoice(held[0], lead.user_id)]
-    move = await asking.ask_move(company.head, facts(leaver, "leaver", moves=moves))
+    chosen = facts(leaver, "leaver", moves=[MoveChoice(held[0], lead.user_id)])
+    move = await asking.ask_move(company.head, chosen)
     late = await company.item("late", leaver)
     await decided(company, move, company.tenant.admin)
     moved = await at(company.head, move.id, "moved")
     assert (moved.line.done, moved.line.refused) == (11, 0)
     assert (await company.owner_of(held[0]), await company.owner_of(late)) == (lead.user_id, None)
-    owner = company.tenant.owner
-    assert (
-        await owner.fetchval(
-            "SELECT count(*) FROM work_items WHERE owner_id = $1 OR return_to = $1", leaver.user_id
-        )
-        == 0
-    )
-    assert await owner.fetchval("SELECT return_to FROM work_items WHERE id = $1", lent) is not None
-    assert await owner.fetchval("SELECT owner_id FROM work_views") == company.head.user_id
-    assert await owner.fetchval("SELECT count(*) FROM work_watchers") == 0
-    assert await owner.fetchval("SELECT count(*) FROM drafts") == 0
+    await nothing_stays(company)
+    back = "SELECT return_to FROM work_items WHERE id = $1"
+    assert await company.tenant.owner.fetchval(back, lent) is not None
     [note] = await notes_of(lead, "work_item", held[0])
     assert note.text.endswith("amount: 12.50") and leaver.name in note.text
     assert len(await notes_of(company.head, "reassignment", move.id)) == 1

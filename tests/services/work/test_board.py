@@ -8,7 +8,7 @@ import pytest
 
 from database.session import tenant_session
 from domain.refusals import NotAllowed
-from domain.tenancy import workflow_actor
+from domain.tenancy import Actor, workflow_actor
 from domain.work_kinds import Kind
 from services.work import board
 from services.work.board import Risk
@@ -44,11 +44,18 @@ def risks(lines: Iterable[board.BoardLine]) -> dict[str, Risk]:
     return {line.name: line.risk for line in lines}
 
 
-async def test_every_count_of_the_board_is_what_its_queue_lists(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    lead, biller = await north.actor("Team Lead"), await north.actor("Biller")
-    client = await north.owner.fetchval(
+async def around_noon(tenant: TenantFixture) -> datetime:
+    """Now, in a tenant whose day is about half over, so that no midnight is near."""
+    hour = await tenant.owner.fetchval("SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::int")
+    zone = f"Etc/GMT{'-' if hour < 12 else '+'}{abs(hour - 12)}"
+    await tenant.owner.execute("UPDATE tenants SET time_zone = $1", zone)
+    found: datetime = await tenant.owner.fetchval("SELECT now()")
+    return found
+
+
+async def two_groups(north: TenantFixture, biller: Actor) -> UUID:
+    """A client, and a team with the biller in it; the client's id."""
+    client: UUID = await north.owner.fetchval(
         "INSERT INTO clients (tenant_id, name, npi, tax_id, taxonomy, line1, city, state, postal_code)"
         " VALUES ($1, 'Harbor Family', '1234567893', '123456789', '207Q00000X', '1 Quay', 'Harbor', 'NY', '10001')"
         " RETURNING id",
@@ -63,26 +70,11 @@ async def test_every_count_of_the_board_is_what_its_queue_lists(
         biller.user_id,
         team,
     )
-    # Around noon wherever the day of the tenant stands, so that no midnight is near.
-    hour = await north.owner.fetchval("SELECT extract(hour FROM now() AT TIME ZONE 'UTC')::int")
-    zone = f"Etc/GMT{'-' if hour < 12 else '+'}{abs(hour - 12)}"
-    await north.owner.execute("UPDATE tenants SET time_zone = $1", zone)
-    now = await north.owner.fetchval("SELECT now()")
-    ahead, past, later = now + timedelta(hours=2), now - timedelta(hours=1), now + timedelta(days=3)
-    await item(north, past, client=client, owner=biller.user_id)
-    await item(north, past - timedelta(days=2), late=True)
-    await item(north, ahead, kind=Kind.DENIAL, warned=True, client=client)
-    await item(north, ahead, owner=biller.user_id)
-    await item(north, later, warned=True, owner=biller.user_id)
-    await item(north, later)
-    await item(south, past)
-    found = await board.due_today(lead)
-    assert found.all == Risk(breached=2, today=2, at_risk=2, unstarted=1)
-    assert [(one.risk.breached, one.risk.today) for one in found.hours] == [(1, 0), (0, 2)]
-    assert risks(found.kinds) == {"Hold": Risk(2, 1, 1, 1), "Denial": Risk(0, 1, 1, 0)}
-    assert risks(found.clients) == {"Harbor Family": Risk(1, 1, 1, 0), "No client": Risk(1, 1, 1, 1)}
-    assert risks(found.teams) == {"Holds": Risk(1, 1, 1, 0)}
-    assert risks(found.owners)["Free"] == Risk(1, 1, 1, 1)
+    return client
+
+
+async def lists_what_it_counts(lead: Actor, found: board.Board) -> None:
+    """Every figure of the board is the number of items that its queue lists."""
     for parameter, lines in (
         ("kinds", found.kinds),
         ("client", found.clients),
@@ -102,6 +94,30 @@ async def test_every_count_of_the_board_is_what_its_queue_lists(
     for hour in found.hours:
         page = await queue(lead, scope="all", due=f"h{hour.hour:02}")
         assert len(page.items) == hour.risk.breached + hour.risk.today
+
+
+async def test_every_count_of_the_board_is_what_its_queue_lists(
+    north: TenantFixture, south: TenantFixture
+) -> None:
+    lead, biller = await north.actor("Team Lead"), await north.actor("Biller")
+    client = await two_groups(north, biller)
+    now = await around_noon(north)
+    ahead, past, later = now + timedelta(hours=2), now - timedelta(hours=1), now + timedelta(days=3)
+    await item(north, past, client=client, owner=biller.user_id)
+    await item(north, past - timedelta(days=2), late=True)
+    await item(north, ahead, kind=Kind.DENIAL, warned=True, client=client)
+    await item(north, ahead, owner=biller.user_id)
+    await item(north, later, warned=True, owner=biller.user_id)
+    await item(north, later)
+    await item(south, past)
+    found = await board.due_today(lead)
+    assert found.all == Risk(breached=2, today=2, at_risk=2, unstarted=1)
+    assert [(one.risk.breached, one.risk.today) for one in found.hours] == [(1, 0), (0, 2)]
+    assert risks(found.kinds) == {"Hold": Risk(2, 1, 1, 1), "Denial": Risk(0, 1, 1, 0)}
+    assert risks(found.clients) == {"Harbor Family": Risk(1, 1, 1, 0), "No client": Risk(1, 1, 1, 1)}
+    assert risks(found.teams) == {"Holds": Risk(1, 1, 1, 0)}
+    assert risks(found.owners)["Free"] == Risk(1, 1, 1, 1)
+    await lists_what_it_counts(lead, found)
     (worst, *_) = await board.queues_at_risk(lead)
     assert (worst.kind, worst.risk) == ("hold", Risk(1, 1, 1, 1))
     with pytest.raises(NotAllowed):

@@ -27,9 +27,10 @@ _TODAY = "(now() AT TIME ZONE coalesce(w.zone, t.time_zone))::date"
 OVERDUE = (
     f"(e.step = 'planning' AND e.plan_due_on < {_TODAY} OR e.step = 'active' AND e.review_on < {_TODAY})"
 )
-_ANOTHERS = """
-SELECT NOT bool_or(coordinator_id IS NOT NULL AND coordinator_id = ANY($1)) FROM care_enrolments
-WHERE tenant_id = current_tenant() AND patient_id = $2 AND step <> 'ended' AND $1::uuid[] IS NOT NULL
+# Whether a patient is in care, and on none of the rosters `mine`; null or false: not in care yet, or one's own.
+ANOTHERS = """
+SELECT NOT bool_or(coordinator_id IS NOT NULL AND coordinator_id = ANY({mine})) FROM care_enrolments
+WHERE tenant_id = current_tenant() AND patient_id = {patient} AND step <> 'ended' AND {mine} IS NOT NULL
 """
 
 
@@ -51,7 +52,8 @@ async def mine(session: Session, enrolment_id: UUID) -> Any:
 
 async def must_not_be_anothers(session: Session, patient_id: UUID) -> None:
     """Refuse a patient who is in care and on other rosters only; whoever is not in care yet may be enrolled by anybody."""
-    if await session.value(_ANOTHERS, await rosters(session), patient_id):
+    asked = ANOTHERS.format(mine="$1::uuid[]", patient="$2")
+    if await session.value(asked, await rosters(session), patient_id):
         raise another_roster()
 
 

@@ -8,14 +8,13 @@ from domain.care.enrolment import TRANSITIONS, Step
 from domain.paging import Page as Rows
 from domain.refusals import Refusal
 from policies.permissions import Permission as P
-from services.care import enrolments
+from services.care import enrolments, finding
 from services.care.enrolments import CareFacts
+from services.care.finding import Candidate
 from services.care.views import CareLine
-from services.clientele import patients, providers
-from services.clientele.patients import PatientView
-from services.clientele.providers import ProviderView
 from ui.care.tabs import care_tabs
 from ui.care.words import plan_chip, step_chip
+from ui.clientele.patient_search import patient_search
 from ui.page import Event, Page, identifier, page, there
 from ui.parts import table
 from ui.parts.buttons import link, submit
@@ -28,8 +27,8 @@ from ui.parts.states import empty
 from ui.parts.table import Column, address
 
 _EMPTY = (
-    "A patient is enrolled on their own page. The process then asks for eligibility, the initiating visit, consent and"
-    " the care plan, one after the other."
+    "Whom you enrol appears here. The process then asks for eligibility, the initiating visit, consent and the care plan,"
+    " one after the other."
 )
 
 
@@ -41,6 +40,10 @@ def care_filters(query: dict[str, str]) -> dict[str, Any]:
         "programme": programme if programme in set(PROGRAMMES) else "",
         "overdue": "overdue" in query,
     }
+
+
+def _enrol_link() -> Markup:
+    return link("Enrol a patient", "/care/new", look="filled", key="c")
 
 
 @page("/care/enrolments")
@@ -61,7 +64,11 @@ class CareEnrolments(Page):
 
     def body(self) -> Markup:
         return div(
-            head(self.title, export_menu("care-enrolments", self.query) if self.found.items else None),
+            head(
+                self.title,
+                export_menu("care-enrolments", self.query) if self.found.items else None,
+                _enrol_link() if self.may(P.CARE_RECORD) and self.found.items else None,
+            ),
             care_tabs(self.actor, self.path),
             self._filters(),
             self._list(),
@@ -100,7 +107,7 @@ class CareEnrolments(Page):
             return empty(
                 "Nobody is in care yet.",
                 _EMPTY,
-                link("Patients", "/patients") if self.may(P.PATIENTS_VIEW) else None,
+                _enrol_link() if self.may(P.CARE_RECORD) else None,
             )
         columns = [
             Column[CareLine]("Patient", lambda one: a(one.patient_name, href=f"/care/{one.id}"), "clip wide"),
@@ -123,36 +130,38 @@ class CareEnrolments(Page):
 
 @page("/care/new")
 class NewCare(Page):
-    """The form that begins an enrolment for the patient in its address."""
+    """The form that begins an enrolment, for the patient in its address or one found by what is typed."""
 
     title = "Enrol in care"
     nav = "care"
     permission = P.CARE_RECORD
 
-    patient: PatientView | None = None
-    practitioners: list[ProviderView]
+    patient: Candidate | None = None
+    found: list[Candidate] | None = None
 
     async def load(self) -> None:
         wanted = self.query.get("patient", "")
-        self.patient = await patients.get_patient(self.actor, identifier(wanted)) if wanted else None
-        client_id: UUID | None = self.patient.client_id if self.patient else None
-        found = (
-            await providers.list_providers(self.actor, client_id=client_id, active=True, limit=200)
-            if client_id
-            else None
-        )
-        self.practitioners = found.items if found else []
+        self.patient = await finding.get_to_enrol(self.actor, identifier(wanted)) if wanted else None
+
+    async def do_find_patient(self, event: Event) -> None:
+        """Search patients as their name is typed."""
+        text = event.value.strip()
+        self.found = await finding.find_to_enrol(self.actor, text) if len(text) > 1 else None
+
+    async def do_choose_patient(self, event: Event) -> None:
+        """Go on with a patient found."""
+        self.go(f"/care/new?patient={event.id()}")
 
     def body(self) -> Markup:
-        crumbs = (("Care", "/care"),)
+        crumbs = (("Care", "/care"), ("Enrolments", "/care/enrolments"))
         if self.patient is None:
-            back = link("Patients", "/patients")
+            words = "Those on your roster, and whoever is not in care yet. Somebody who is not there is added under Patients first."
             return div(
                 head(self.title, crumbs=crumbs),
-                empty("Choose a patient first.", "Begin on the patient's page.", back),
+                card("Whom", patient_search(self.found), p(words, cls="muted")),
             )
         one = self.patient
-        names = [(str(found.id), f"{found.last_name}, {found.first_name}") for found in self.practitioners]
+        names = [(str(known.id), known.name) for known in one.practitioners]
         fields = div(
             choice("programme", "Programme", PROGRAMMES.items(), self.typed.get("programme", "ccm"), errors=self.errors),
             choice("practitioner_id", "Practitioner of record", names, self.typed.get("practitioner_id", ""),

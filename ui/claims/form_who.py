@@ -3,24 +3,19 @@
 from typing import TYPE_CHECKING
 
 from policies.permissions import Permission as P
-from services.clientele.patients import PatientView
 from ui.claims import findings as found
 from ui.claims.bill_sheet import BillSheet
+from ui.clientele.patient_search import patient_search
 from ui.parts.buttons import action, link
 from ui.parts.cards import card
 from ui.parts.forms import choice, field, hidden
 from ui.parts.markup import (
-    Child,
     Markup,
     b,
-    button,
     div,
-    input_,
     label,
-    p,
     small,
     span,
-    strong,
 )
 from ui.parts.times import day_words
 
@@ -61,53 +56,9 @@ def who(page: "Entry") -> Markup:
 
 
 def _patient_search(page: "Entry") -> Markup:
-    box = div(
-        label("Patient", for_="f-patient_id"),
-        input_(
-            id="f-patient_id",
-            type="text",
-            placeholder="Beginning of a name, birth date or member id",
-            autocomplete="off",
-            data_input="find_patient",
-            data_wait="150",
-            autofocus=True,
-            role="combobox",
-            aria_expanded="false",
-            aria_invalid="true" if "patient_id" in page.errors else None,
-        ),
-        _found_patients(page),
-        page.errors.get("patient_id") and small(page.errors["patient_id"], cls="error"),
-        cls="field suggest",
-        data_suggest=True,
-        style="max-width: 560px",
-    )
+    box = patient_search(page.found_patients, page.errors.get("patient_id", ""))
     add = link("Add a patient", "/patients/new", look="quiet tiny") if page.may(P.PATIENTS_MANAGE) else None
     return div(box, add, cls="stack")
-
-
-def _found_patients(page: "Entry") -> Child:
-    if page.found_patients is None:
-        return None
-    if not page.found_patients:
-        return div(p("No patient begins like this.", cls="none"), cls="suggestions")
-    return div(
-        [_patient(one, place == 0) for place, one in enumerate(page.found_patients)],
-        cls="suggestions",
-        role="listbox",
-    )
-
-
-def _patient(one: PatientView, first: bool) -> Markup:
-    born = day_words(one.birth_date) if one.birth_date else ""
-    words = (strong(one.name), span(f"{born} · {one.account_number} · {one.client_name}", cls="muted"))
-    return button(
-        *words,
-        type="button",
-        role="option",
-        aria_selected=str(first).lower(),
-        data_do="choose_patient",
-        data_id=str(one.id),
-    )
 
 
 def _coverage(page: "Entry") -> Markup:

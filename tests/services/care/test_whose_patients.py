@@ -10,7 +10,7 @@ from database.session import tenant_session
 from domain.refusals import Invalid, NotAllowed, NotFound
 from domain.tenancy import Actor, workflow_actor
 from services import documents
-from services.care import enrolments, tasks
+from services.care import enrolments, finding, tasks
 from services.care.enrolments import CareFacts
 from services.care.tasks import TaskFacts
 from services.operations import processes
@@ -98,6 +98,28 @@ async def test_a_patient_on_another_roster_cannot_be_put_onto_ones_own_by_enroll
     fresh = CareFacts(await desk.patient(), "ccm", desk.provider_id)
     assert (await enrolments.enrol(colleague, fresh)).coordinator_id == colleague.user_id
     assert [one.id for one in (await enrolments.list_care(neighbour.actor)).items] == [neighbour.id]
+
+
+async def test_patients_to_enrol_are_ones_own_and_those_not_in_care_yet(
+    desk: CareDesk, neighbour: CareDesk
+) -> None:
+    colleague, new = await desk.coordinator(), await desk.patient()
+    known, patient = await finding.get_to_enrol(desk.actor, new), desk.exchange.patient_id
+    assert [one.id for one in known.practitioners] == [desk.provider_id]
+    family = known.name.partition(",")[0]
+    for asker, seen in ((desk.actor, {patient, new}), (colleague, {new}), (neighbour.actor, set())):
+        found = {one.id for one in await finding.find_to_enrol(asker, family)}
+        assert found & {patient, new} == seen
+    assert await finding.find_to_enrol(colleague, " ") == []
+    before = await _refusals(desk)
+    for stranger, asked in ((colleague, patient), (neighbour.actor, new)):
+        with pytest.raises(NotFound):
+            await finding.get_to_enrol(stranger, asked)
+    assert await _refusals(desk) == before + 1
+    with pytest.raises(NotAllowed):
+        await finding.find_to_enrol(await _biller(desk), family)
+    await enrolments.enrol(colleague, CareFacts(new, "pcm", desk.provider_id))
+    assert {one.id for one in await finding.find_to_enrol(desk.actor, family)} == {patient}
 
 
 async def test_a_document_is_for_who_sees_what_it_is_about(desk: CareDesk, neighbour: CareDesk) -> None:

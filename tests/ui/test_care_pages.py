@@ -1,8 +1,13 @@
 """Care as coordinators see it: the roster, a patient's month, the clock, and a care plan that is written and compared."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
 
-from services.care import plans
+from policies.permissions import Permission as P
+from services.care import enrolments, plans
+from services.clientele import patients
+from services.clientele.patients import PatientFacts
+from services.tenancy import roles
 from tests.fixtures.care_plans import whole_plan
 from tests.ui.conftest import Both, Visit
 from ui.care.plan_typed import typed_of
@@ -33,6 +38,37 @@ async def test_the_roster_and_a_patients_month_show_the_running_clock_until_it_i
     assert "Clock runs" in tab.main
     await tab.go(f"/care/{south.ids['care_id']}")
     assert "There is nothing" in tab.main
+
+
+async def test_a_coordinator_enrols_a_patient_found_by_what_is_typed(both: Both, visit: Visit) -> None:
+    north, south = both
+    await roles.add_suggested_role(north.tenant.admin, "Care Coordinator")
+    new = {"birth_date": date(1950, 1, 31), "first_name": "Newly", "last_name": "Zimmerman"}
+    known = await patients.get_patient(north.tenant.admin, north.ids["patient_id"])
+    same = {one.name: getattr(known, one.name) for one in fields(PatientFacts)} | {"account_number": ""}
+    added = await patients.add_patient(north.tenant.admin, PatientFacts(**same | new))
+    browser = await visit(north.tenant, await north.tenant.actor("Care Coordinator"))
+    tab = await browser.open("/care/new")
+    await tab.do("find_patient", value=north.mark)
+    assert "No patient begins like this." in tab.main, "who is on no roster of one's own is in care"
+    await tab.do("find_patient", value="zimm 1/31/1950")
+    assert "Newly" in tab.main and south.mark not in tab.main
+    await tab.do("choose_patient", id=str(added.id))
+    await tab.do("enrol", fields={"programme": "ccm", "practitioner_id": str(north.ids["provider_id"])})
+    enrolled = (await enrolments.list_care(north.tenant.admin)).items[0]
+    assert enrolled.patient_id == added.id
+
+
+async def test_who_leads_without_recording_sees_time_sheets(both: Both, visit: Visit) -> None:
+    north, _ = both
+    await roles.add_role(north.tenant.admin, "Lead", "", [P.CARE_VIEW, P.CARE_MANAGE])
+    browser = await visit(north.tenant, await north.tenant.actor("Lead"))
+    tab = await browser.open("/care/timesheets/team?span=month&on=2026-10-01")
+    assert "Time sheets" in tab.main and "My own" not in tab.main
+    assert 'href="/care/timesheets"' not in tab.main and 'href="/care/timesheets/team"' in tab.main
+    whose = f"/care/timesheets?span=week&on=2026-10-01&person={north.tenant.admin.user_id}"
+    assert north.tenant.admin.name in (await browser.open(whose)).main
+    assert (await browser.get("/care/timesheets")).status == 403
 
 
 async def test_time_by_hand_is_asked_for_with_its_reason_at_the_field(both: Both, visit: Visit) -> None:

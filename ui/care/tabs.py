@@ -9,19 +9,22 @@ from ui.parts.markup import Markup
 
 
 class Tab(NamedTuple):
-    """One view of care, shown to those who hold any of the permissions; `beside`: without it the page does not open."""
+    """One view of care, shown to those who hold any of the permissions; `beside`: without it the page does not open;
+    `without`: who holds it has the view under another address."""
 
     words: str
     href: str
     permissions: tuple[P, ...]
     beside: P | None = None
+    without: P | None = None
 
 
 # The order of a month: who is cared for, what is billed of it, who sees to it, and what is set up once.
 TABS = (
     Tab("Roster", "/care", (P.CARE_VIEW,)),
     Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
-    Tab("Time sheets", "/care/timesheets", (P.CARE_RECORD,)),
+    Tab("Time sheets", "/care/timesheets", (P.CARE_RECORD,), P.CARE_VIEW),
+    Tab("Time sheets", "/care/timesheets/team", (P.CARE_MANAGE,), without=P.CARE_RECORD),
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),
     Tab("Manager", "/care/team", (P.CARE_MANAGE,)),
@@ -39,5 +42,6 @@ def care_tabs(actor: Actor, here: str) -> Markup:
         for one in TABS
         if any(actor.may(permission) for permission in one.permissions)
         and (one.beside is None or actor.may(one.beside))
+        and (one.without is None or not actor.may(one.without))
     ]
     return tabs(*((one.words, one.href, one.href == here, None) for one in shown))

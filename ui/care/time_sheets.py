@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from domain.care.sheets import OTHER, Span, State
+from domain.care.sheets import OTHER, Span, State, period_of
+from domain.tenancy import Actor
 from policies.permissions import Permission as P
 from services.care import other_time, time_entries, time_sheets
 from services.care.other_time import OtherTimeFacts
@@ -54,6 +55,11 @@ def period_filters(path: str, query: dict[str, str], span: str, starts: date, en
     return [*spans, *ways]
 
 
+def sheet_tabs(actor: Actor) -> Markup:
+    """The tabs of care with that of time sheets marked: one's own, or for who leads without recording everybody's."""
+    return care_tabs(actor, "/care/timesheets" if actor.may(P.CARE_RECORD) else "/care/timesheets/team")
+
+
 class ShowsSheet(Page):
     """A page that shows one sheet."""
 
@@ -79,7 +85,7 @@ class ShowsSheet(Page):
                 under=f"{one.name} · {hours(one.worked)} hours worked",
                 crumbs=(("Care", "/care"),),
             ),
-            care_tabs(self.actor, "/care/timesheets"),
+            sheet_tabs(self.actor),
             div(*filters, cls="filters") if filters else None,
             self._state(one, own=own),
             *sheet_cards(one, self.zone, changes=asks),
@@ -163,11 +169,11 @@ class ShowsSheet(Page):
 
 @page("/care/timesheets")
 class TimeSheet(ShowsSheet):
-    """One's own sheet, or for managers that of the person in the address."""
+    """One's own sheet for who records time, or for managers that of the person in the address."""
 
     title = "Time sheet"
     nav = "care"
-    permission = P.CARE_RECORD
+    permission = P.CARE_VIEW
     watches = _WATCHED
 
     async def load(self) -> None:
@@ -216,11 +222,12 @@ class TeamSheets(Page):
     found: list[SheetLine]
 
     async def load(self) -> None:
-        self.span, on = span_asked(self.query), day_asked(self.query)
-        mine = await time_sheets.my_sheet(self.actor, self.span, on)
-        self.starts, self.ends = mine.starts_on, mine.ends_on
+        zone = self.actor.time_zone
+        self.span, on = span_asked(self.query), day_asked(self.query) or datetime.now(ZoneInfo(zone)).date()
         self.missing = self.query.get("missing") == "1"
-        self.found = await time_sheets.list_sheets(self.actor, self.span, self.starts, self.missing)
+        self.found = await time_sheets.list_sheets(self.actor, self.span, on, self.missing)
+        period = period_of(Span(self.span), on, zone)
+        self.starts, self.ends = period.first, period.last
 
     def body(self) -> Markup:
         late = sum(one.overdue for one in self.found)
@@ -233,9 +240,10 @@ class TeamSheets(Page):
         filters = period_filters(self.path, self.query, self.span, self.starts, self.ends)
         leave = export_menu("time-sheets", self.query, tiny=True) if self.found else None
         title = f"Time sheets {day_words(self.starts)} – {day_words(self.ends)}"
+        own = link("My own", "/care/timesheets", look="quiet") if self.may(P.CARE_RECORD) else None
         return div(
-            head(title, link("My own", "/care/timesheets", look="quiet"), under=under),
-            care_tabs(self.actor, "/care/timesheets"),
+            head(title, own, under=under),
+            sheet_tabs(self.actor),
             div(*filters, missing, leave, cls="filters"),
             self._list(),
         )

@@ -115,7 +115,7 @@ SOURCES: dict[str, Source] = {
     ),
     "sheet": Source(
         "sheet_imports",
-        "replace(s.kind, '_', ' ') || ' from ' || s.name",
+        "replace(s.kind, '_', ' ') || ', ' || s.total || ' rows'",
         "s.status",
         visited="CASE WHEN s.taking_at IS NULL THEN '{}'::text[] ELSE ARRAY['draft', 'taking'] END",
         ended_at="s.taken_at",

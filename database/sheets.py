@@ -10,7 +10,7 @@ from database.identity import time_ordered_id
 class SheetImportRow(Table, tablename="sheet_imports", db=ENGINE):
     tenant_id = UUID(default=None)
     id = UUID(primary_key=True, default=time_ordered_id)
-    name = Text()
+    name = Bytea(null=True, default=None)
     sha256 = Bytea()
     body = Bytea()
     headings_row = Integer(null=True, default=None)

@@ -35,7 +35,7 @@ async def read(session: Session, row: Any) -> Reading:
         return reading
     told = (reading.cells, reading.mapping, reading.headings_row, reading.given)
     reading.found(await asyncio.to_thread(read_rows, reading.form.columns, *told))
-    reading.plans = await kind.plan(session, reading.rows, about_of(row))
+    reading.plans = await kind.plan(session, reading.rows, about_of(row, reading.name))
     reading.outcomes = {one.row.number: (one.outcome, one.words) for one in reading.plans}
     return reading
 

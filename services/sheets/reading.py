@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from database.crypto import TenantKey
 from database.session import Session
 from domain.refusals import FieldError, Invalid
 from domain.sheets.columns import SheetRow, checked_mapping, headings_at
@@ -16,8 +17,9 @@ PREVIEWED = 50
 MOST_FAULTS = 100
 # What bodies are sealed for: the name under which the first of them were.
 BODY = "employee_imports.body"
+NAME = "sheet_imports.name"
 _LINE = (
-    "id", "name", "status", "added", "changed", "same", "created_at", "kind", "total", "done", "refused", "left_out",
+    "id", "status", "added", "changed", "same", "created_at", "kind", "total", "done", "refused", "left_out",
     "taking_at", "taken_at", "brought_by",
 )  # fmt: skip
 
@@ -31,6 +33,7 @@ class Reading:
     cells: list[list[str]]
     headings_row: int
     mapping: dict[str, int]
+    name: str = ""
     given: dict[str, str] = field(default_factory=dict)
     apart: dict[str, int] = field(default_factory=dict)
     rows: Sequence[SheetRow] = ()
@@ -77,7 +80,8 @@ async def reading_of(session: Session, row: Any, form: Form) -> Reading:
     """A sheet opened, with the columns that its mapping names, before its rows are read."""
     cells = await cells_of(session, row)
     mapping = {name: number for name, number in json.loads(row["mapping"]).items() if name in form.fields}
-    reading = Reading(form, cells, headings_row_of(row, cells), mapping, json.loads(row["given"]))
+    name = name_of(await session.key(), row)
+    reading = Reading(form, cells, headings_row_of(row, cells), mapping, name, json.loads(row["given"]))
     try:
         checked_mapping(form.fields, lacking(form, reading.given), mapping, len(reading.headings))
     except Invalid as refusal:
@@ -107,7 +111,7 @@ def view_of(row: Any, reading: Reading, **more: Any) -> SheetView:
     """The file with its preview."""
     faults = reading.faults()
     return SheetView(
-        line=line_of(row),
+        line=line_of(row, reading.name),
         headings=list(reading.headings),
         headings_row=reading.headings_row,
         fields=reading.form.fields,
@@ -129,10 +133,15 @@ def view_of(row: Any, reading: Reading, **more: Any) -> SheetView:
     )
 
 
-def line_of(row: Any) -> SheetLine:
+def line_of(row: Any, name: str) -> SheetLine:
     """The line of a file."""
     label = FORMS[Kind(row["kind"])].label
-    return SheetLine(**{name: row[name] for name in _LINE}, kind_label=label)
+    return SheetLine(name=name, kind_label=label, **{one: row[one] for one in _LINE})
+
+
+def name_of(key: TenantKey, row: Any) -> str:
+    """What the file is called; where nothing was kept of that, what it holds."""
+    return key.open(NAME, row["name"]).decode() if row["name"] else FORMS[Kind(row["kind"])].noun
 
 
 def refuse(reading: Reading) -> None:

@@ -13,7 +13,7 @@ from domain.refusals import Conflict, FieldError, Invalid, NotFound
 from domain.sheets.columns import checked_mapping, folded, guessed, headings_at, headings_row, looked_at
 from domain.sheets.kinds import FORMS, Form, Kind
 from integrations.spreadsheets import sheets_of
-from services.sheets.reading import BODY, cells_of, headings_row_of, lacking, line_of
+from services.sheets.reading import BODY, NAME, cells_of, headings_row_of, lacking, line_of, name_of
 from services.sheets.views import SheetLine
 
 HEADING = "sheet_headings.heading"
@@ -54,15 +54,16 @@ async def stage(session: Session, form: Form, kind: Kind, name: str, body: bytes
     said = await _remembered(session, kind, candidates)
     tab, cells, at, mapping = max((_guess(form, said, *one) for one in tabs), key=lambda one: len(one[3]))
     shown = f"{tab} in {name}" if len(tabs) > 1 else name
-    sealed = (await session.key()).seal(BODY, json.dumps(cells).encode("utf-8", "replace"))
+    key = await session.key()
+    called = "".join(c for c in shown if c.isprintable())[:120] or FORMS[kind].noun
     made: UUID = await session.value(
         "INSERT INTO sheet_imports (tenant_id, kind, name, sha256, body, headings_row, mapping, created_by)"
         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
         session.tenant_id,
         kind.value,
-        "".join(c for c in shown if c.isprintable())[:120] or FORMS[kind].noun,
+        key.seal(NAME, called.encode("utf-8", "replace")),
         digest,
-        sealed,
+        key.seal(BODY, json.dumps(cells).encode("utf-8", "replace")),
         at,
         json.dumps(mapping),
         session.actor.user_id,
@@ -85,7 +86,8 @@ async def listed(session: Session, kinds: Sequence[Kind], cursor: str | None, li
         [kind.value for kind in kinds],
         uuid_in(cursor) if cursor else None,
     )
-    items = [line_of(row) for row in rows[:size]]
+    key = await session.key()
+    items = [line_of(row, name_of(key, row)) for row in rows[:size]]
     return Page(items, encode_cursor(items[-1].id) if len(rows) > size else None)
 
 

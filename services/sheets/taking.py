@@ -18,6 +18,7 @@ from services.sheets.custom import form_of
 from services.sheets.minutes import MINUTES
 from services.sheets.patients import PATIENTS
 from services.sheets.planning import About, Planned, SheetKind
+from services.sheets.reading import name_of
 from services.sheets.staff import STAFF
 from services.tenancy.actors import person
 
@@ -33,9 +34,9 @@ WHERE r.import_id = $1 AND r.place = t.place
 """
 
 
-def about_of(row: Any) -> About:
-    """In whose light the rows of a sheet are read."""
-    return About(row["id"], row["name"], datetime.now(UTC))
+def about_of(row: Any, name: str) -> About:
+    """In whose light the rows of a sheet of this name are read."""
+    return About(row["id"], name, datetime.now(UTC))
 
 
 async def begin(session: Session, row: Any, plans: Sequence[Planned], left_out: int) -> None:
@@ -109,7 +110,8 @@ async def take_portion(session: Session, import_id: UUID) -> bool:
 
 
 async def _take_all(session: Session, kind: SheetKind, sheet: Any, rows: Sequence[SheetRow]) -> None:
-    about, key = about_of(sheet), await session.key()
+    key = await session.key()
+    about = about_of(sheet, name_of(key, sheet))
     plans = {one.row.number: one for one in await kind.plan(session, rows, about)}
     outcomes: list[tuple[int, str, str, bytes | None, UUID | None]] = []
     for row in rows:

@@ -136,6 +136,7 @@ class Frame:
         links = (
             self._claims_under_way(counts),
             self._months_under_way(counts),
+            self._sheets_under_way(counts),
             a(
                 strong(f"{counts.available} items free to take"),
                 small("in the work queue"),
@@ -152,7 +153,8 @@ class Frame:
             ),
         )
         bills = self.actor is not None and self.actor.may(P.CLAIMS_VIEW)
-        under_way = counts.on_the_way + counts.closing  # figures that one may not see are 0
+        # Figures that one may not see are 0.
+        under_way = counts.on_the_way + counts.closing + self._sheets(counts)
         words = f"{under_way} under way" if bills or under_way else f"{counts.available} free to take"
         face = (icon("jobs"), span(words, cls="words"), overdue)
         return menu(face, *links, label="Under way", look="button quiet jobs")
@@ -172,6 +174,24 @@ class Frame:
             cls="menu-item two",
             role="menuitem",
         )
+
+    def _sheets_under_way(self, counts: NavigationCounts) -> Child:
+        if not self._sheets(counts):
+            return None
+        words = (
+            "A sheet is being taken in" if counts.taking == 1 else f"{counts.taking} sheets being taken in"
+        )
+        return a(
+            strong(words),
+            small("row by row"),
+            href="/care/imports",
+            cls="menu-item two",
+            role="menuitem",
+        )
+
+    def _sheets(self, counts: NavigationCounts) -> int:
+        """Sheets being taken in, for who may open their page."""
+        return counts.taking if self.actor is not None and self.actor.may(P.CARE_VIEW) else 0
 
     def _claims_under_way(self, counts: NavigationCounts) -> Child:
         if self.actor is None or not self.actor.may(P.CLAIMS_VIEW):

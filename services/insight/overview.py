@@ -65,6 +65,7 @@ class NavigationCounts:
     rejected_files: int = 0
     in_care: int = 0
     closing: int = 0  # months of care
+    taking: int = 0  # sheets being taken in
     most: int = MOST
     kind: str = "billing"  # of company
 
@@ -117,6 +118,11 @@ _FIGURES = (
         "closing",
         (P.CARE_BILLING,),
         "care_months WHERE tenant_id = current_tenant() AND step IN ('freezing', 'computing')",
+    ),
+    _Figure(
+        "taking",
+        (P.CARE_MANAGE, P.PATIENTS_MANAGE, P.WORKFORCE_MANAGE),
+        "sheet_imports WHERE tenant_id = current_tenant() AND status = 'taking'",
     ),
     _Figure("in_care", (P.CARE_VIEW, P.CARE_BILLING), "care_enrolments WHERE tenant_id = current_tenant()"),
 )

@@ -8,6 +8,7 @@ import pytest
 from domain.refusals import Invalid, NotAllowed
 from services.care import enrolments, practices, time_entries
 from services.care.enrolments import CareFacts
+from services.insight.overview import navigation
 from services.sheets import imports
 from services.workforce import employees
 from tests.fixtures.care import CareDesk
@@ -106,28 +107,24 @@ async def test_minutes_become_entries_once_with_a_place_of_their_own(here: Excha
     rows[2] = (*rows[2][:7], "note")
     made = await stage(desk.admin, "minutes", excel(rows))
     assert (made.faults, made.new_count) == ([], 5)
-    assert [one.words for one in made.rows][1:4] == [
-        f"{at}, 15 min, laid out, back-dated" for at in ("09:30", "09:45", "10:00")
-    ]  # fmt: skip
-    done = await taken(desk, made.id)
-    assert (done.line.added, done.line.refused) == (5, 0)
+    laid_out = [f"{at}, 15 min, laid out, back-dated" for at in ("09:30", "09:45", "10:00")]
+    assert [one.words for one in made.rows][1:4] == laid_out
+    await imports.take_in_sheet(desk.admin, made.id)
+    assert (await navigation(desk.admin)).taking == 1
+    others = (desk.actor, await there.tenant.actor("Biller"))
+    assert [(await navigation(one)).taking for one in others] == [0, 0]
+    assert all(b"Sheet" not in row["name"] for row in await here.rows("SELECT name FROM sheet_imports"))
+    done = await worked(desk, made.id)
+    assert (done.line.name, done.line.added, done.line.refused) == ("Sheet.xlsx", 5, 0)
     entries = (await time_entries.time_of(desk.admin, desk.id)).items
     assert sorted(one.seconds for one in entries) == [750, 900, 900, 900, 1200]
-    assert {(one.source, one.waiting) for one in entries} == {("back_dated", False)}
-    assert {one.credential for one in entries} == {"clinical"}
+    assert {(one.source, one.waiting, one.credential) for one in entries} == {
+        ("back_dated", False, "clinical")
+    }
     assert {one.reason for one in entries} == {"Taken over from a spreadsheet: Sheet.xlsx"}
     # The same rows, written otherwise, are told as there already.
     again = [MINUTES, *((*row[:2], f"{on:%m/%d/%Y}", *row[3:]) for row in rows[1:4])]
-    again[1] = (
-        account,
-        email,
-        f"{on:%m/%d/%Y}",
-        "9:10 AM",
-        "9:30 AM",
-        "",
-        "Call with the patient",
-        "Blood pressure log",
-    )
+    again[1] = (*again[1][:3], "9:10 AM", "9:30 AM", "", "Call with the patient", "Blood pressure log")
     seen = await stage(desk.admin, "minutes", comma(again))
     assert (seen.faults, seen.same_count, seen.new_count) == ([], 3, 0)
     assert (await taken(desk, seen.id)).line.same == 3

@@ -72,6 +72,19 @@ def test_each_programmes_codes_are_of_its_own_practitioner() -> None:
         assert (found.edit, found.blocks) == (Edit.OVERLAP, blocks)
 
 
+def test_the_practitioner_of_record_is_the_last_one_of_the_month() -> None:
+    begins, ends = NOVEMBER.window
+    entries = [spent(0, 1200), spent(7200, 1800, programme=Programme.PCM)]
+    changing = (
+        Enrolled(Programme.CCM, begins + 86_400, ends, BEN),
+        Enrolled(Programme.CCM, begins, begins + 86_400, DR_CHO),
+        Enrolled(Programme.CCM, ends, ends + 86_400, DR_CHO),
+    )
+    for second, blocks in ((BEN, True), (DR_CHO, False)):
+        about = PatientMonth(NOVEMBER, (*changing, Enrolled(Programme.PCM, begins, ends, second)))
+        assert [found.blocks for found in reckon(entries, about, STANDARD).findings] == [blocks]
+
+
 def test_one_practitioner_bills_ccm_in_a_month() -> None:
     found = hard_edits([Billed("99439", DR_CHO)], [Billed("99490", BEN, "C-1")], TABLE)
     assert Edit.TWO_PRACTITIONERS in {finding.edit for finding in found}

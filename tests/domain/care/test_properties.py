@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.care.codes import STANDARD
 from domain.care.counting import Why, count
 from domain.care.entries import Credential, Entry, Programme
-from domain.care.minutes import reckon
+from domain.care.minutes import Settings, Worked, reckon, tally, tally_of
 from tests.domain.care.months import BEGIN, END, NOVEMBER, enrolled_all_month, month_of
 
 TIMED = (Programme.CCM, Programme.PCM)
@@ -88,6 +88,31 @@ def test_splitting_an_entry_changes_nothing(entries: list[Entry], which: int, at
         entries = [row for row in entries if row.id != one.id] + parts
     split = reckon(entries, about, STANDARD)
     assert (split.lines, split.counted, split.short) == (whole.lines, whole.counted, whole.short)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_entries(longest=3), st.booleans())
+def test_seconds_tallied_without_codes_are_those_of_the_reckoning(
+    entries: list[Entry], stands_in: bool
+) -> None:
+    about, wanted = month_of(*TIMED, Programme.APCM), Settings(practitioner_as_staff=stands_in)
+    whole, tallied = reckon(entries, about, STANDARD, wanted), tally(entries, about, STANDARD, wanted)
+    assert (tallied.counted, tallied.short) == (whole.counted, whole.short)
+    assert sum(one.ends - one.starts for one in tallied.pieces) == sum(
+        one.ends - one.starts for one in whole.pieces
+    )
+    result = count(entries, NOVEMBER, ENROLLED)
+    if not any(one.staff and one.practitioner for one in result.stretches):
+        worked = {
+            programme: Worked(
+                sum(one.seconds for one in result.of(programme) if one.staff),
+                sum(one.seconds for one in result.of(programme) if one.practitioner),
+            )
+            for programme in TIMED
+            if result.of(programme)
+        }
+        summed = tally_of(worked, (*TIMED, Programme.APCM), STANDARD.on(NOVEMBER.last), wanted)
+        assert (summed.counted, summed.short, summed.pieces) == (whole.counted, whole.short, ())
 
 
 @FEW

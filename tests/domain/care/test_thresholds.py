@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.care.codes import STANDARD, TIMED, CodeTable, TimedCode, apcm_level
+from domain.care.counting import Enrolled
 from domain.care.entries import Credential, Entry, Programme, whole_seconds
-from domain.care.minutes import reckon
-from tests.domain.care.months import ANA, BEGIN, month_of, spent
+from domain.care.minutes import PatientMonth, reckon
+from tests.domain.care.months import ANA, BEGIN, END, NOVEMBER, month_of, spent
 
 STAFF_CCM = [
     (0, {}),
@@ -112,7 +113,31 @@ def test_apcm_needs_no_minutes_and_comes_once() -> None:
     assert [(line.code, line.units) for line in lines] == [("G0557", 1)]
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "here"),
+    [
+        (BEGIN - 9, BEGIN, False),
+        (BEGIN - 9, BEGIN + 1, True),
+        (END - 1, END + 9, True),
+        (END, END + 9, False),
+    ],
+)
+def test_a_programme_belongs_to_a_month_from_a_single_second_of_it(
+    starts: int, ends: int, here: bool
+) -> None:
+    timed = PatientMonth(NOVEMBER, (Enrolled(Programme.CCM, starts, ends),))
+    assert reckon([], timed, STANDARD).short == ({Programme.CCM: 1200} if here else {})
+    advanced = PatientMonth(NOVEMBER, (Enrolled(Programme.APCM, starts, ends),), apcm_level=2)
+    assert [(line.code, line.served_on) for line in reckon([], advanced, STANDARD).lines] == (
+        [("G0557", NOVEMBER.last)] if here else []
+    )
+
+
 def test_half_a_programme_is_told_what_it_lacks() -> None:
     result = reckon([spent(0, 700), spent(900, 200)], month_of(Programme.CCM), STANDARD)
     assert (result.counted[Programme.CCM], result.short) == (900, {Programme.CCM: 300})
     assert result.pieces[0].starts == BEGIN
+    assert reckon([spent(0, 1199)], month_of(Programme.CCM), STANDARD).short == {Programme.CCM: 1}
+    assert reckon([spent(0, 1200)], month_of(Programme.CCM), STANDARD).short == {}, (
+        "nothing is lacking once it is reached"
+    )

@@ -164,7 +164,7 @@ class MonthClose(Page):
             Column[PatientMonthLine](
                 "Patient", lambda one: a(one.patient_name, href=_page(one)), "nowrap wide"
             ),
-            Column[PatientMonthLine]("Outcome", lambda one: chip(one.outcome_label, one.tone), "tight"),
+            Column[PatientMonthLine]("Outcome", _outcome, "tight"),
             Column[PatientMonthLine](
                 "Counted", lambda one: clock(one.seconds) if one.seconds else "", "right tight"
             ),
@@ -255,13 +255,15 @@ def _page(one: PatientMonthLine) -> str:
     return f"/care/months/patients/{one.id}"
 
 
+def _outcome(one: PatientMonthLine) -> Child:
+    warned = [div(chip("Warning", "warn", label)) for label in one.warning_labels]
+    return div(chip(one.outcome_label, one.tone), warned)
+
+
 def _codes(one: PatientMonthLine) -> Child:
     if one.outcome == "exception":
         return small(", ".join(one.finding_labels), cls="warn-text")
-    codes = span(", ".join(one.codes), cls="mono")
-    return (
-        span(codes, small(f" · {', '.join(one.warning_labels)}", cls="warn-text")) if one.warnings else codes
-    )
+    return span(", ".join(one.codes), cls="mono")
 
 
 def _charge(one: PatientMonthLine) -> Child:

@@ -120,7 +120,7 @@ class PatientMonth(Page):
             Column[MonthRevision](
                 "Charge", lambda one: amount(one.charge_cents, quiet_zero=True), "right tight"
             ),
-            Column[MonthRevision]("Claim", _claims, "tight wrap"),
+            Column[MonthRevision]("Claim", _claims, "tight"),
             Column[MonthRevision]("Packet", _packet, "tight"),
             Column[MonthRevision](
                 "", lambda one: "counts" if one.current else small("superseded", cls="faint"), "tight"
@@ -162,7 +162,7 @@ def _billed_by(one: MonthCharge) -> Child:
 
 def _claims(one: MonthRevision) -> Child:
     links = [
-        span(a(each.reference, href=f"/claims/{each.id}"), each.taken_back and small(" taken back"))
+        div(a(each.reference, href=f"/claims/{each.id}"), each.taken_back and small(" taken back"))
         for each in one.claims
     ]
     return div(links) if links else None

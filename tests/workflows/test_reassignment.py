@@ -173,8 +173,7 @@ async def test_the_whole_roster_of_a_leaver_is_spread_by_load_and_skill_and_noth
     assert (moved.line.done, moved.line.refused) == (11, 0)
     assert (await company.owner_of(held[0]), await company.owner_of(late)) == (lead.user_id, None)
     await nothing_stays(company)
-    back = "SELECT return_to FROM work_items WHERE id = $1"
-    assert await company.tenant.owner.fetchval(back, lent) is not None
+    assert await company.tenant.owner.fetchval("SELECT return_to FROM work_items WHERE id = $1", lent)
     [note] = await notes_of(lead, "work_item", held[0])
     assert note.text.endswith("amount: 12.50") and leaver.name in note.text
     assert len(await notes_of(company.head, "reassignment", move.id)) == 1

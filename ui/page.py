@@ -188,6 +188,10 @@ class Page:
         """Open another page once this action is done."""
         self.screen.next_href = href
 
+    def leave(self, href: str) -> None:
+        """Have the browser open what is no page, such as a document."""
+        self.screen.main.run_method("leave", href)
+
     def wrong(self, refusal: Refusal) -> None:
         """Keep the faults of a form, to show each at its field."""
         self.errors = errors_of(refusal.fields) or {"form": f"{refusal.title} {refusal.what_to_do}"}

@@ -102,7 +102,7 @@ class Members:
         elif found is None:
             row.fault(
                 name,
-                "Nobody with this e-mail or name can sign in here; invite them under Settings, People.",
+                "Nobody with this e-mail or name can sign in here; invite them under Team, People.",
             )
         return found
 

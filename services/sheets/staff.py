@@ -210,7 +210,7 @@ def _coordinator(act: Act, row: SheetRow, there: There, comes: Comes) -> None:
     told = [one for one in ("most_patients", "licences") if one in row.facts]
     if told and act.user_id not in there.able:
         row.fault(
-            told[0], "Their roles do not allow recording care; give them such a role under Settings, People."
+            told[0], "Their roles do not allow recording care; give them such a role under Team, People."
         )
     if not told:
         return

@@ -53,6 +53,17 @@ async def test_billing_opens_minutes_and_packet_and_only_the_own_tenants(
     assert (await browser.get(f"/care/billing/{other.ids['patient_id']}")).status == 404
 
 
+async def test_the_pdf_of_an_invoice_opens_from_its_page(
+    standing: Both, people: dict[str, Actor], visit: Visit
+) -> None:
+    made = standing[0]
+    browser = await visit(made.tenant, people["Billing Staff"])
+    tab = await browser.open(f"/care/invoices/{made.ids['invoice_id']}")
+    await tab.do("open_pdf")
+    paper = await browser.get(await tab.leaves())
+    assert (paper.status, paper.text[:5]) == (200, "%PDF-")
+
+
 async def test_papers_of_somebody_elses_patient_are_not_there(
     standing: Both, people: dict[str, Actor], visit: Visit
 ) -> None:

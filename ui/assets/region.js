@@ -7,7 +7,7 @@ import { draw, redraw } from "drawing";
 import { onAttach, onDrag, onFile, pasteFiles } from "files";
 import { firstField, onChange, onInput, onSubmit, pasteRows } from "forms";
 import { onKey } from "keys";
-import { countSelected, fitTables, keepCursor } from "lists";
+import { countSelected, fitTables, keepCursor, showTab } from "lists";
 import { keepMessages, tell } from "messages";
 import { relativeTimes, seen, tickClocks } from "moments";
 import { change } from "morph";
@@ -30,6 +30,7 @@ function show(root, html) {
   countSelected();
   keepCursor();
   fitTables();
+  showTab();
 }
 
 // Where the person was when a dialog opened: there they go on once it is gone.

@@ -110,8 +110,8 @@ class CareSheet(SheetPage):
         if not self.view.paycodes:
             return None
         rows = [self._paycode(number, one) for number, one in enumerate(self.view.paycodes)]
-        words = p("It is remembered for the next sheet.", cls="faint", style="margin: 10px 0")
-        return card("Paycodes", form(rows, words, submit("Keep", look=""), data_do="paycodes"))
+        words = p("It is remembered for the next sheet.", cls="faint")
+        return card("Paycodes", form(rows, words, submit("Keep", look=""), cls="stack", data_do="paycodes"))
 
     def _paycode(self, number: int, one: Paycode) -> Markup:
         told = [(credential.value, words) for credential, words in CREDENTIALS.items()]

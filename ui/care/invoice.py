@@ -52,7 +52,8 @@ class Invoice(Page):
             f"{row.month:%B %Y}",
             span("issued ", ago(self.one.issued_at, self.zone), " by ", self.one.issued_by),
         )
-        left = card("Lines", self._lines(), look="flush")
+        export = export_menu("care-invoice-lines", {"invoice": str(row.id)}, tiny=True, key="e")
+        left = card("Lines", self._lines(), action=export, look="flush")
         right = div(card("Amount", self._amounts()), card("What happened", self._moved(), look="flush"))
         return div(
             head(
@@ -106,12 +107,10 @@ class Invoice(Page):
         ]
         if self.may(P.INVOICES_MANAGE) and self.one.row.kind != CREDIT_NOTE and len(self.one.lines) > 1:
             columns.append(Column[InvoiceLineView]("", _credit, "right tight"))
-        export = export_menu("care-invoice-lines", {"invoice": str(self.one.row.id)}, tiny=True, key="e")
         start = int(after) if (after := self.query.get("after", "")[:8]).isascii() and after.isdigit() else 0
         shown = self.one.lines[start : start + PAGE]
         following = str(start + PAGE) if start + PAGE < len(self.one.lines) else None
         return div(
-            div(export, cls="filters"),
             table.rows(columns, shown, key=lambda one: one.number, label="Lines"),
             table.pager(self.here, self.query, following, len(shown)),
         )
@@ -133,7 +132,7 @@ class Invoice(Page):
     async def do_open_pdf(self, event: Event) -> None:
         """Make the document, once, and open it."""
         made = await invoice_papers.print_invoice(self.actor, self.one.row.id)
-        self.go(f"/documents/{made.id}")
+        self.leave(f"/documents/{made.id}")
 
     async def do_ask_credit(self, event: Event) -> None:
         """Ask why it is credited: all that is left, or one line."""

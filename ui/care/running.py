@@ -136,7 +136,9 @@ class WithClock(Page):
         if one is None:
             return
         stops = do == "clock_stop"
-        why = long_text("reason", "What was done away from the screen", errors=self.errors, rows=2)
+        why = long_text(
+            "reason", "What was done away from the screen", errors=self.errors, rows=2, required=True
+        )
         leave = (
             action("Leave it out and stop", "clock_stop", look="", data_id=str(one.id), data_idle="no")
             if stops

@@ -1,4 +1,4 @@
-// Lists: the rows that are selected, the one on which the person stands, and the room that tables have.
+// Lists: the rows that are selected, the one on which the person stands, and the room that tables and tabs have.
 import { go, selectedIds } from "asking";
 import { keyOf } from "morph";
 
@@ -26,6 +26,16 @@ export function countSelected() {
 // Whether each table has the room that it needs.
 export function fitTables() {
   document.querySelectorAll(".table-frame").forEach((frame) => frame.toggleAttribute("data-fits", frame.scrollWidth <= frame.clientWidth));
+}
+
+// On a narrow screen a row of tabs scrolls: the one that is open is brought into sight, once.
+let shownTab = "";
+export function showTab() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab || tab.href === shownTab) return;
+  shownTab = tab.href;
+  const [row, at] = [tab.parentElement.getBoundingClientRect(), tab.getBoundingClientRect()];
+  tab.parentElement.scrollLeft += Math.max(0, at.right - row.right) + Math.min(0, at.left - row.left);
 }
 
 // Where the person stands in the list: kept when others' changes refresh the page.

@@ -115,6 +115,11 @@ class CareTerms(Controller):
     path = "/care/terms"
     tags = ("Care",)
 
+    @get("/codes")
+    async def priced_codes(self, actor: Actor) -> list[str]:
+        """The codes of care that terms may give an amount: those of this month and of versions published for later."""
+        return await terms.priced_codes(actor)
+
     @get("/{client_id:uuid}")
     async def list_terms(self, actor: Actor, client_id: UUID) -> list[TermsView]:
         """A practice's terms, the latest first."""

@@ -43,14 +43,13 @@ def _list(site: Site, name: str, export: Export, suffix: str) -> Callable[[Reque
         try:
             actor = await site.asker(request)
             await export.refuse_early(actor, query)
+            book = await workbook.begun(export.xlsx(actor, query, name)) if suffix == "xlsx" else None
         except Refusal as refusal:
             return _refused(request, refusal)
         file = file_name(name, site.visit(request).subdomain, actor, suffix)
         headers = {"content-disposition": f'attachment; filename="{file}"'}
-        if suffix == "xlsx":
-            return StreamingResponse(
-                export.xlsx(actor, query, name), media_type=workbook.MEDIA_TYPE, headers=headers
-            )
+        if book is not None:
+            return StreamingResponse(book, media_type=workbook.MEDIA_TYPE, headers=headers)
         return StreamingResponse(
             export.csv(actor, query), media_type="text/csv; charset=utf-8", headers=headers
         )

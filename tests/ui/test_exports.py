@@ -16,11 +16,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.paging import Page
+from domain.refusals import Unavailable
 from tests.ui.addresses import Closed, lists
 from tests.ui.conftest import Both, Visit
 from ui.parts import workbook
 from ui.parts.spreadsheets import Percent, csv_text, harmless
-from ui.parts.workbook import xlsx_of
+from ui.parts.workbook import begun, xlsx_of
 
 ZONE = "America/New_York"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*")
@@ -156,6 +157,23 @@ async def test_a_list_is_written_in_memory_and_nothing_of_it_stays(
     assert first
     assert written[1]
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_without_room_in_memory_short_lists_are_the_same_and_long_ones_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    rows: list[tuple[object, ...]] = [(Decimal("1.50"), "=1+1"), (date(2026, 2, 28), "x" * 40_000)]
+    expected = _rows(await _written(rows, ("a", "b")))
+    monkeypatch.setattr(workbook, "_MEMORY", tmp_path / "nowhere")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    assert _rows(await _written(rows, ("a", "b"))) == expected
+    monkeypatch.setattr(workbook, "MOST_CELLS", 3)
+
+    async def pages(cursor: str | None, size: int) -> Page[tuple[object, ...]]:
+        return Page(rows)
+
+    with pytest.raises(Unavailable, match="too long"):
+        await begun(xlsx_of("A list", ZONE, ("a", "b"), pages, lambda one: one))
 
 
 async def test_what_does_not_fit_one_sheet_goes_onto_the_next(monkeypatch) -> None:

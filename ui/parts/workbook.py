@@ -1,13 +1,15 @@
 """Lists as real Excel: typed cells under a frozen heading, written row by row, off the event loop.
 
-The file is written where nothing reaches a disk, since most lists hold PHI. Text is kept as text whatever it begins with,
-so nothing in it runs.
+Nothing of the file reaches a disk, since most lists hold PHI: where the system offers no room in memory, short lists are
+held whole and long ones refused. Text is kept as text whatever it begins with, so nothing in it runs.
 """
 
 import asyncio
+import io
 import math
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +23,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from domain.paging import LARGEST_PAGE, Page
+from domain.refusals import Unavailable
 from ui.parts.spreadsheets import Percent, spelled
 
 T = TypeVar("T")
@@ -32,11 +35,13 @@ MOST_TEXT = 32_767
 EXACT = 10**15
 """Excel counts in doubles: a whole number from here on would lose digits, and is kept as text."""
 _CHUNK = 1 << 16
-# Linux keeps what is here in memory. Containers give it 64 MB at first: less than this, and the system's own folder is used.
+# Linux keeps what is here in memory. Containers give it 64 MB at first, which a long list would fill.
 _MEMORY, _LEAST_ROOM = Path("/dev/shm"), 256 << 20
+MOST_CELLS = 200_000
+"""Of a list that is held whole, at some 300 bytes each: 20,000 rows of ten columns."""
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
 _NARROWEST, _WIDEST, _MEASURED = 8, 60, 1_000
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
 async def xlsx_of(
@@ -46,9 +51,13 @@ async def xlsx_of(
     pages: Callable[[str | None, int], Awaitable[Page[T]]],
     cells: Callable[[T], Iterable[object]],
 ) -> AsyncIterator[bytes]:
-    """The bytes of a workbook with the rows of every page; moments in `zone` (IANA)."""
-    with TemporaryDirectory(prefix="caseload-sheet-", dir=_in_memory(), ignore_cleanup_errors=True) as folder:
-        book = await asyncio.to_thread(Workbook, Path(folder), title, zone, headings)
+    """The bytes of a workbook with the rows of every page; moments in `zone` (IANA). Refused as `export.too_long` when
+    the list is longer than there is room for."""
+    with ExitStack() as stack:
+        memory = _in_memory()
+        kept = memory and TemporaryDirectory(prefix="caseload-sheet-", dir=memory, ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(kept)) if kept else None
+        book = await asyncio.to_thread(Workbook, folder, title, zone, headings)
         cursor: str | None = None
         while True:
             found = await pages(cursor, LARGEST_PAGE)
@@ -61,12 +70,28 @@ async def xlsx_of(
                 yield chunk
 
 
-class Workbook:
-    """One list on its way into a file. Every method blocks: call them in a thread, one after the other."""
+async def begun(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same bytes. Where a list may turn out too long it is written first, so that the refusal comes before the answer
+    has begun."""
+    return parts if _in_memory() else _after(await anext(parts), parts)
 
-    def __init__(self, folder: Path, title: str, zone: str, headings: Sequence[str]) -> None:
-        self._path, self._zone, self._headings = folder / "list.xlsx", ZoneInfo(zone), headings
-        self._book = xlsxwriter.Workbook(str(self._path), _OPTIONS | {"tmpdir": str(folder)})
+
+async def _after(first: bytes, parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for part in parts:
+        yield part
+
+
+class Workbook:
+    """One list on its way into a file, or without a folder held whole. Every method blocks: call them in a thread, one
+    after the other."""
+
+    def __init__(self, folder: Path | None, title: str, zone: str, headings: Sequence[str]) -> None:
+        self._path, self._zone, self._headings = folder and folder / "list.xlsx", ZoneInfo(zone), headings
+        self._whole = io.BytesIO()
+        by_row = {"constant_memory": True, "tmpdir": str(folder)} if folder else {"in_memory": True}
+        self._book = xlsxwriter.Workbook(str(self._path) if self._path else self._whole, _OPTIONS | by_row)
+        self._left = MOST_CELLS
         self._title = "".join(" " if one in "[]:*?/\\'" else one for one in title)[:25]
         self._formats: dict[str, Format] = {}
         self._sheets = 0
@@ -75,6 +100,9 @@ class Workbook:
     def append(self, rows: Iterable[Sequence[object]]) -> None:
         """Write rows below those that are there."""
         for cells in rows:
+            self._left -= len(cells)
+            if self._left < 0 and self._path is None:
+                raise _too_long()
             if self._row == MOST_ROWS:
                 self._end()
                 self._begin()
@@ -88,7 +116,8 @@ class Workbook:
         """Finish the file; opened for reading."""
         self._end()
         self._book.close()
-        return self._path.open("rb")
+        self._whole.seek(0)
+        return self._path.open("rb") if self._path else self._whole
 
     def _begin(self) -> None:
         self._sheets += 1
@@ -153,6 +182,14 @@ def _number_format(cell: object) -> str | None:
     exponent = cell.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
     return "#,##0" + ("." + "0" * decimals if decimals else "")
+
+
+def _too_long() -> Unavailable:
+    return Unavailable(
+        "export.too_long",
+        f"This list is too long for Excel here: more than {MOST_CELLS:,} cells.",
+        "Take it as CSV, or narrow it with filters. Who runs the system can give it 256 MB of shared memory (/dev/shm).",
+    )
 
 
 def _in_memory() -> Path | None:

@@ -1,11 +1,13 @@
 """The board of the day counts what the queue lists, by hour, kind, client, team and owner."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from database.clock_reads import Day
 from database.session import tenant_session
 from domain.refusals import NotAllowed
 from domain.tenancy import Actor, workflow_actor
@@ -94,6 +96,23 @@ async def lists_what_it_counts(lead: Actor, found: board.Board) -> None:
     for hour in found.hours:
         page = await queue(lead, scope="all", due=f"h{hour.hour:02}")
         assert len(page.items) == hour.risk.breached + hour.risk.today
+
+
+@pytest.mark.parametrize(
+    ("begins", "lasts", "hours"),
+    [
+        (datetime(2026, 11, 1, 5, tzinfo=UTC), 25, [*range(24)]),  # one o'clock twice
+        (datetime(2026, 3, 8, 6, tzinfo=UTC), 23, [0, 1, *range(3, 24)]),
+    ],
+)
+def test_the_hours_of_a_day_are_those_on_the_wall_where_the_tenant_is(
+    begins: datetime, lasts: int, hours: list[int]
+) -> None:
+    day = Day(begins, begins + timedelta(hours=lasts), "America/Chicago", begins)
+    assert list(day.hours.values()) == hours
+    assert {at.astimezone(ZoneInfo(day.zone)).hour: at for at in day.hours} == {
+        hour: at for at, hour in day.hours.items()
+    }
 
 
 async def test_every_count_of_the_board_is_what_its_queue_lists(

@@ -110,7 +110,7 @@ async def board(session: Session, day: Day) -> list[tuple[str, Any, Risk]]:
     for row in rows:
         level = LEVELS[row["level"]]
         column = values[level]
-        value = row[column] if column else None
+        value: Any = row[column] if column else None
         found.append((level, hours.get(value) if level == "hour" else value, _risk(row)))
     return found
 

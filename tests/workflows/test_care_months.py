@@ -74,11 +74,8 @@ async def test_a_month_is_billed_once_though_the_worker_dies_and_both_tenants_cl
         await desk.close()
 
 
-async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_what_changed(
-    crew: Crew, desk: MonthDesk, there: Exchange
-) -> None:
-    same, more, less = await desk.patients(3)
-    (unplanned,) = await desk.patients(1, plan=False)
+async def closed_with_late_time(desk: MonthDesk) -> UUID:
+    """Close while late time of two more patients waits; what is decided on it reaches the month by itself. Whose was approved."""
     approved, refused = await desk.patients(2, seconds=900)
     for one in (approved, refused):
         await desk.late_time(one, 300)
@@ -88,11 +85,19 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
         "care.no_plan": 1,
         "care.approval_waits": 2,
     }
-    # What is decided on late time reaches the month by itself.
     await decided_late(desk, approved, "approve")
     await decided_late(desk, refused, "refuse")
     await eventually(lambda: has_come_to(desk, approved, "billed"))
     await eventually(lambda: has_come_to(desk, refused, "nothing"))
+    return approved
+
+
+async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_what_changed(
+    crew: Crew, desk: MonthDesk, there: Exchange
+) -> None:
+    same, more, less = await desk.patients(3)
+    (unplanned,) = await desk.patients(1, plan=False)
+    approved = await closed_with_late_time(desk)
     with pytest.raises(asyncpg.PostgresError, match="is locked"):
         await desk.more_time(same, 60)
     assert "no care plan" in (await desk.exchange.items("care_exception"))[0]["title"]
@@ -105,19 +110,14 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
 
     await reopened(desk)
     await desk.more_time(more, 2400 - 1500)
-    entry = await desk.exchange.one("SELECT id FROM care_time_entries WHERE patient_id = $1", less)
-    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    await desk.take_back(less)
     assert (await desk.close()).revision == 2
     await desk.stands("exceptions")
     await decide(desk, "exclude")
     closed = await desk.stands("closed")
     rows, after = await desk.outcomes(), await desk.claims()
-    assert {one: rows[one]["outcome"] for one in (same, more, less, unplanned)} == {
-        same: "billed",
-        more: "billed",
-        less: "nothing",
-        unplanned: "excluded",
-    }
+    outcomes = [rows[one]["outcome"] for one in (same, more, less, unplanned)]
+    assert outcomes == ["billed", "billed", "nothing", "excluded"]
     assert {one: row["id"] for one, row in after.items()} == {one: row["id"] for one, row in before.items()}
     assert [line[:3] for line in await desk.lines(more)] == [("99490", 1, 6500), ("99439", 1, 5000)]
 
@@ -183,14 +183,8 @@ async def test_paid_claims_are_replaced_where_the_month_changed_and_void_where_n
     await desk.more_time(more, 2400 - 1500)
     await desk.new_problems(otherwise, Problem("J449"), Problem("I10"))
     await desk.new_coverage(moved)
-    entry = await walk.one("SELECT id FROM care_time_entries WHERE patient_id = $1", less)
-    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
-    entry = await walk.one(
-        "SELECT t.id FROM care_time_entries t JOIN care_enrolments e ON e.id = t.enrolment_id"
-        " WHERE e.patient_id = $1 AND e.programme = 'pcm'",
-        both,
-    )
-    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    await desk.take_back(less)
+    await desk.take_back(both, "pcm")
     await desk.close()
     await desk.stands("closed")
     for one, frequency in ((more, "7"), (less, "8"), (otherwise, "7"), (moved, "8")):

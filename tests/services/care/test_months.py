@@ -23,7 +23,7 @@ from activities.care.packets import gather
 from database.session import tenant_session
 from domain.refusals import Conflict, Invalid, NotAllowed, NotFound, Stale
 from domain.tenancy import workflow_actor
-from services.care import billing, close_schedule, month_patients, months, practices, time_entries
+from services.care import billing, close_schedule, month_patients, months, practices
 from services.care.close_schedule import CloseScheduleFacts
 from services.care.practices import PracticeFacts
 from services.claims import capture, catalogue
@@ -90,35 +90,13 @@ async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_b
         (other, ("J449",), ["99426"]),
     ]
     assert await here.count("claims") == 2
-    async with tenant_session(workflow_actor(here.tenant.tenant_id, "tests")) as session:
-        known = await facts_of(session, rows[two])
-        packet = await gather(session, two, known.key, known.reckoning)
-    assert [(one.programme, one.practitioner, one.codes) for one in packet.claims] == [
-        ("ccm", "Ann Hill", ("99490",)),
-        ("pcm", "Ben Ode", ("99426",)),
-    ]
-    month = await months.get_month(desk.admin, desk.key)
-    assert [(one.code, one.patients) for one in month.warnings] == [("care.ccm_with_pcm", 1)]
-    assert [(one.code, one.patients) for one in month.findings] == [("care.overlapping_programmes", 1)]
-    listed = await month_patients.patients_of_month(desk.admin, desk.key, finding="care.ccm_with_pcm")
-    assert [(one.patient_id, len(one.claims), one.charge_cents) for one in listed.items] == [(two, 2, 13_500)]
-    shown = await month_patients.get_patient_month(desk.admin, rows[two]["id"])
-    assert {(one.code, one.practitioner_name) for one in shown.lines} == {
-        ("99490", "Hill, Ann"),
-        ("99426", "Ode, Ben"),
-    }
-    seen = await billing.billing_month(desk.admin, two, desk.month.year, desk.month.month)
-    assert [one.programme for one in seen.claims] == ["ccm", "pcm"]
+    await _told_of_both(desk, rows[two])
     # Closed again: CCM has another practitioner now, and PCM no time.
     await here.tenant.owner.execute(
         "UPDATE care_enrolments SET practitioner_id = $1 WHERE programme = 'ccm'", other
     )
     await _reopened(desk)
-    entry = await here.one(
-        "SELECT t.id FROM care_time_entries t JOIN care_enrolments e ON e.id = t.enrolment_id"
-        " WHERE e.programme = 'pcm' AND t.patient_id = $1", two
-    )  # fmt: skip
-    await time_entries.void_time(desk.admin, entry["id"], "It was another patient")
+    await desk.take_back(two, "pcm")
     after = (await _billed_once(desk, 2))[two]
     assert after["claim_ids"] == rows[two]["claim_ids"][:1]
     newest = await here.one(
@@ -129,6 +107,30 @@ async def test_two_practitioners_have_a_claim_each_made_once_and_followed_each_b
     again = await month_patients.get_patient_month(desk.admin, after["id"])
     assert [(one.programme, one.taken_back) for one in again.line.claims] == [("ccm", False), ("pcm", True)]
     assert await there.count("care_month_claims") == 0
+
+
+async def _told_of_both(desk: MonthDesk, row: Any) -> None:
+    """Packet, month, lists and billing page each tell of both claims of this patient, and warn."""
+    two = row["patient_id"]
+    async with tenant_session(workflow_actor(desk.exchange.tenant.tenant_id, "tests")) as session:
+        known = await facts_of(session, row)
+        packet = await gather(session, two, known.key, known.reckoning)
+    assert [(one.programme, one.practitioner, one.codes) for one in packet.claims] == [
+        ("ccm", "Ann Hill", ("99490",)),
+        ("pcm", "Ben Ode", ("99426",)),
+    ]
+    month = await months.get_month(desk.admin, desk.key)
+    assert [(one.code, one.patients) for one in month.warnings] == [("care.ccm_with_pcm", 1)]
+    assert [(one.code, one.patients) for one in month.findings] == [("care.overlapping_programmes", 1)]
+    listed = await month_patients.patients_of_month(desk.admin, desk.key, finding="care.ccm_with_pcm")
+    assert [(one.patient_id, len(one.claims), one.charge_cents) for one in listed.items] == [(two, 2, 13_500)]
+    shown = await month_patients.get_patient_month(desk.admin, row["id"])
+    assert {(one.code, one.practitioner_name) for one in shown.lines} == {
+        ("99490", "Hill, Ann"),
+        ("99426", "Ode, Ben"),
+    }
+    seen = await billing.billing_month(desk.admin, two, desk.month.year, desk.month.month)
+    assert [one.programme for one in seen.claims] == ["ccm", "pcm"]
 
 
 async def test_what_one_claim_was_made_to_say_is_not_said_twice_when_the_other_is_on_its_way(

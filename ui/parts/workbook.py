@@ -38,7 +38,7 @@ _CHUNK = 1 << 16
 # Linux keeps what is here in memory. Containers give it 64 MB at first, which a long list would fill.
 _MEMORY, _LEAST_ROOM = Path("/dev/shm"), 256 << 20
 MOST_CELLS = 200_000
-"""Of a list that is held whole, at some 300 bytes each: 20,000 rows of ten columns."""
+"""Of a list that is held whole, at some 350 bytes each: 20,000 rows of ten columns."""
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
 _NARROWEST, _WIDEST, _MEASURED = 8, 60, 1_000
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False}

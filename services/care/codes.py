@@ -5,7 +5,7 @@ from datetime import date
 
 from database.care_codes import CARE_CODES, code_table
 from database.session import Session
-from domain.care.code_rows import TRANSITIONAL, rows_of
+from domain.care.code_rows import PROGRAMMES, rows_of
 from domain.care.codes import CodeTable
 from domain.care.month import last_of_month
 from policies.permissions import Permission
@@ -65,7 +65,7 @@ async def care_codes(session: Session, month: str = "") -> CareCodes:
 
 
 def _lines(table: CodeTable) -> list[CodeLine]:
-    """Programme by programme, those chosen first before the others."""
+    """Programme by programme, those chosen first before the others; last what only excludes APCM."""
     lines = [
         CodeLine(
             **{
@@ -76,6 +76,4 @@ def _lines(table: CodeTable) -> list[CodeLine]:
         )
         for row in rows_of(table)
     ]
-    return sorted(
-        lines, key=lambda one: (one.programme == TRANSITIONAL, one.programme, one.choice or 0, one.code)
-    )
+    return sorted(lines, key=lambda one: (PROGRAMMES.index(one.programme), one.choice or 0, one.code))

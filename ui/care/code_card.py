@@ -41,16 +41,14 @@ def codes_card(found: CareCodes, here: str, *, to_table: bool) -> Markup:
         cls="row-acts",
     )
     columns = [
-        Column[CodeLine](
-            "Code", lambda one: (one.code, one.complex and small("complex", cls="sub")), "tight"
-        ),
-        Column[CodeLine]("Programme", lambda one: _programme(one), "clip"),
+        Column[CodeLine]("Code", lambda one: one.code, "tight"),
+        Column[CodeLine]("Programme", _programme, "clip wide"),
         Column[CodeLine]("Whose time", lambda one: _WHOSE[one.whose], "clip"),
-        Column[CodeLine]("From", lambda one: _minutes(one.seconds), "right tight"),
+        Column[CodeLine]("Base", lambda one: _minutes(one.seconds), "right tight"),
         Column[CodeLine]("Add-on", lambda one: one.add_on, "tight"),
         Column[CodeLine]("Each", lambda one: _minutes(one.add_on_seconds), "right tight"),
-        Column[CodeLine]("At most", lambda one: _most(one), "right tight"),
-        Column[CodeLine]("In force", lambda one: _days(one), "right tight"),
+        Column[CodeLine]("At most", _most, "right tight"),
+        Column[CodeLine]("In force", _days, "right tight"),
     ]
     rows = table.rows(columns, found.lines, key=lambda one: f"{one.code}{one.since}", label="Codes of care")
     none = p("No code is in force: nothing of this month can be billed.", cls="muted pad")
@@ -78,8 +76,9 @@ def _next(found: CareCodes, here: str) -> Child:
     )
 
 
-def _programme(one: CodeLine) -> str:
-    return f"{_PROGRAMMES[one.programme]}, level {one.level}" if one.level else _PROGRAMMES[one.programme]
+def _programme(one: CodeLine) -> Child:
+    below = f"level {one.level}" if one.level else "decisions of higher complexity" if one.complex else ""
+    return _PROGRAMMES[one.programme], below and small(below, cls="sub")
 
 
 def _minutes(seconds: int | None) -> str:

@@ -58,8 +58,8 @@ class CareSettings(SetsTemplates):
             head(self.title),
             care_tabs(self.actor, self.path),
             card("Practices", self._practices(), look="flush"),
-            card("Credentials", self._credentials(), action=new, look="flush"),
             codes_card(self.codes, self.path, to_table=self.may(P.RULES_VIEW)),
+            card("Credentials", self._credentials(), action=new, look="flush"),
             templates_card(self.templates),
         )
 

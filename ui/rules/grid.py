@@ -31,10 +31,11 @@ _HITS = (("first", "The first row that is met decides"), ("collect", "Every row 
 
 
 def grid_markup(shown: TableView, test: int | None, *, writable: bool) -> Markup:
-    """Rows and tests as sheets; results, faults and columns at the right. A table that is read whole has no tests."""
-    asks = bool(shown.inputs)
-    left = div(_rules(shown, test, writable), asks and _tests(shown, writable), cls="stack")
-    right = div(asks and _results(shown, test), _problems(shown), _columns(shown, writable), cls="stack")
+    """Rows and tests as sheets; results, faults and columns at the right. A table that is read whole has its rows alone."""
+    if not shown.inputs:
+        return div(_rules(shown, test, writable), _problems(shown), cls="stack")
+    left = div(_rules(shown, test, writable), _tests(shown, writable), cls="stack")
+    right = div(_results(shown, test), _problems(shown), _columns(shown, writable), cls="stack")
     return div(left, right, cls="columns")
 
 
@@ -144,8 +145,8 @@ def _columns(shown: TableView, writable: bool) -> Child:
     )
     return card(
         "Columns",
-        shown.inputs and div(hits, cls="field wide"),
-        shown.inputs and _boxes("Facts that can be asked", "when", shown.inputs, grid),
+        div(hits, cls="field wide"),
+        _boxes("Facts that can be asked", "when", shown.inputs, grid),
         _boxes("Answers", "then", shown.outputs, grid),
     )
 

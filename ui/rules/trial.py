@@ -34,7 +34,7 @@ def trial_markup(page: Tried, shown: TableView, today: date) -> Markup:
     broken = bool(shown.draft.problems)
     asked = form(
         choice("month", "Month", _months(today), _months(today)[0][0], errors=page.errors, required=True),
-        submit("Try the draft", data_key="s", data_key_words="Try the draft", disabled=broken),
+        submit("Try the draft", key="s", disabled=broken),
         broken and small("Mend the marked cells first.", cls="error"),
         data_do="try",
         cls="row",

@@ -7,11 +7,11 @@ signals carry the id of the fact they announce, which workflows remember.
 import asyncio
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -30,11 +30,15 @@ from database.session import platform_session, tenant_session
 from domain.incidents import What
 from domain.tenancy import PLANS, workflow_actor
 
+T = TypeVar("T")
 log = logging.getLogger("caseload.courier")
 
 LEASE_SECONDS = 15
 ANSWER_WITHIN = timedelta(seconds=4)
 AT_ONCE = 20
+AT_MOST = 500
+# Tenants; each holds a connection of the pool for moments.
+SIDE_BY_SIDE = 5
 # A client that has never been connected raises a bare RuntimeError when nobody answers.
 UNREACHABLE = (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError)
 
@@ -124,38 +128,54 @@ async def deliver(tenant_id: UUID, message_ids: Iterable[UUID]) -> list[Refused]
 
 
 async def dispatch_forever(every: float = 1.0) -> None:
-    """Deliver what is due, tenant by tenant, until cancelled. Run by the worker."""
-    while True:
-        try:
-            delivered = await dispatch_once()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, *UNREACHABLE) as error:
-            # Both servers come back by themselves; what is due stays due.
-            log.warning("dispatch postponed: %s", type(error).__name__)
-            delivered = 0
-        if not delivered:
+    """Deliver what is due until cancelled, the tenants side by side: processes of one that do not answer hold up no
+    other. Run by the worker."""
+    under_way: set[UUID] = set()
+    room = asyncio.Semaphore(SIDE_BY_SIDE)
+
+    async def one(tenant_id: UUID) -> None:
+        async with room:
+            await _postponed_on_outage(_dispatch(tenant_id))
+        under_way.discard(tenant_id)
+
+    async with asyncio.TaskGroup() as group:
+        while True:
+            for tenant_id in await _postponed_on_outage(_waiting_tenants()) or ():
+                if tenant_id not in under_way:
+                    under_way.add(tenant_id)
+                    group.create_task(one(tenant_id))
             await asyncio.sleep(every)
 
 
-async def dispatch_once(limit: int = 500) -> int:
-    """Deliver up to `limit` due messages of each tenant; the number of those tried."""
+async def _postponed_on_outage(step: Coroutine[Any, Any, T]) -> T | None:
+    """Both servers come back by themselves, and what is due stays due; None until then."""
+    try:
+        return await step
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, *UNREACHABLE) as error:
+        log.warning("dispatch postponed: %s", type(error).__name__)
+        return None
+
+
+async def _waiting_tenants() -> list[UUID]:
     async with platform_session(purpose="dispatch") as connection:
         rows = await connection.fetch(
             "SELECT DISTINCT tenant_id FROM outbox"
             " WHERE delivered_at IS NULL AND refused IS NULL AND next_attempt_at <= now()"
         )
-    tried = 0
-    for row in rows:
-        messages = await _lease(row["tenant_id"], None, limit)
+    return [row["tenant_id"] for row in rows]
+
+
+async def _dispatch(tenant_id: UUID) -> None:
+    """Deliver what is due of a tenant, until nothing is."""
+    while messages := await _lease(tenant_id, None):
         await _deliver_all(messages)
-        tried += len(messages)
-    return tried
 
 
-async def _lease(tenant_id: UUID, ids: list[UUID] | None, limit: int = 500) -> list[Message]:
+async def _lease(tenant_id: UUID, ids: list[UUID] | None) -> list[Message]:
     """Take these messages, or those that are due, for LEASE_SECONDS. What somebody else has taken is left to them."""
     async with tenant_session(workflow_actor(tenant_id, "courier")) as session:
         if ids is None:
-            rows = await session.fetch(_LEASE_DUE, LEASE_SECONDS, limit)
+            rows = await session.fetch(_LEASE_DUE, LEASE_SECONDS, AT_MOST)
         else:
             rows = await session.fetch(_LEASE_THESE, LEASE_SECONDS, ids)
     messages = [_message(row) for row in rows]

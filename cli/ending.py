@@ -52,6 +52,8 @@ def _fell(name: str, part: Future[None]) -> bool:
     if not part.done() or part.cancelled():
         return False
     error = part.exception()
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if error is not None:  # its text may quote what somebody typed
         frames = "".join(traceback.format_tb(error.__traceback__))
         log.critical("%s ended: %s\n%s", name, type(error).__name__, frames)

@@ -1,5 +1,6 @@
 """A run of patients' statements."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,12 +23,15 @@ class StatementRun:
 
     @workflow.run
     async def run(self, run: RunInput) -> int:
-        made = 0
-        if await workflow.execute_activity(count_owing, run, **OPTIONS):
-            task: PortionTask | None = PortionTask(run.tenant_id, run.run_id)
+        made = run.made
+        if run.after or await workflow.execute_activity(count_owing, run, **OPTIONS):
+            task: PortionTask | None = PortionTask(run.tenant_id, run.run_id, run.after)
             while task is not None:
                 portion: Portion = await workflow.execute_activity(print_portion, task, **OPTIONS)
                 made += portion.made
                 task = PortionTask(run.tenant_id, run.run_id, portion.after) if portion.after else None
+                suggested = task is not None and workflow.info().is_continue_as_new_suggested()
+                if suggested and workflow.patched("statements-as-new"):
+                    workflow.continue_as_new(replace(run, after=portion.after, made=made))
         await workflow.execute_activity(finish_run, run, **OPTIONS)
         return made

@@ -43,9 +43,6 @@ class Enrolling:
             elif not await something_happens(lambda: self._requests, self._standing.alarm_at):
                 task = LookTask(self._enrolment.tenant_id, self._enrolment.enrolment_id, workflow.now())
                 self._standing = await workflow.execute_activity(self._look, task, **QUICK)
-            elif workflow.info().is_continue_as_new_suggested() and not self._requests:
-                await workflow.wait_condition(workflow.all_handlers_finished)
-                workflow.continue_as_new(self._enrolment)  # enrolments last for years
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update

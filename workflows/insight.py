@@ -32,6 +32,10 @@ class DenialLearning:
                 start_to_close_timeout=timedelta(minutes=10),
                 retry_policy=RetryPolicy(maximum_interval=timedelta(minutes=5)),
             )
+            # Where something is posted every minute it never ends; begun anew it knows that more was posted.
+            suggested = self._remitted and workflow.info().is_continue_as_new_suggested()
+            if suggested and workflow.patched("learning-as-new"):
+                workflow.continue_as_new(task)
 
     @workflow.signal
     def remitted(self, task: LearningTask) -> None:

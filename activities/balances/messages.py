@@ -6,10 +6,13 @@ from uuid import UUID
 
 @dataclass
 class RunInput:
-    """A run of statements that a person started."""
+    """A run of statements that a person started. One that goes on in a new history does so `after` this patient, with
+    so many `made`."""
 
     tenant_id: UUID
     run_id: UUID
+    after: UUID | None = None
+    made: int = 0
 
 
 @dataclass

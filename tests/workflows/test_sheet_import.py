@@ -1,8 +1,10 @@
-"""A sheet of more rows than one portion: a worker that dies in the middle, and every row taken in once."""
+"""A sheet of more rows than one portion: a worker that dies in the middle, a stop that is taken back while it is told, and
+every row taken in once."""
 
 from typing import Any
 
 import pytest
+from temporalio import activity
 from temporalio.client import WorkflowHistory
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
@@ -26,13 +28,18 @@ ROWS = PORTION + 7
 
 @pytest.fixture
 def dying() -> Any:
-    """What takes portions in, which dies once after it has written a whole one."""
+    """What takes portions in, which dies once after it has written a whole one. Then it finds the sheet stopped, and
+    somebody has it go on before it has said so."""
     died: list[bool] = []
 
     async def take(session: Session, import_id: Any) -> bool:
+        died.append(True)
+        if len(died) == 2:
+            process = activity.client().get_workflow_handle(str(activity.info().workflow_id))
+            await process.signal(SheetImport.go_on, SheetTask(session.tenant_id, import_id))
+            return False
         left = await take_portion(session, import_id)
-        if not died:
-            died.append(True)
+        if len(died) == 1:
             raise ApplicationError("the worker was killed before it could commit")
         return left
 
@@ -41,7 +48,7 @@ def dying() -> Any:
     ports.install(None)
 
 
-async def test_a_sheet_is_taken_in_row_by_row_once_though_a_worker_dies(
+async def test_a_sheet_is_taken_in_row_by_row_once_though_a_worker_dies_and_a_stop_is_taken_back(
     north: TenantFixture, south: TenantFixture, dying: list[bool]
 ) -> None:
     made = await staged(north.admin)
@@ -51,8 +58,8 @@ async def test_a_sheet_is_taken_in_row_by_row_once_though_a_worker_dies(
     count = "SELECT count(*) FROM patients WHERE tenant_id = $1"
     assert await north.owner.fetchval(count, north.tenant_id) == ROWS
     assert await north.owner.fetchval(count, south.tenant_id) == 0
-    assert dying == [True]
-    assert sum(event.HasField("activity_task_scheduled_event_attributes") for event in history.events) == 2
+    assert len(dying) == 4
+    assert sum(event.HasField("activity_task_scheduled_event_attributes") for event in history.events) == 3
 
 
 async def staged(actor: Actor) -> SheetView:

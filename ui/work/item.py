@@ -1,7 +1,10 @@
 """The open item: what happened, what it is about, how it may end, and who did what."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from domain.care.exceptions import FINDINGS
+from domain.care.words import clock
 from policies.permissions import Permission as P
 from services.operations.process_views import process_place
 from services.remittances.views import RemittanceView
@@ -24,6 +27,7 @@ from ui.parts.markup import (
     ol,
     p,
     section,
+    small,
     span,
     ul,
 )
@@ -46,6 +50,13 @@ _IDS = frozenset({"denial_id", "claim_id"})
 _IN_BRIEF = _IDS | frozenset(
     {"codes", "findings", "version", "claim_id", "reference", "payer", "charge_cents"}
 )
+
+# How a figure is said whose name ends in its unit.
+_IN_UNITS: dict[str, Callable[[int], str]] = {
+    "_cents": dollars,
+    "_percent": lambda share: f"{share} %",
+    "_seconds": clock,
+}
 
 
 def panel(page: "Queue") -> Markup:
@@ -182,7 +193,7 @@ def _correct(page: "Queue", item: WorkView) -> Child:
 
 
 def _detail(detail: dict[str, Any]) -> Child:
-    """What the opener told, in words: amounts in cents end in `_cents`, lists are codes."""
+    """What the opener told, in words: a name ends in its unit, lists are codes."""
     pairs = [
         (_words(key), _value(key, value)) for key, value in detail.items() if value not in (None, "", [], {})
     ]
@@ -190,17 +201,23 @@ def _detail(detail: dict[str, Any]) -> Child:
 
 
 def _words(key: str) -> str:
-    return key.removesuffix("_cents").replace("_", " ").capitalize()
+    for unit in _IN_UNITS:
+        key = key.removesuffix(unit)
+    return key.replace("_", " ").capitalize()
 
 
 def _value(key: str, value: Any) -> Child:
-    if key.endswith("_cents") and isinstance(value, int):
-        return dollars(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return next((said(value) for unit, said in _IN_UNITS.items() if key.endswith(unit)), str(value))
     if isinstance(value, list):
         return ul([li(_value("", one)) for one in value])
     if isinstance(value, dict):
         return " · ".join(str(part) for part in value.values() if part not in (None, ""))
-    return str(value)
+    if told := FINDINGS.get(value):
+        return span(told.label, small(f" · {told.what_to_do}", cls="faint"))
+    return str(value).replace("_", " ") if key == "step" else str(value)
 
 
 def _returned(item: WorkView) -> Child:

@@ -24,7 +24,7 @@ class StatementRun:
     @workflow.run
     async def run(self, run: RunInput) -> int:
         made = run.made
-        if run.after or await workflow.execute_activity(count_owing, run, **OPTIONS):
+        if run.after is not None or await workflow.execute_activity(count_owing, run, **OPTIONS):
             task: PortionTask | None = PortionTask(run.tenant_id, run.run_id, run.after)
             while task is not None:
                 portion: Portion = await workflow.execute_activity(print_portion, task, **OPTIONS)

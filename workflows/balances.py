@@ -24,7 +24,10 @@ class StatementRun:
     @workflow.run
     async def run(self, run: RunInput) -> int:
         made = run.made
-        if run.after is not None or await workflow.execute_activity(count_owing, run, **OPTIONS):
+        left = run.after is not None
+        if not left:
+            left = await workflow.execute_activity(count_owing, run, **OPTIONS) > 0
+        if left:
             task: PortionTask | None = PortionTask(run.tenant_id, run.run_id, run.after)
             while task is not None:
                 portion: Portion = await workflow.execute_activity(print_portion, task, **OPTIONS)

@@ -1,4 +1,4 @@
-"""People and roles: who may give what to whom, and what a tenant can never lose."""
+"""People of a tenant: invited, found, dismissed, and what they may be given."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -6,18 +6,18 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from domain.refusals import Conflict, Invalid, NotAllowed, NotAMember, NotFound, Refusal, Stale
+from domain.refusals import Conflict, Invalid, NotAllowed, NotAMember, Refusal
 from domain.tenancy import Actor
 from policies.permissions import Permission
 from services.tenancy import people, roles, sign_in
 from tests.fixtures.tenancy import TenantFixture, founded
 
 
-async def _role(tenant: TenantFixture, name: str) -> roles.RoleView:
+async def a_role(tenant: TenantFixture, name: str) -> roles.RoleView:
     return next(role for role in await roles.list_roles(tenant.admin) if role.name == name)
 
 
-async def _membership(tenant: TenantFixture, person: Actor) -> UUID:
+async def membership_of(tenant: TenantFixture, person: Actor) -> UUID:
     page = await people.list_people(tenant.admin)
     return next(one.id for one in page.items if one.user_id == person.user_id)
 
@@ -78,7 +78,7 @@ async def test_a_company_that_coordinates_care_starts_with_roles_of_its_own(
 async def test_an_invited_person_signs_in_and_holds_the_given_roles(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    biller = await _role(north, "Biller")
+    biller = await a_role(north, "Biller")
     invitation = await people.invite(north.admin, "New@North.example", "Nina New", "Biller", [biller.id])
     assert invitation.code == ""
     assert invitation.person.status == "active"
@@ -106,7 +106,7 @@ async def test_a_person_is_invited_once_and_may_come_back_after_leaving(
     with pytest.raises(Conflict) as refused:
         await people.invite(north.admin, "bill@north.example", "Bill")
     assert refused.value.code == "person.already_here"
-    membership = await _membership(north, biller)
+    membership = await membership_of(north, biller)
     await people.end_membership(north.admin, membership)
     back = await people.invite(north.admin, "bill@north.example", "Bill")
     assert (back.id, back.person.status) == (membership, "invited")
@@ -165,8 +165,8 @@ async def test_new_roles_work_at_the_next_click_of_an_open_page(
     biller = await north.actor("Biller")
     with pytest.raises(NotAllowed):
         await people.list_people(biller)
-    admin_role = await _role(north, "Tenant Admin")
-    await people.set_roles(north.admin, await _membership(north, biller), [admin_role.id])
+    admin_role = await a_role(north, "Tenant Admin")
+    await people.set_roles(north.admin, await membership_of(north, biller), [admin_role.id])
     await people.list_people(biller)
 
 
@@ -174,7 +174,7 @@ async def test_a_person_who_left_is_no_member_at_the_next_click(
     north: TenantFixture, south: TenantFixture
 ) -> None:
     biller = await north.actor("Biller")
-    await people.end_membership(north.admin, await _membership(north, biller))
+    await people.end_membership(north.admin, await membership_of(north, biller))
     with pytest.raises(NotAMember):
         await roles.list_roles(biller)
     assert [p.status for p in (await people.list_people(north.admin, ended=True)).items] == ["ended"]
@@ -182,9 +182,9 @@ async def test_a_person_who_left_is_no_member_at_the_next_click(
 
 async def test_nobody_grants_what_they_do_not_hold(north: TenantFixture, south: TenantFixture) -> None:
     keeper = await _role_manager(north)
-    biller = await _role(north, "Biller")
+    biller = await a_role(north, "Biller")
     with pytest.raises(NotAllowed) as refused:
-        await people.set_roles(keeper, await _membership(north, keeper), [biller.id])
+        await people.set_roles(keeper, await membership_of(north, keeper), [biller.id])
     assert refused.value.code == "grant.beyond_own"
     with pytest.raises(NotAllowed):
         await people.invite(keeper, "friend@north.example", "Friend", role_ids=[biller.id])
@@ -198,7 +198,7 @@ async def test_nobody_raises_themselves_by_changing_a_role_they_hold(
     north: TenantFixture, south: TenantFixture
 ) -> None:
     keeper = await _role_manager(north)
-    own = await _role(north, "Role Keeper")
+    own = await a_role(north, "Role Keeper")
     with pytest.raises(NotAllowed):
         await roles.save_role(keeper, own.id, own.name, "", [*own.permissions, Permission.AUDIT_VIEW])
     lesser = await roles.save_role(keeper, None, "Viewer", "", [Permission.CLAIMS_VIEW])
@@ -210,7 +210,7 @@ async def test_users_manage_alone_may_invite_but_not_grant(
 ) -> None:
     await roles.save_role(north.admin, None, "Host", "", [Permission.USERS_MANAGE, Permission.TENANT_VIEW])
     host = await north.actor("Host")
-    view = await _role(north, "Host")
+    view = await a_role(north, "Host")
     await people.invite(host, "guest@north.example", "Guest")
     with pytest.raises(NotAllowed) as refused:
         await people.invite(host, "other@north.example", "Other", role_ids=[view.id])
@@ -220,7 +220,7 @@ async def test_users_manage_alone_may_invite_but_not_grant(
 async def test_a_tenant_never_loses_its_last_administrator(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    membership = await _membership(north, north.admin)
+    membership = await membership_of(north, north.admin)
     for attempt in (
         people.set_roles(north.admin, membership, []),
         people.end_membership(north.admin, membership),
@@ -235,140 +235,8 @@ async def test_two_administrators_who_dismiss_each_other_at_once_leave_one(
     north: TenantFixture, south: TenantFixture
 ) -> None:
     other = await north.actor("Tenant Admin")
-    ours, theirs = await _membership(north, north.admin), await _membership(north, other)
+    ours, theirs = await membership_of(north, north.admin), await membership_of(north, other)
     answers = await asyncio.gather(
         people.set_roles(north.admin, theirs, []), people.set_roles(other, ours, []), return_exceptions=True
     )
     assert sorted(isinstance(answer, Refusal) for answer in answers) == [False, True]
-
-
-async def test_the_administrator_role_is_built_in(north: TenantFixture, south: TenantFixture) -> None:
-    admin_role = await _role(north, "Tenant Admin")
-    for attempt in (
-        roles.save_role(north.admin, admin_role.id, "Less", "", []),
-        roles.delete_role(north.admin, admin_role.id),
-    ):
-        with pytest.raises(NotAllowed) as refused:
-            await attempt
-        assert refused.value.code == "role.built_in"
-
-
-async def test_narrowing_a_role_does_not_narrow_the_administrator(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    biller = await _role(north, "Biller")
-    await roles.save_role(north.admin, biller.id, "Biller", "", [Permission.CLAIMS_VIEW])
-    widened = await roles.save_role(north.admin, biller.id, "Biller", "", [Permission.CLAIMS_SUBMIT])
-    assert widened.effective == ["claims.submit"]
-
-
-async def test_a_role_inherits_from_several_and_from_their_parents(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    lead, auditor = await _role(north, "Team Lead"), await _role(north, "QA Specialist")
-    both = await roles.save_role(north.admin, None, "Lead Auditor", "", [], [lead.id, auditor.id])
-    assert both.parents == ["QA Specialist", "Team Lead"]
-    assert set(both.effective) == set(lead.effective) | set(auditor.effective)
-
-
-async def test_a_circle_of_inheritance_is_refused_and_named(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    view, lead = await _role(north, "View-Only"), await _role(north, "Team Lead")
-    with pytest.raises(Invalid) as refused:
-        await roles.save_role(north.admin, view.id, "View-Only", "", view.permissions, [lead.id])
-    said = refused.value.fields[0]
-    assert said.field == "parent_ids"
-    for name in ("View-Only", "Team Lead", "Biller"):
-        assert name in said.message
-    assert (await _role(north, "View-Only")).parents == []
-
-
-async def test_a_role_cannot_inherit_from_itself_or_from_another_tenants_role(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    mine, theirs = await _role(north, "Biller"), await _role(south, "Biller")
-    for parent in (mine.id, theirs.id):
-        with pytest.raises(Invalid):
-            await roles.save_role(north.admin, mine.id, "Biller", "", mine.permissions, [parent])
-
-
-async def test_another_tenants_role_and_person_are_not_there(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    theirs = await _role(south, "Biller")
-    for attempt in (
-        roles.get_role(north.admin, theirs.id),
-        roles.save_role(north.admin, theirs.id, "Taken", "", []),
-        roles.delete_role(north.admin, theirs.id),
-        people.get_person(north.admin, await _membership(south, south.admin)),
-        people.end_membership(north.admin, await _membership(south, south.admin)),
-    ):
-        with pytest.raises(NotFound):
-            await attempt
-    denied = await north.owner.fetchval(
-        "SELECT count(*) FROM audit_log WHERE tenant_id = $1 AND outcome = 'refused'", north.tenant_id
-    )
-    assert denied == 5
-
-
-async def test_a_stale_change_is_refused(north: TenantFixture, south: TenantFixture) -> None:
-    role = await roles.save_role(north.admin, None, "Own", "", [Permission.CLAIMS_VIEW])
-    await roles.save_role(north.admin, role.id, "Own", "first", role.permissions, (), role.version)
-    with pytest.raises(Stale):
-        await roles.save_role(north.admin, role.id, "Own", "second", role.permissions, (), role.version)
-
-
-async def test_a_role_that_is_needed_is_not_deleted(north: TenantFixture, south: TenantFixture) -> None:
-    await north.actor("Biller")
-    for name, code in (("Biller", "role.held"), ("View-Only", "role.inherited")):
-        with pytest.raises(Conflict) as refused:
-            await roles.delete_role(north.admin, (await _role(north, name)).id)
-        assert refused.value.code == code
-    own = await roles.save_role(north.admin, None, "Own", "", [])
-    await roles.delete_role(north.admin, own.id)
-    assert "Own" not in {role.name for role in await roles.list_roles(north.admin)}
-
-
-@pytest.mark.parametrize(
-    ("name", "description", "permissions", "field"),
-    [
-        ("", "", [], "name"),
-        ("x" * 200, "", [], "name"),
-        ("Own", "y" * 600, [], "description"),
-        ("Own", "", ["claims.view", "claims.destroy"], "permissions.1"),
-    ],
-)
-async def test_a_bad_role_is_refused_at_its_field(
-    north: TenantFixture,
-    south: TenantFixture,
-    name: str,
-    description: str,
-    permissions: list[str],
-    field: str,
-) -> None:
-    with pytest.raises(Invalid) as refused:
-        await roles.save_role(north.admin, None, name, description, permissions)
-    assert [error.field for error in refused.value.fields] == [field]
-
-
-async def test_two_roles_of_one_name_are_a_conflict_within_a_tenant_only(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    await roles.save_role(north.admin, None, "Own", "", [])
-    await roles.save_role(south.admin, None, "Own", "", [])
-    with pytest.raises(Conflict):
-        await roles.save_role(north.admin, None, "Own", "", [])
-
-
-async def test_a_suggested_role_is_added_with_what_it_inherits(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    names = [role.name for role in await roles.suggested_roles(north.admin)]
-    assert names == ["Denial Specialist", "Care Coordinator", "Care Manager", "Billing Staff"]
-    added = await roles.add_suggested_role(north.admin, "Denial Specialist")
-    assert "denials.work" in added.effective
-    assert "claims.view" in added.effective
-    assert "claims.create" not in added.effective
-    assert [role.name for role in await roles.suggested_roles(north.admin)] == names[1:]
-    assert len(await roles.suggested_roles(south.admin)) == len(names)

@@ -3,18 +3,17 @@
 import asyncio
 import hashlib
 import time
-from uuid import UUID
 
 import pytest
 
 from domain.refusals import NotAMember, NotFound, NotSignedIn
-from services.tenancy import account, people, roles, sign_in
+from services.tenancy import roles, sign_in
 from tests.fixtures.tenancy import PASSWORD, TenantFixture
 
 ADMIN = "admin@north.example"
 
 
-async def _signed_in(subdomain: str = "north") -> sign_in.SignedIn:
+async def signed_in(subdomain: str = "north") -> sign_in.SignedIn:
     return await sign_in.sign_in(ADMIN, PASSWORD, subdomain)
 
 
@@ -30,14 +29,14 @@ async def _actions(tenant: TenantFixture) -> list[tuple[str, str]]:
 async def test_a_sign_in_makes_an_actor_with_the_rights_of_the_tenant(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     actor = await sign_in.actor_for(signed.token, "north")
     assert (actor.tenant_id, actor.user_id, actor.kind) == (north.tenant_id, north.admin.user_id, "person")
     assert actor.permissions == north.admin.permissions
 
 
 async def test_only_a_hash_of_the_token_is_stored(north: TenantFixture, south: TenantFixture) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     stored = await north.owner.fetchval("SELECT token_hash FROM sign_ins")
     assert stored == hashlib.sha256(signed.token.encode()).digest()
     assert len(signed.token) >= 43
@@ -94,7 +93,7 @@ async def test_a_lock_ends_after_fifteen_minutes(north: TenantFixture, south: Te
     await north.owner.execute(
         "UPDATE users SET failed_attempts = 5, locked_until = now() WHERE email = $1", ADMIN
     )
-    assert (await _signed_in()).user_id == north.admin.user_id
+    assert (await signed_in()).user_id == north.admin.user_id
     left = await north.owner.fetchrow(
         "SELECT failed_attempts, locked_until FROM users WHERE email = $1", ADMIN
     )
@@ -116,7 +115,7 @@ async def test_many_guesses_at_once_still_count_one_by_one(
 async def test_signing_in_again_ends_the_sign_in_that_it_replaces(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    old = await _signed_in()
+    old = await signed_in()
     new = await sign_in.sign_in(ADMIN, PASSWORD, "north", replaces=old.token)
     assert new.token != old.token
     with pytest.raises(NotSignedIn):
@@ -126,7 +125,7 @@ async def test_signing_in_again_ends_the_sign_in_that_it_replaces(
 async def test_signing_out_ends_one_and_everywhere_ends_all(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    one, two, three = await _signed_in(), await _signed_in(), await _signed_in()
+    one, two, three = await signed_in(), await signed_in(), await signed_in()
     await sign_in.sign_out(one.token)
     with pytest.raises(NotSignedIn):
         await sign_in.actor_for(one.token, "north")
@@ -139,7 +138,7 @@ async def test_signing_out_ends_one_and_everywhere_ends_all(
 async def test_sign_ins_failures_and_sign_outs_are_audited_in_the_persons_tenant_only(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     with pytest.raises(NotSignedIn):
         await sign_in.sign_in(ADMIN, "wrong password here", "north")
     await sign_in.sign_out(signed.token)
@@ -161,7 +160,7 @@ async def test_a_failure_at_a_foreign_tenant_leaves_a_trace_there_without_the_pe
 
 
 async def test_an_idle_sign_in_ends_by_itself(north: TenantFixture, south: TenantFixture) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     await north.owner.execute("UPDATE sign_ins SET last_seen_at = now() - interval '29 minutes'")
     await sign_in.actor_for(signed.token, "north")
     seen = await north.owner.fetchval("SELECT now() - last_seen_at < interval '5 seconds' FROM sign_ins")
@@ -174,7 +173,7 @@ async def test_an_idle_sign_in_ends_by_itself(north: TenantFixture, south: Tenan
 async def test_a_sign_in_ends_after_its_longest_time_however_busy(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     await north.owner.execute("UPDATE sign_ins SET expires_at = now()")
     with pytest.raises(NotSignedIn):
         await sign_in.actor_for(signed.token, "north")
@@ -183,7 +182,7 @@ async def test_a_sign_in_ends_after_its_longest_time_however_busy(
 async def test_the_limits_are_configured(north: TenantFixture, south: TenantFixture) -> None:
     sign_in.configure(idle_minutes=5, hours=1)
     try:
-        signed = await _signed_in()
+        signed = await signed_in()
         hours = await north.owner.fetchval(
             "SELECT extract(epoch FROM expires_at - created_at) / 3600 FROM sign_ins"
         )
@@ -198,7 +197,7 @@ async def test_the_limits_are_configured(north: TenantFixture, south: TenantFixt
 async def test_an_open_page_stops_working_when_its_sign_in_has_ended(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     actor = await sign_in.actor_for(signed.token, "north")
     await roles.list_roles(actor)
     await sign_in.sign_out(signed.token)
@@ -209,7 +208,7 @@ async def test_an_open_page_stops_working_when_its_sign_in_has_ended(
 async def test_the_order_of_refusal_is_401_then_404_then_403(
     north: TenantFixture, south: TenantFixture
 ) -> None:
-    signed = await _signed_in()
+    signed = await signed_in()
     with pytest.raises(NotSignedIn):
         await sign_in.actor_for("no such token", "nowhere")
     with pytest.raises(NotFound):
@@ -232,129 +231,3 @@ async def test_a_tenant_that_is_not_open_is_not_found(north: TenantFixture, sout
     await north.owner.execute("UPDATE tenants SET status = 'provisioning' WHERE subdomain = 'north'")
     with pytest.raises(NotFound):
         await sign_in.tenant_of("north")
-
-
-async def _invited_south(north: TenantFixture, south: TenantFixture) -> people.Invitation:
-    return await people.invite(
-        south.admin, ADMIN, "North Admin", "Consultant", [await _role(south, "Biller")]
-    )
-
-
-async def _role(tenant: TenantFixture, name: str) -> UUID:
-    return next(role.id for role in await roles.list_roles(tenant.admin) if role.name == name)
-
-
-async def test_one_person_works_in_two_tenants_and_switches_without_signing_in_again(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    invitation = await _invited_south(north, south)
-    signed = await _signed_in()
-    joined = await account.accept_invitation(signed.token, "south", invitation.code)
-    assert [tenant.subdomain for tenant in await sign_in.my_tenants(joined.token)] == ["north", "south"]
-    there = await sign_in.actor_for(joined.token, "south")
-    here = await sign_in.actor_for(joined.token, "north")
-    assert "users.manage" in here.permissions
-    assert "users.manage" not in there.permissions
-
-
-async def test_an_invitation_needs_its_code_and_the_token_is_exchanged(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    invitation = await _invited_south(north, south)
-    signed = await _signed_in()
-    with pytest.raises(NotAMember):
-        await sign_in.actor_for(signed.token, "south")
-    with pytest.raises(NotFound):
-        await account.accept_invitation(signed.token, "south", "guessed code")
-    joined = await account.accept_invitation(signed.token, "south", invitation.code)
-    with pytest.raises(NotSignedIn):
-        await sign_in.actor_for(signed.token, "north")
-    with pytest.raises(NotFound):
-        await account.accept_invitation(joined.token, "south", invitation.code)
-
-
-async def test_changed_rights_have_the_token_exchanged_while_open_pages_go_on(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    person = await north.actor("Biller", email="bill@north.example")
-    signed = await sign_in.sign_in("bill@north.example", PASSWORD)
-    page = await sign_in.actor_for(signed.token, "north")
-    assert await sign_in.renewed(signed.token) is None
-    membership = next(p for p in (await people.list_people(north.admin)).items if p.user_id == person.user_id)
-    await people.set_roles(north.admin, membership.id, [await _role(north, "Team Lead")])
-    fresh = await sign_in.renewed(signed.token)
-    assert fresh is not None
-    with pytest.raises(NotSignedIn):
-        await sign_in.actor_for(signed.token, "north")
-    assert "work.assign" in (await sign_in.actor_for(fresh.token, "north")).permissions
-    await roles.list_roles(page)
-
-
-async def test_a_token_that_was_not_exchanged_in_time_is_worth_nothing(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    signed = await _signed_in()
-    await north.owner.execute("UPDATE sign_ins SET renew_before = now()")
-    with pytest.raises(NotSignedIn):
-        await sign_in.actor_for(signed.token, "north")
-
-
-async def test_a_new_password_ends_the_other_sign_ins(north: TenantFixture, south: TenantFixture) -> None:
-    elsewhere, here = await _signed_in(), await _signed_in()
-    with pytest.raises(NotSignedIn):
-        await account.change_password(here.token, "wrong password here", "another long password")
-    changed = await account.change_password(here.token, PASSWORD, "another long password")
-    for token in (elsewhere.token, here.token):
-        with pytest.raises(NotSignedIn):
-            await sign_in.actor_for(token, "north")
-    await sign_in.actor_for(changed.token, "north")
-    await sign_in.sign_in(ADMIN, "another long password")
-
-
-async def test_a_ticket_carries_a_sign_in_to_another_subdomain_once(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    signed = await _signed_in()
-    ticket = await sign_in.hand_over(signed.token)
-    with pytest.raises(NotSignedIn):
-        await sign_in.actor_for(ticket, "north")
-    token = await sign_in.redeem(ticket)
-    assert (await sign_in.actor_for(token, "north")).user_id == north.admin.user_id
-    for used in (ticket, token, "", "\ud800"):
-        with pytest.raises(NotSignedIn):
-            await sign_in.redeem(used)
-
-
-async def test_a_ticket_is_too_old_after_half_a_minute(north: TenantFixture, south: TenantFixture) -> None:
-    ticket = await sign_in.hand_over((await _signed_in()).token)
-    seconds = await north.owner.fetchval("SELECT extract(epoch FROM min(expires_at) - now()) FROM sign_ins")
-    assert 25 < seconds <= 30
-    await north.owner.execute(
-        "UPDATE sign_ins SET expires_at = now() WHERE expires_at < now() + interval '1 minute'"
-    )
-    with pytest.raises(NotSignedIn):
-        await sign_in.redeem(ticket)
-
-
-async def test_signing_out_ends_what_was_handed_over_too_and_other_devices_stay(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    signed, elsewhere = await _signed_in(), await _signed_in()
-    handed = await sign_in.redeem(await sign_in.hand_over(signed.token))
-    open_ticket = await sign_in.hand_over(handed)
-    await sign_in.sign_out(handed)
-    for token in (signed.token, handed):
-        with pytest.raises(NotSignedIn):
-            await sign_in.actor_for(token, "north")
-    with pytest.raises(NotSignedIn):
-        await sign_in.redeem(open_ticket)
-    await sign_in.actor_for(elsewhere.token, "north")
-
-
-async def test_a_handed_over_sign_in_lasts_no_longer_than_the_first(
-    north: TenantFixture, south: TenantFixture
-) -> None:
-    signed = await _signed_in()
-    await sign_in.redeem(await sign_in.hand_over(signed.token))
-    ends = await north.owner.fetch("SELECT DISTINCT expires_at FROM sign_ins")
-    assert [row["expires_at"] for row in ends] == [signed.expires_at]

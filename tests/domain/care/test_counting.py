@@ -129,12 +129,47 @@ def test_practitioner_time_counts_in_one_track_only() -> None:
     assert [one.why for one in result.pieces if one.entry_id == nurse.id] == [Why.OTHER_TRACK]
 
 
-def test_with_fees_the_codes_worth_most_are_chosen() -> None:
+@pytest.mark.parametrize(
+    ("fees", "codes"),
+    [
+        ({"99490": 6100, "99439": 4700, "99491": 8200}, [("99490", 1), ("99439", 1)]),
+        ({"99490": 6100, "99439": 2100, "99491": 8200}, [("99491", 1)]),
+        ({"99490": 6100, "99439": 2100, "99491": 8200, "99437": 1}, [("99491", 1)]),
+        ({"99490": 6100, "99439": 4700}, [("99491", 1)]),  # not all are known: the rank decides
+        ({}, [("99491", 1)]),
+    ],
+)
+def test_with_fees_the_codes_worth_most_are_chosen(
+    fees: dict[str, int], codes: list[tuple[str, int]]
+) -> None:
     doctor = spent(0, 1800, by=DR_CHO, credential=Credential.PRACTITIONER)
-    nurse = spent(3600, 1800)
-    fees = {"99490": 6100, "99439": 4700, "99491": 8200, "99437": 5800}
+    nurse = spent(3600, 1200)
     result = reckon([doctor, nurse], month_of(CCM), STANDARD, settings=Settings(fees=fees))
+    assert [(line.code, line.units) for line in result.lines] == codes
+
+
+def test_each_unit_of_an_add_on_is_worth_its_fee() -> None:
+    doctor = spent(0, 1800, by=DR_CHO, credential=Credential.PRACTITIONER)
+    fees = {"99490": 6100, "99439": 1500, "99491": 8200, "99437": 5800}
+    result = reckon([doctor, spent(3600, 1800)], month_of(CCM), STANDARD, settings=Settings(fees=fees))
     assert [(line.code, line.units) for line in result.lines] == [("99490", 1), ("99439", 2)]
+
+
+def test_time_of_the_other_track_is_told_apart_to_the_second() -> None:
+    nurse = spent(0, 3600)
+    doctor = spent(1200, 1800, by=DR_CHO, credential=Credential.PRACTITIONER)
+    result = reckon([nurse, doctor], month_of(CCM), STANDARD)
+    assert [line.code for line in result.lines] == ["99491"]
+    fates = [(one.starts - BEGIN, one.ends - BEGIN, one.why) for one in result.pieces]
+    assert fates == [
+        (0, 1200, Why.OTHER_TRACK),
+        (1200, 3000, Why.COUNTED),
+        (3000, 3600, Why.OTHER_TRACK),
+        (1200, 3000, Why.SAME_SECOND),
+    ]
+    later = spent(3000, 60)
+    split = reckon([spent(0, 1200), doctor, later], month_of(CCM), STANDARD).pieces
+    assert [one.why for one in split] == [Why.COUNTED, Why.OTHER_TRACK, Why.OTHER_TRACK]
 
 
 def test_where_practitioners_do_not_stand_in_their_time_is_told_apart() -> None:
@@ -174,6 +209,15 @@ def test_a_threshold_met_at_the_last_midnight_is_served_in_its_month(setting: Se
             settings=Settings(service_date=setting),
         )
         assert [line.served_on for line in result.lines] == [date(2026, 11, 30)]
+
+
+def test_a_second_after_midnight_is_of_the_new_day() -> None:
+    midnight = 2 * 86_400 + 3600  # of 3 November: the clocks went back on the first
+    for setting in (ServiceDate.THRESHOLD_MET, ServiceDate.LAST_ACTIVITY):
+        for after, day in ((0, 2), (1, 3)):
+            entry = spent(midnight + after - 1200, 1200)
+            (line,) = reckon([entry], month_of(CCM), STANDARD, settings=Settings(service_date=setting)).lines
+            assert line.served_on.day == day
 
 
 def test_an_add_on_is_served_on_the_day_its_units_are_complete() -> None:

@@ -48,7 +48,7 @@ def test_base_codes_of_one_programme_exclude_each_other(pair: list[str]) -> None
     ],
 )
 def test_an_add_on_needs_its_own_base(codes: list[str], stands: bool) -> None:
-    assert (Edit.ADD_ON not in _edits(codes)) is stands
+    assert _edits(codes).get(Edit.ADD_ON, False) is not stands
 
 
 @pytest.mark.parametrize("other", ["99490", "99426", "99495", "99496"])
@@ -87,4 +87,17 @@ def test_the_practitioner_of_record_is_the_last_one_of_the_month() -> None:
 
 def test_one_practitioner_bills_ccm_in_a_month() -> None:
     found = hard_edits([Billed("99439", DR_CHO)], [Billed("99490", BEN, "C-1")], TABLE)
-    assert Edit.TWO_PRACTITIONERS in {finding.edit for finding in found}
+    assert (Edit.TWO_PRACTITIONERS, True) in {(finding.edit, finding.blocks) for finding in found}
+
+
+@pytest.mark.parametrize(
+    ("codes", "earlier"),
+    [
+        (["99213", "99213"], ["99213"]),
+        (["G0556", "99213"], []),
+        (["99490"], ["99213", "99495"]),
+        (["99495"], []),
+    ],
+)
+def test_what_is_not_of_care_management_stands_beside_it(codes: list[str], earlier: list[str]) -> None:
+    assert _edits(codes, earlier) == {}

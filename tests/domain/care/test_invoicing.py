@@ -155,6 +155,7 @@ def test_money_goes_onto_invoices_in_their_order_and_the_rest_becomes_credit() -
     assert put_onto(500, opened(one=300, two=400)) == [Move(ONE, -300), Move(TWO, -200)]
     assert put_onto(900, opened(one=300, two=400)) == [Move(ONE, -300), Move(TWO, -400), Move(None, -200)]
     assert put_onto(50, []) == [Move(None, -50)]
+    assert put_onto(1, opened(one=0, two=5)) == [Move(TWO, -1)]
 
 
 def test_a_credit_note_is_taken_off_whole_and_what_was_paid_of_it_moves_to_credit() -> None:
@@ -267,3 +268,8 @@ def test_ageing_sums_what_is_open() -> None:
 def test_the_state_is_told_by_a_table(credited_cents: int, balance: int, late: int, state: State) -> None:
     due = TODAY - timedelta(days=late)
     assert state_of(Standing(100, credited_cents, balance, due, TODAY)) is state
+
+
+def test_an_invoice_of_nothing_is_paid_and_one_of_a_cent_can_be_credited() -> None:
+    assert state_of(Standing(0, 0, 0, TODAY, TODAY)) is State.PAID
+    assert state_of(Standing(1, 1, 0, TODAY, TODAY)) is State.CREDITED

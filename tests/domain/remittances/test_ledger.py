@@ -10,6 +10,7 @@ from domain.remittances.ledger import (
     decided_entries,
     difference_entries,
     outcome_of,
+    payment_entries,
     transfer_entries,
     unmatched_entries,
     waiting_entries,
@@ -61,6 +62,7 @@ def test_an_adjustment_goes_to_the_account_of_its_group_or_reason(
 
 def test_a_decision_moves_what_was_paid_priced_and_left_to_the_patient_and_leaves_the_denied_open() -> None:
     told = [Adjustment("CO", "45", 1500), Adjustment("PR", "1", 500), Adjustment("CO", "197", 900)]
+    told += [Adjustment("CO", "24", 0)]
     assert dict(decided_entries(8000, told)) == {
         "cash": 8000,
         "contractual": 1500,
@@ -68,6 +70,16 @@ def test_a_decision_moves_what_was_paid_priced_and_left_to_the_patient_and_leave
         "receivable": -10_000,
     }
     assert decided_entries(0, [Adjustment("CO", "197", 900)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("charge", "contract", "moved"),
+    [(1000, 100, 50), (-1000, -100, -50), (1000, 30, 0), (0, 100, 100), (1000, -100, -100)],
+)
+def test_what_payers_before_took_off_is_not_taken_off_again(charge: int, contract: int, moved: int) -> None:
+    told = (Adjustment("CO", "45", contract),)
+    claim = CLAIM._replace(charge_cents=charge, paid_cents=0, adjustments=told)
+    assert dict(payment_entries(claim, 50)).get("contractual", 0) == moved
 
 
 @pytest.mark.parametrize(

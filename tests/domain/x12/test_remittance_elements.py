@@ -150,6 +150,35 @@ def test_a_line_is_read_however_much_of_it_is_told(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("dates", "days"),
+    [
+        (b"DTM*472*20261002~", (2, 2)),
+        (b"DTM*151*20261004~\nDTM*150*20261002~", (2, 4)),
+        (b"DTM*150*20261002~", (2, 2)),
+        (b"DTM*050*20261002~", (None, None)),
+        (b"DTM*472*20261302~", (None, None)),
+    ],
+)
+def test_a_line_was_rendered_on_its_day_or_from_one_to_another(
+    dates: bytes, days: tuple[int | None, int | None], read: Read
+) -> None:
+    line = read((b"DTM*472*20261001~", dates)).claims[0].services[0]
+    assert tuple(day and day.day for day in (line.service_from, line.service_to)) == days
+
+
+def test_a_claim_begins_on_its_own_day_else_on_that_of_its_earliest_line(read: Read) -> None:
+    lines = (b"*120**1~\nDTM*472*20261001~", b"*120**1~\nDTM*472*20261009~")
+    assert read(lines, (b"DTM*232*20261001~", b"DTM*232*20261007~")).claims[0].service_from == date(
+        2026, 10, 7
+    )
+    untold = (b"DTM*232*20261001~\n", b"")
+    assert read(lines, untold).claims[0].service_from == date(2026, 10, 1)
+    dateless = (b"*120**1~\nDTM*472*20261001~\n", b"*120**1~\n")
+    assert read(dateless, untold).claims[0].service_from == date(2026, 10, 1)
+    assert read((b"DTM*472*20261001~\n", b""), untold).claims[0].service_from is None
+
+
 def test_a_lines_first_control_number_is_its_own_and_its_references_stay(read: Read) -> None:
     first, second = read((b"REF*6R*L1~", b"REF*LU*11~\nREF*6R*L1~\nREF*6R*L9~")).claims[0].services
     assert (first.control_number, second.control_number) == ("L1", "L2")
@@ -195,6 +224,13 @@ def test_an_amount_that_is_no_number_is_told_where_it_stands(read: Read) -> None
     with pytest.raises(Unreadable) as refused:
         read((b"BPR*I*213.45", b"BPR*I*213.4x"))
     assert (refused.value.segment_number, refused.value.segment_id) == (4, "BPR")
+
+
+@pytest.mark.parametrize("segment", [SVC, b"MOA***MA01~", b"AMT*I*1~", b"QTY*CA*1~", b"LQ*HE*N1~"])
+def test_nothing_of_a_claim_is_taken_before_the_first(segment: bytes, read: Read) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read((b"LX*1~", segment + b"\nLX*1~"))
+    assert (refused.value.code, refused.value.segment_number) == ("x12_outside_claim", 14)
 
 
 @pytest.mark.parametrize(("start", "count"), [(b"GE*1*101~", 33), (b"IEA*1*", 33), (b"", 0)])

@@ -114,7 +114,7 @@ class PatientMonth(Page):
 
     def _revisions(self) -> Markup:
         columns = [
-            Column[MonthRevision]("Close", lambda one: f"no. {one.revision}", "tight"),
+            Column[MonthRevision]("Close", _close, "tight"),
             Column[MonthRevision]("Outcome", lambda one: chip(one.outcome_label, one.tone), "wide"),
             Column[MonthRevision]("Computed", lambda one: moment(one.computed_at, self.zone), "tight"),
             Column[MonthRevision](
@@ -122,9 +122,6 @@ class PatientMonth(Page):
             ),
             Column[MonthRevision]("Claim", _claims, "tight"),
             Column[MonthRevision]("Packet", _packet, "tight"),
-            Column[MonthRevision](
-                "", lambda one: "counts" if one.current else small("superseded", cls="faint"), "tight"
-            ),
         ]
         rows = table.rows(columns, self.one.revisions, key=lambda one: one.id, label="Closes of this month")
         return card("Closes of this month", rows, look="flush")
@@ -160,6 +157,10 @@ def _billed_by(one: MonthCharge) -> Child:
     return span(one.practitioner_name, small(f" · {one.programme.upper()}"))
 
 
+def _close(one: MonthRevision) -> Child:
+    return div(f"no. {one.revision}", not one.current and div(small("superseded", cls="faint")))
+
+
 def _claims(one: MonthRevision) -> Child:
     links = [
         div(a(each.reference, href=f"/claims/{each.id}"), each.taken_back and small(" taken back"))
@@ -172,4 +173,4 @@ def _packet(one: MonthRevision) -> Child:
     if one.packet_id is None:
         return None
     paper = a("PDF", href=f"/documents/{one.packet_id}", target="_blank")
-    return span(paper, " · ", a("how far it holds", href=f"/care/packets/{one.packet_id}"))
+    return div(paper, div(a("how far it holds", href=f"/care/packets/{one.packet_id}")))

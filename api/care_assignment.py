@@ -10,9 +10,10 @@ from api.bodies import Reason
 from domain.care.profiles import ProfileFacts
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import assignment, moves, optimising, profiles
+from services.care import assignment, moves, optimised_moves, optimising, profiles
 from services.care.assignment import AssignedRow, AssignmentWish, RecommendationView, UnassignedLine
 from services.care.moves import CareMoveFacts, MovedPatient
+from services.care.optimised_moves import MoveRow
 from services.care.optimising import OptimisationFacts, OptimisationLine, OptimisationView
 from services.care.profiles import (
     CoordinatorFacts,
@@ -32,11 +33,28 @@ class Assignments:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of a reckoning is proposed: all but the enrolments that are `struck`, for good or until a day, and why."""
+    """What of a reckoning is proposed: all but the enrolments that are `struck`, or of those `only` these, for good or until
+    a day, and why."""
 
     reason: str
     struck: list[UUID] = field(default_factory=list)
     until: date | None = None
+    only: list[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """Which patients of a reckoning are to be struck out, or with `struck` false taken back in."""
+
+    enrolments: list[UUID]
+    struck: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """How many are struck out now."""
+
+    struck: int
 
 
 class CareAssignment(Controller):
@@ -115,14 +133,27 @@ class CareRosters(Controller):
 
     @get("/{optimisation_id:uuid}")
     async def get_optimisation(self, actor: Actor, optimisation_id: UUID) -> OptimisationView:
-        """One with its rosters before and after, its moves and their reasons, or the rules in the way."""
+        """One with its rosters before and after, or the rules in the way."""
         return await optimising.get_optimisation(actor, optimisation_id)
+
+    @get("/{optimisation_id:uuid}/moves")
+    async def optimised_moves(
+        self, actor: Actor, optimisation_id: UUID, cursor: str | None = None, limit: int = 50
+    ) -> Page[MoveRow]:
+        """The patients who would change hands, with their reasons."""
+        return await optimised_moves.optimised_moves(actor, optimisation_id, cursor, limit)
+
+    @post("/{optimisation_id:uuid}/strike", status_code=200)
+    async def strike_moves(self, actor: Actor, optimisation_id: UUID, data: Strike) -> Struck:
+        """Strike patients out of what will be proposed, or with `struck` false take them back in."""
+        done = await optimised_moves.strike_moves(actor, optimisation_id, data.enrolments, struck=data.struck)
+        return Struck(done)
 
     @post("/{optimisation_id:uuid}/propose")
     async def propose_optimised(self, actor: Actor, optimisation_id: UUID, data: Wanted) -> MoveView:
         """Propose what was found as a move, but for what is struck out."""
         return await optimising.propose_optimised(
-            actor, optimisation_id, data.struck, data.reason, data.until
+            actor, optimisation_id, data.struck, data.reason, data.until, data.only
         )
 
 

@@ -43,6 +43,7 @@ class CareOptimisationRow(Table, tablename="care_optimisations", db=ENGINE):
     asked_by = UUID(null=True, default=None)
     asked_at = Timestamptz()
     finished_at = Timestamptz(null=True, default=None)
+    struck = Array(base_column=UUID(), default=list)
 
 
 class CareMoveRow(Moves, Table, tablename="care_moves", db=ENGINE):

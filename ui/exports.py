@@ -17,6 +17,7 @@ from ui.care import exports as care
 from ui.care import forecast_export
 from ui.care import invoice_exports as care_invoices
 from ui.care import month_exports as care_months
+from ui.care import settings_exports as care_settings
 from ui.care import sheet_exports as care_sheets
 from ui.care import team_exports as care_team
 from ui.claims import export as claims
@@ -94,6 +95,21 @@ EXPORTS: dict[str, Export] = {
         assignments.UNASSIGNED, assignments.unassigned_pages, assignments.unassigned_cells
     ),
     "care-optimised": Export(assignments.OPTIMISED, assignments.optimised_pages, assignments.optimised_cells),
+    "care-optimised-rosters": Export(
+        assignments.BEFORE_AND_AFTER, assignments.roster_pages, assignments.roster_cells
+    ),
+    "care-optimisations": Export(
+        assignments.RECKONINGS, assignments.reckoning_pages, assignments.reckoning_cells
+    ),
+    "care-practices": Export(
+        care_settings.PRACTICES, care_settings.practice_pages, care_settings.practice_cells
+    ),
+    "care-credentials": Export(
+        care_settings.CREDENTIALS, care_settings.credential_pages, care_settings.credential_cells
+    ),
+    "care-templates": Export(
+        care_settings.TEMPLATES, care_settings.template_pages, care_settings.template_cells
+    ),
     "care-moves": Export(assignments.MOVES, assignments.move_pages, assignments.move_cells),
     "care-moved": Export(assignments.MOVED, assignments.moved_pages, assignments.moved_cells),
     "care": Export(care.HEADINGS, care.pages, care.cells),

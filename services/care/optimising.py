@@ -8,27 +8,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from activities.care.moving import UNDER_WAY, Move, propose_move
+from activities.care.moving import Move, propose_move
 from activities.care.optimising import FOUND, WORKFLOW, workflow_id
 from activities.care.rosters import lock_rosters
-from database.clientele_phi import open_person
 from database.session import Session
 from domain.care.optimisation import PHASES, STATUS_WORDS
 from domain.refusals import Conflict, FieldError, Invalid
 from policies.permissions import Permission
 from services import door
 from services.care.moves import get_view
-from services.clientele.patient_rows import full_name
+from services.care.optimised_moves import FoundMove, found_moves
 
 MOST_MOVES = 5_000
 _SELECT = """
 SELECT o.*, coalesce(u.name, '') AS asked_by_name FROM care_optimisations o LEFT JOIN users u ON u.id = o.asked_by
 WHERE o.tenant_id = current_tenant()
-"""
-_NAMES = f"""
-SELECT e.id, e.coordinator_id, e.step, p.person, p.account_number, {UNDER_WAY} AS under_way FROM care_enrolments e
-JOIN patients p ON p.tenant_id = e.tenant_id AND p.id = e.patient_id
-WHERE e.tenant_id = current_tenant() AND e.id = ANY($1::uuid[])
 """
 
 
@@ -76,29 +70,15 @@ class RosterLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRow:
-    """A patient who would change hands, and what is better there (PHI). `stale`: it is not possible any more, since they
-    have moved or ended, or another move, `under_way`, has them."""
-
-    enrolment_id: UUID
-    patient_name: str
-    account_number: str
-    from_user_id: UUID | None
-    from_name: str
-    to_user_id: UUID
-    to_name: str
-    why: list[str]
-    stale: bool
-    under_way: str
-
-
-@dataclass(frozen=True, slots=True)
 class OptimisationView:
-    """A reckoning with what was found (PHI). `obstacles` say which rule is in the way. Languages: of the `languages_needed`
-    patients so many are spoken to in their own, before and after. `bound`: no rosters can cost less."""
+    """A reckoning with what was found. Of its moves `placed` are of patients who had nobody, `struck` are struck out, and
+    `possible` are what would be proposed now. `obstacles` say which rule is in the way. Languages: of the
+    `languages_needed` patients so many are spoken to in their own, before and after. `bound`: no rosters can cost less."""
 
     line: OptimisationLine
-    rows: list[MoveRow] = field(default_factory=list)
+    placed: int = 0
+    struck: int = 0
+    possible: int = 0
     rosters: list[RosterLine] = field(default_factory=list)
     obstacles: list[str] = field(default_factory=list)
     languages_needed: int = 0
@@ -133,12 +113,13 @@ async def _shown(session: Session, id: UUID) -> OptimisationView:
     if row["found"] is None:
         return OptimisationView(_line(row))
     found = (await session.key()).open_json(FOUND, row["found"])
-    rosters = [_roster(one) for one in found["rosters"]]
-    names = {one.coordinator_id: one.name for one in rosters}
+    moves = await found_moves(session, row)
     return OptimisationView(
         _line(row),
-        await _rows(session, found["rows"], names),
-        rosters,
+        sum(one.from_user_id is None for one in moves),
+        sum(one.struck for one in moves),
+        sum(one.wanted for one in moves),
+        [_roster(one) for one in found["rosters"]],
         [one["words"] for one in found["obstacles"]],
         **dict(zip(_FIGURES, (*found["languages"], *found["costs"]), strict=True)),
         weights_from=found["weights_from"],
@@ -175,7 +156,7 @@ async def list_optimisations(session: Session, *, limit: int = 5) -> list[Optimi
     return [_line(row) for row in rows]
 
 
-@door.query(Permission.CARE_MANAGE, of="care_optimisations", phi=True)
+@door.query(Permission.CARE_MANAGE, of="care_optimisations")
 async def get_optimisation(session: Session, id: UUID) -> OptimisationView:
     """One reckoning with what was found."""
     return await _shown(session, id)
@@ -183,14 +164,27 @@ async def get_optimisation(session: Session, id: UUID) -> OptimisationView:
 
 @door.answering(Permission.CARE_MANAGE, get_view, of="care_optimisations")
 async def propose_optimised(
-    session: Session, id: UUID, struck: list[UUID], reason: str, until: date | None = None
+    session: Session,
+    id: UUID,
+    struck: list[UUID],
+    reason: str,
+    until: date | None = None,
+    only: list[UUID] | None = None,
 ) -> UUID:
-    """Propose what was found as a move, but for the enrolments that were struck out and those that are stale."""
-    view = await _shown(session, id)
-    if view.line.status == "running":
+    """Propose what was found as a move, but for the enrolments that were struck out, before or by `struck`, and those that
+    are stale; of all the others `only` these, where they are named."""
+    row = await session.row(f"{_SELECT} AND o.id = $1", id)
+    if row["status"] == "running":
         raise Conflict("care_optimisation.running", "It is not found yet.", "Wait a moment.")
-    out = set(struck)
-    wanted = [one for one in view.rows if one.enrolment_id not in out and (one.under_way or not one.stale)]
+    chosen = None if only is None else set(only)
+    wanted = [
+        one
+        for one in await found_moves(session, row)
+        if not one.struck
+        and one.enrolment_id not in set(struck)
+        and (chosen is None or one.enrolment_id in chosen)
+        and (one.under_way or not one.stale)
+    ]
     return await propose_move(
         session,
         key=await _key_of(session, id, wanted, until),
@@ -202,35 +196,11 @@ async def propose_optimised(
     )
 
 
-async def _key_of(session: Session, id: UUID, rows: Collection[MoveRow], until: date | None) -> str:
+async def _key_of(session: Session, id: UUID, rows: Collection[FoundMove], until: date | None) -> str:
     """The same wishes come to the same proposal, so that clicking twice is once; anew once that one has ended."""
     chosen = "".join(sorted(str(one.enrolment_id) for one in rows)) + str(until)
     key = f"optimisation:{id}:{hashlib.sha256(chosen.encode()).hexdigest()[:24]}"
     return f"{key}:{await session.value(_ENDED, key)}"
-
-
-async def _rows(session: Session, rows: list[dict[str, Any]], names: dict[UUID, str]) -> list[MoveRow]:
-    ids = [UUID(one["enrolment_id"]) for one in rows]
-    known = {row["id"]: row for row in await session.fetch(_NAMES, ids)}
-    key = await session.key()
-    return [_row(key, one, known[UUID(one["enrolment_id"])], names) for one in rows]
-
-
-def _row(key: Any, one: dict[str, Any], now: Any, names: dict[UUID, str]) -> MoveRow:
-    person, _ = open_person(key, now["person"])
-    old, new = UUID(one["from"]) if one["from"] else None, UUID(one["to"])
-    return MoveRow(
-        now["id"],
-        full_name(person),
-        now["account_number"],
-        old,
-        names.get(old, "") if old else "",
-        new,
-        names.get(new, ""),
-        one["why"],
-        now["step"] == "ended" or now["coordinator_id"] != old or now["under_way"] is not None,
-        now["under_way"] or "",
-    )
 
 
 def _roster(one: dict[str, Any]) -> RosterLine:

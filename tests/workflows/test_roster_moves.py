@@ -10,7 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotFound
-from services.care import enrolments, forecasts, moves, optimising, profiles, timers
+from services.care import enrolments, forecasts, moves, optimised_moves, optimising, profiles, timers
 from services.care.optimising import OptimisationFacts, OptimisationView
 from services.work import notifications
 from tests.fixtures.approving import leaping
@@ -135,17 +135,31 @@ async def test_rosters_are_reckoned_anew_and_what_is_not_struck_out_becomes_a_mo
     by_name = {one.name: (one.before, one.after) for one in view.rosters}
     assert by_name[rosters.ann.name][0] == 3 and by_name[rosters.ann.name][1] <= 2
     assert view.bound <= view.cost_after * 1.001 and view.obstacles == []
-    assert nobodys in [one.enrolment_id for one in view.rows] and all(
-        one.why for one in view.rows if one.from_name
-    )
-    struck = [one.enrolment_id for one in view.rows]
+    rows = (await optimised_moves.optimised_moves(rosters.manager, view.line.id)).items
+    assert nobodys in [one.enrolment_id for one in rows] and all(one.why for one in rows if one.from_name)
+    assert (view.placed, view.struck, view.possible) == (1, 0, len(rows))
+    pages = [await optimised_moves.optimised_moves(rosters.manager, view.line.id, limit=1)]
+    while pages[-1].next:
+        pages.append(await optimised_moves.optimised_moves(rosters.manager, view.line.id, pages[-1].next, 1))
+    assert [one for page in pages for one in page.items] == rows
+    struck = [one.enrolment_id for one in rows]
     with pytest.raises(Conflict, match="nobody"):
         await optimising.propose_optimised(rosters.manager, view.line.id, struck, "None of it.")
-    move = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
+    with pytest.raises(Conflict, match="nobody"):
+        await optimising.propose_optimised(
+            rosters.manager, view.line.id, [nobodys], "Nobody's.", only=[nobodys]
+        )
+    assert await optimised_moves.strike_moves(rosters.manager, view.line.id, struck) == len(struck)
+    others = [one for one in struck if one != nobodys]
+    assert await optimised_moves.strike_moves(rosters.manager, view.line.id, others, struck=False) == 1
+    with pytest.raises(Invalid):
+        await optimised_moves.strike_moves(rosters.manager, view.line.id, [view.line.id])
+    move = await optimising.propose_optimised(rosters.manager, view.line.id, [], "Even rosters.")
     again = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
-    assert again.id == move.id and move.line.total == len(view.rows) - 1
-    shown = (await optimising.get_optimisation(rosters.manager, view.line.id)).rows
+    assert again.id == move.id and move.line.total == len(others)
+    shown = (await optimised_moves.optimised_moves(rosters.manager, view.line.id)).items
     assert {one.under_way for one in shown if one.stale} == {move.line.reference}
+    assert [one.enrolment_id for one in shown if one.struck] == [nobodys]
     assert [one.enrolment_id for one in shown if not one.stale] == [nobodys]
     await rosters.at(move.id, "waiting")
     await moves.cancel_care_move(rosters.manager, move.id, "With another reason.")

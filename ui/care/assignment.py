@@ -84,7 +84,8 @@ class CareAssignment(Page):
             key=lambda one: one.id,
             label="Rosters reckoned anew",
         )
-        return card("Rosters reckoned anew", rows, look="flush")
+        export = export_menu("care-optimisations", tiny=True)
+        return card("Rosters reckoned anew", rows, action=export, look="flush")
 
     def _list(self) -> Markup:
         if not self.found.items:

@@ -1,11 +1,14 @@
 """Lists of assignment as spreadsheets: coordinators, patients without one, reckoned rosters, moves and their patients."""
 
+from decimal import Decimal
+
 from domain.paging import Page
 from domain.tenancy import Actor
-from services.care import assignment, moves, optimising, profiles
+from services.care import assignment, moves, optimised_moves, optimising, profiles
 from services.care.assignment import UnassignedLine
 from services.care.moves import MovedPatient
-from services.care.optimising import MoveRow
+from services.care.optimised_moves import MoveRow
+from services.care.optimising import OptimisationLine, RosterLine
 from services.care.profiles import CoordinatorView
 from services.reassignment.views import MoveLine
 from ui.page import identifier
@@ -22,7 +25,28 @@ COORDINATORS = (
     "Cannot because",
 )
 UNASSIGNED = ("Patient", "Account", "Practice", "Programme", "Needs", "Best", "For", "Against")
-OPTIMISED = ("Patient", "Account", "From", "To", "Why", "Not possible any more", "Moved already by")
+OPTIMISED = (
+    "Patient",
+    "Account",
+    "From",
+    "To",
+    "Why",
+    "Not possible any more",
+    "Moved already by",
+    "Struck out",
+)
+BEFORE_AND_AFTER = ("Coordinator", "Before", "After", "At most", "By risk before", "By risk after")
+RECKONINGS = (
+    "Asked",
+    "By",
+    "State",
+    "Patients",
+    "Coordinators",
+    "Would move",
+    "At most",
+    "Only those with nobody",
+    "Seconds",
+)
 MOVES = (
     "Move",
     "State",
@@ -67,15 +91,39 @@ def unassigned_cells(one: UnassignedLine) -> tuple[object, ...]:
 
 
 async def optimised_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveRow]:
-    """Everything that a reckoning would move."""
-    found = await optimising.get_optimisation(actor, identifier(query.get("run", "")))
-    return Page(found.rows)
+    """Everything that a reckoning would move, page by page."""
+    return await optimised_moves.optimised_moves(actor, identifier(query.get("run", "")), cursor, size)
 
 
 def optimised_cells(one: MoveRow) -> tuple[object, ...]:
     """The cells of a row."""
     names = (one.patient_name, one.account_number, one.from_name, one.to_name)
-    return *names, "; ".join(one.why), one.stale, one.under_way
+    return *names, "; ".join(one.why), one.stale, one.under_way, one.struck
+
+
+async def roster_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[RosterLine]:
+    """The rosters of a reckoning at once: they are people of one company."""
+    return Page((await optimising.get_optimisation(actor, identifier(query.get("run", "")))).rosters)
+
+
+def roster_cells(one: RosterLine) -> tuple[object, ...]:
+    """The cells of a row."""
+    loads = (Decimal(str(one.load_before)), Decimal(str(one.load_after)))
+    return one.name, one.before, one.after, one.most, *loads
+
+
+async def reckoning_pages(
+    actor: Actor, query: Query, cursor: str | None, size: int
+) -> Page[OptimisationLine]:
+    """The latest reckonings at once."""
+    return Page(await optimising.list_optimisations(actor, limit=50))
+
+
+def reckoning_cells(one: OptimisationLine) -> tuple[object, ...]:
+    """The cells of a row."""
+    about = (one.asked_at, one.asked_by_name, one.status_label, one.patients, one.coordinators, one.moves)
+    took = None if one.milliseconds is None else Decimal(one.milliseconds) / 1000
+    return *about, one.most_moves, one.only_unassigned, took
 
 
 async def move_pages(actor: Actor, query: Query, cursor: str | None, size: int) -> Page[MoveLine]:

@@ -3,18 +3,21 @@
 from datetime import date
 
 from domain.care.optimisation import PHASES
+from domain.paging import Page as Rows
 from policies.permissions import Permission as P
-from services.care import optimising
-from services.care.optimising import MoveRow, OptimisationView, RosterLine
+from services.care import optimised_moves, optimising
+from services.care.optimised_moves import MoveRow
+from services.care.optimising import OptimisationView, RosterLine
 from ui.care.assignment import run_state
 from ui.care.tabs import care_tabs
 from ui.page import Event, Page, identifier, page
 from ui.parts import table
-from ui.parts.buttons import action
+from ui.parts.buttons import action, menu
 from ui.parts.cards import card, head
+from ui.parts.chips import chip
 from ui.parts.dates import date_of
 from ui.parts.dialogs import form_window
-from ui.parts.exporting import export_menu
+from ui.parts.exporting import export_entries
 from ui.parts.forms import field, hidden, long_text
 from ui.parts.markup import Child, Markup, a, div, li, p, small, span, ul
 from ui.parts.progress import bar
@@ -25,7 +28,7 @@ from ui.parts.times import ago
 _EXPLAINED = (
     "Somebody else approves it first. With a day it is for a time: everybody returns on it by themselves."
 )
-MOST_SHOWN = 500
+ROWS = 100
 
 
 @page("/care/assignment/rosters/{optimisation_id}")
@@ -38,15 +41,20 @@ class OptimisedRosters(Page):
     watches = frozenset({"care_optimisations", "care_enrolments"})
 
     found: OptimisationView
+    rows: Rows[MoveRow]
 
     async def load(self) -> None:
-        self.found = await optimising.get_optimisation(self.actor, self.id("optimisation_id"))
+        id = self.id("optimisation_id")
+        self.found = await optimising.get_optimisation(self.actor, id)
+        self.rows = await optimised_moves.optimised_moves(self.actor, id, self.query.get("after"), ROWS)
 
     def body(self) -> Markup:
         line = self.found.line
-        moving = [one for one in self.found.rows if not one.stale]
-        propose = action("Propose the moves", "ask_propose", look="filled", key="p") if moving else None
-        export = export_menu("care-optimised", run=str(line.id)) if self.found.rows else None
+        moving = self.found.possible
+        propose = (
+            action(f"Propose {_moves(moving)}", "ask_propose", look="filled", key="p") if moving else None
+        )
+        export = self._export() if self.found.rosters else None
         under = (run_state(line), span("asked by ", line.asked_by_name, " ", ago(line.asked_at, self.zone)))
         return div(
             head(self.title, export, propose, under=under, crumbs=(("Assignment", "/care/assignment"),)),
@@ -54,6 +62,12 @@ class OptimisedRosters(Page):
             *self._state(),
             *(self._found() if self.found.rosters else []),
         )
+
+    def _export(self) -> Markup:
+        run = str(self.found.line.id)
+        moves = export_entries("care-optimised", of="Who would change hands", run=run)
+        rosters = export_entries("care-optimised-rosters", of="Rosters before and after", run=run)
+        return menu("Export", *moves, *rosters, label="Export", look="button quiet")
 
     def _state(self) -> list[Child]:
         line = self.found.line
@@ -80,7 +94,7 @@ class OptimisedRosters(Page):
         return card(
             "Before and after",
             table.facts(
-                ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {self._placed():,} who had nobody"),
+                ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {one.placed:,} who had nobody"),
                 ("Spoken to in their language", f"{one.languages_before} → {one.languages_after} of {one.languages_needed}"),
                 ("Rosters filled, by risk", f"{before} → {after}"),
                 ("Cost", f"{one.cost_before / 100:,.0f} → {one.cost_after / 100:,.0f}; none can be below {one.bound / 100:,.0f}"),
@@ -88,11 +102,8 @@ class OptimisedRosters(Page):
             ),
         )  # fmt: skip
 
-    def _placed(self) -> int:
-        return sum(one.from_user_id is None for one in self.found.rows)
-
     def _moves(self) -> Markup:
-        if not self.found.rows:
+        if not self.rows.items:
             return p("Nobody: the rosters are as good as they can be.", cls="muted pad")
         columns = [
             Column[MoveRow](
@@ -102,22 +113,24 @@ class OptimisedRosters(Page):
             Column[MoveRow]("To", lambda one: one.to_name, "tight"),
             Column[MoveRow]("Why", _why, "wrap"),
         ]
+        shown = self.rows.items
         rows = table.rows(
             columns,
-            self.found.rows[:MOST_SHOWN],
+            shown,
             key=lambda one: one.enrolment_id,
             pick=True,
             label="Who would change hands",
         )
-        words = span("", data_bulk_count=True)
-        strike = action("Propose all but these", "ask_propose", key="x", data_but="true")
-        only = action("Propose these", "ask_propose", key="y", data_only="true")
-        bulk = div(words, strike, only, cls="bulk", data_bulk=True, hidden=True)
-        cut = len(self.found.rows) > MOST_SHOWN
-        more = p(
-            f"Only the first {MOST_SHOWN} are shown; all of them are proposed and exported.", cls="muted pad"
+        bulk = div(
+            span("", data_bulk_count=True),
+            action("Strike out", "strike", key="x"),
+            action("Take back in", "take_back", key="z"),
+            action("Propose these alone", "ask_propose", key="y", data_only="true"),
+            cls="bulk",
+            data_bulk=True,
+            hidden=True,
         )
-        return div(rows, more if cut else None, bulk)
+        return div(rows, table.pager(self.here, self.query, self.rows.next, len(shown)), bulk)
 
     def _rosters(self) -> Markup:
         columns = [
@@ -130,14 +143,27 @@ class OptimisedRosters(Page):
         ]
         return table.rows(columns, self.found.rosters, key=lambda one: one.coordinator_id, label="Rosters")
 
+    async def do_strike(self, event: Event) -> None:
+        """Strike out what is selected; it stays so, whoever looks."""
+        await self._strike(event, struck=True)
+
+    async def do_take_back(self, event: Event) -> None:
+        """Take back in what is selected."""
+        await self._strike(event, struck=False)
+
+    async def _strike(self, event: Event, *, struck: bool) -> None:
+        chosen = [identifier(one) for one in event.selected]
+        out = await optimised_moves.strike_moves(self.actor, self.found.line.id, chosen, struck=struck)
+        self.tell("ok", f"{out:,} struck out." if out else "Nobody is struck out.")
+
     async def do_ask_propose(self, event: Event) -> None:
-        """Ask for the reason, and until when; what is struck out travels along."""
-        struck = self._struck(event)
-        left = len([one for one in self.found.rows if not one.stale and str(one.enrolment_id) not in struck])
-        patients = "1 patient" if left == 1 else f"{left:,} patients"
+        """Ask for the reason, and until when; what alone is wanted travels along."""
+        only = self._only(event)
+        wanted = [one for one in self.rows.items if str(one.enrolment_id) in only]
+        left = sum(not one.stale and not one.struck for one in wanted) if only else self.found.possible
         typed = self.typed if self.errors else {}
         body = div(
-            hidden("struck", ",".join(struck)),
+            hidden("only", ",".join(only)),
             long_text(
                 "reason", "Why", typed.get("reason", ""), errors=self.errors, required=True, autofocus=True
             ),
@@ -151,32 +177,33 @@ class OptimisedRosters(Page):
             ),
             cls="fields",
         )
-        title = f"Propose to move {patients}"
-        self.dialog = form_window(title, "propose", "Propose", body, explanation=_EXPLAINED)
+        self.dialog = form_window(
+            f"Propose {_moves(left)}", "propose", "Propose", body, explanation=_EXPLAINED
+        )
 
-    def _struck(self, event: Event) -> list[str]:
-        """Who is left out: those selected, or everybody but them."""
+    def _only(self, event: Event) -> list[str]:
+        """Who alone is to be proposed; nobody named is everybody who is not struck out."""
         if self.errors:
-            return [one for one in event.text("struck").split(",") if one]
-        if event.args.get("only"):
-            return [
-                str(one.enrolment_id)
-                for one in self.found.rows
-                if str(one.enrolment_id) not in event.selected
-            ]
-        return list(event.selected) if event.args.get("but") else []
+            return [one for one in event.text("only").split(",") if one]
+        return list(event.selected) if event.args.get("only") else []
 
     async def do_propose(self, event: Event) -> None:
         """Propose it."""
-        struck = [identifier(one) for one in event.text("struck").split(",") if one]
+        only = [identifier(one) for one in event.text("only").split(",") if one] or None
         until: date | None = date_of(event.text("until"))
         move = await optimising.propose_optimised(
-            self.actor, self.found.line.id, struck, event.text("reason"), until
+            self.actor, self.found.line.id, [], event.text("reason"), until, only
         )
         self.go(f"/care/assignment/moves/{move.id}")
 
 
+def _moves(number: int) -> str:
+    return "1 move" if number == 1 else f"{number:,} moves"
+
+
 def _why(one: MoveRow) -> Child:
+    if one.struck:
+        return chip("Struck out", "neutral")
     if one.under_way:
         return small(f"{one.under_way} moves them already: left out", cls="faint")
     if one.stale:

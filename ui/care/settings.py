@@ -18,16 +18,17 @@ from ui.care.tabs import care_tabs
 from ui.care.template_settings import SetsTemplates, templates_card
 from ui.page import Event, identifier, page, reject, there
 from ui.parts import table
-from ui.parts.buttons import action
+from ui.parts.buttons import action, menu
 from ui.parts.cards import card, head
 from ui.parts.dialogs import form_window
+from ui.parts.exporting import export_entries
 from ui.parts.forms import check, choice, field
 from ui.parts.markup import Child, Markup, div, p
 from ui.parts.states import empty
 from ui.parts.table import Column
 from ui.parts.times import day
 
-_SERVED = {
+SERVED = {
     ServiceDate.THRESHOLD_MET.value: "The day the minutes were reached",
     ServiceDate.LAST_ACTIVITY.value: "The day of the last activity",
     ServiceDate.LAST_OF_MONTH.value: "The last day of the month",
@@ -55,7 +56,7 @@ class CareSettings(SetsTemplates):
     def body(self) -> Markup:
         new = action("Set a credential", "ask_credential", look="", key="a")
         return div(
-            head(self.title),
+            head(self.title, _exports()),
             care_tabs(self.actor, self.path),
             card("Practices", self._practices(), look="flush"),
             codes_card(self.codes, self.path, to_table=self.may(P.RULES_VIEW)),
@@ -70,7 +71,7 @@ class CareSettings(SetsTemplates):
             Column[PracticeLine]("Practice", lambda one: one.client_name, "clip wide"),
             Column[PracticeLine]("Time zone", lambda one: one.wishes.zone, "tight"),
             Column[PracticeLine](
-                "Date of service", lambda one: _SERVED[one.wishes.service_date.value], "clip"
+                "Date of service", lambda one: SERVED[one.wishes.service_date.value], "clip"
             ),
             Column[PracticeLine]("Back-dated after", lambda one: _hours(one.wishes), "right tight"),
             Column[PracticeLine](
@@ -167,6 +168,17 @@ def _number(name: str, text: str) -> int:
     raise ValueError(name)
 
 
+def _exports() -> Markup:
+    """What leaves of this page; the codes have their own."""
+    lists = (
+        ("care-practices", "Practices"),
+        ("care-credentials", "Credentials"),
+        ("care-templates", "Tasks of programmes"),
+    )
+    lines = [line for name, of in lists for line in export_entries(name, of=of)]
+    return menu("Export", *lines, label="Export", look="button quiet")
+
+
 def _wishes(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Child]:
     """The fields of a practice's wishes."""
     lengths = (
@@ -179,7 +191,7 @@ def _wishes(given: Mapping[str, str], errors: Mapping[str, str]) -> list[Child]:
     own_time = given["practitioner_as_staff"] in ("True", "true")
     return [
         field("zone", "Time zone", zone, errors=errors, required=True, hint="such as America/Chicago"),
-        choice("service_date", "Date of service", _SERVED.items(), served, errors=errors, required=True),
+        choice("service_date", "Date of service", SERVED.items(), served, errors=errors, required=True),
         *(
             field(name, words, given[name], kind="number", unit=unit, errors=errors, required=True)
             for name, words, unit in lengths

@@ -13,7 +13,7 @@ from tests.fixtures.approving import leaping
 from tests.fixtures.company import company_of
 from tests.fixtures.denied import today
 from tests.fixtures.tenancy import TenantFixture
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 from tests.workflows.test_approvals import asked, at, until_due
 from tests.workflows.test_reassignment import at as moved_to
 from tests.workflows.test_reassignment import decided, facts

@@ -5,7 +5,7 @@ import json
 from services.quality import results
 from tests.fixtures.audits import leaping, office, process_of
 from tests.fixtures.exchange import Exchange
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 
 
 async def test_record(here: Exchange) -> None:

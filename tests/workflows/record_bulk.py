@@ -3,7 +3,7 @@
 import json
 
 from tests.fixtures.tenancy import TenantFixture
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 from tests.workflows.test_bulk_work import ITEMS, many, worked
 
 

@@ -8,7 +8,7 @@ from services.work import notifications
 from services.work.notifications import ChoiceFacts
 from tests.fixtures.mail import digest_clock, post_office
 from tests.fixtures.tenancy import TenantFixture
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 from tests.workflows.test_daily_digest import SENDER, ended, process_of, tell
 
 

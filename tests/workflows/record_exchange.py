@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.fixtures.lifecycle import Walk
-from tests.workflows.recordings import HISTORIES, SCENARIOS, history_of
+from tests.workflows.histories import HISTORIES, history_of
+from tests.workflows.recordings import SCENARIOS
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

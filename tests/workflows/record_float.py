@@ -6,7 +6,7 @@ from datetime import timedelta
 from services.workforce import float_answers
 from tests.fixtures.floating import leaping, pool, process_of, the_worker, until
 from tests.fixtures.tenancy import TenantFixture
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 
 
 async def test_record(north: TenantFixture, south: TenantFixture) -> None:

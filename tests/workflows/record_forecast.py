@@ -3,7 +3,7 @@
 import json
 
 from tests.fixtures.exchange import Exchange
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 from tests.workflows.test_care_forecast import recorded
 
 

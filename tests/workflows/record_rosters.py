@@ -13,7 +13,7 @@ from tests.fixtures.approving import leaping
 from tests.fixtures.denied import today
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.rosters import rosters_of
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 
 
 async def _keep(environment: WorkflowEnvironment, identifier: str, name: str) -> None:

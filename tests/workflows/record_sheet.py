@@ -8,7 +8,7 @@ import pytest
 from activities import ports
 from services.sheets.taking import take_portion
 from tests.fixtures.tenancy import TenantFixture
-from tests.workflows.recordings import HISTORIES
+from tests.workflows.histories import HISTORIES
 from tests.workflows.test_sheet_import import staged, worked
 
 

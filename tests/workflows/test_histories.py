@@ -10,7 +10,8 @@ from temporalio.worker import Replayer
 from integrations.temporal import data_converter
 from tests.fixtures.lifecycle import Walk
 from tests.fixtures.tenancy import MASTER_KEY
-from tests.workflows.recordings import HISTORIES, SCENARIOS, TIMED_BY_OTHERS, commands, history_of
+from tests.workflows.histories import HISTORIES, commands, history_of
+from tests.workflows.recordings import SCENARIOS, TIMED_BY_OTHERS
 from workflows.registry import WORKFLOWS
 
 pytestmark = pytest.mark.slow

@@ -26,7 +26,7 @@ from tests.fixtures.denied import today
 from tests.fixtures.exchange import Exchange
 from tests.fixtures.leaping import leaping_server
 from tests.fixtures.lifecycle import eventually
-from tests.workflows.recordings import commands, history_of
+from tests.workflows.histories import commands, history_of
 from workflows import clientele
 from workflows.clientele import ConnectionTrial
 from workflows.deposits import DepositWatch

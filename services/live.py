@@ -15,6 +15,8 @@ CHANNEL = "changed"
 GATHER_SECONDS = 0.3
 RECONNECT_SECONDS = 1.0
 CONNECT_SECONDS = 10.0
+ASK_SECONDS = 30.0
+ANSWER_SECONDS = 5.0
 # Pages of one tenant that look again side by side: the others wait, and clicks find the database free.
 AT_ONCE = 3
 Watcher = Callable[[frozenset[str]], Awaitable[None]]
@@ -79,9 +81,12 @@ class Live:
             await connection.add_listener(CHANNEL, self._heard)
             # What changed while nobody listened is unknown: every open page looks again.
             self._all_changed()
-            await closed.wait()
+            while not await _within(closed, ASK_SECONDS):
+                await connection.fetchval(
+                    "SELECT 1", timeout=ANSWER_SECONDS
+                )  # a line may break without a word
         finally:
-            await connection.close(timeout=2)
+            connection.terminate()  # it holds nothing, and a server that fell silent takes no leave
 
     def _all_changed(self) -> None:
         for tenant_id in list(self._watchers):
@@ -119,6 +124,15 @@ class Live:
                 *(_told(one, tables, room) for one in list(self._watchers.get(tenant_id, ())))
             )
         del self._changed[tenant_id]
+
+
+async def _within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether it happens in this time."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def _told(watcher: Watcher, tables: frozenset[str], room: asyncio.Semaphore) -> None:

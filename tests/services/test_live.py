@@ -1,12 +1,15 @@
 """Pages hear of changes of their own tenant, in short batches, and again after the database connection was lost."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 
+import services.live
 from database.session import tenant_session
 from domain.tenancy import workflow_actor
 from services.live import Live
@@ -109,6 +112,25 @@ async def test_a_lost_connection_is_opened_again_and_every_page_looks_again(
         assert await heard.next() == {"*"}
         await change(north)
         assert await heard.next() == {"work_items"}
+
+
+async def test_a_connection_that_fell_silent_is_left_for_a_new_one(
+    app_url: str, north: TenantFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ASK_SECONDS", "ANSWER_SECONDS", "RECONNECT_SECONDS"):
+        monkeypatch.setattr(services.live, name, 0.2)
+    async with listening(app_url) as live:
+        heard = Heard()
+        live.watch(north.tenant_id, heard)
+        await heard.next()
+        silent = await north.owner.fetchval(
+            "SELECT pid FROM pg_stat_activity WHERE query ~* '^(LISTEN|SELECT 1$)' AND datname = current_database()"
+        )
+        os.kill(silent, signal.SIGSTOP)
+        try:
+            assert await heard.next() == {"*"}
+        finally:
+            os.kill(silent, signal.SIGCONT)
 
 
 async def _cut_listeners(owner: asyncpg.Connection) -> None:

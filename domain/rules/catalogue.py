@@ -265,6 +265,8 @@ CARE_CODES = TableKind(
     (
         Column("code", "Code", required=True, hint="five characters"),
         Column("programme", "Programme", Type.CHOICE, PROGRAMMES, required=True),
+        Column("since", "From", Type.DATE, required=True, hint="the first day"),
+        Column("until", "Until", Type.DATE, hint="the last day"),
         Column("whose", "Whose time", Type.CHOICE, tuple(Track), hint="staff, or the practitioner's own"),
         Column("seconds", "Seconds", **_SECONDS),  # type: ignore[arg-type]
         Column("add_on", "Add-on", hint="the code of each further unit"),
@@ -275,8 +277,6 @@ CARE_CODES = TableKind(
         ),
         Column("complex", "Complex", Type.BOOLEAN, hint="asks for decisions of higher complexity"),
         Column("level", "Level", Type.NUMBER, hint="of APCM", low=1, high=3),
-        Column("since", "From", Type.DATE, required=True, hint="the first day"),
-        Column("until", "Until", Type.DATE, hint="the last day"),
     ),
     Hit.COLLECT,
     standard=STANDARD_ROWS,

@@ -115,3 +115,24 @@ async def test_the_list_says_whose_version_decides(both: Both, visit: Visit) -> 
     ):
         assert name in shown.main
     assert "default" in shown.main
+
+
+async def test_the_codes_of_care_are_changed_tried_and_published_and_seen_among_the_settings(
+    both: Both, visit: Visit
+) -> None:
+    north, south = both
+    tab = await (await visit(north.tenant, north.tenant.admin)).open("/rules/care_codes")
+    assert "99490" in tab.main and "Tests" not in tab.main and "tab=simulate" not in tab.main
+    await tab.do("edit", sheetName="rules", op="set", row="s3", col="then.seconds", text="1199.5")
+    assert "One cell needs another look" in tab.main and "whole number" in tab.main
+    await tab.do("edit", sheetName="rules", op="set", row="s3", col="then.seconds", text="1500")
+    await tab.go("/rules/care_codes?tab=trial")
+    assert "Not tried yet." in tab.main
+    await tab.do("try", fields={"month": "2026-01"})
+    assert "patients' months would come to something else" in tab.main or "Nobody was in care" in tab.main
+    await tab.do("publish", fields={"effective_from": TODAY, "reason": "Twenty-five minutes"})
+    assert ("ok", "Version 1 is published.", "It decides from now on.") in tab.told
+    await tab.go("/care/settings")
+    assert "25 min" in tab.main and "version 1 (" in tab.main
+    other = await (await visit(south.tenant, south.tenant.admin)).open("/care/settings")
+    assert "25 min" not in other.main and "as Medicare publishes them" in other.main

@@ -43,7 +43,7 @@ def _rules(shown: TableView, test: int | None, writable: bool) -> Markup:
     grid = shown.draft.grid
     heads = [
         *heads_of(shown.inputs, grid.inputs, "when", "When"),
-        *heads_of(shown.outputs, grid.outputs, "then", "Then"),
+        *heads_of(shown.outputs, grid.outputs, "then", "Then" if shown.inputs else ""),
         Head("note", "Note", "", "why"),
     ]
     problems = {

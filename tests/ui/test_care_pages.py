@@ -66,7 +66,7 @@ async def test_who_leads_without_recording_sees_time_sheets(both: Both, visit: V
     tab = await browser.open("/care/timesheets/team?span=month&on=2026-10-01")
     assert "Time sheets" in tab.main and "My own" not in tab.main
     assert 'href="/care/timesheets"' not in tab.main and 'href="/care/timesheets/team"' in tab.main
-    whose = f"/care/timesheets?span=week&on=2026-10-01&person={north.tenant.admin.user_id}"
+    whose = f"/care/timesheets/of/{north.tenant.admin.user_id}?span=week&on=2026-10-01"
     assert north.tenant.admin.name in (await browser.open(whose)).main
     assert (await browser.get("/care/timesheets")).status == 403
 

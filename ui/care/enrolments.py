@@ -155,15 +155,19 @@ class NewCare(Page):
     def body(self) -> Markup:
         crumbs = (("Care", "/care"), ("Enrolments", "/care/enrolments"))
         if self.patient is None:
-            words = "Those on your roster, and whoever is not in care yet. Somebody who is not there is added under Patients first."
+            words = (
+                "Patients in your care, and whoever is in nobody's yet. Who is not found is on another roster, or has"
+                " still to be added."
+            )
+            found = patient_search(self.found)
             return div(
-                head(self.title, crumbs=crumbs),
-                card("Whom", patient_search(self.found), p(words, cls="muted")),
+                head(self.title, crumbs=crumbs), card("Whom", div(p(words, cls="muted"), found, cls="stack"))
             )
         one = self.patient
         names = [(str(known.id), known.name) for known in one.practitioners]
         fields = div(
-            choice("programme", "Programme", PROGRAMMES.items(), self.typed.get("programme", "ccm"), errors=self.errors),
+            choice("programme", "Programme", PROGRAMMES.items(), self.typed.get("programme", "ccm"), errors=self.errors,
+                   required=True),
             choice("practitioner_id", "Practitioner of record", names, self.typed.get("practitioner_id", ""),
                    errors=self.errors, required=True, prompt="Choose"),
             cls="fields",
@@ -176,7 +180,10 @@ class NewCare(Page):
             cls="stack",
         )
         words = p("The process asks for eligibility, the initiating visit and consent next.", cls="muted")
-        return div(head((self.title, ": ", one.name), crumbs=crumbs), card(one.client_name, words, body))
+        return div(
+            head((self.title, ": ", one.name), crumbs=crumbs),
+            card(one.client_name, div(words, body, cls="stack")),
+        )
 
     async def do_enrol(self, event: Event) -> None:
         """Begin it."""

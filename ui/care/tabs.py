@@ -23,7 +23,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab("Roster", "/care", (P.CARE_VIEW,)),
     Tab("Enrolments", "/care/enrolments", (P.CARE_VIEW,)),
-    Tab("Time sheets", "/care/timesheets", (P.CARE_RECORD,), P.CARE_VIEW),
+    Tab("Time sheets", "/care/timesheets", (P.CARE_RECORD,)),
     Tab("Time sheets", "/care/timesheets/team", (P.CARE_MANAGE,), without=P.CARE_RECORD),
     Tab("Month-end", "/care/months", (P.CARE_BILLING,)),
     Tab("Forecast", "/care/forecast", (P.CARE_VIEW,)),

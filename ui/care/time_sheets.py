@@ -1,7 +1,6 @@
 """Time sheets: one's own week or month, and for managers everybody's with what is missing."""
 
 from datetime import date, datetime, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.care.sheets import OTHER, Span, State, period_of
@@ -13,7 +12,7 @@ from services.care.sheet_views import SheetLine, SheetView
 from ui.care.moments import moment_of
 from ui.care.sheet_cards import hours, sheet_cards
 from ui.care.tabs import care_tabs
-from ui.page import Event, Page, optional_identifier, page
+from ui.page import Event, Page, page
 from ui.parts import table
 from ui.parts.buttons import action, link
 from ui.parts.cards import head
@@ -167,31 +166,42 @@ class ShowsSheet(Page):
         self.dialog, self.errors = EMPTY, {}
 
 
-@page("/care/timesheets")
-class TimeSheet(ShowsSheet):
-    """One's own sheet for who records time, or for managers that of the person in the address."""
+class SheetOfPeriod(ShowsSheet):
+    """A page that shows a sheet of the week or month in its address."""
 
     title = "Time sheet"
     nav = "care"
-    permission = P.CARE_VIEW
     watches = _WATCHED
-
-    async def load(self) -> None:
-        span, on = span_asked(self.query), day_asked(self.query)
-        person: UUID | None = optional_identifier(self.query.get("person", ""))
-        if person is None or person == self.actor.user_id:
-            self.sheet = await time_sheets.my_sheet(self.actor, span, on)
-        else:
-            self.sheet = await time_sheets.sheet_of(self.actor, person, span, on)
 
     def body(self) -> Markup:
         one = self.sheet
-        everybody = link(
-            "Everybody", address("/care/timesheets/team", {}, span=one.span, on=one.starts_on.isoformat())
-        )
-        filters = period_filters(self.path, self.query, one.span, one.starts_on, one.ends_on)
-        leave = export_menu("time-sheet", self.query, tiny=True) if one.entries else None
+        period = {"span": one.span, "on": one.starts_on.isoformat()}
+        everybody = link("Everybody", address("/care/timesheets/team", period))
+        filters = period_filters(self.here, self.query, one.span, one.starts_on, one.ends_on)
+        whose = {**self.query, "person": str(one.user_id)}
+        leave = export_menu("time-sheet", whose, tiny=True) if one.entries else None
         return self._sheet(*filters, everybody if self.may(P.CARE_MANAGE) else None, leave)
+
+
+@page("/care/timesheets")
+class TimeSheet(SheetOfPeriod):
+    """One's own sheet."""
+
+    permission = P.CARE_RECORD
+
+    async def load(self) -> None:
+        self.sheet = await time_sheets.my_sheet(self.actor, span_asked(self.query), day_asked(self.query))
+
+
+@page("/care/timesheets/of/{user_id}")
+class PersonSheet(SheetOfPeriod):
+    """Anybody's sheet, for who leads."""
+
+    permission = P.CARE_MANAGE
+
+    async def load(self) -> None:
+        asked = span_asked(self.query), day_asked(self.query)
+        self.sheet = await time_sheets.sheet_of(self.actor, self.id("user_id"), *asked)
 
 
 @page("/care/timesheets/{care_sheet_id}")
@@ -266,8 +276,8 @@ class TeamSheets(Page):
         return div(rows, p(f"{len(self.found)} shown", cls="faint"))
 
     def _href(self, one: SheetLine) -> str:
-        wanted = {"span": self.span, "on": self.starts.isoformat(), "person": str(one.user_id)}
-        return address("/care/timesheets", wanted)
+        wanted = {"span": self.span, "on": self.starts.isoformat()}
+        return address(f"/care/timesheets/of/{one.user_id}", wanted)
 
 
 def _state(one: SheetLine) -> Child:

@@ -43,10 +43,10 @@ def chosen(
     table: CodeTable,
     month: Month,
     *,
-    complex_decisions: bool = False,
-    practitioner_as_staff: bool = True,
-    service_date: ServiceDate = ServiceDate.THRESHOLD_MET,
-    fees: Mapping[str, int] | None = None,
+    complex_decisions: bool,
+    practitioner_as_staff: bool,
+    service_date: ServiceDate,
+    fees: Mapping[str, int],
 ) -> Choice | None:
     """The codes that a programme's seconds allow, or None when no base is reached.
 
@@ -62,13 +62,11 @@ def chosen(
             reached.append(Choice(row, _lines(row, counted, month, service_date)))
     if not reached:
         return None
-    known = fees is not None and all(line.code in fees for choice in reached for line in choice.lines)
-    return min(reached, key=lambda choice: (-_worth(choice, fees) if fees and known else 0, choice.row.rank))
+    known = all(line.code in fees for choice in reached for line in choice.lines)
+    return min(reached, key=lambda choice: (-_worth(choice, fees) if known else 0, choice.row.rank))
 
 
-def in_track(
-    stretches: Sequence[Stretch], track: Track, *, practitioner_as_staff: bool = True
-) -> list[Stretch]:
+def in_track(stretches: Sequence[Stretch], track: Track, *, practitioner_as_staff: bool) -> list[Stretch]:
     """The stretches that a code of this track counts."""
     if track == Track.PRACTITIONER:
         return [one for one in stretches if one.practitioner]

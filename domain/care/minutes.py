@@ -160,7 +160,7 @@ def _choice(
         complex_decisions=about.complex_decisions,
         practitioner_as_staff=wanted.practitioner_as_staff,
         service_date=wanted.service_date,
-        fees=wanted.fees or None,
+        fees=wanted.fees,
     )
 
 
@@ -223,7 +223,6 @@ def _told(result: Count, choices: Iterable[Choice | None], wanted: Settings) -> 
             used = in_track(stretches, choice.row.track, practitioner_as_staff=wanted.practitioner_as_staff)
             kept = {one.starts for one in used}
             unused += [(one.starts, one.ends) for one in stretches if one.starts not in kept]
-    unused.sort()
     return (
         tuple(part for piece in result.pieces for part in _parted(piece, unused)) if unused else result.pieces
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.balances.allocation import Owed, as_chosen, oldest_first, refunded_parts, reversed_parts
+from domain.balances.allocation import Owed, Part, as_chosen, oldest_first, refunded_parts, reversed_parts
 from domain.balances.shares import Share, ageing, billable, why_not_yet
 from domain.balances.statement_sheet import PrintedClaim, PrintedLine, PrintedStatement, statement_sheet
 from domain.balances.statements import Sent, StatementRules, checked_rules, number_of_next
@@ -46,7 +46,15 @@ def test_open_money_or_open_work_holds_a_share_back(more: dict[str, object]) -> 
     assert why_not_yet(share(**more))
 
 
+@pytest.mark.parametrize(
+    "kind", ["denial", "appeal", "next_payer", "earlier_payer", "match", "hold", "rejection"]
+)
+def test_work_that_may_still_change_a_share_holds_it_back(kind: str) -> None:
+    assert why_not_yet(share(outstanding=(kind,)))
+
+
 def test_a_share_is_asked_for_when_every_payer_has_answered() -> None:
+    assert billable([share(cents=0)]) == [] and billable([share(cents=1)]) == [share(cents=1)]
     assert [why_not_yet(share(step)) for step in ("patient_balance", "settled", "closed")] == [""] * 3
 
 
@@ -79,17 +87,55 @@ def test_a_reversal_takes_back_every_cent_wherever_its_credit_went(
 def test_what_a_person_chose_is_kept_or_refused_to_the_cent() -> None:
     owed = [Owed(A, 500, TODAY), Owed(B, 300, TODAY)]
     assert as_chosen(700, {B: 300, A: 100}, owed) == [(B, 300), (A, 100), (None, 300)]
+    assert as_chosen(500, {A: 500, B: 0}, owed) == [(A, 500)]
     for chosen in ({A: 501}, {A: 500, B: 300}, {UUID(int=9): 1}, {A: -1}):
         with pytest.raises(Invalid):
             as_chosen(700, chosen, owed)
+    with pytest.raises(Invalid) as refused:
+        as_chosen(499, {A: 501}, [Owed(A, -200, TODAY)])
+    assert [(one.field, one.code, one.message) for one in refused.value.fields] == [
+        (f"claims.{A}", "allocation.too_much", "At most 0.00 is owed here."),
+        ("claims", "allocation.more_than_paid", "The claims come to 0.02 more than was paid."),
+    ]
+    with pytest.raises(Invalid, match=r"allocation\.invalid") as refused:
+        as_chosen(700, {A: 501}, owed)
+    assert refused.value.fields[0].message == "At most 5.00 is owed here."
+
+
+def test_what_was_settled_elsewhere_gets_nothing_by_itself() -> None:
+    owed = [Owed(A, 500, TODAY - timedelta(days=9), elsewhere=True), Owed(B, 300, TODAY)]
+    assert oldest_first(700, owed) == [(B, 300), (None, 400)]
+
+
+@pytest.mark.parametrize(
+    ("parts", "credit", "applied", "back"),
+    [
+        ([(A, 500), (None, 200)], 150, [(A, 30), (B, 20)], [(A, -500), (None, -150), (B, -20), (A, -30)]),
+        ([(A, 500), (None, 200)], 900, [(B, 20)], [(A, -500), (None, -200)]),
+        ([(None, 200)], -5, [(B, 0), (A, -9)], [(None, -200)]),
+        ([(None, 200)], 0, [(A, 150)], [(A, -150), (None, -50)]),
+    ],
+)
+def test_a_payment_taken_back_takes_its_credit_first_and_then_its_latest_uses(
+    parts: list[Part], credit: int, applied: list[Part], back: list[Part]
+) -> None:
+    assert reversed_parts(parts, credit, applied) == back
 
 
 def test_a_refund_never_exceeds_the_credit_and_what_was_overpaid() -> None:
     owed = [Owed(A, -200, TODAY), Owed(B, 900, TODAY)]
     assert refunded_parts(350, 300, owed) == [(None, -300), (A, -50)]
     assert refunded_parts(100, 300, owed) == [(None, -100)]
-    with pytest.raises(Invalid):
-        refunded_parts(501, 300, owed)
+    assert refunded_parts(500, 300, owed) == [(None, -300), (A, -200)]
+    assert refunded_parts(1, -10, owed) == [(A, -1)]
+    more = [Owed(A, -200, TODAY), Owed(B, -100, TODAY)]
+    assert refunded_parts(250, 0, more) == [(A, -200), (B, -50)]
+    for cents in (501, 0, -1):
+        with pytest.raises(Invalid, match=r"refund\.too_much") as refused:
+            refunded_parts(cents, 300, owed)
+        (fault,) = refused.value.fields
+        assert (fault.field, fault.code) == ("amount_cents", "refund.too_much")
+        assert fault.message == "At most 5.00 can be given back."
 
 
 def test_statements_keep_their_cycle_and_end() -> None:

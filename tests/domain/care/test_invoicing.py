@@ -24,6 +24,7 @@ from domain.care.receivables import (
     put_onto,
     state_of,
     taken_back,
+    together,
 )
 
 TODAY = date(2026, 11, 22)
@@ -182,6 +183,19 @@ def test_a_payment_taken_back_from_a_credited_invoice_takes_its_credit_and_opens
     found = taken_back([Move(ONE, -300)], 300, [Paid(ONE, 0)])
     assert found.back == [Move(ONE, 300)]
     assert found.from_credit == [Move(ONE, -300), Move(None, 300)] and found.unused == []
+
+
+def test_a_payment_taken_back_leaves_what_others_paid_and_takes_back_uses_that_rest_on_it() -> None:
+    assert taken_back([Move(ONE, -300)], 0, [Paid(ONE, 500)]).from_credit == []
+    own = taken_back([Move(ONE, -300), Move(None, -200)], 50, [Paid(ONE, 450, used_cents=150)])
+    assert own.unused == [Move(ONE, 150), Move(None, -150)]
+    # What is paid of the first invoice after this is nothing: its use of credit is not there to be taken back.
+    other = taken_back([Move(ONE, -300), Move(None, -100)], 0, [Paid(ONE, 300, 100), Paid(TWO, 150, 150)])
+    assert other.unused == [Move(TWO, 100), Move(None, -100)]
+    assert taken_back([Move(None, -1)], 0, [Paid(TWO, 5, 5)]).unused == [Move(TWO, 1), Move(None, -1)]
+    with pytest.raises(ValueError, match="more credit was used"):
+        taken_back([Move(None, -1)], 0, [])
+    assert together([Move(ONE, 1), Move(TWO, 2), Move(ONE, -1)]) == [Move(TWO, 2)]
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,9 +1,7 @@
 """A permission check with a thousand tenants of ninety policies each, beside Casbin's own `enforce` and a whole refresh at the door."""
 
 import asyncio
-import os
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +12,7 @@ from uuid import UUID, uuid4
 
 import casbin
 
+from bench.migrating import migrated
 from cli.postgres import Postgres
 from database import session
 from domain.tenancy import Actor
@@ -129,29 +128,13 @@ async def _refreshes(folder: Path) -> dict[str, float]:
     server = Postgres(folder, throwaway=True)
     await server.start()
     try:
-        await _migrated(server.owner_url())
+        await migrated(server.owner_url())
         await session.start(server.app_url(), bytes(32), max_size=2)
         await _filled(server.owner_url())
         return await _transactions()
     finally:
         await session.stop()
         await server.stop()
-
-
-async def _migrated(owner_url: str) -> None:
-    environment = os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url, "PYTHONPATH": str(ROOT)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "cli",
-        "migrate",
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    if await process.wait():
-        raise RuntimeError("the migrations failed")
 
 
 async def _filled(owner_url: str) -> None:

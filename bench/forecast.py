@@ -29,7 +29,7 @@ from bench.forecast_months import (
     history_of,
     working_months,
 )
-from bench.queue import _migrated
+from bench.migrating import migrated
 from cli.postgres import Postgres
 from database import session
 from database.session import make_tenant_key, tenant_session
@@ -151,7 +151,7 @@ async def _through_the_database(folder: Path, count: int) -> tuple[float, float,
     await server.start()
     try:
         owner_url = await server.create_database("forecast")
-        await _migrated(owner_url)
+        await migrated(owner_url)
         tenant_id = await _filled(owner_url, count)
         await session.start(server.app_url("forecast"), bytes(32), max_size=2)
         try:

@@ -25,6 +25,7 @@ import asyncpg
 import httpx
 import psutil
 
+from bench.migrating import migrated
 from cli.ports import any_free
 from cli.postgres import Postgres
 from database import session
@@ -92,7 +93,7 @@ async def _measure(folder: Path) -> dict[str, float]:
     await server.start()
     try:
         owner_url = await server.create_database("operators")
-        await _migrated(owner_url)
+        await migrated(owner_url)
         await session.start(server.app_url("operators"), MASTER_KEY, max_size=5)
         owner = await asyncpg.connect(owner_url)
         try:
@@ -289,24 +290,6 @@ async def _serving(address: str) -> None:
                     return
             except httpx.TransportError:
                 await asyncio.sleep(0.1)
-
-
-async def _migrated(owner_url: str) -> None:
-    """In a process of its own: what migrations print is no part of the figures."""
-    environment = os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "cli",
-        "migrate",
-        cwd=ROOT,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"the migrations failed: {said.decode()[-2000:]}")
 
 
 def _tail(seconds: list[float]) -> float:

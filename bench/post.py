@@ -8,7 +8,6 @@ have no key either.
 
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.edi.applying import apply_file
 from activities.edi.fetching import store_inbound
 from activities.edi.messages import FileTask
+from bench.migrating import migrated
 from bench.remit import BYTES_PER_CLAIM, remittance
 from cli.postgres import Postgres
 from database import session as database
@@ -97,7 +97,7 @@ async def _measure(folder: Path) -> list[Round]:
     server = Postgres(folder)
     await server.start()
     try:
-        await _migrated(server.owner_url())
+        await migrated(server.owner_url())
         owner = await asyncpg.connect(server.owner_url())
         await database.start(server.app_url(), os.urandom(32))
         try:
@@ -188,14 +188,3 @@ def _billed() -> Iterator[list[tuple[str, int]]]:
     for number in range(CLAIMS):
         procedures = [(number * 7 + line * 13) % 400 for line in range(1 + number % 4)]
         yield [(str(99_000 + one), 4_000 + one * 137) for one in procedures]
-
-
-async def _migrated(owner_url: str) -> None:
-    """In a process of its own, as in production: the migrations bring their own engine."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "cli", "migrate", cwd=ROOT,
-        env=os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    if await process.wait():
-        raise RuntimeError("the migrations failed")

@@ -5,8 +5,6 @@ page), and the groups with their counts.
 """
 
 import asyncio
-import os
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable
@@ -18,6 +16,7 @@ from uuid import UUID
 
 import asyncpg
 
+from bench.migrating import migrated
 from cli.postgres import Postgres
 from database import session
 from domain.tenancy import Actor
@@ -142,7 +141,7 @@ async def _with_views(url: str, actor: Actor) -> None:
 async def _filled(server: Postgres, name: str, size: int) -> Actor:
     """A migrated database with that many items; answers a biller of its first tenant."""
     owner_url = await server.create_database(name)
-    await _migrated(owner_url)
+    await migrated(owner_url)
     owner = await asyncpg.connect(owner_url)
     try:
         await owner.execute(
@@ -168,18 +167,6 @@ async def _filled(server: Postgres, name: str, size: int) -> Actor:
 def _biller(tenant_id: UUID, user_id: UUID) -> Actor:
     permissions = frozenset(str(one) for one in (*VIEW_ONLY.permissions, *BILLER.permissions))
     return Actor(tenant_id, user_id, "person", "A", permissions, policy_version=1)
-
-
-async def _migrated(owner_url: str) -> None:
-    """In a process of its own: what migrations print is no part of the figures."""
-    environment = os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url}
-    command = (sys.executable, "-m", "cli", "migrate")
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"the migrations failed: {said.decode()[-2000:]}")
 
 
 async def _typical(url: str, actor: Actor) -> Round:

@@ -84,7 +84,7 @@ async def load_parties(session: Session, keys: Iterable[PartiesKey]) -> dict[Par
     """The parties of many claims in five queries, however many claims there are."""
     wanted = set(keys)
     key = await session.key()
-    clients = {r["id"]: _billing(r) for r in await _by_id(session, _CLIENTS, (k[0] for k in wanted))}
+    clients = {r["id"]: billing_provider(r) for r in await _by_id(session, _CLIENTS, (k[0] for k in wanted))}
     people = {
         r["id"]: open_person(key, r["person"])[0]
         for r in await _by_id(session, _PATIENTS, (k[1] for k in wanted))
@@ -186,7 +186,8 @@ def _coverage(secret: TenantKey, row: Any, payer: Payer, patient: Person) -> Cov
     )
 
 
-def _billing(row: Any) -> BillingProvider:
+def billing_provider(row: Any) -> BillingProvider:
+    """Who bills, from the client's row."""
     return BillingProvider(
         name=row["name"],
         npi=row["npi"],

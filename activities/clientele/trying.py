@@ -16,9 +16,8 @@ from activities.clientele.messages import Looked, TrialFailed, TrialInput
 from activities.edi.fetching import store_inbound
 from activities.edi.heartbeats import beating
 from activities.edi.mailboxes import mailbox_of
-from database.clientele_reads import payer_facts
+from database.clientele_reads import billing_provider, payer_facts
 from database.session import Session, tenant_session
-from domain.claims.model import Address, BillingProvider
 from domain.edi import batch_reference
 from domain.tenancy import workflow_actor
 from domain.trials import trial_claim
@@ -68,7 +67,7 @@ async def prepare_trial(given: TrialInput) -> None:
 
 async def _encoded(session: Session, row: Any, number: str, numbers: tuple[int, int]) -> bytes:
     payer = payer_facts(await session.row("SELECT * FROM payers WHERE id = $1", row["payer_id"]))
-    billing = _billing(await session.row("SELECT * FROM clients WHERE id = $1", row["client_id"]))
+    billing = billing_provider(await session.row("SELECT * FROM clients WHERE id = $1", row["client_id"]))
     member = (await session.key()).open(MEMBER, row["member_id"]).decode()
     us, them = row["sender_id"], row["receiver_id"]
     batch = Batch837P(
@@ -260,15 +259,3 @@ async def renew_trial(given: TrialInput) -> None:
             " claim_number = '', answers = '[]', uploaded_at = NULL WHERE id = $1",
             given.trial_id,
         )
-
-
-def _billing(row: Any) -> BillingProvider:
-    return BillingProvider(
-        name=row["name"],
-        npi=row["npi"],
-        tax_id=row["tax_id"],
-        taxonomy=row["taxonomy"],
-        address=Address(row["line1"], row["city"], row["state"], row["postal_code"], row["line2"]),
-        contact_name=row["contact_name"],
-        phone=row["phone"],
-    )

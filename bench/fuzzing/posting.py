@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from activities.edi.applying import apply_file
 from activities.edi.fetching import store_inbound
 from activities.edi.messages import FileTask
 from bench.fuzzing.mutants import SAMPLES, SEED, mutant
+from bench.migrating import migrated
 from bench.remit import BYTES_PER_CLAIM, remittance
 from cli.postgres import Postgres
 from database import session as database
@@ -94,7 +94,7 @@ async def _with_database(folder: Path, count: int) -> Posted:
     server = Postgres(folder, throwaway=True)
     await server.start()
     try:
-        await _migrated(server.owner_url())
+        await migrated(server.owner_url())
         owner = await asyncpg.connect(server.owner_url())
         await database.start(server.app_url(), os.urandom(32))
         try:
@@ -205,14 +205,3 @@ async def _tenant(owner: asyncpg.Connection, name: str) -> tuple[UUID, UUID]:
         await make_tenant_key(session)
         await session.key()
     return one["tenant_id"], one["connection_id"]
-
-
-async def _migrated(owner_url: str) -> None:
-    """In a process of its own, as in production: the migrations bring their own engine."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "cli", "migrate", cwd=ROOT,
-        env=os.environ | {"CASELOAD_OWNER_DATABASE_URL": owner_url, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    if await process.wait():
-        raise RuntimeError("the migrations failed")

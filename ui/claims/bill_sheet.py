@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from domain.codes.institutional import is_accommodation
-from domain.refusals import Invalid
+from ui.claims.typed_lines import TypedLines
 from ui.parts.dates import date_of
 from ui.parts.money import cents_of, plain
 
@@ -25,8 +25,6 @@ DIAGNOSES = {"diagnosis": 25, "admitting": 1, "reason": 3, "external": 12}
 # Kinds of the other codes; `procedure` is ICD-10-PCS, the first one the principal procedure.
 CODES = {"procedure": 25, "condition": 24, "occurrence": 24, "span": 24, "value": 24}
 CODE_FIELDS = ("kind", "code", "first", "last", "amount")
-_REPEATED = ("service_from", "service_to")
-MOST_LINES = 999
 _DAYS = "DA"
 _EMPTY_HEADS: dict[str, str] = {
     "accepts_assignment": "true",
@@ -36,7 +34,7 @@ _EMPTY_HEADS: dict[str, str] = {
 
 
 @dataclass(slots=True)
-class BillSheet:
+class BillSheet(TypedLines):
     """What has been typed so far. `heads` holds the bill's fields, each practitioner's `role.provider_id`, `role.npi` and
     `role.name`, and the claim's own; `diagnoses` are rows of kind, code and poa; `codes` rows of `CODE_FIELDS`."""
 
@@ -48,6 +46,15 @@ class BillSheet:
     codes: list[dict[str, str]] = field(default_factory=list)
     lines: list[dict[str, str]] = field(default_factory=lambda: [empty_line()])
     adding: str = "diagnosis"
+
+    most_lines = 999
+    repeated = ("service_from", "service_to")
+
+    def empty_line(self) -> dict[str, str]:
+        return empty_line()
+
+    def columns_of(self, cells: list[str]) -> dict[str, str]:
+        return columns_of(cells)
 
     def take(self, fields: dict[str, Any]) -> None:
         """Take over the fields of the form as typed."""
@@ -74,22 +81,6 @@ class BillSheet:
             if rate and not line["charge_cents"]:
                 charge = rate * _number(line["units"])
                 line["charge_cents"] = plain(int(charge)) if charge == int(charge) else ""
-
-    def add_line(self) -> None:
-        """One more line, which repeats the dates of the one before."""
-        if len(self.lines) >= MOST_LINES:
-            raise Invalid(
-                "claim.lines", f"A claim has at most {MOST_LINES} lines.", "Make a second claim for the rest."
-            )
-        last = self.lines[-1] if self.lines else {}
-        self.lines.append({**empty_line(), **{name: last[name] for name in _REPEATED if last.get(name)}})
-
-    def remove_line(self, number: int) -> None:
-        """Take a line out; the last one is emptied instead."""
-        if 1 <= number <= len(self.lines):
-            del self.lines[number - 1]
-        if not self.lines:
-            self.lines.append(empty_line())
 
     def of_kind(self, kind: str) -> list[dict[str, str]]:
         """The diagnoses of a kind, in order."""
@@ -130,17 +121,6 @@ class BillSheet:
         if 1 <= number <= len(self.codes):
             del self.codes[number - 1]
 
-    def paste(self, text: str, number: int) -> int:
-        """Rows of a spreadsheet into the lines from `number` on; how many there were. See `columns_of`."""
-        rows = [row for row in re.split(r"\r?\n", text) if row.strip()]
-        for offset, row in enumerate(rows):
-            place = number - 1 + offset
-            while len(self.lines) <= place and len(self.lines) < MOST_LINES:
-                self.add_line()
-            if place < len(self.lines):
-                self.lines[place].update(columns_of(row.split("\t")))
-        return len(rows)
-
     def kept(self) -> dict[str, Any]:
         """What goes into the draft store."""
         return {
@@ -152,11 +132,6 @@ class BillSheet:
             "codes": self.codes,
             "lines": self.lines,
         }
-
-    @property
-    def total_cents(self) -> int:
-        """What the lines come to so far; a line that cannot be read yet counts nothing."""
-        return sum(cents_of(line["charge_cents"], "")[0] for line in self.lines if line.get("charge_cents"))
 
     @property
     def touched(self) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.refusals import FieldError, Invalid
 from services.claims.views import ClaimDraft, LineDraft
+from ui.claims.typed_lines import TypedLines
 from ui.page import optional_identifier
 from ui.parts.dates import date_of
 from ui.parts.money import cents_of, plain
@@ -20,18 +21,16 @@ HEAD_FIELDS = (
     "rendering_id", "rendering_npi", "referring_npi", "referring_name", "place_of_service", "prior_authorization",
     "accident", "accident_date", "accident_state", "onset_date", "accepts_assignment",
 )  # fmt: skip
-_REPEATED = ("service_from", "service_to", "place_of_service", "pointers")
 _IDS = ("patient_id", "coverage_id", "client_id")
 _DAYS = ("accident_date", "onset_date")
 _TEXTS = (
     "rendering_npi", "referring_npi", "referring_name", "prior_authorization", "accident", "accident_state"
 )  # fmt: skip
-MOST_LINES = 50
 MOST_DIAGNOSES = 12
 
 
 @dataclass(slots=True)
-class Sheet:
+class Sheet(TypedLines):
     """What has been typed so far, as text; `heads` by field, `lines` in order, `diagnoses` as codes."""
 
     patient_id: str = ""
@@ -40,6 +39,15 @@ class Sheet:
     diagnoses: list[str] = field(default_factory=list)
     heads: dict[str, str] = field(default_factory=lambda: {"accepts_assignment": "true"})
     lines: list[dict[str, str]] = field(default_factory=lambda: [_empty_line()])
+
+    most_lines = 50
+    repeated = ("service_from", "service_to", "place_of_service", "pointers")
+
+    def empty_line(self) -> dict[str, str]:
+        return _empty_line()
+
+    def columns_of(self, cells: list[str]) -> dict[str, str]:
+        return columns_of(cells)
 
     def take(self, fields: dict[str, Any]) -> None:
         """Take over the fields of the form as typed."""
@@ -54,22 +62,6 @@ class Sheet:
                 key = f"lines.{number}.{name}"
                 if key in fields:
                     line[name] = str(fields[key])
-
-    def add_line(self) -> None:
-        """One more line, which repeats the dates, the place and the pointers of the one before."""
-        if len(self.lines) >= MOST_LINES:
-            raise Invalid(
-                "claim.lines", f"A claim has at most {MOST_LINES} lines.", "Make a second claim for the rest."
-            )
-        last = self.lines[-1] if self.lines else {}
-        self.lines.append({**_empty_line(), **{name: last[name] for name in _REPEATED if last.get(name)}})
-
-    def remove_line(self, number: int) -> None:
-        """Take a line out; the last one is emptied instead."""
-        if 1 <= number <= len(self.lines):
-            del self.lines[number - 1]
-        if not self.lines:
-            self.lines.append(_empty_line())
 
     def add_diagnosis(self, code: str) -> None:
         """One more diagnosis at the end; one that is there already is left where it is."""
@@ -87,17 +79,6 @@ class Sheet:
             self.diagnoses.remove(code)
             self.diagnoses.insert(0, code)
 
-    def paste(self, text: str, number: int) -> int:
-        """Rows of a spreadsheet into the lines from `number` on; how many there were. See `columns_of`."""
-        rows = [row for row in re.split(r"\r?\n", text) if row.strip()]
-        for offset, row in enumerate(rows):
-            place = number - 1 + offset
-            while len(self.lines) <= place and len(self.lines) < MOST_LINES:
-                self.add_line()
-            if place < len(self.lines):
-                self.lines[place].update(columns_of(row.split("\t")))
-        return len(rows)
-
     def kept(self) -> dict[str, Any]:
         """What goes into the draft store."""
         return {
@@ -108,11 +89,6 @@ class Sheet:
             "heads": self.heads,
             "lines": self.lines,
         }
-
-    @property
-    def total_cents(self) -> int:
-        """What the lines come to so far; a line that cannot be read yet counts nothing."""
-        return sum(cents_of(line["charge_cents"], "")[0] for line in self.lines if line.get("charge_cents"))
 
     @property
     def touched(self) -> bool:

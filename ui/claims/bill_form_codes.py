@@ -8,7 +8,6 @@ from ui.parts.buttons import action
 from ui.parts.cards import card
 from ui.parts.markup import (
     Markup,
-    button,
     div,
     input_,
     option,
@@ -99,13 +98,8 @@ def _row(page: "Entry", sheet: BillSheet, at: int, one: dict[str, str]) -> list[
     cells = [
         _cell(page, sheet, at, name, bool(mine)) if name in ("code", *asked) else td() for name in _HEADS
     ]
-    remove = button(
-        "×",
-        type="button",
-        cls="button quiet tiny",
-        data_do="remove_code",
-        data_number=str(at),
-        aria_label=f"Remove code {at}",
+    remove = action(
+        "×", "remove_code", look="quiet tiny", data_number=str(at), aria_label=f"Remove code {at}"
     )
     name = f"codes.{at}.kind"
     row = tr(

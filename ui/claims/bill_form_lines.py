@@ -10,7 +10,6 @@ from ui.parts.buttons import action
 from ui.parts.cards import card
 from ui.parts.markup import (
     Markup,
-    button,
     div,
     input_,
     join,
@@ -85,13 +84,8 @@ def lines(page: "Entry", sheet: BillSheet) -> Markup:
 
 
 def _line(page: "Entry", sheet: BillSheet, number: int, line: dict[str, str]) -> list[Markup]:
-    remove = button(
-        "×",
-        type="button",
-        cls="button quiet tiny",
-        data_do="remove_line",
-        data_number=str(number),
-        aria_label=f"Remove line {number}",
+    remove = action(
+        "×", "remove_line", look="quiet tiny", data_number=str(number), aria_label=f"Remove line {number}"
     )
     key = f"line-{page.added}-{number}"
     row = tr(

@@ -8,7 +8,6 @@ from ui.parts.buttons import action
 from ui.parts.cards import card
 from ui.parts.markup import (
     Markup,
-    button,
     div,
     input_,
     join,
@@ -62,13 +61,8 @@ def lines(page: "Entry", sheet: Sheet) -> Markup:
 
 def _line(page: "Entry", number: int, line: dict[str, str]) -> list[Markup]:
     cells = [_cell(page, number, name, line.get(name, "")) for name in LINE_FIELDS]
-    remove = button(
-        "×",
-        type="button",
-        cls="button quiet tiny",
-        data_do="remove_line",
-        data_number=str(number),
-        aria_label=f"Remove line {number}",
+    remove = action(
+        "×", "remove_line", look="quiet tiny", data_number=str(number), aria_label=f"Remove line {number}"
     )
     key = f"line-{page.added}-{number}"
     row = tr(

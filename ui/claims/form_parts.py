@@ -2,10 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ui.parts.markup import (
-    Child,
-    small,
-)
+from ui.parts.markup import Child, small
 
 if TYPE_CHECKING:
     from ui.claims.entry import Entry

@@ -1,38 +1,31 @@
 """The wizard that sets an SFTP connection up: five steps, each kept, so that anybody can go on where it stopped."""
 
-from collections.abc import Awaitable
 from typing import Any
 
-from domain.paging import Page as Rows
-from domain.refusals import FieldError, Refusal
-from services.clientele import clients, connection_setup, connections, payers, trials
+from services.clientele import connection_setup, connections
 from services.clientele.connection_facts import ConnectionView
 from services.clientele.connection_setup import FolderFacts, SeenHostKey
-from services.clientele.trials import TrialFacts, TrialView
 from ui.clientele.connection_cards import public_key
-from ui.clientele.connection_wizard import STEPS, Wizard
-from ui.clientele.trial_card import trial_progress
-from ui.page import Event, identifier, page, reject
+from ui.clientele.connection_wizard import STEPS
+from ui.clientele.trial_step import TrialStep
+from ui.page import Event, page
 from ui.parts import table
 from ui.parts.buttons import action, entry, link, more, submit
 from ui.parts.cards import card, head
-from ui.parts.forms import choice, field, long_text, summary_of
+from ui.parts.forms import choice, field, long_text
 from ui.parts.markup import Markup, button, div, form, p, span
-from ui.parts.states import Loaded, notice
+from ui.parts.states import notice
 
 
 @page("/connections/{connection_id}/setup")
-class Setup(Wizard):
+class Setup(TrialStep):
     """A connection that is being set up."""
 
     watches = frozenset({"connection_trials"})
 
     seen: SeenHostKey | None = None
     folders: list[str] | None = None
-    trial: TrialView | None = None
     editing = False
-    clients: Loaded[Rows[Any]] | None = None
-    payers: Loaded[Rows[Any]] | None = None
 
     @property
     def name(self) -> str:
@@ -41,19 +34,15 @@ class Setup(Wizard):
 
     async def load(self) -> None:
         self.one = await connections.get_connection(self.actor, self.id("connection_id"))
-        if self.one.setup_step in ("trial", ""):
-            self.trial = await trials.latest_trial(self.actor, self.one.id)
-        if self.one.setup_step == "trial" and self.clients is None:
-            self.clients = await self.read(clients.list_clients, limit=200, active=True)
-            self.payers = await self.read(payers.list_payers, limit=200, active=True)
+        await self.load_trial(self.one)
 
     def body(self) -> Markup:
-        one = self._connection()
+        one = self.connection
         crumbs = (("Settings", "/settings"), ("Connections", "/connections"))
         if not one.setup_step:
             there = link("Open the connection", f"/connections/{one.id}", look="filled")
             done = notice("ok", "The connection is set up.", "Files travel through it by themselves.", there)
-            return div(head(one.name, crumbs=crumbs), self.steps(""), done, self._progress())
+            return div(head(one.name, crumbs=crumbs), self.steps(""), done, self.trial_so_far())
         correct = more(entry("Correct the partner's facts", "edit"))
         step = self.partner_form("Keep") if self.editing else getattr(self, f"_at_{one.setup_step}")(one)
         title = (
@@ -66,10 +55,6 @@ class Setup(Wizard):
             self.steps("partner" if self.editing else one.setup_step),
             div(card(title, step), self._kept(one), cls="columns"),
         )
-
-    def _connection(self) -> ConnectionView:
-        assert self.one is not None  # loaded before anything is shown
-        return self.one
 
     def _kept(self, one: ConnectionView) -> Markup:
         """What the earlier steps came to."""
@@ -159,71 +144,6 @@ class Setup(Wizard):
             cls="stack",
         )
 
-    def _at_trial(self, one: ConnectionView) -> Markup:
-        trial = self.trial
-        if trial is None or trial.status == "ended":
-            return div(self._progress(), self._trial_form())
-        if trial.status == "accepted":
-            live = div(
-                action("Use it for tests", "finish", data_use="T"),
-                action("Use it for production", "finish", look="filled", data_use="P"),
-                cls="form-foot",
-            )
-            return div(
-                self._progress(),
-                notice("ok", "The partner accepted the test file.", "The connection can be used."),
-                live,
-                cls="stack",
-            )
-        return self._progress()
-
-    def _progress(self) -> Markup:
-        return trial_progress(self.trial, self.zone) if self.trial else div()
-
-    def _trial_form(self) -> Markup:
-        words = p(
-            "A real 837P about nobody, marked as a test (ISA15 T), is uploaded and followed until a 277CA accepts it. You may leave this page meanwhile.",
-            cls="muted",
-        )
-        return form(
-            summary_of(self.errors),
-            words,
-            div(self._trial_fields(), cls="fields"),
-            div(submit("Send the test file"), cls="form-foot"),
-            data_do="trial",
-            cls="stack",
-        )
-
-    def _trial_fields(self) -> tuple[Markup, ...]:
-        return (
-            choice(
-                "client_id",
-                "Billed by",
-                _options(self.clients),
-                self.typed.get("client_id", ""),
-                errors=self.errors,
-                required=True,
-                prompt="Choose a client",
-            ),
-            choice(
-                "payer_id",
-                "To",
-                _options(self.payers),
-                self.typed.get("payer_id", ""),
-                errors=self.errors,
-                required=True,
-                prompt="Choose a payer",
-            ),
-            field(
-                "member_id",
-                "Test member id",
-                self.typed.get("member_id", ""),
-                errors=self.errors,
-                required=True,
-                hint="that the partner gave for tests; at the practice clearinghouse TEST90",
-            ),
-        )
-
     # What is done.
 
     async def do_edit(self, event: Event) -> None:
@@ -233,82 +153,39 @@ class Setup(Wizard):
     async def do_partner(self, event: Event) -> None:
         """Keep the corrected partner."""
         self.errors = {}
-        await connection_setup.change_partner(self.actor, self._connection().id, self.facts(event))
+        await connection_setup.change_partner(self.actor, self.connection.id, self.facts(event))
         self.editing, self.seen, self.folders = False, None, None
 
     async def do_key_given(self, event: Event) -> None:
         """The partner has our key."""
-        await connection_setup.key_is_with_partner(self.actor, self._connection().id)
+        await connection_setup.key_is_with_partner(self.actor, self.connection.id)
 
     async def do_practice(self, event: Event) -> None:
         """Hand our key to the practice clearinghouse."""
-        await connection_setup.give_key_to_practice(self.actor, self._connection().id)
+        await connection_setup.give_key_to_practice(self.actor, self.connection.id)
 
     async def do_look(self, event: Event) -> None:
         """Fetch the server's key."""
-        self.seen = await connection_setup.look_at_host_key(self.actor, self._connection().id)
+        self.seen = await connection_setup.look_at_host_key(self.actor, self.connection.id)
 
     async def do_pin(self, event: Event) -> None:
         """Pin it, when it is the published one."""
-        await self._kept_or_wrong(
+        await self.kept_or_wrong(
             event,
             connection_setup.pin_host_key(
-                self.actor, self._connection().id, event.text("published"), event.text("reason")
+                self.actor, self.connection.id, event.text("published"), event.text("reason")
             ),
         )
 
     async def do_list(self, event: Event) -> None:
         """List the partner's folders."""
-        self.folders = await connection_setup.list_folders(self.actor, self._connection().id)
+        self.folders = await connection_setup.list_folders(self.actor, self.connection.id)
 
     async def do_folders(self, event: Event) -> None:
         """Look into the chosen folders and keep them."""
         facts = FolderFacts(
             event.text("inbound_folder"), event.text("outbound_folder"), event.text("archive_folder")
         )
-        await self._kept_or_wrong(
-            event, connection_setup.choose_folders(self.actor, self._connection().id, facts)
+        await self.kept_or_wrong(
+            event, connection_setup.choose_folders(self.actor, self.connection.id, facts)
         )
-
-    async def do_trial(self, event: Event) -> None:
-        """Send the test file."""
-        names = ("client_id", "payer_id")
-        self.typed = dict(event.fields)
-        reject(
-            *(FieldError(name, f"{name}.missing", "Choose one.") for name in names if not event.text(name))
-        )
-        facts = TrialFacts(
-            identifier(event.text("client_id")), identifier(event.text("payer_id")), event.text("member_id")
-        )
-        await self._kept_or_wrong(event, trials.start_trial(self.actor, self._connection().id, facts))
-
-    async def do_again(self, event: Event) -> None:
-        """Try the step that failed again."""
-        await trials.try_trial_again(self.actor, self._connection().id)
-        self.tell("ok", "Trying again.")
-
-    async def do_end_trial(self, event: Event) -> None:
-        """Give the trial up."""
-        await trials.try_trial_again(self.actor, self._connection().id, end=True)
-
-    async def do_finish(self, event: Event) -> None:
-        """Take the connection into use."""
-        await connection_setup.finish_setup(self.actor, self._connection().id, event.args.get("use", "T"))
-        self.tell("ok", "In use.", "Its mailbox is looked into from now on.")
-
-    async def _kept_or_wrong(self, event: Event, asked: Awaitable[Any]) -> None:
-        """Show the faults of a step at their fields."""
-        self.errors = {}
-        self.typed = dict(event.fields)
-        try:
-            await asked
-        except Refusal as refusal:
-            if not refusal.fields:
-                raise
-            self.wrong(refusal)
-            return
-        self.typed = {}
-
-
-def _options(found: Loaded[Rows[Any]] | None) -> list[tuple[str, str]]:
-    return [(str(one.id), one.name) for one in found.value.items] if found and found.value else []

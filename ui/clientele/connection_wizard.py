@@ -1,8 +1,9 @@
 """The wizard's first step and its bar of steps: who the partner is, and where one stands."""
 
+from collections.abc import Awaitable
 from typing import Any
 
-from domain.refusals import FieldError
+from domain.refusals import FieldError, Refusal
 from policies.permissions import Permission as P
 from services.clientele import connection_setup
 from services.clientele.connection_facts import ConnectionView
@@ -31,6 +32,25 @@ class Wizard(Page):
     permission = P.CONNECTIONS_MANAGE
 
     one: ConnectionView | None = None
+
+    @property
+    def connection(self) -> ConnectionView:
+        """The connection that is being set up."""
+        assert self.one is not None  # loaded before anything is shown
+        return self.one
+
+    async def kept_or_wrong(self, event: Event, asked: Awaitable[Any]) -> None:
+        """Show the faults of a step at their fields."""
+        self.errors = {}
+        self.typed = dict(event.fields)
+        try:
+            await asked
+        except Refusal as refusal:
+            if not refusal.fields:
+                raise
+            self.wrong(refusal)
+            return
+        self.typed = {}
 
     def value(self, name: str) -> Any:
         """What a field shows: what was typed if it was refused, else what is kept."""

@@ -61,6 +61,8 @@ def packet(
         )
     if found.superseded_by:
         _console.print("A later packet has taken its place.", markup=False)
+    elif found.document_id and not found.in_force:
+        _console.print("The month was computed again since, and rests on it no longer.", markup=False)
     raise typer.Exit(0 if found.genuine else 1)
 
 

@@ -24,7 +24,10 @@ from services.tenancy.sealing import proof_of
 LARGEST = 20_000_000
 _PACKET = """
 SELECT p.document_id, p.patient_id, p.month, p.content_sha256, p.supersedes, p.kept_at, d.sha256,
-    n.document_id AS superseded_by, a.seq, a.detail
+    n.document_id AS superseded_by, a.seq, a.detail,
+    n.document_id IS NULL AND NOT EXISTS (SELECT 1 FROM care_patient_months m WHERE m.tenant_id = p.tenant_id
+        AND m.patient_id = p.patient_id AND m.month = p.month AND NOT m.superseded
+        AND m.packet_id IS DISTINCT FROM p.document_id) AS in_force
 FROM care_packets p JOIN documents d ON d.tenant_id = p.tenant_id AND d.id = p.document_id
 LEFT JOIN care_packets n ON n.tenant_id = p.tenant_id AND n.supersedes = p.document_id
 LEFT JOIN audit_log a ON a.tenant_id = p.tenant_id AND a.subject_type = 'documents'
@@ -47,7 +50,8 @@ class PacketCheck:
     """Whether a file is a packet as it was kept. `genuine`: its bytes, its content and its audit entry all hold.
 
     Hashes are SHA-256 in hex; `content_sha256` is that of the facts found inside, empty without any. A packet that is
-    genuine may be `superseded_by` a later one of the same patient and month.
+    genuine may be `superseded_by` a later one of the same patient and month, or stand for nothing since the month was
+    computed again: then it is not `in_force`.
     """
 
     genuine: bool
@@ -59,6 +63,7 @@ class PacketCheck:
     seal: int | None = None
     supersedes: UUID | None = None
     superseded_by: UUID | None = None
+    in_force: bool = False
     steps: list[PacketStep] = field(default_factory=list)
 
 
@@ -110,7 +115,8 @@ async def _checked(session: Session, body: bytes) -> PacketCheck:
         ]
         return PacketCheck(False, digest.hex(), content.hex(), steps=steps)
     steps, seal = await _steps(session, row, digest, content)
-    same = {name: row[name] for name in ("document_id", "month", "kept_at", "supersedes", "superseded_by")}
+    taken = ("document_id", "month", "kept_at", "supersedes", "superseded_by", "in_force")
+    same = {name: row[name] for name in taken}
     return PacketCheck(
         all(one.holds for one in steps), digest.hex(), content.hex(), seal=seal, steps=steps, **same
     )

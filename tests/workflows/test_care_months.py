@@ -14,6 +14,7 @@ from domain.care.closing import claim_id, patient_month_id
 from domain.care.plan import Problem
 from domain.refusals import Conflict
 from services.care import months, time_entries, timers
+from services.care.packets import packet_check
 from services.care.time_entries import TimeFacts
 from services.work import actions
 from tests.fixtures.care import ZONE
@@ -127,8 +128,17 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
     await eventually(withdrawn)
     versions = {row["claim_id"]: row["n"] for row in await desk.exchange.rows(_VERSIONS)}
     assert [versions[after[one]["id"]] for one in (same, more, less)] == [1, 2, 1]
-    packets = await desk.exchange.rows("SELECT patient_id, supersedes FROM care_packets ORDER BY kept_at")
-    assert [row["patient_id"] for row in packets if row["supersedes"]] == [more]
+    kept = await desk.exchange.rows(
+        "SELECT patient_id, document_id, supersedes FROM care_packets ORDER BY kept_at"
+    )
+    assert [row["patient_id"] for row in kept if row["supersedes"]] == [more]
+    checked = [(one["patient_id"], await packet_check(desk.admin, one["document_id"])) for one in kept]
+    assert {one: check.in_force for one, check in checked} == {
+        same: True,
+        more: True,
+        less: False,
+        approved: True,
+    }
     assert [one.label for one in closed.history][:3] == ["Closed", "Computed, with exceptions", "Time locked"]
     assert await there.count("care_months") == 0
 

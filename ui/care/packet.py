@@ -93,7 +93,8 @@ class Packet(Page):
     def _later(self) -> Child:
         later = self.one.superseded_by
         if later is None:
-            return None
+            words = "The month was computed again since, and rests on it no longer. It is kept as it was."
+            return None if self.one.in_force else notice("warn", "This packet is not in force.", words)
         after = link("The packet in force", f"/care/packets/{later}")
         words = "Time or facts of the month changed after it was made. It is kept as it was."
         return notice("warn", "A later packet has taken the place of this one.", words, after)

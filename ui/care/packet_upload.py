@@ -32,6 +32,12 @@ def serve(
             return told(refusal)
 
 
+_REPLACED = {
+    True: "A later packet has taken its place.",
+    False: "The month was computed again since, and rests on it no longer.",
+}
+
+
 def _verified(checked: PacketCheck) -> JSONResponse:
     """What became of it, for the page that sent it."""
     month = f"Evidence of {checked.month:%B %Y}. " if checked.month else ""
@@ -39,6 +45,6 @@ def _verified(checked: PacketCheck) -> JSONResponse:
         wrong = " ".join(step.told for step in checked.steps if not step.holds)
         title = "This is not a packet as it was kept here."
         return JSONResponse({"title": title, "what_to_do": month + wrong}, 422)
-    told = "A later packet has taken its place." if checked.superseded_by else "It is the one in force."
+    told = "It is the one in force." if checked.in_force else _REPLACED[checked.superseded_by is not None]
     place = f"/care/packets/{checked.document_id}"
     return JSONResponse({"title": "The packet is genuine.", "what_to_do": month + told, "href": place})

@@ -105,6 +105,5 @@ async def code_pages(actor: Actor, query: dict[str, str], cursor: str | None, si
 
 def code_cells(one: CodeLine) -> tuple[object, ...]:
     """The cells of a row."""
-    harder = "yes" if one.complex else ""
     timed = (one.whose, one.seconds, one.add_on, one.add_on_seconds, one.most_units, one.choice)
-    return one.code, one.programme, *timed, harder, one.level, one.since, one.until
+    return one.code, one.programme, *timed, one.complex, one.level, one.since, one.until

@@ -55,7 +55,7 @@ REVOKE UPDATE, DELETE, TRUNCATE ON audit_log, audit_seals, claim_activities, wor
     care_enrolment_events, care_plans, care_targets, care_time_entries, care_time_decisions, care_move_events, care_packets, care_terms, care_invoices, care_invoice_lines, care_payments, care_receivables, care_month_events FROM caseload_app;
 -- What a remittance said stays: lines, adjustments and ledger entries count on it.
 REVOKE DELETE, TRUNCATE ON remittances, remittance_claims, remittance_lines, provider_adjustments, provider_balances,
-    claims FROM caseload_app;
+    claims, care_month_claims FROM caseload_app;
 -- What the forecast measured of itself is never changed; the oldest measurements go.
 REVOKE UPDATE, TRUNCATE ON care_backtests FROM caseload_app;
 REVOKE ALL ON migration FROM caseload_app;

@@ -26,7 +26,7 @@ from domain.care.exceptions import (
 )
 from domain.care.minutes import PatientMonth, Reckoning, reckon
 from domain.care.month import Month
-from domain.care.month_claims import BilledLine, MonthClaim, claims_of, followed, says_the_same
+from domain.care.month_claims import BilledLine, MonthClaim, claim_kept, claims_of, followed, says_the_same
 from domain.care.snapshots import Snapshot, kept, snapshot_of
 from domain.refusals import Conflict
 
@@ -234,9 +234,9 @@ def test_a_snapshot_is_read_as_it_was_kept(
 
 
 def test_a_snapshot_of_a_release_before_is_one_claim_whose_programme_is_not_known() -> None:
-    said = kept(Snapshot({"ccm": 1500}, (CCM,)))
-    (claim,) = said.pop("claims")  # type: ignore[misc, has-type]
-    old = {**said, **{name: claim[name] for name in ("lines", "practitioner_id", "coverage_id", "diagnoses")}}
+    said, claim = kept(Snapshot({"ccm": 1500})), claim_kept(CCM)
+    del said["claims"], claim["programme"]
+    old = {**said, **claim}
     assert snapshot_of(old).claims == (replace(CCM, programme=""),)
     assert snapshot_of({**old, "lines": []}).claims == snapshot_of({}).claims == ()
 

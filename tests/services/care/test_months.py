@@ -279,6 +279,7 @@ async def _billed_once(desk: MonthDesk, revision: int) -> dict[UUID, Any]:
     tenant_id = desk.exchange.tenant.tenant_id
     month = await desk.exchange.rows("SELECT id FROM care_months")
     month_id = month[0]["id"] if month else (await desk.close()).id
+    assert month_id is not None
     await freeze_month(MonthTask(tenant_id, month_id, revision))
     for row in (await desk.outcomes()).values():
         task = PatientInput(tenant_id, row["id"])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.balances.allocation import Owed, Part, as_chosen, oldest_first, refunded_parts, reversed_parts
-from domain.balances.shares import Share, ageing, billable, why_not_yet
+from domain.balances.shares import Share, ageing, billable, total, why_not_yet
 from domain.balances.statement_sheet import PrintedClaim, PrintedLine, PrintedStatement, statement_sheet
 from domain.balances.statements import Sent, StatementRules, checked_rules, number_of_next
 from domain.claims.process import Step
@@ -163,6 +163,29 @@ def test_the_ages_always_come_to_the_balance(debts: list[tuple[int, int]], credi
 def test_ages_change_after_30_60_and_90_days() -> None:
     shares = [share(cents=1, since=TODAY - timedelta(days=age)) for age in (0, 30, 31, 60, 61, 90, 91)]
     assert ageing(shares, 0, TODAY) == (2, 2, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("credit", "ages"),
+    [
+        (0, (100, 200, 300, 400)),
+        (450, (100, 200, 250, 0)),
+        (950, (50, 0, 0, 0)),
+        (1_100, (-100, 0, 0, 0)),
+    ],
+)
+def test_credit_pays_the_oldest_first(credit: int, ages: tuple[int, int, int, int]) -> None:
+    shares = [
+        share(cents=cents, since=TODAY - timedelta(days=age))
+        for cents, age in ((100, 0), (200, 31), (300, 61), (400, 91))
+    ]
+    assert ageing(shares, credit, TODAY) == ages
+    assert total(shares, credit) == 1_000 - credit
+
+
+def test_an_overpaid_share_takes_no_credit() -> None:
+    shares = [share(cents=100), share(cents=-50, since=TODAY - timedelta(days=91))]
+    assert ageing(shares, 30, TODAY) == (70, 0, 0, -50)
 
 
 def test_a_statement_shows_every_line_and_escapes_what_people_typed() -> None:

@@ -248,7 +248,6 @@ def test_a_payment_taken_back_leaves_what_others_paid_and_takes_back_uses_that_r
     assert together([Move(ONE, 1), Move(TWO, 2), Move(ONE, -1)]) == [Move(TWO, 2)]
 
 
-
 @pytest.mark.parametrize(
     ("late", "bucket"), [(-5, 0), (0, 0), (1, 1), (30, 1), (31, 2), (60, 2), (61, 3), (90, 3), (91, 4)]
 )

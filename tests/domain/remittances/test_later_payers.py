@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +144,88 @@ def test_only_denials_by_which_a_payer_does_not_answer_for_the_service_go_on_by_
     assert next_payer_may_cover(payment(0, Adjustment("CO", "96", CHARGE)))
     assert not next_payer_may_cover(payment(0, Adjustment("CO", "197", CHARGE)))
     assert not next_payer_may_cover(payment(0, Adjustment("CO", "96", 1_000), Adjustment("CO", "16", 15_000)))
+
+
+@pytest.mark.parametrize(
+    "reason", ["22", "26", "27", "31", "32", "33", "34", "35", "96", "109", "119", "149", "200", "204"]
+)
+def test_a_reason_by_which_another_payer_answers_sends_the_claim_on(reason: str) -> None:
+    assert next_payer_may_cover(payment(0, Adjustment("CO", reason, CHARGE)))
+
+
+def said(*lines: ServicePayment, day: int = 1, status: str = "1", **more: object) -> Adjudication:
+    """A decision on lines, the first of them on line 1."""
+    charge, paid = sum(one.charge_cents for one in lines), sum(one.paid_cents for one in lines)
+    claim = payment(0)._replace(status=status, charge_cents=charge, paid_cents=paid, services=lines, **more)  # type: ignore[arg-type]
+    return Adjudication(claim, date(2026, 11, day), {one.ordinal: one.ordinal for one in lines})
+
+
+def stands(*found: Adjudication) -> Adjudication:
+    made = net(found)
+    assert made is not None
+    return made
+
+
+LINE = service(1, 9_000, 9_000, ())
+BACK = LINE._replace(charge_cents=-9_000, paid_cents=-9_000)
+
+
+def test_what_stands_has_the_last_decisions_status_and_the_last_files_day() -> None:
+    again = said(LINE, day=3, status="2")
+    made = stands(said(LINE), said(BACK, day=5, status="22"), again)
+    assert (made.payment.status, made.day, made.payment.ordinal) == ("2", date(2026, 11, 5), 1)
+    passed_on = stands(
+        said(LINE, status="1"), said(LINE, day=2, status="19"), said(LINE, day=3, status="21"), again
+    )
+    assert passed_on.payment.status == "19"
+
+
+@pytest.mark.parametrize(("charge", "there"), [(9_001, True), (9_000, False), (8_999, False)])
+def test_a_decision_stands_as_long_as_a_cent_of_its_charge_does(charge: int, there: bool) -> None:
+    found = [said(LINE._replace(charge_cents=charge)), said(BACK, day=2, status="22")]
+    assert (net(found) is not None) is there
+    assert net([said(LINE, status="22")]) is None, "a reversal alone decides nothing, whatever its sign"
+
+
+def test_adjustments_of_several_decisions_are_summed_by_reason_and_come_in_the_order_of_codes() -> None:
+    one = (Adjustment("PR", "1", 7), Adjustment("CO", "45", 100), Adjustment("CO", "16", 5))
+    other = (Adjustment("CO", "45", 50), Adjustment("CO", "16", -5))
+    made = stands(said(LINE, adjustments=one), said(LINE, day=2, adjustments=other))
+    assert made.payment.adjustments == (Adjustment("CO", "45", 150), Adjustment("PR", "1", 7))
+
+
+def test_lines_are_counted_anew_in_their_order_and_those_that_came_to_nothing_are_gone() -> None:
+    lines = [
+        LINE._replace(ordinal=4, procedure="99214"),
+        LINE._replace(ordinal=2),
+        service(3, 0, 5, ()),
+        service(5, 0, 0, (Adjustment("CO", "45", 1),)),
+        service(6, 0, 0, ()),
+    ]
+    found = Adjudication(said(*lines).payment, date(2026, 11, 1), {4: 1, 2: 2, 3: 3, 6: 6})
+    made = stands(found)
+    told = [(one.ordinal, one.procedure, one.charge_cents, one.paid_cents) for one in made.payment.services]
+    assert told == [
+        (1, "99213", 0, 0),  # which line it answers is not known
+        (2, "99214", 9_000, 9_000),
+        (3, "99213", 9_000, 9_000),
+        (4, "99213", 0, 5),
+    ]
+    assert made.lines == {2: 1, 3: 2, 4: 3}
+
+
+def test_a_lines_words_are_those_of_the_latest_decision_that_is_no_reversal() -> None:
+    corrected = LINE._replace(units="2")
+    made = stands(said(LINE), said(BACK._replace(units="9"), day=2, status="22"), said(corrected, day=3))
+    assert [one.units for one in made.payment.services] == ["2"]
+    told_last = stands(
+        said(LINE), said(LINE._replace(units="3")), said(BACK._replace(units="9"), status="22")
+    )
+    assert [one.units for one in told_last.payment.services] == ["3"]
+    nothing_more = stands(said(LINE), said(LINE._replace(charge_cents=0, paid_cents=1, units="4")))
+    assert [one.units for one in nothing_more.payment.services] == ["4"]
+    only_back = stands(said(LINE), said(service(2, -5, -5, ())._replace(units="8"), status="22"))
+    assert [one.units for one in only_back.payment.services] == ["1", "8"]
 
 
 def test_whose_word_it_is_follows_from_the_order_told_the_number_known_and_the_sender() -> None:

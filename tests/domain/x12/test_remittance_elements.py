@@ -58,6 +58,32 @@ def test_a_short_head_leaves_its_facts_empty(read: Read) -> None:
     assert read((b"LX*1~\n", b"")).header == read().header
 
 
+def test_parts_that_are_not_told_leave_no_gaps(read: Read) -> None:
+    payer = read(
+        (b"N4*Springfield*IL*", b"N4*Springfield**"), (b"PER*BL*Technical desk*", b"PER*BL**")
+    ).header.payer
+    assert payer.address == ("1 Main Street", "Springfield", "62701")
+    assert payer.contact == "TE 2175550100"
+    nobody = read((b"N1*PE*Good Clinic LLC*XX*1234567893~\nREF*TJ*123456789~\n", b"")).header
+    assert nobody.payee == Party()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"BPR*I*213.45*", b"BPR*I*213.46*"),
+        (b"*20261101~\nTRN", b"*20261102~\nTRN"),
+        (b"EFT-000101", b"EFT-000102"),
+        (b"*1512345678~\nREF", b"*1999999999~\nREF"),
+    ],
+)
+def test_a_payment_counts_its_own_repetitions_alone_in_a_file(change: tuple[bytes, bytes], own: Own) -> None:
+    data = own("interest.835")
+    assert change[0] in data
+    payments = read_835(data + data.replace(*change) + data)
+    assert [one.header.payment_ordinal for one in payments] == [1, 1, 2]
+
+
 @pytest.mark.parametrize(
     ("segment", "facts"),
     [

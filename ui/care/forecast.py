@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from domain.care.forecast_words import SUGGESTED
+from domain.care.forecast_words import SUGGESTED, words_of
 from domain.paging import Page as Rows
 from domain.tenancy import Actor
 from policies.permissions import Permission as P
@@ -148,9 +148,7 @@ class CareForecast(HandsOver):
             Column[ForecastLine]("Chance", lambda one: chance_words(one.chance), "right tight"),
             Column[ForecastLine]("Missing", _missing, "right tight"),
             Column[ForecastLine]("Do", suggested_chip, "tight"),
-            Column[ForecastLine](
-                "Why", lambda one: small(one.reason_words, title=one.reason_words), "clip wide"
-            ),
+            Column[ForecastLine]("Why", _why, "clip wide"),
             Column[ForecastLine]("Coordinator", self._coordinator, "clip optional-column"),
         ]
         rows = table.rows(
@@ -250,3 +248,9 @@ async def listed(
 ) -> Rows[ForecastLine]:
     """The patients that the page's filters show."""
     return await forecasts.list_forecasts(actor, **_listed_by(query), cursor=cursor, limit=size)
+
+
+def _why(one: ForecastLine) -> Child:
+    """What is particular to the patient: that the straight line is used stands above the list."""
+    own = words_of([reason for reason in one.reasons if reason != "straight_line"])
+    return small(own or "–", title=one.reason_words)

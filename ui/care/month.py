@@ -75,7 +75,7 @@ def _entries(month: CareMonth, corrects: bool) -> Markup:
             lambda one: span(one.activity_label, one.note and small(f" · {one.note}")),
             "clip",
         ),
-        Column[TimeView]("By", lambda one: one.staff_name, "clip optional-column"),
+        Column[TimeView]("By", lambda one: one.staff_name, "tight optional-column"),
         Column[TimeView]("Recorded", _source, "tight"),
         Column[TimeView]("Counts", lambda one: _fate(one, later.get(one.id)), "wide wrap"),
         Column[TimeView]("", lambda one: _ways(one, corrects), "right tight"),

@@ -168,7 +168,7 @@ class MonthClose(Page):
             Column[PatientMonthLine](
                 "Counted", lambda one: clock(one.seconds) if one.seconds else "", "right tight"
             ),
-            Column[PatientMonthLine]("Codes", _codes, "clip"),
+            Column[PatientMonthLine]("Codes", _codes, "clip wide"),
             Column[PatientMonthLine]("Charge", _charge, "right tight"),
             Column[PatientMonthLine]("Claim", _claim, "tight optional-column"),
             Column[PatientMonthLine]("Packet", _packet, "tight"),

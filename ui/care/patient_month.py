@@ -52,7 +52,7 @@ class PatientMonth(Page):
         told = (line.account_number, line.client_name, " and ".join(names), f"close no. {one.revision}")
         under = " · ".join(filter(None, told))
         found = [self._finding(each) for each in (*one.findings, *one.warnings)]
-        left = div(found, self._lines(), self._revisions())
+        left = div(self._replaced(), found, self._lines(), self._revisions())
         right = div(self._counted(), card("What happened", self._history()))
         return div(
             head(
@@ -64,6 +64,14 @@ class PatientMonth(Page):
             ),
             div(left, right, cls="columns"),
         )
+
+    def _replaced(self) -> Child:
+        """Whether a later close stands in the place of this one."""
+        latest = next((one for one in self.one.revisions if one.current), None)
+        if latest is None or latest.id == self.one.line.id:
+            return None
+        words = f"Close no. {latest.revision} stands in its place; this is how it was."
+        return notice("warn", "This close is superseded.", words, link("See it", _place(latest), key="l"))
 
     def _next(self) -> Child:
         item = self.one.line.work_item_id
@@ -123,7 +131,9 @@ class PatientMonth(Page):
             Column[MonthRevision]("Claim", _claims, "tight"),
             Column[MonthRevision]("Packet", _packet, "tight"),
         ]
-        rows = table.rows(columns, self.one.revisions, key=lambda one: one.id, label="Closes of this month")
+        rows = table.rows(
+            columns, self.one.revisions, href=_place, key=lambda one: one.id, label="Closes of this month"
+        )
         return card("Closes of this month", rows, look="flush")
 
     def _history(self) -> Markup:
@@ -155,6 +165,10 @@ def claim_links(claims: list[MonthClaimLine]) -> list[Child]:
 
 def _billed_by(one: MonthCharge) -> Child:
     return span(one.practitioner_name, small(f" · {one.programme.upper()}"))
+
+
+def _place(one: MonthRevision) -> str:
+    return f"/care/months/patients/{one.id}"
 
 
 def _close(one: MonthRevision) -> Child:

@@ -145,7 +145,7 @@ class Incidents(Page):
         done = len(outcomes) - len(refused)
         self.tell(
             "ok" if not refused else "warn",
-            f"{done} of {len(outcomes)} are tried now.",
+            f"{done} of {len(outcomes)} tried again now.",
             "Each leaves the list once it has succeeded.",
         )
         if refused:

@@ -26,6 +26,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.compensating import undo
 from activities.incidents import reaching
+from activities.tenants import apart
 from database.session import platform_session, tenant_session
 from domain.incidents import What
 from domain.tenancy import PLANS, workflow_actor
@@ -166,9 +167,10 @@ async def _waiting_tenants() -> list[UUID]:
 
 
 async def _dispatch(tenant_id: UUID) -> None:
-    """Deliver what is due of a tenant, until nothing is."""
-    while messages := await _lease(tenant_id, None):
-        await _deliver_all(messages)
+    """Deliver what is due of a tenant, until nothing is. What cannot be is tried again ever later."""
+    with apart(log, "messages", tenant_id):
+        while messages := await _lease(tenant_id, None):
+            await _deliver_all(messages)
 
 
 async def _lease(tenant_id: UUID, ids: list[UUID] | None) -> list[Message]:

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from activities.tenants import apart
 from activities.work_clocks import CLOCK, ring
 from database.session import platform_session, tenant_session
 from domain.tenancy import workflow_actor
@@ -75,12 +76,9 @@ async def scan_shard(shard: int, now: datetime | None = None) -> int:
     tenants = await _taken(shard, holder)
     reached = 0
     for tenant_id in tenants or ():
-        try:
+        found = looked_at = 0
+        with apart(log, "clocks", tenant_id):
             found, looked_at = await scan_tenant(tenant_id, now)
-        except asyncpg.PostgresError as error:
-            # One tenant's trouble must not stop the clocks of those after it; the next round tries again.
-            log.warning("clocks of tenant %s postponed: %s", tenant_id, type(error).__name__)
-            continue
         if looked_at and not await _place(_KEEP, shard, holder, LEASE_SECONDS, tenant_id):
             return reached + found  # somebody else goes on from here
         reached += found

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
+from activities.tenants import apart
 from activities.work import close_items, open_item
 from activities.workforce.float_opening import decide_proposal
 from database.clock_reads import RiskQueue, at_risk_queues
@@ -80,7 +81,8 @@ async def watch_queues_forever(every: float = 300.0) -> None:
             async with platform_session(purpose="clocks") as connection:
                 rows = await connection.fetch("SELECT id FROM tenants WHERE status = 'active' ORDER BY id")
             for row in rows:
-                await propose_for(row["id"])
+                with apart(log, "proposals", row["id"]):
+                    await propose_for(row["id"])
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             # What is at risk stays so until the next look.
             log.warning("proposals postponed: %s", type(error).__name__)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from uuid import uuid4
 
+import pytest
 import pytest_asyncio
 from temporalio.client import Client
 from temporalio.service import RPCError
@@ -40,11 +41,29 @@ async def test_a_tenants_processes_that_do_not_answer_hold_up_no_other_tenant(
         await client.get_workflow_handle(one).terminate()
 
 
-async def _told(tenant: TenantFixture, *kinds: str) -> str:
+async def test_a_message_that_cannot_be_handled_is_put_off_and_stops_no_other(
+    client: Client, north: TenantFixture, south: TenantFixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    dispatcher = asyncio.create_task(courier.dispatch_forever(0.05))
+    try:
+        # Its process has ended, and it does not say what to undo.
+        await _told(north, "update", name="decided")
+        async with asyncio.timeout(5):
+            while f"messages of tenant {north.tenant_id} postponed: KeyError" not in caplog.text:
+                await asyncio.sleep(0.02)
+            other = await _told(south, "start")
+            await _started(client, other)
+    finally:
+        dispatcher.cancel()
+        await asyncio.gather(dispatcher, return_exceptions=True)
+    await client.get_workflow_handle(other).terminate()
+
+
+async def _told(tenant: TenantFixture, *kinds: str, name: str = "released") -> str:
     workflow_id = f"{tenant.tenant_id}/claim/{uuid4()}"
     async with tenant_session(tenant.admin) as session:
         for kind in kinds:
-            await session.tell(kind, workflow_id, "released", {}, workflow="ClaimLifecycle")
+            await session.tell(kind, workflow_id, name, {}, workflow="ClaimLifecycle")
     return workflow_id
 
 

@@ -55,7 +55,7 @@ async def _planned(house: House, auditor: Actor, biller: Person, size: int) -> A
     employee = await house.actor(biller)
     assert employee.user_id and auditor.user_id
     facts = PlanFacts(
-        employee.user_id, auditor.user_id, house.since - timedelta(days=1), house.since + timedelta(days=365),
+        employee.user_id, auditor.user_id, house.since - timedelta(days=1), house.since + timedelta(days=1),
         method="payer", size=size, seed=SEED,
     )  # fmt: skip
     try:

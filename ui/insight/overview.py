@@ -183,7 +183,7 @@ def _group(key: str, found: Overview, most: int) -> Child:
     count = sum(one.claims for one in mine)
     title = div(
         a(strong(words), href=f"/claims?group={key}"),
-        span(f"{count:,} claims", cls="faint"),
+        span("1 claim" if count == 1 else f"{count:,} claims", cls="faint"),
         cls="row",
         style="justify-content: space-between; margin: 4px 0 6px",
     )

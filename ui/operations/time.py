@@ -35,7 +35,7 @@ _LEVELS = 5
 _DEFINITION = (
     "Idle: from the opening of work until somebody took it. Worked on: from then until it was finished."
     " Waiting outside: from one answer of a partner or payer to the next. Half of the cases took at most the first figure,"
-    " nine of ten at most the second. The darker, the more time in all."
+    " nine of ten at most the second. The stronger the colour, the more time in all."
 )
 
 

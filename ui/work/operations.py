@@ -66,7 +66,7 @@ class Operations(Page):
         export = export_menu("due-today", key="e")
         clocks = link("Clocks", "/settings/clocks") if self.may(P.CLOCKS_MANAGE) else None
         at = self.found.now.astimezone(ZoneInfo(self.found.zone))
-        under = f"{at:%A} {at.day} {at:%B}, hours of {self.found.zone}"
+        under = f"{at:%A}, {at:%B} {at.day}, hours of {self.found.zone}"
         return div(
             head("Operations", clocks, export, under=under),
             operations_tabs(self.path, self.may),

@@ -56,6 +56,8 @@ def _result(found: CodeTrial) -> Markup:
         Column[CodeUnits]("With the draft", lambda one: f"{one.draft:,}", "right"),
         Column[CodeUnits]("Difference", lambda one: f"{one.draft - one.now:+,}" if one.draft != one.now else "–", "right"),
     ]  # fmt: skip
+    if not found.units:
+        return notice("info", title, f"Neither way could anything of {month} be billed.")
     rows = table.rows(columns, found.units, key=lambda one: one.code, label="Units by code")
     return div(notice("info", title, words), card(f"Units in {month}", rows, look="flush"), cls="stack")
 

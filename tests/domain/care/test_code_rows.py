@@ -29,6 +29,7 @@ def test_the_standards_rows_make_the_standard_and_nothing_is_wrong_with_them() -
     assert table_of(STANDARD_ROWS) == STANDARD and list(faults(STANDARD_ROWS)) == []
     own = table_of([SHORT, MONTHLY, TRANSITIONAL], "3")
     assert table_of(rows_of(own), "3") == own
+    assert table_of([OWN]).billable == ("99490",)
     assert own.codes == {"99490", "99439", "G0556", "99495"} and own.billable == ("99490", "99439", "G0556")
 
 
@@ -81,6 +82,31 @@ def test_a_month_is_reckoned_by_the_rows_in_force_on_its_last_day() -> None:
     own = [spent(0, 2400, credential=Credential.PRACTITIONER)]
     nothing = reckon(own, month_of(Programme.CCM), table_of([MONTHLY]))
     assert (nothing.lines, nothing.short, nothing.counted[Programme.CCM]) == ((), {}, 2400)
+
+
+def test_a_row_holds_from_its_first_day_to_its_last() -> None:
+    table = table_of([OWN | {"until": "2026-11-29"}, OWN | {"since": "2026-11-30", "seconds": 1500}])
+    seconds = [[row.base_seconds for row in table.on(date(2026, month, day)).timed] for month, day in (
+        (10, 31), (11, 1), (11, 29), (11, 30),
+    )]  # fmt: skip
+    assert seconds == [[], [1200], [1200], [1500]]
+
+
+def test_the_most_units_of_an_add_on_are_those_of_its_rows() -> None:
+    assert [STANDARD.most_units(code) for code in ("99439", "99489", "99490", "99213")] == [
+        2,
+        None,
+        None,
+        None,
+    ]
+    twice = [SHORT, SHORT | {"since": "2027-01-01", "most_units": 3}]
+    assert table_of(twice).most_units("99439") == 3
+    uncapped = {key: value for key, value in SHORT.items() if key != "most_units"}
+    assert table_of([*twice, uncapped | {"since": "2028-01-01"}]).most_units("99439") is None
+
+
+def test_the_standards_rows_keep_the_name_that_packets_tell() -> None:
+    assert (STANDARD.version, table_of([SHORT], "3").version[:3]) == ("6b4ab09dbefc", "3 (")
 
 
 def test_thresholds_stop_at_the_base_without_an_add_on_and_are_none_without_time_of_staff() -> None:

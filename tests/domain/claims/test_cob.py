@@ -149,6 +149,77 @@ def test_only_medicare_behind_another_payer_needs_a_type(second: Coverage) -> No
     assert needs_type(medicare) and not needs_type(replace(medicare, order="P")) and not needs_type(second)
 
 
+def test_what_a_payer_contracted_or_denied_is_not_left(payment: ClaimPayment) -> None:
+    more = (Adjustment("CO", "45", 300), Adjustment("PR", "2", 7))
+    assert remaining_cents(payment._replace(adjustments=more)) == 1007
+
+
+def test_the_next_claim_is_an_original_without_the_coverage_that_it_asks(
+    covered: Claim, payment: ClaimPayment, second: Coverage
+) -> None:
+    replaced = replace(covered, frequency="7", payer_claim_control_number="ICN0")
+    claim = made(replaced, payment, second)
+    assert (claim.claim_number, claim.frequency, claim.payer_claim_control_number) == ("C-2", "1", "")
+    assert [other.payer.payer_id for other in claim.other_coverages] == ["88888"]
+    same_payer = replace(second, member_id="S2", order="T")
+    twice = made(replace(replaced, other_coverages=(same_payer, second)), payment, second)
+    assert twice.other_coverages == (same_payer,), "a coverage is a payer and a member"
+
+
+def test_a_third_payer_comes_after_both_that_decided(
+    covered: Claim, payment: ClaimPayment, second: Coverage
+) -> None:
+    claim = made(covered, payment, second)
+    with pytest.raises(Refusal, match="cob_order"):
+        made(claim, payment, replace(second, member_id="S9"))
+    assert made(claim, payment, covered.other_coverages[0]).coverage.order == "T"
+
+
+def test_a_decision_on_the_claim_alone_tells_what_is_left_of_it(
+    covered: Claim, payment: ClaimPayment
+) -> None:
+    share = (Adjustment("PR", "1", 600), Adjustment("CO", "45", 300), Adjustment("PR", "2", 100))
+    whole = decision_of(covered, payment._replace(services=(), adjustments=share), DECIDED)
+    assert (whole.lines, whole.remaining_cents) == ((), 700)
+    assert [one.reason for one in whole.adjustments] == ["1", "2", "45"], "each group is one segment"
+    assert decision_of(covered, payment, DECIDED).remaining_cents is None
+    many = payment._replace(remarks=("M1", "M2", "M3", "M4", "M5", "M6"))
+    assert decision_of(covered, many, DECIDED).remarks == ("M1", "M2", "M3", "M4", "M5")
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ({"qualifier": "HC", "procedure": "99999", "modifiers": ("26",)}, ("99999", ("26",))),
+        ({"qualifier": "HP", "procedure": "A0428", "modifiers": ()}, ("A0428", ())),
+        ({"qualifier": "N4", "procedure": "00002", "modifiers": ("26",)}, None),
+        ({"qualifier": "HC", "procedure": "", "modifiers": ("26",)}, None),
+    ],
+)
+def test_a_line_is_told_by_the_procedure_that_the_payer_named_else_by_its_own(
+    facts: dict[str, object], named: tuple[object, ...] | None, covered: Claim, payment: ClaimPayment
+) -> None:
+    first, other = payment.services
+    odd = first._replace(**facts, adjustments=(Adjustment("PR", "1", 400), Adjustment("CO", "45", 100)))  # type: ignore[arg-type]
+    line = decision_of(covered, payment._replace(services=(odd, other)), DECIDED).lines[0]
+    own = covered.lines[0]
+    assert (line.procedure, line.modifiers) == (named or (own.procedure, own.modifiers))
+    assert (line.units, line.remaining_cents, line.revenue_code) == (Decimal(1), 400, "")
+
+
+def test_what_was_paid_for_no_line_or_beside_the_lines_is_an_imbalance(
+    covered: Claim, payment: ClaimPayment
+) -> None:
+    decision = decision_of(covered, payment, DECIDED)
+    (first, other) = decision.lines
+    nowhere = replace(decision, lines=(first, replace(other, line_number=9)))
+    found = {(one.line, one.charged_cents) for one in imbalances(replace(covered, decisions=(nowhere,)))}
+    assert found == {(9, 0)}
+    short = replace(decision, paid_cents=decision.paid_cents - 1)
+    (claim_level,) = imbalances(replace(covered, decisions=(decision, short)))
+    assert (claim_level.payer, claim_level.line, claim_level.difference_cents) == (2, 0, 1)
+
+
 def test_an_imbalance_names_payer_line_and_cents(covered: Claim, payment: ClaimPayment) -> None:
     wrong = replace(covered, decisions=(decision_of(covered, one_cent_more(payment), DECIDED),))
     (found,) = imbalances(wrong)

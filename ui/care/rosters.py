@@ -91,10 +91,11 @@ class OptimisedRosters(Page):
     def _sums(self) -> Markup:
         one, line = self.found, self.found.line
         before, after = _spread(one.rosters)
+        out = f"; {one.struck:,} struck out" if one.struck else ""
         return card(
             "Before and after",
             table.facts(
-                ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {one.placed:,} who had nobody"),
+                ("Patients who change hands", f"{line.moves:,} of {line.patients:,}, and {one.placed:,} who had nobody{out}"),
                 ("Spoken to in their language", f"{one.languages_before} → {one.languages_after} of {one.languages_needed}"),
                 ("Rosters filled, by risk", f"{before} → {after}"),
                 ("Cost", f"{one.cost_before / 100:,.0f} → {one.cost_after / 100:,.0f}; none can be below {one.bound / 100:,.0f}"),
@@ -203,7 +204,7 @@ def _moves(number: int) -> str:
 
 def _why(one: MoveRow) -> Child:
     if one.struck:
-        return chip("Struck out", "neutral")
+        return span(chip("Struck out", "neutral"), " ", small("; ".join(one.why), cls="faint"))
     if one.under_way:
         return small(f"{one.under_way} moves them already: left out", cls="faint")
     if one.stale:

@@ -230,3 +230,13 @@ def test_nobody_works_twice_at_once_whatever_the_patients() -> None:
     elsewhere = spent(0, 600, by=BEN)
     found = conflicts([later, elsewhere, other, one])
     assert [(c.first, c.second, c.ends - c.starts) for c in found] == [(one.id, other.id, 300)]
+
+
+def test_only_entries_in_force_are_worked_twice() -> None:
+    wrong, beside = spent(0, 600), spent(300, 600)
+    right = spent(900, 600, supersedes=wrong.id)
+    taken_back = spent(0, 600, supersedes=right.id, void=True)
+    assert conflicts([wrong, beside, right]) == [], "what was corrected claims nothing, and ends may touch"
+    assert conflicts([wrong, beside, right, taken_back, spent(400, 0)]) == []
+    (kept,) = conflicts([beside, spent(300, 600, supersedes=wrong.id)])
+    assert (kept.starts - BEGIN, kept.ends - BEGIN) == (300, 900)

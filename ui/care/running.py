@@ -109,6 +109,9 @@ class WithClock(Page):
                 self.actor, event.id(), note, idle_counts=away, reason=event.text("reason")
             )
         except Conflict as refusal:
+            if refusal.code == "care_timer.no_time" and away is False:
+                await self.do_ask_discard(event)
+                return
             if refusal.code != "care_timer.idle":
                 raise
             await self._touched(event, note=note)
@@ -170,10 +173,16 @@ class WithClock(Page):
         self.dialog, self.errors = EMPTY, {}
 
     async def do_ask_discard(self, event: Event) -> None:
-        """Ask why the running clock is thrown away."""
+        """Ask why the running clock is thrown away, as where nothing is left of it without the time away."""
         why = long_text("reason", "Why", errors=self.errors, required=True)
+        words = "Nothing is left without the time away." if event.name == "clock_stop" else ""
         self.dialog = form_window(
-            "Throw the running clock away", "discard", "Throw away", why, id=str(event.id())
+            "Throw the running clock away",
+            "discard",
+            "Throw away",
+            why,
+            explanation=words,
+            id=str(event.id()),
         )
 
     async def do_discard(self, event: Event) -> None:

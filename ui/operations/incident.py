@@ -2,7 +2,7 @@
 
 from policies.permissions import Permission as P
 from services.operations import incidents
-from services.operations.incident_views import IncidentView
+from services.operations.incident_views import IncidentLine, IncidentView
 from ui.page import Event, Page, page
 from ui.parts.buttons import action, entry, link, more
 from ui.parts.cards import card, head
@@ -85,7 +85,7 @@ class Incident(Page):
             ("First failed", moment(line.first_failed_at, zone)),
             ("Last failed", ago(line.last_failed_at, zone)),
             ("Next attempt", due(line.next_attempt_at, zone)) if line.next_attempt_at else None,
-            ("Retried", span(f"{line.retries:,} times, last by {line.retried_by}")) if line.retries else None,
+            ("Retried", _times(line)) if line.retries else None,
             ("Mended in", a(_record(line.mend_href), href=line.mend_href)) if line.mend_href else None,
             ("Closed", span(moment(line.closed_at, zone), self._by())) if line.closed_at else None,
         )
@@ -137,3 +137,9 @@ class Incident(Page):
 def _record(href: str) -> str:
     """The kind of record behind an address, such as `the connection`."""
     return f"the {href.split('/')[1].removesuffix('s')}"
+
+
+def _times(line: IncidentLine) -> str:
+    if line.retries == 1:
+        return f"once, by {line.retried_by}"
+    return f"{line.retries:,} times, last by {line.retried_by}"

@@ -1,5 +1,6 @@
 """Provider level and ledger as rules: every posting comes to nothing, a reversal turns its payment, references are read."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from domain.remittances import candidates
 from domain.remittances.ledger import ACCOUNTS, decided_entries
 from domain.remittances.provider_level import (
     account_of_reason,
+    control_number_candidates,
     control_number_in,
     entries_of,
+    has_balance,
     key_of,
     nature_of,
 )
@@ -53,8 +56,40 @@ def test_every_reason_has_words_an_account_and_moves_cash_by_what_it_says(reason
     assert entries == {"cash": -500, account_of_reason(reason): 500}
 
 
+@pytest.mark.parametrize(("account", "reasons"), [("interest", {"L6", "51", "CR"}), ("capitation", {"CT"})])
+def test_interest_and_capitation_have_accounts_of_their_own_and_no_balance(
+    account: str, reasons: set[str]
+) -> None:
+    assert {one for one in {*REASONS, *reasons} if account_of_reason(one) == account} == reasons
+    assert not any(has_balance(one) for one in reasons)
+    assert has_balance("WO") and has_balance("ZZ") and account_of_reason("ZZ") == "provider_level"
+
+
+@pytest.mark.parametrize(
+    ("reference", "candidates"),
+    [
+        ("fcn12345 pt7", ("FCN12345 PT7", "FCN12345", "FCN1234", "FCN123")),
+        ("A1", ("A1",)),
+        ("FCN123", ("FCN123",)),
+        ("", ("",)),
+        ("X" * 81, tuple("X" * length for length in range(80, 5, -1))),
+    ],
+)
+def test_the_likeliest_part_of_a_reference_is_tried_first_and_nothing_short(
+    reference: str, candidates: tuple[str, ...]
+) -> None:
+    assert control_number_candidates(reference) == candidates
+    assert control_number_in(reference, {"", "PT7", "FCN12"}) == ""
+
+
+def test_a_balance_is_the_payees_that_the_adjustment_names_else_the_payments() -> None:
+    assert key_of(header(), replace(plb("WO", "R", 1), provider_id=" 111 "), set()).payee == "111"
+    assert key_of(header(), replace(plb("WO", "R", 1), provider_id=" "), set()).payee == "1234567893"
+
+
 def test_what_is_owed_later_is_open_and_what_is_simply_paid_is_final() -> None:
-    assert {one for one in REASONS if nature_of(one) == "open"} >= {"FB", "WO", "72", "CS", "J1", "E3"}
+    later = {"FB", "WO", "WU", "72", "AP", "B3", "C5", "CS", "E3", "IS", "J1", "OB", "PI", "RA", "TL"}
+    assert {one for one in {*REASONS, *later} if nature_of(one) == "open"} == later
     assert {nature_of(one) for one in ("IR", "LE", "BN", "50", "ZZ")} == {"final"}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from domain.remittances.balance import CLAIM, INCOMPLETE, LINE, PATIENT_SHARE, TRANSACTION, Proof, prove
+from domain.remittances.equations import Equation, equations
 from domain.x12.decode_835 import read_835
 from domain.x12.facts_835 import Transaction835
 
@@ -113,3 +114,13 @@ def test_nothing_is_posted_of_a_payment_with_a_single_fault(
 def test_a_debit_payment_is_proved_with_its_sign(payment: Changed) -> None:
     changed = payment((b"BPR*I*213.45*C", b"BPR*I*213.45*D"))
     assert [one.rule for one in prove(changed)] == [TRANSACTION]
+
+
+def test_the_sums_of_a_payment_are_told_level_by_level(payment: Changed) -> None:
+    lines, claims, transaction = equations(payment())
+    assert lines == Equation(LINE, "line", 2, 30000, 10000, 20000)
+    assert claims == Equation(CLAIM, "claim", 1, 30000, 10000, 20000)
+    assert transaction == Equation(TRANSACTION, "transaction", 1, 20000, -1345, 21345)
+    assert [one.difference_cents for one in (lines, claims, transaction)] == [0, 0, 0]
+    *_, debit = equations(payment((b"BPR*I*213.45*C", b"BPR*I*213.44*D")))
+    assert (debit.paid_cents, debit.difference_cents) == (-21344, 42689)

@@ -41,7 +41,7 @@ async def codes_in_force(session: Session, day: date) -> CodeTable:
     found = await version_deciding(session, CARE_CODES, day)
     if found is None:
         return STANDARD
-    name = str(found.number) if found.origin == "own" else f"platform's {found.number}"
+    name = str(found.number) if found.origin == "own" else f"platform {found.number}"
     return _read(json.dumps({"name": name, "rows": [dict(one) for one in found.values]}, sort_keys=True))
 
 

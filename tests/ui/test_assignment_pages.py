@@ -1,8 +1,13 @@
 """Assignment as managers see it: who has nobody, why whom, profiles with faults at their field, and rosters anew."""
 
-from domain.tenancy import Actor
+from uuid import UUID
+
+from activities.care.optimising import FOUND
+from database.session import tenant_session
+from domain.tenancy import Actor, workflow_actor
 from services.care import profiles
 from services.care.profiles import CoordinatorFacts
+from tests.api.furnished import Furnished
 from tests.ui.browsing import Tab
 from tests.ui.conftest import Both, Visit
 
@@ -76,6 +81,61 @@ async def test_rosters_are_begun_with_a_cap_that_is_checked_and_what_failed_says
     assert "It failed." in tab.main and "Propose the moves" not in tab.main
     await tab.go(f"/care/assignment/rosters/{south.ids['optimisation_id']}")
     assert "There is nothing" in tab.main
+
+
+async def _reckoned(made: Furnished, to: UUID) -> UUID:
+    """A reckoning that would give the tenant's patient to somebody."""
+    move = {"enrolment_id": str(made.ids["care_id"]), "from": None, "to": str(to), "why": ["speaks Spanish"]}
+    lines = [
+        {
+            "coordinator_id": str(to),
+            "name": "Ann Hill",
+            "most": 9,
+            "before": 0,
+            "after": 1,
+            "load_before": 0,
+            "load_after": 10,
+        }
+    ]
+    found = {
+        "rows": [move],
+        "rosters": lines,
+        "obstacles": [],
+        "languages": [1, 0, 1],
+        "costs": [9, 1, 1],
+        "weights_from": "",
+    }
+    async with tenant_session(workflow_actor(made.tenant.tenant_id, "tests")) as session:
+        await session.execute("UPDATE care_moves SET state = 'closed'")
+        await session.execute(
+            "UPDATE care_enrolments SET coordinator_id = NULL WHERE id = $1", made.ids["care_id"]
+        )
+        id: UUID = await session.value(
+            "INSERT INTO care_optimisations (tenant_id, wishes, status, moves, patients, found, asked_by)"
+            " VALUES ($1, $2, 'done', 1, 1, $3, $4) RETURNING id",
+            made.tenant.tenant_id, '{"most_moves": null, "only_unassigned": false}',
+            (await session.key()).seal_json(FOUND, found), made.tenant.admin.user_id,
+        )  # fmt: skip
+        return id
+
+
+async def test_a_patient_is_struck_out_of_a_reckoning_and_taken_back_in(both: Both, visit: Visit) -> None:
+    north, _ = both
+    admin, care_id = north.tenant.admin, str(north.ids["care_id"])
+    assert admin.user_id
+    run = await _reckoned(north, admin.user_id)
+    browser = await visit(north.tenant, admin)
+    tab = await browser.open(f"/care/assignment/rosters/{run}")
+    assert "Propose 1 move" in tab.main and "speaks Spanish" in tab.main
+    await tab.do("strike", selected=(care_id,))
+    assert "Struck out" in tab.main and "Propose 1 move" not in tab.main
+    assert "yes" in (await browser.get(f"/export/care-optimised.csv?run={run}")).text
+    assert "Ann Hill,0,1,9" in (await browser.get(f"/export/care-optimised-rosters.csv?run={run}")).text
+    await tab.do("take_back", selected=(care_id,))
+    await tab.do("ask_propose", selected=(care_id,), only="true")
+    assert "Propose 1 move" in tab.regions["over"] and care_id in tab.regions["over"]
+    await tab.do("propose", fields={"only": care_id, "reason": "Spanish"})
+    assert "/care/assignment/moves/" in tab.at
 
 
 async def test_a_move_shows_its_patients_and_is_cancelled_with_a_reason(both: Both, visit: Visit) -> None:

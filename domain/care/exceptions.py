@@ -37,13 +37,11 @@ class Warned(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A finding for people: what it is and what to do. With `may_stand` a person may let it be; `time` findings say that
-    the minutes themselves are in doubt, so that they count also where nothing would be billed."""
+    """A finding for people: what it is and what to do. With `may_stand` a person may let it be."""
 
     label: str
     what_to_do: str
     may_stand: bool = False
-    time: bool = False
 
 
 # A plan holds from the day on which it was stored, unless it is said, with a reason, that it was agreed before.
@@ -62,7 +60,6 @@ FINDINGS: Mapping[str, Told] = {
         "Time without consent",
         "The time never counts. Let it stand, or record the consent that was given and compute again.",
         may_stand=True,
-        time=True,
     ),
     Blocker.NO_PLAN: Told("No care plan", _LATER),
     Blocker.PLAN_INCOMPLETE: Told("Care plan incomplete", _LATER),
@@ -71,17 +68,15 @@ FINDINGS: Mapping[str, Told] = {
         "Let it stand, or exclude the patient. A review now holds for the months that follow.",
         may_stand=True,
     ),
-    Blocker.TWO_PATIENTS_AT_ONCE: Told("One person on two patients at once", _REOPEN, time=True),
+    Blocker.TWO_PATIENTS_AT_ONCE: Told("One person on two patients at once", _REOPEN),
     Blocker.APPROVAL_WAITS: Told(
         "Back-dated time waits for approval",
         "Decide on it under Approvals; the patient is computed again by itself.",
-        time=True,
     ),
     Blocker.CLOCK_CUT: Told(
         "A clock ran past the month's end unattended",
         "Its time was kept up to when the person was last seen. Let it stand, or have the month reopened.",
         may_stand=True,
-        time=True,
     ),
     Edit.TWICE: Told(
         "Month billed already", "Withdraw or void the other claim and compute again, or exclude."

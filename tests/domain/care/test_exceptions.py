@@ -20,6 +20,7 @@ from domain.care.exceptions import (
     MonthFacts,
     PlanStanding,
     found,
+    may_stand,
     outcome_of,
     warnings_of,
     words_of,
@@ -70,6 +71,8 @@ def spent(seconds: int, earlier: tuple[Billed, ...] = ()) -> Reckoning:
         ({"coverage_id": None}, ("care.no_coverage",)),
         ({"fees": {"99490": 6500}}, ("care.no_fee",)),
         ({"fees": None}, ("care.no_fee",)),
+        (planned(replace(PLAN, review_on=None)), ()),
+        ({"recorded": True}, ()),
         ({"conflicts": 1}, ("care.two_patients_at_once",)),
         ({"approvals": 1}, ("care.approval_waits",)),
         ({"clocks": 1}, ("care.clock_ran_on",)),
@@ -116,6 +119,7 @@ def test_only_what_may_stand_can_be_let_stand() -> None:
     soft = [code for code in everything if FINDINGS[code].may_stand]
     assert soft == ["care.no_consent", "care.plan_review_overdue", "care.clock_ran_on"]
     assert outcome_of(reckoning, soft, soft) is Outcome.BILLABLE
+    assert may_stand(soft) and may_stand(["care.named_so_no_more"]) and not may_stand(everything)
     for code in set(everything) - set(soft):
         assert outcome_of(reckoning, [code], [code]) is Outcome.EXCEPTION
     told = (*FINDINGS.values(), *WARNINGS.values())
@@ -154,7 +158,7 @@ def test_ccm_and_pcm_of_two_practitioners_are_two_claims_each_with_its_own_diagn
     reckoning, facts = both(ANN, BEN)
     assert found(reckoning, facts) == ()
     assert outcome_of(reckoning, (), ()) is Outcome.BILLABLE
-    assert warnings_of(reckoning) == ("care.ccm_with_pcm",)
+    assert (warnings_of(reckoning), words_of(reckoning)) == (("care.ccm_with_pcm",), {})
     ccm, pcm = claims_of(reckoning, facts)
     assert (ccm.programme, ccm.practitioner_id, ccm.diagnoses) == ("ccm", ANN, ("E119", "I10"))
     assert (pcm.programme, pcm.practitioner_id, pcm.diagnoses) == ("pcm", BEN, ("J449",))

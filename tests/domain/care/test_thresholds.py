@@ -7,7 +7,7 @@ import pytest
 from domain.care.codes import STANDARD, TIMED, CodeTable, TimedCode, apcm_level
 from domain.care.counting import Enrolled
 from domain.care.entries import Credential, Entry, Programme, whole_seconds
-from domain.care.minutes import PatientMonth, reckon
+from domain.care.minutes import PatientMonth, Settings, Worked, reckon, tally_of
 from tests.domain.care.months import ANA, BEGIN, END, NOVEMBER, month_of, spent
 
 STAFF_CCM = [
@@ -131,6 +131,30 @@ def test_a_programme_belongs_to_a_month_from_a_single_second_of_it(
     assert [(line.code, line.served_on) for line in reckon([], advanced, STANDARD).lines] == (
         [("G0557", NOVEMBER.last)] if here else []
     )
+
+
+@pytest.mark.parametrize(
+    ("worked", "counted", "short"),
+    [
+        (Worked(1199), 1199, {Programme.CCM: 1}),
+        (Worked(1200), 1200, {}),
+        (Worked(600, 600), 1200, {}),
+        (Worked(practitioner=900), 900, {Programme.CCM: 300}),
+    ],
+)
+def test_seconds_that_are_summed_already_lack_as_much(
+    worked: Worked, counted: int, short: dict[Programme, int]
+) -> None:
+    told = tally_of({Programme.CCM: worked}, (Programme.CCM, Programme.APCM), STANDARD)
+    assert (told.counted[Programme.CCM], told.short, told.pieces) == (counted, short, ())
+    apart = tally_of(
+        {Programme.CCM: worked}, (Programme.CCM,), STANDARD, Settings(practitioner_as_staff=False)
+    )
+    assert apart.short.get(Programme.CCM, 0) == max(0, min(1200 - worked.staff, 1800 - worked.practitioner))
+
+
+def test_a_month_below_the_first_threshold_is_not_billable() -> None:
+    assert not reckon([spent(0, 1199)], month_of(Programme.CCM), STANDARD).billable
 
 
 def test_half_a_programme_is_told_what_it_lacks() -> None:

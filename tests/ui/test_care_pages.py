@@ -3,7 +3,6 @@
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 
-from policies.permissions import Permission as P
 from services.care import enrolments, plans
 from services.clientele import patients
 from services.clientele.patients import PatientFacts
@@ -57,18 +56,6 @@ async def test_a_coordinator_enrols_a_patient_found_by_what_is_typed(both: Both,
     await tab.do("enrol", fields={"programme": "ccm", "practitioner_id": str(north.ids["provider_id"])})
     enrolled = (await enrolments.list_care(north.tenant.admin)).items[0]
     assert enrolled.patient_id == added.id
-
-
-async def test_who_leads_without_recording_sees_time_sheets(both: Both, visit: Visit) -> None:
-    north, _ = both
-    await roles.add_role(north.tenant.admin, "Lead", "", [P.CARE_VIEW, P.CARE_MANAGE])
-    browser = await visit(north.tenant, await north.tenant.actor("Lead"))
-    tab = await browser.open("/care/timesheets/team?span=month&on=2026-10-01")
-    assert "Time sheets" in tab.main and "My own" not in tab.main
-    assert 'href="/care/timesheets"' not in tab.main and 'href="/care/timesheets/team"' in tab.main
-    whose = f"/care/timesheets/of/{north.tenant.admin.user_id}?span=week&on=2026-10-01"
-    assert north.tenant.admin.name in (await browser.open(whose)).main
-    assert (await browser.get("/care/timesheets")).status == 403
 
 
 async def test_time_by_hand_is_asked_for_with_its_reason_at_the_field(both: Both, visit: Visit) -> None:

@@ -10,6 +10,8 @@ import ui.pages  # noqa: F401 - registers the pages
 from domain.tenancy import Actor
 from policies.default_roles import roles_for
 from policies.guard import RoleFacts, build, permissions_of
+from policies.permissions import Permission as P
+from services.tenancy import roles
 from tests.fixtures.tenancy import TenantFixture, founded
 from tests.ui.conftest import Visit
 from ui.jobs import JOBS, jobs_of
@@ -82,3 +84,17 @@ def _menu(page: str) -> list[str]:
     found = re.search(r'<nav[^>]*class="side"[^>]*>(.*?)</nav>', text, re.S)
     assert found, page[-400:]
     return [href for href in re.findall(r'href="(/[^"]*)"', found[1]) if href != "/checklist"]
+
+
+async def test_who_leads_without_recording_sees_time_sheets(
+    visit: Visit, north: TenantFixture, south: TenantFixture
+) -> None:
+    await roles.add_role(north.admin, "Lead", "", [P.CARE_VIEW, P.CARE_MANAGE])
+    browser = await visit(north, await north.actor("Lead"))
+    tab = await browser.open("/care/timesheets/team?span=month&on=2026-10-01")
+    assert "Time sheets" in tab.main and "My own" not in tab.main
+    assert 'href="/care/timesheets"' not in tab.main and 'href="/care/timesheets/team"' in tab.main
+    whose = "/care/timesheets/of/{}?span=week&on=2026-10-01"
+    assert north.admin.name in (await browser.open(whose.format(north.admin.user_id))).main
+    assert (await browser.get(whose.format(south.admin.user_id))).status == 404
+    assert (await browser.get("/care/timesheets")).status == 403

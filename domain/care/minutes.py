@@ -128,7 +128,7 @@ def tally_of(
         one = worked.get(programme, _NO_TIME)
         stands_in = one.practitioner if settings.practitioner_as_staff else 0
         seconds = {Track.STAFF: one.staff + stands_in, Track.PRACTITIONER: one.practitioner}
-        if programme is not Programme.APCM and (missing := _nearest(programme, seconds, rules)) > 0:
+        if (missing := _nearest(programme, seconds, rules)) > 0:
             short[programme] = missing
     return Tally(counted, short, ())
 
@@ -145,7 +145,7 @@ def _counted(result: Count) -> dict[Programme, int]:
 
 def _lacking(result: Count, about: PatientMonth, rules: CodeTable, wanted: Settings) -> dict[Programme, int]:
     """What each programme by minutes lacks for its nearest base code; none where one is reached."""
-    lacking = {one: _short(result, one, rules, wanted) for one in _by_minutes(about)}
+    lacking = {one: _short(result, one, rules, wanted) for one in _here(about)}
     return {programme: seconds for programme, seconds in lacking.items() if seconds > 0}
 
 
@@ -164,11 +164,11 @@ def _choice(
     )
 
 
-def _by_minutes(about: PatientMonth) -> list[Programme]:
-    """The programmes of the patient in this month that are billed by minutes."""
+def _here(about: PatientMonth) -> list[Programme]:
+    """The programmes of the patient in this month."""
     begins, ends = about.month.window
     here = {one.programme for one in about.enrolled if one.starts < ends and one.ends > begins}
-    return [one for one in PRECEDENCE if one in here and one is not Programme.APCM]
+    return [one for one in PRECEDENCE if one in here]
 
 
 def _practitioner(about: PatientMonth, programme: Programme | None) -> UUID | None:
@@ -205,7 +205,7 @@ def _short(result: Count, programme: Programme, rules: CodeTable, wanted: Settin
 
 
 def _nearest(programme: Programme, seconds: Mapping[Track, int], rules: CodeTable) -> int:
-    """What these seconds lack for the nearest base code of a programme."""
+    """What these seconds lack for the nearest base code of a programme; nothing where none is by minutes."""
     missing = [
         row.base_seconds - seconds[row.track]
         for row in rules.timed

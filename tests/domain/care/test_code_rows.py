@@ -92,6 +92,22 @@ def test_a_row_holds_from_its_first_day_to_its_last() -> None:
     assert seconds == [[], [1200], [1200], [1500]]
 
 
+@pytest.mark.parametrize(
+    ("day", "rows"),
+    [
+        (date(2012, 12, 31), (0, 0, 0)),
+        (date(2013, 1, 1), (0, 0, 2)),
+        (date(2021, 12, 31), (0, 0, 2)),
+        (date(2022, 1, 1), (5, 0, 2)),
+        (date(2024, 12, 31), (5, 0, 2)),
+        (date(2025, 1, 1), (5, 3, 2)),
+    ],
+)
+def test_the_standards_rows_hold_from_the_day_of_their_codes(day: date, rows: tuple[int, int, int]) -> None:
+    table = STANDARD.on(day)
+    assert (len(table.timed), len(table.monthly), len(table.transitional)) == rows
+
+
 def test_the_most_units_of_an_add_on_are_those_of_its_rows() -> None:
     assert [STANDARD.most_units(code) for code in ("99439", "99489", "99490", "99213")] == [
         2,

@@ -109,8 +109,10 @@ def test_the_level_of_apcm_follows_conditions_and_benefit(conditions: int, qmb: 
 
 
 def test_apcm_needs_no_minutes_and_comes_once() -> None:
-    lines = reckon([], month_of(Programme.APCM, apcm_level=2), STANDARD).lines
-    assert [(line.code, line.units) for line in lines] == [("G0557", 1)]
+    for programmes in ((Programme.APCM,), (Programme.CCM, Programme.APCM)):
+        lines = reckon([], month_of(*programmes, apcm_level=2), STANDARD).lines
+        assert [(line.code, line.units, line.seconds) for line in lines] == [("G0557", 1, 0)]
+    assert reckon([], month_of(Programme.CCM, apcm_level=2), STANDARD).lines == ()
 
 
 @pytest.mark.parametrize(

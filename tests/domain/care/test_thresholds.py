@@ -163,6 +163,9 @@ def test_half_a_programme_is_told_what_it_lacks() -> None:
     result = reckon([spent(0, 700), spent(900, 200)], month_of(Programme.CCM), STANDARD)
     assert (result.counted[Programme.CCM], result.short) == (900, {Programme.CCM: 300})
     assert result.pieces[0].starts == BEGIN
+    assert reckon([], month_of(Programme.PCM, Programme.APCM), STANDARD).short == {Programme.PCM: 1800}
+    complex_alone = CodeTable(tuple(row for row in TIMED if row.complex))
+    assert reckon([], month_of(Programme.CCM), complex_alone).short == {}, "minutes alone do not reach it"
     assert reckon([spent(0, 1199)], month_of(Programme.CCM), STANDARD).short == {Programme.CCM: 1}
     assert reckon([spent(0, 1200)], month_of(Programme.CCM), STANDARD).short == {}, (
         "nothing is lacking once it is reached"

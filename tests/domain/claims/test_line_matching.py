@@ -48,6 +48,7 @@ def service(ordinal: int = 1, day: date | None = DAY, **facts: object) -> Servic
         (Billed(), service(procedure="99999", original_procedure="HC:99213:25"), LineMatch(1, 88, "procedure")),
         (Billed(), service(procedure="99999", original_procedure="HC:99214"), LineMatch(0, 55, "")),
         (Billed(procedure="HC1"), service(original_procedure="HC1"), LineMatch(1, 88, "procedure")),
+        (Billed(procedure="1"), service(original_procedure="HC:1"), LineMatch(1, 88, "procedure")),
         (Billed(procedure=""), service(original_procedure="HC:"), LineMatch(0, 55, "")),
         (Billed(), service(qualifier="N4", procedure="00002"), LineMatch(1, 82, "procedure")),
         *[

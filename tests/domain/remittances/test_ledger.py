@@ -74,7 +74,14 @@ def test_a_decision_moves_what_was_paid_priced_and_left_to_the_patient_and_leave
 
 @pytest.mark.parametrize(
     ("charge", "contract", "moved"),
-    [(1000, 100, 50), (-1000, -100, -50), (1000, 30, 0), (0, 100, 100), (1000, -100, -100)],
+    [
+        (1000, 100, 50),
+        (-1000, -100, -50),
+        (1000, 30, 0),
+        (0, 100, 100),
+        (1000, -100, -100),
+        (-1000, 100, 100),
+    ],
 )
 def test_what_payers_before_took_off_is_not_taken_off_again(charge: int, contract: int, moved: int) -> None:
     told = (Adjustment("CO", "45", contract),)

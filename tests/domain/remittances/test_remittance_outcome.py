@@ -80,6 +80,7 @@ WRITTEN_OFF = line(10000, 0, ("CO", "45", 10000))
         (claim("23", PAID), Outcome.PAID),
         (claim("1", line(10000, 1, ("CO", "45", 9999))), Outcome.PAID),
         (claim("1", DENIED, line(0, 0)), Outcome.DENIED),
+        (claim("1", adjustments=(Adjustment("CO", "45", 5000),)), Outcome.ADJUSTED_TO_ZERO),
         (claim("1", line(1, 0, ("CO", "197", 1))), Outcome.DENIED),
         (claim("1", line(10000, 0, ("CO", "45", 10000), ("PR", "1", 0))), Outcome.ADJUSTED_TO_ZERO),
         (claim("1", line(1, 0, ("PR", "1", 1))), Outcome.PATIENT_RESPONSIBILITY),
@@ -192,3 +193,4 @@ def test_a_hostile_trace_cannot_imitate_another_payment(header: PaymentHeader) -
 def test_claim_numbers_are_compared_without_what_payers_change() -> None:
     assert normalised_claim_number(" c-000001-1 ") == normalised_claim_number("C0000011") == "C0000011"
     assert normalised_claim_number("abc-12 3/é") == "ABC123"
+    assert normalised_claim_number("A" * 21) == "A" * 20

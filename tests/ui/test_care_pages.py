@@ -39,6 +39,23 @@ async def test_the_roster_and_a_patients_month_show_the_running_clock_until_it_i
     assert "There is nothing" in tab.main
 
 
+async def test_a_clock_of_which_nothing_is_left_without_the_time_away_is_thrown_away_with_a_reason(
+    both: Both, visit: Visit
+) -> None:
+    north = both[0].tenant
+    running = str(both[0].ids["timer_id"])
+    await north.owner.execute(
+        "UPDATE care_timers SET started_at = now() - interval '1 hour', seen_at = now() - interval '1 hour'"
+        " WHERE tenant_id = $1",
+        north.tenant_id,
+    )
+    tab = await (await visit(north, north.admin)).open("/care")
+    await tab.do("clock_stop", id=running, idle="no")
+    assert tab.told == [] and "Nothing is left without the time away." in tab.regions["over"]
+    await tab.do("discard", id=running, fields={"reason": "Nobody was there"})
+    assert "Clock runs" not in tab.main
+
+
 async def test_a_coordinator_enrols_a_patient_found_by_what_is_typed(both: Both, visit: Visit) -> None:
     north, south = both
     await roles.add_suggested_role(north.tenant.admin, "Care Coordinator")

@@ -93,6 +93,16 @@ async def closed_with_late_time(desk: MonthDesk) -> UUID:
     return approved
 
 
+async def packets_of(desk: MonthDesk) -> tuple[list[UUID], dict[UUID, bool]]:
+    """Whose packets took the place of another, and whose last packet is in force."""
+    kept = await desk.exchange.rows(
+        "SELECT patient_id, document_id, supersedes FROM care_packets ORDER BY kept_at"
+    )
+    checked = [(one["patient_id"], await packet_check(desk.admin, one["document_id"])) for one in kept]
+    superseding = [row["patient_id"] for row in kept if row["supersedes"]]
+    return superseding, {one: check.in_force for one, check in checked}
+
+
 async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_what_changed(
     crew: Crew, desk: MonthDesk, there: Exchange
 ) -> None:
@@ -128,17 +138,9 @@ async def test_exceptions_wait_for_people_and_a_reopened_month_corrects_only_wha
     await eventually(withdrawn)
     versions = {row["claim_id"]: row["n"] for row in await desk.exchange.rows(_VERSIONS)}
     assert [versions[after[one]["id"]] for one in (same, more, less)] == [1, 2, 1]
-    kept = await desk.exchange.rows(
-        "SELECT patient_id, document_id, supersedes FROM care_packets ORDER BY kept_at"
-    )
-    assert [row["patient_id"] for row in kept if row["supersedes"]] == [more]
-    checked = [(one["patient_id"], await packet_check(desk.admin, one["document_id"])) for one in kept]
-    assert {one: check.in_force for one, check in checked} == {
-        same: True,
-        more: True,
-        less: False,
-        approved: True,
-    }
+    superseding, in_force = await packets_of(desk)
+    assert superseding == [more]
+    assert in_force == {same: True, more: True, less: False, approved: True}
     assert [one.label for one in closed.history][:3] == ["Closed", "Computed, with exceptions", "Time locked"]
     assert await there.count("care_months") == 0
 

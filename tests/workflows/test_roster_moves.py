@@ -1,7 +1,8 @@
 """RosterMove and RosterOptimisation: patients who change their coordinator, on a server that lets months pass at once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 from domain.care.profiles import ProfileFacts
 from domain.refusals import Conflict, Invalid, NotFound
 from services.care import enrolments, forecasts, moves, optimised_moves, optimising, profiles, timers
+from services.care.optimised_moves import MoveRow
 from services.care.optimising import OptimisationFacts, OptimisationView
 from services.work import notifications
 from tests.fixtures.approving import leaping
@@ -117,6 +119,28 @@ async def test_who_is_refused_or_unlicensed_keeps_nobody_and_a_cancelled_move_mo
     assert [await rosters.whose(one) for one in rosters.patients] == [rosters.ann.user_id] * 3
 
 
+async def all_but_one_struck(
+    rosters: Rosters, view: OptimisationView, rows: Sequence[MoveRow], nobodys: UUID
+) -> list[UUID]:
+    """The rows page by page; all struck out, which moves nobody, then taken back in but for one: those taken back in."""
+    by, id = rosters.manager, view.line.id
+    pages = [await optimised_moves.optimised_moves(by, id, limit=1)]
+    while pages[-1].next:
+        pages.append(await optimised_moves.optimised_moves(by, id, pages[-1].next, 1))
+    assert [one for page in pages for one in page.items] == rows
+    struck = [one.enrolment_id for one in rows]
+    with pytest.raises(Conflict, match="nobody"):
+        await optimising.propose_optimised(by, id, struck, "None of it.")
+    with pytest.raises(Conflict, match="nobody"):
+        await optimising.propose_optimised(by, id, [nobodys], "Nobody's.", only=[nobodys])
+    assert await optimised_moves.strike_moves(by, id, struck) == len(struck)
+    others = [one for one in struck if one != nobodys]
+    assert await optimised_moves.strike_moves(by, id, others, struck=False) == 1
+    with pytest.raises(Invalid):
+        await optimised_moves.strike_moves(by, id, [id])
+    return others
+
+
 async def test_rosters_are_reckoned_anew_and_what_is_not_struck_out_becomes_a_move(
     rosters: Rosters, there: Exchange, skipping: WorkflowEnvironment
 ) -> None:
@@ -138,22 +162,7 @@ async def test_rosters_are_reckoned_anew_and_what_is_not_struck_out_becomes_a_mo
     rows = (await optimised_moves.optimised_moves(rosters.manager, view.line.id)).items
     assert nobodys in [one.enrolment_id for one in rows] and all(one.why for one in rows if one.from_name)
     assert (view.placed, view.struck, view.possible) == (1, 0, len(rows))
-    pages = [await optimised_moves.optimised_moves(rosters.manager, view.line.id, limit=1)]
-    while pages[-1].next:
-        pages.append(await optimised_moves.optimised_moves(rosters.manager, view.line.id, pages[-1].next, 1))
-    assert [one for page in pages for one in page.items] == rows
-    struck = [one.enrolment_id for one in rows]
-    with pytest.raises(Conflict, match="nobody"):
-        await optimising.propose_optimised(rosters.manager, view.line.id, struck, "None of it.")
-    with pytest.raises(Conflict, match="nobody"):
-        await optimising.propose_optimised(
-            rosters.manager, view.line.id, [nobodys], "Nobody's.", only=[nobodys]
-        )
-    assert await optimised_moves.strike_moves(rosters.manager, view.line.id, struck) == len(struck)
-    others = [one for one in struck if one != nobodys]
-    assert await optimised_moves.strike_moves(rosters.manager, view.line.id, others, struck=False) == 1
-    with pytest.raises(Invalid):
-        await optimised_moves.strike_moves(rosters.manager, view.line.id, [view.line.id])
+    others = await all_but_one_struck(rosters, view, rows, nobodys)
     move = await optimising.propose_optimised(rosters.manager, view.line.id, [], "Even rosters.")
     again = await optimising.propose_optimised(rosters.manager, view.line.id, [nobodys], "Even rosters.")
     assert again.id == move.id and move.line.total == len(others)

@@ -70,7 +70,7 @@ def ageing(shares: Iterable[Share], credit_cents: int, today: date) -> tuple[int
         days = max((today - share.since).days, 0)
         buckets[min((days - 1) // 30, 3) if days > 0 else 0] += share.cents
     left = credit_cents
-    for number in (3, 2, 1, 0):
+    for number in (3, 2, 1):
         taken = min(max(buckets[number], 0), left)
         buckets[number] -= taken
         left -= taken

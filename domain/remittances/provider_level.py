@@ -66,7 +66,7 @@ def control_number_candidates(reference: str) -> tuple[str, ...]:
 
 def control_number_in(reference: str, known: Collection[str]) -> str:
     """The first candidate that is a control number of ours, "" when none is."""
-    return next((one for one in control_number_candidates(reference) if one and one in known), "")
+    return next((one for one in control_number_candidates(reference) if one in known), "")
 
 
 def key_of(header: PaymentHeader, adjustment: ProviderAdjustment, known: Collection[str]) -> BalanceKey:

@@ -130,6 +130,8 @@ def test_a_refund_never_exceeds_the_credit_and_what_was_overpaid() -> None:
     assert refunded_parts(1, -10, owed) == [(A, -1)]
     more = [Owed(A, -200, TODAY), Owed(B, -100, TODAY)]
     assert refunded_parts(250, 0, more) == [(A, -200), (B, -50)]
+    with pytest.raises(Invalid):
+        refunded_parts(1, 0, [Owed(B, 900, TODAY)])
     for cents in (501, 0, -1):
         with pytest.raises(Invalid, match=r"refund\.too_much") as refused:
             refunded_parts(cents, 300, owed)
@@ -171,6 +173,7 @@ def test_ages_change_after_30_60_and_90_days() -> None:
         (0, (100, 200, 300, 400)),
         (450, (100, 200, 250, 0)),
         (950, (50, 0, 0, 0)),
+        (1_000, (0, 0, 0, 0)),
         (1_100, (-100, 0, 0, 0)),
     ],
 )

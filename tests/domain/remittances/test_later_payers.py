@@ -201,8 +201,9 @@ def test_lines_are_counted_anew_in_their_order_and_those_that_came_to_nothing_ar
         service(3, 0, 5, ()),
         service(5, 0, 0, (Adjustment("CO", "45", 1),)),
         service(6, 0, 0, ()),
+        service(7, 100, 0, ()),
     ]
-    found = Adjudication(said(*lines).payment, date(2026, 11, 1), {4: 1, 2: 2, 3: 3, 6: 6})
+    found = Adjudication(said(*lines).payment, date(2026, 11, 1), {4: 1, 2: 2, 3: 3, 6: 6, 7: 7})
     made = stands(found)
     told = [(one.ordinal, one.procedure, one.charge_cents, one.paid_cents) for one in made.payment.services]
     assert told == [
@@ -210,8 +211,9 @@ def test_lines_are_counted_anew_in_their_order_and_those_that_came_to_nothing_ar
         (2, "99214", 9_000, 9_000),
         (3, "99213", 9_000, 9_000),
         (4, "99213", 0, 5),
+        (5, "99213", 100, 0),
     ]
-    assert made.lines == {2: 1, 3: 2, 4: 3}
+    assert made.lines == {2: 1, 3: 2, 4: 3, 5: 7}
 
 
 def test_a_lines_words_are_those_of_the_latest_decision_that_is_no_reversal() -> None:

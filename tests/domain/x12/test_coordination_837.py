@@ -11,54 +11,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.claims.cob import imbalances, secondary_claim
-from domain.claims.institutional import InstitutionalClaim, RevenueLine, ValueCode
-from domain.claims.model import Claim, Coverage, LineDecision, OtherPayerDecision, Payer, ServiceLine
-from domain.x12.batch_837i import Batch837I
+from domain.claims.model import Claim, Coverage, LineDecision, OtherPayerDecision, Payer
 from domain.x12.batch_837p import Batch837P
 from domain.x12.check import check
 from domain.x12.decode_837 import read_837
-from domain.x12.encode_837i import encode_837i
 from domain.x12.encode_837p import encode_837p
 from domain.x12.errors import CannotEncode
-from domain.x12.facts_835 import Adjustment, ClaimPayment, ServicePayment
-from domain.x12.reader import segments
+from domain.x12.facts_835 import Adjustment
+from tests.domain.x12.decisions import (
+    DECIDED,
+    Judge,
+    adjusted,
+    balanced_payments,
+    payment_of,
+    texts,
+)
 
 Professional = Callable[..., Batch837P]
-Institutional = Callable[..., Batch837I]
-Judge = Callable[[bytes], str]
-DECIDED = date(2026, 10, 20)
-REASONS = st.sampled_from(["1", "2", "3", "45", "253", "97", "59", "A2"])
-GROUPS = st.sampled_from(["CO", "OA", "PI", "PR"])
-
-
-def service_of(
-    ordinal: int, line: ServiceLine, paid: int, adjustments: tuple[Adjustment, ...]
-) -> ServicePayment:
-    return ServicePayment(
-        ordinal, ordinal, "HC", line.procedure, line.modifiers, line.charge_cents, paid, "", "1", "", "",
-        line.control_number, adjustments, (), (), (), (), (),
-    )  # fmt: skip
-
-
-def payment_of(
-    claim: Claim | InstitutionalClaim,
-    services: tuple[ServicePayment, ...] = (),
-    adjustments: tuple[Adjustment, ...] = (),
-    status: str = "1",
-) -> ClaimPayment:
-    """A balanced payment: what is not adjusted is paid."""
-    taken = sum(one.cents for one in (*adjustments, *(one for line in services for one in line.adjustments)))
-    return ClaimPayment(
-        1, 1, claim.claim_number, status, claim.charge_cents, claim.charge_cents - taken, 0, "12", "ICN-77", "", "", "",
-        adjustments, services, (), (), (), (), (), ("MA01",),
-    )  # fmt: skip
-
-
-def adjusted(claim: Claim, *per_line: tuple[Adjustment, ...]) -> tuple[ServicePayment, ...]:
-    return tuple(
-        service_of(at, line, line.charge_cents - sum(one.cents for one in cas), cas)
-        for at, (line, cas) in enumerate(zip(claim.lines, per_line, strict=True), start=1)
-    )
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +55,6 @@ def secondary(covered: Claim, second: Coverage) -> Claim:
     )
     payment = payment_of(covered, services)
     return secondary_claim(covered, payment, second, claim_number="C-000001-2", adjudicated=DECIDED)
-
-
-def texts(data: bytes) -> list[str]:
-    return [segment.text for segment in segments(data)]
 
 
 def test_a_secondary_claim_tells_what_the_first_payer_decided(
@@ -166,35 +131,6 @@ def carried(claim: Claim) -> Claim:
     )
 
 
-@st.composite
-def adjustments_of(draw: st.DrawFn, charge: int) -> tuple[Adjustment, ...]:
-    """Up to eight adjustments, also negative ones and repeated reasons."""
-    amounts = draw(st.lists(st.integers(-2000, max(charge, 1)), max_size=8))
-    return tuple(
-        Adjustment(draw(GROUPS), draw(REASONS), cents, draw(st.sampled_from(["", "1"]))) for cents in amounts
-    )
-
-
-@st.composite
-def balanced_payments(draw: st.DrawFn, claim: Claim, status: str) -> ClaimPayment:
-    """Any payment of the claim that balances: by line, as a whole, or both; lines also unbundled, in any order."""
-    services: list[ServicePayment] = []
-    if draw(st.booleans()):
-        for line in claim.lines:
-            for charge in draw(parts_of(line.charge_cents)):
-                cas = draw(adjustments_of(charge))
-                paid = charge - sum(one.cents for one in cas)
-                services.append(service_of(len(services) + 1, replace(line, charge_cents=charge), paid, cas))
-    order = draw(st.permutations(services))
-    return payment_of(claim, tuple(order), draw(adjustments_of(claim.charge_cents)), status)
-
-
-@st.composite
-def parts_of(draw: st.DrawFn, cents: int) -> list[int]:
-    first = draw(st.integers(0, cents))
-    return draw(st.sampled_from([[cents], [cents], [first, cents - first]]))
-
-
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_balanced_payment_gives_balanced_later_claims_that_are_read_back_alike(
@@ -215,80 +151,6 @@ def test_any_balanced_payment_gives_balanced_later_claims_that_are_read_back_ali
     assert decoded(written) == [carried(made), carried(later)]
     assert [finding for finding in check(written) if finding.severity == "error"] == []
     assert pyx12_accepts(written) == ""
-
-
-def test_an_institutional_secondary_claim_is_written_judged_and_read_back(
-    stay: InstitutionalClaim, batch_of_837i: Institutional, pyx12_accepts: Judge
-) -> None:
-    other = replace(stay.coverage, payer=Payer("Second Plan", "77777", "BL"), member_id="S1", order="S")
-    base = replace(stay, other_coverages=(other,))
-    share = (Adjustment("PR", "2", 100),)
-    services = tuple(revenue_service_of(at, line, share) for at, line in enumerate(base.lines, start=1))
-    made = secondary_claim(base, payment_of(base, services), other, claim_number="H-2", adjudicated=DECIDED)
-    data = encode_837i(batch_of_837i(made)).data
-    assert "SVD*12345*4799**0120*1" in texts(data)
-    assert "SVD*12345*9099*HC:33533:LT*0360*1" in texts(data)
-    assert check(data) == [] and pyx12_accepts(data) == ""
-    (back,) = (one for found in read_837(data) for one in found.institutional)
-    assert back.decisions[0].lines == made.decisions[0].lines and back.facts == made.facts
-
-
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_balanced_payment_of_a_stay_gives_a_balanced_later_claim_that_is_read_back_alike(
-    data: st.DataObject, stay: InstitutionalClaim, batch_of_837i: Institutional, pyx12_accepts: Judge
-) -> None:
-    other = replace(stay.coverage, payer=Payer("Second Plan", "77777", "BL"), member_id="S1", order="S")
-    base = replace(stay, other_coverages=(other,))
-    payment = data.draw(balanced_stay_payments(base))
-    made = secondary_claim(base, payment, other, claim_number="H-2", adjudicated=DECIDED)
-    assert imbalances(made) == ()
-    written = encode_837i(batch_of_837i(made)).data
-    (back,) = (one for found in read_837(written) for one in found.institutional)
-    assert (back.facts, back.charge_cents) == (made.facts, made.charge_cents)
-    (told,), (meant,) = back.decisions, made.decisions
-    assert (told.lines, told.adjustments, told.paid_cents) == (
-        meant.lines,
-        meant.adjustments,
-        meant.paid_cents,
-    )
-    assert [finding for finding in check(written) if finding.severity == "error"] == []
-    assert pyx12_accepts(written) == ""
-
-
-@st.composite
-def balanced_stay_payments(draw: st.DrawFn, claim: InstitutionalClaim) -> ClaimPayment:
-    """Any payment of a stay that balances: by revenue line, as a whole, or both."""
-    services = []
-    if draw(st.booleans()):
-        for at, line in enumerate(claim.lines, start=1):
-            cas = draw(adjustments_of(line.charge_cents))
-            services.append(revenue_service_of(at, line, cas))
-    return payment_of(claim, tuple(services), draw(adjustments_of(claim.charge_cents)))
-
-
-def revenue_service_of(at: int, line: RevenueLine, cas: tuple[Adjustment, ...]) -> ServicePayment:
-    """A balanced payment of one revenue line."""
-    return ServicePayment(
-        at, at, "HC" if line.procedure else "NU", line.procedure or line.revenue_code, line.modifiers, line.charge_cents,
-        line.charge_cents - sum(one.cents for one in cas), line.revenue_code if line.procedure else "", "1", "", "", "",
-        cas, (), (), (), (), (),
-    )  # fmt: skip
-
-
-def test_an_institutional_claim_to_medicare_as_second_payer_tells_the_first_payment_by_value_code(
-    stay: InstitutionalClaim,
-) -> None:
-    medicare = Coverage(
-        Payer("Medicare", "00120", "MA", medicare=True),
-        "1EG4TE5MK73",
-        stay.patient,
-        order="S",
-        insurance_type="12",
-    )
-    payment = payment_of(stay, (), (Adjustment("PR", "1", 40000),))
-    made = secondary_claim(stay, payment, medicare, claim_number="H-2", adjudicated=DECIDED)
-    assert made.facts.values[-1] == ValueCode("12", Decimal("13850.75"))
 
 
 def test_a_professional_claim_to_medicare_as_second_payer_tells_why(

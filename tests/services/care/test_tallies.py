@@ -67,7 +67,7 @@ def _time(draw: Random, tenant: UUID, people: list[UUID], patient: UUID, into: U
     )
     times = [datetime.fromtimestamp(one, UTC) for one in (at, at + lasts)]
     row = (*same, uuid4(), *times, source, None, False)
-    if draw.random() > 0.1:
+    if draw.random() > 0.2:
         return [row]
     was, now = draw.choice([(0, 0), (0, 420), (0, -40 * 86400), (-40 * 86400, 0)])
     old, new = ([one + timedelta(seconds=moved) for one in times] for moved in (was, now))
@@ -110,7 +110,7 @@ async def test_the_sums_of_a_company_are_what_the_engine_counts_of_each_patient(
     desk: CareDesk, neighbour: CareDesk
 ) -> None:
     await _filled(neighbour, 1, 9)
-    patients = await _filled(desk, 20261122, 120)
+    patients = await _filled(desk, 20261122, 240)
     codes = STANDARD.on(MONTH.last)
     async with tenant_session(workflow_actor(desk.exchange.tenant.tenant_id, "tests")) as session:
         key = month_at(await practice_of(session, desk.exchange.client_id), first_of("2026-11", FIRST))

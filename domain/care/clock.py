@@ -45,7 +45,7 @@ def parts_of(run: Run, zone: str, *, idle_counts: bool) -> list[Part]:
     """
     present = max(run.seen, run.started) if run.idle else run.now
     found = [Part(*one, Source.LIVE) for one in _pieces(run.started, present, zone)]
-    if run.idle and idle_counts:
+    if idle_counts:
         found += [Part(*one, Source.MANUAL) for one in _pieces(present, run.now, zone)]
     return found
 

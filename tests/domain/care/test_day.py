@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.care.activities import LONGEST_SECONDS, Source, Standing, source_of_correction
+from domain.care.activities import LONGEST_SECONDS, Source, Standing, source_of, source_of_correction
 from domain.care.clock import Run, first_whole_second, parts_of
 from domain.care.outreach import Outcome, Tried, due_again
 from domain.care.tasks import TaskState, comes_back, state_of
@@ -72,6 +72,7 @@ def test_a_task_stands_as_its_work_item_does() -> None:
         (Standing(Source.LIVE, 0, 600), 0, 600, Source.BACK_DATED, (Source.MANUAL, False)),
         (Standing(Source.LIVE, 0, 600), 0, 601, Source.BACK_DATED, (Source.BACK_DATED, True)),
         (Standing(Source.LIVE, 0, 600), -1, 300, Source.MANUAL, (Source.MANUAL, False)),
+        (Standing(Source.LIVE, 0, 600), -1, 300, Source.BACK_DATED, (Source.BACK_DATED, True)),
         (Standing(Source.BACK_DATED, 0, 600, True), 60, 300, Source.MANUAL, (Source.BACK_DATED, False)),
         (Standing(Source.BACK_DATED, 0, 600, None), 60, 300, Source.MANUAL, (Source.BACK_DATED, True)),
         (Standing(Source.BACK_DATED, 0, 600, False), 60, 300, Source.MANUAL, (Source.BACK_DATED, True)),
@@ -84,7 +85,40 @@ def test_only_a_correction_that_adds_late_seconds_asks_for_an_approval(
     assert source_of_correction(old, starts, ends, by_hand) == answer
 
 
+@pytest.mark.parametrize(
+    ("ended", "source"), [(1_000, Source.MANUAL), (-900, Source.MANUAL), (-901, Source.BACK_DATED)]
+)
+def test_time_by_hand_is_back_dated_once_it_is_later_than_allowed(ended: int, source: Source) -> None:
+    assert source_of(ended, 0, 900) is source
+
+
 _BEGIN = datetime(2026, 10, 28, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "counts", "parts"),
+    [
+        (0, 899, True, [(0, 899, Source.LIVE)]),
+        (0, 900, False, []),
+        (0, 900, True, [(0, 900, Source.MANUAL)]),
+        (600, 1_499, False, [(0, 1_499, Source.LIVE)]),
+        (600, 1_500, False, [(0, 600, Source.LIVE)]),
+        (600, 1_500, True, [(0, 600, Source.LIVE), (600, 1_500, Source.MANUAL)]),
+        (-60, 900, True, [(0, 900, Source.MANUAL)]),  # seen last before the clock was started
+        (9 * 3600, 9 * 3600, False, [(0, 8 * 3600, Source.LIVE), (8 * 3600, 9 * 3600, Source.LIVE)]),
+    ],
+)
+def test_a_clock_is_live_until_nobody_was_there_for_the_idle_time(
+    seen: int, now: int, counts: bool, parts: list[tuple[int, int, Source]]
+) -> None:
+    moments = (_BEGIN + timedelta(seconds=one) for one in (0, seen, now))
+    found = parts_of(Run(*moments, timedelta(seconds=900)), CHICAGO, idle_counts=counts)
+    assert [
+        ((one.starts - _BEGIN).total_seconds(), (one.ends - _BEGIN).total_seconds(), one.source)
+        for one in found
+    ] == parts
+
+
 _SECONDS = st.integers(0, 8 * 86_400)
 
 

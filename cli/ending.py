@@ -12,18 +12,20 @@ from typing import Any
 log = logging.getLogger("caseload")
 
 
-async def end_in_order(
-    stop: asyncio.Event, working: Future[None], loops: Mapping[str, Future[None]], limit: float
-) -> bool:
-    """Wait until `stop` is set or a part ends, have the work finish, then end the loops. Whether a part fell by an error.
-
-    What fell is told before anything is waited for. The whole process is gone within `limit` seconds.
-    """
+async def until_told(stop: asyncio.Event, working: Future[None], loops: Mapping[str, Future[None]]) -> None:
+    """Return once `stop` is set or a part has ended; then it is set in any case."""
     stopping = asyncio.create_task(stop.wait())
     parts: list[Future[Any]] = [stopping, working, *loops.values()]
     await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
     stop.set()
-    end_by_force(limit)
+
+
+async def end_in_order(working: Future[None], loops: Mapping[str, Future[None]]) -> bool:
+    """Have the work finish, which has been told to, then end the loops. Whether a part fell by an error.
+
+    What fell is told before anything is waited for.
+    """
     fell = [name for name, one in loops.items() if _fell(name, one)]
     # Cancelling what runs Temporal's workers takes away what they end with: they would wait for it for ever.
     await asyncio.wait([working])

@@ -12,7 +12,7 @@ from activities import courier
 from activities.incidents.noticing import NoticeFailures
 from activities.incidents.scanning import scan_forever
 from activities.registry import ACTIVITIES
-from cli.ending import end_in_order
+from cli.ending import end_by_force, end_in_order, until_told
 from cli.house import opened, start_logging
 from services.edi.schedules import keep_schedules_forever
 from services.tenancy.audit_trail import seal_forever
@@ -49,7 +49,9 @@ async def _run(settings: Settings) -> bool:
         }
         begun = {name: asyncio.ensure_future(one) for name, one in loops.items()}
         working = asyncio.create_task(_work(client, settings, stop))
-        return await end_in_order(stop, working, begun, LIMIT.total_seconds())
+        await until_told(stop, working, begun)
+        end_by_force(LIMIT.total_seconds())
+        return await end_in_order(working, begun)
 
 
 async def _work(client: Client, settings: Settings, stop: asyncio.Event) -> None:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cli.ending import end_in_order
+from cli.ending import end_in_order, until_told
 
 HANGS = """
 import threading, time
@@ -37,7 +37,9 @@ async def test_a_part_that_falls_is_told_without_its_words_and_the_work_is_finis
             told.append("ended")
 
     loops = {"falling": asyncio.create_task(falls()), "going on": asyncio.create_task(goes_on())}
-    assert await end_in_order(stop, asyncio.create_task(works()), loops, 60)
+    working = asyncio.create_task(works())
+    await until_told(stop, working, loops)
+    assert await end_in_order(working, loops)
     assert told == ["falling ended: ValueError", "worked", "ended"]
     assert patient not in caplog.text
 
@@ -49,9 +51,9 @@ async def test_a_role_that_was_told_to_stop_has_not_fallen() -> None:
         await stop.wait()
 
     asyncio.get_running_loop().call_later(0.02, stop.set)
-    assert not await end_in_order(
-        stop, asyncio.create_task(waits()), {"waiting": asyncio.create_task(waits())}, 60
-    )
+    working, loops = asyncio.create_task(waits()), {"waiting": asyncio.create_task(waits())}
+    await until_told(stop, working, loops)
+    assert not await end_in_order(working, loops)
 
 
 def test_a_process_that_hangs_at_its_end_is_ended_by_force() -> None:

@@ -11,6 +11,8 @@ import asyncpg
 log = logging.getLogger("caseload.live")
 
 CHANNEL = "changed"
+NAME = "caseload live"
+"""How the connection is found among those of the server."""
 # Long enough to gather the many statements of one posting, short enough to feel immediate.
 GATHER_SECONDS = 0.3
 RECONNECT_SECONDS = 1.0
@@ -74,7 +76,9 @@ class Live:
 
     async def _listen(self, url: str) -> None:
         """One connection, until the server closes it."""
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(
+            url, timeout=CONNECT_SECONDS, server_settings={"application_name": NAME}
+        )
         closed = asyncio.Event()
         try:
             connection.add_termination_listener(lambda _: closed.set())

@@ -124,7 +124,8 @@ async def test_a_connection_that_fell_silent_is_left_for_a_new_one(
         live.watch(north.tenant_id, heard)
         await heard.next()
         silent = await north.owner.fetchval(
-            "SELECT pid FROM pg_stat_activity WHERE query ~* '^(LISTEN|SELECT 1$)' AND datname = current_database()"
+            "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()",
+            services.live.NAME,
         )
         os.kill(silent, signal.SIGSTOP)
         try:
@@ -136,5 +137,6 @@ async def test_a_connection_that_fell_silent_is_left_for_a_new_one(
 async def _cut_listeners(owner: asyncpg.Connection) -> None:
     await owner.fetch(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE query ILIKE 'LISTEN%' AND datname = current_database()"
+        " WHERE application_name = $1 AND datname = current_database()",
+        services.live.NAME,
     )

@@ -274,6 +274,15 @@ async def platform_session(*, user_id: UUID | None = None, purpose: str = "") ->
         yield connection
 
 
+async def each_tenant(connection: Any) -> AsyncIterator[Session]:
+    """A session confined to each tenant in turn, until the next one is asked for, for what concerns them all at once.
+    `connection` is that of `platform_session`: what is written commits together, or not at all."""
+    for row in await connection.fetch("SELECT id FROM tenants ORDER BY id"):
+        await connection.execute("SELECT set_config('app.tenant_id', $1, true)", str(row["id"]))
+        yield Session(Actor(row["id"], None, "platform", "Platform staff"), connection)
+    await connection.execute("SELECT set_config('app.tenant_id', '', true)")
+
+
 async def make_tenant_key(session: Session) -> None:
     """Give a new tenant its data key; does nothing when it has one."""
     wrapped = wrap(_master_key, session.tenant_id, os.urandom(32))

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from database.each_tenant import each_tenant
-from database.session import platform_session
+from database.session import each_tenant, platform_session
 from domain.refusals import Conflict, Invalid
 from domain.rules import cases
 from domain.rules.cases import Case
